@@ -1,0 +1,131 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+/// The house flags: every Swift target has them.
+let house: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableExperimentalFeature("Lifetimes"),
+    // swiftlang/swift#90669: -O loses the bounds trap of s[i + 1] in counted loops; drop with 6.4.
+    .unsafeFlags(["-Xllvm", "-sil-disable-pass=bcopts"], .when(configuration: .release)),
+]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+/// A library target under the house flags.
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: house)
+}
+
+/// The tests that stand beside a target, under the same flags.
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
+    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: house)
+}
+
+let package = Package(
+    name: "hubtap",
+    products: [
+        .executable(name: "hubtap", targets: ["hubtap"]),
+        .executable(name: "hubtap-hub", targets: ["hubtap-hub"]),
+        .library(name: "TapObserve", targets: ["TapObserve", "TapFlow", "TapWire"]),
+        .library(name: "TapTesting", targets: ["TapTesting"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // C: what Swift's importer cannot see.
+        .target(name: "CTap"),
+        .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
+        .systemLibrary(
+            name: "CNetlink",
+            pkgConfig: "libnl-route-3.0",
+            providers: [.apt(["libnl-3-dev", "libnl-route-3-dev"])]
+        ),
+
+        // Pure: values and state machines; no I/O, no Foundation, no unsafe code.
+        library("TapWire"),
+        library("TapFlow", ["TapWire", collections]),
+        library("TapObserve", ["TapFlow", "TapWire"]),
+        library("TapMail", ["TapObserve", "TapFlow", "TapWire", collections]),
+        library("TapRelay", ["TapMail", "TapObserve", "TapFlow", "TapWire", collections]),
+
+        // The fence: the only targets that may say unsafe or import C.
+        library("TapLinux", ["TapWire", "CTap", "CNetlink", system]),
+        library("TapRing", ["TapWire", "TapLinux", "CTap", system]),
+        library("TapPlane", ["TapWire", "TapLinux", "CTap", system]),
+        library("TapCapture", ["TapWire", "CPcap", system]),
+
+        // I/O: state and destinations.
+        library("TapStore", ["TapObserve", "TapWire", grdb, logging]),
+        library(
+            "TapSinks",
+            [
+                "TapRelay", "TapMail", "TapObserve", "TapFlow", "TapWire", "TapStore", "TapCapture",
+                crypto, logging, nioCore, nioPosix,
+            ]
+        ),
+
+        // Edge: configuration and the two programs.
+        library("TapConfig", ["TapRelay", "TapMail", "TapObserve", "TapFlow", "TapWire", "TapRing", "TapPlane", "TapSinks", yams]),
+        .executableTarget(
+            name: "hubtap-hub",
+            dependencies: ["TapPlane", "TapRing", "TapLinux", "TapWire", system],
+            swiftSettings: house
+        ),
+        .executableTarget(
+            name: "hubtap",
+            dependencies: [
+                "TapConfig", "TapSinks", "TapStore", "TapCapture", "TapPlane", "TapRing", "TapLinux",
+                "TapRelay", "TapMail", "TapObserve", "TapFlow", "TapWire",
+                argumentParser, lifecycle, logging, system,
+            ],
+            swiftSettings: house
+        ),
+
+        // Test kit, also for authors of plug-ins.
+        library("TapTesting", ["TapWire", "TapFlow", "TapObserve"]),
+
+        tests("TapWireTests", ["TapWire", "TapTesting"]),
+        tests("TapFlowTests", ["TapFlow", "TapWire", "TapTesting"]),
+        tests("TapObserveTests", ["TapObserve", "TapFlow", "TapWire", "TapTesting"]),
+        tests("TapMailTests", ["TapMail", "TapObserve", "TapFlow", "TapWire", "TapTesting"]),
+        tests("TapRelayTests", ["TapRelay", "TapMail", "TapObserve", "TapFlow", "TapWire", "TapTesting"]),
+        tests("TapLinuxTests", ["TapLinux", "TapWire", system]),
+        tests("TapRingTests", ["TapRing", "TapLinux", "TapWire", system]),
+        tests("TapPlaneTests", ["TapPlane", "TapLinux", "TapWire", "TapTesting", system]),
+        tests("TapCaptureTests", ["TapCapture", "TapWire", "TapTesting", system]),
+        tests("TapStoreTests", ["TapStore", "TapObserve", "TapWire"]),
+        tests(
+            "TapSinksTests",
+            [
+                "TapSinks", "TapStore", "TapRelay", "TapMail", "TapObserve", "TapFlow", "TapWire", "TapTesting",
+                nioCore, nioPosix,
+            ]
+        ),
+        tests("TapConfigTests", ["TapConfig", "TapRelay", "TapMail", "TapRing", "TapPlane", "TapSinks", "TapWire"]),
+        tests("LabTests", ["TapWire", "TapLinux", "TapRing", "TapCapture", "TapTesting", system]),
+    ]
+)

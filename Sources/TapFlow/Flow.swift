@@ -1,0 +1,88 @@
+public import TapWire
+
+/// An end of a flow: `a` opened the connection, as far as that can be known.
+public enum Side: UInt8, Sendable, BitwiseCopyable, Codable {
+    case a, b
+
+    /// The other end.
+    @inlinable
+    public var opposite: Side { self == .a ? .b : .a }
+}
+
+/// The name of a flow: the same for the same frames, whoever reads them and however often.
+public struct FlowID: RawRepresentable, Hashable, Sendable, BitwiseCopyable, Codable {
+    /// 63 bits, made from the flow's endpoints and its first frame (EVE readers take it for a signed number).
+    public var rawValue: UInt64
+
+    /// Creates a flow's name from its number.
+    @inlinable
+    public init(rawValue: UInt64) { self.rawValue = rawValue }
+}
+
+/// What is known of a TCP connection beside its octets.
+public struct Flow: Hashable, Sendable, Identifiable {
+    /// The flow's name.
+    public var id: FlowID
+    /// The end that opened the connection; guessed from the port numbers when `isMidstream`.
+    public var a: Endpoint
+    /// The end that was called.
+    public var b: Endpoint
+    /// The port by which the first frame of `a` entered; nil until one was seen.
+    public var ingressA: PortIndex?
+    /// The port by which the first frame of `b` entered; nil until one was seen.
+    public var ingressB: PortIndex?
+    /// VLAN identifiers, outermost first; at most two are kept.
+    public var vlans: [UInt16]
+    /// When the first frame arrived.
+    public var opened: Timestamp
+    /// The sequence number of the first frame.
+    public var firstSequence: UInt64
+    /// True if the opening handshake was not seen: who called whom is a guess, what was said before is unknown.
+    public var isMidstream: Bool
+
+    /// Creates a flow's facts.
+    public init(
+        id: FlowID,
+        a: Endpoint,
+        b: Endpoint,
+        ingressA: PortIndex? = nil,
+        ingressB: PortIndex? = nil,
+        vlans: [UInt16] = [],
+        opened: Timestamp,
+        firstSequence: UInt64,
+        isMidstream: Bool = false
+    ) {
+        self.id = id
+        self.a = a
+        self.b = b
+        self.ingressA = ingressA
+        self.ingressB = ingressB
+        self.vlans = vlans
+        self.opened = opened
+        self.firstSequence = firstSequence
+        self.isMidstream = isMidstream
+    }
+
+    /// The endpoint at `side`.
+    @inlinable
+    public func endpoint(_ side: Side) -> Endpoint { side == .a ? a : b }
+
+    /// The port by which the frames of `side` enter, once one was seen.
+    @inlinable
+    public func ingress(_ side: Side) -> PortIndex? { side == .a ? ingressA : ingressB }
+}
+
+/// The frame that something happened in: its time and its number.
+public struct Moment: Hashable, Sendable, BitwiseCopyable, Codable {
+    /// When the frame arrived.
+    public var time: Timestamp
+    /// The sequence number of the frame.
+    public var sequence: UInt64
+
+    /// Creates a moment.
+    @inlinable
+    public init(time: Timestamp, sequence: UInt64) {
+        self.time = time
+        self.sequence = sequence
+    }
+}

@@ -1,0 +1,60 @@
+public import TapObserve
+public import TapFlow
+
+/// One command and the server's answer, for those who watch (never for the event stream).
+public struct SMTPExchange: Hashable, Sendable, Codable {
+    /// The side of the flow that is the client.
+    public var client: Side
+    /// The verb in upper case; empty for the greeting, `.` for the end of the data.
+    public var verb: String
+    /// What stood behind the verb, secrets replaced by `*`, cut at 512 octets.
+    public var argument: String
+    /// The reply's code; nil if none was seen.
+    public var code: Int?
+    /// The reply's text, lines joined with a space, cut at 512 octets.
+    public var text: String
+    /// The client's HELO name so far.
+    public var helo: String?
+    /// The name the server gave in its greeting.
+    public var serverName: String?
+
+    /// Creates an exchange.
+    public init(
+        client: Side,
+        verb: String,
+        argument: String,
+        code: Int?,
+        text: String,
+        helo: String? = nil,
+        serverName: String? = nil
+    ) {
+        self.client = client
+        self.verb = verb
+        self.argument = argument
+        self.code = code
+        self.text = text
+        self.helo = helo
+        self.serverName = serverName
+    }
+}
+
+/// What the SMTP observer reports.
+public enum SMTPEvent: ObservedEvent, Hashable {
+    /// A mail transaction whose outcome is known.
+    case transaction(SMTPTransaction)
+    /// A connection that ended.
+    case session(SMTPSessionSummary)
+    /// A command and its reply; only where the configuration asks for the dialogue.
+    case exchange(SMTPExchange)
+}
+
+extension SMTPEvent {
+    /// The EVE `event_type`: `smtp`, `smtp_session` or `smtp_exchange`.
+    public var eventType: String {
+        switch self {
+        case .transaction: "smtp"
+        case .session: "smtp_session"
+        case .exchange: "smtp_exchange"
+        }
+    }
+}

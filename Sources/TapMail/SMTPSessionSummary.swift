@@ -1,0 +1,112 @@
+public import TapFlow
+
+/// Which dialect of SMTP a session speaks.
+public enum SMTPProtocol: String, Sendable, Codable {
+    case smtp
+    /// Port 587 (RFC 6409).
+    case submission
+    /// TLS from the first octet (RFC 8314).
+    case smtps
+    /// RFC 2033.
+    case lmtp
+}
+
+/// How far STARTTLS went.
+public enum STARTTLSState: String, Sendable, Codable {
+    /// The server named it in its EHLO reply.
+    case offered
+    /// The client asked and the server refused.
+    case refused
+    /// The server agreed and TLS records followed.
+    case established
+}
+
+/// One attempt to log in. The secret is never kept.
+public struct SMTPLogin: Hashable, Sendable, Codable {
+    /// The SASL mechanism in upper case.
+    public var mechanism: String
+    /// The user's name where the mechanism shows it.
+    public var user: String?
+    /// The server's final reply; nil if never seen.
+    public var code: Int?
+
+    /// Creates an attempt.
+    public init(mechanism: String, user: String?, code: Int?) {
+        self.mechanism = mechanism
+        self.user = user
+        self.code = code
+    }
+}
+
+/// A whole connection, told when it ends (CONTRACT: `event_type` `smtp_session`).
+public struct SMTPSessionSummary: Hashable, Sendable, Codable {
+    /// The dialect.
+    public var dialect: SMTPProtocol
+    /// The side of the flow that is the client.
+    public var client: Side
+    /// The text of the greeting; nil if never seen.
+    public var banner: String?
+    /// The code of the greeting; nil if never seen.
+    public var bannerCode: Int?
+    /// The last name the server accepted in HELO, EHLO or LHLO, or the last one given; nil if never seen.
+    public var helo: String?
+    /// The keywords of the last EHLO reply, with their parameters.
+    public var capabilities: [String]
+    /// How far STARTTLS went; nil if it never came up.
+    public var startTLS: STARTTLSState?
+    /// What TLS showed of itself.
+    public var tls: TLSFacts?
+    /// Attempts to log in, in order.
+    public var logins: [SMTPLogin]
+    /// Mail transactions seen.
+    public var transactions: Int
+    /// Transactions that ended with `accepted`.
+    public var accepted: Int
+    /// Transactions that ended with `rejected`.
+    public var rejected: Int
+    /// Octets the client sent, those inside TLS too.
+    public var clientOctets: UInt64
+    /// Octets the server sent, those inside TLS too.
+    public var serverOctets: UInt64
+    /// Holes in either stream.
+    public var gaps: Int
+    /// True if the session was picked up in the middle.
+    public var isMidstream: Bool
+    /// True if only one side was ever seen.
+    public var isOneSided: Bool
+    /// What was odd, each named once: `line_too_long`, `plaintext_after_starttls`, ...
+    public var anomalies: [String]
+    /// Why the connection ended.
+    public var reason: CloseReason
+
+    /// Creates an empty summary.
+    public init(dialect: SMTPProtocol, client: Side) {
+        self.dialect = dialect
+        self.client = client
+        capabilities = []
+        logins = []
+        transactions = 0
+        accepted = 0
+        rejected = 0
+        clientOctets = 0
+        serverOctets = 0
+        gaps = 0
+        isMidstream = false
+        isOneSided = false
+        anomalies = []
+        reason = .inputEnded
+    }
+}
+
+/// What a TLS connection shows of itself before it is opaque.
+public struct TLSFacts: Hashable, Sendable, Codable {
+    /// The version the server chose, such as `TLS 1.2`; nil if never seen.
+    public var version: String?
+    /// The name the client asked for (RFC 6066 section 3).
+    public var serverName: String?
+    /// The number of the cipher suite the server chose, by the IANA registry; nil if never seen.
+    public var cipherSuite: UInt16?
+
+    /// Creates facts of which nothing is known yet.
+    public init() {}
+}

@@ -1,0 +1,92 @@
+/// How bad it is. The raw values are EVE's.
+public enum Severity: Int, Sendable, Comparable, Codable {
+    case high = 1
+    case medium = 2
+    case low = 3
+
+    /// Orders from low to high.
+    public static func < (lhs: Self, rhs: Self) -> Bool { lhs.rawValue > rhs.rawValue }
+}
+
+/// Which rule an alert comes from. Ids and signature numbers are stable.
+public struct RuleIdentity: Hashable, Sendable, Codable {
+    /// The rule's id, such as `relay.open`.
+    public var id: String
+    /// EVE's `signature_id`.
+    public var signatureID: Int
+    /// EVE's `rev`: raised when the rule's meaning changes.
+    public var revision: Int
+    /// EVE's `category`.
+    public var category: String
+
+    /// Creates a rule's identity.
+    public init(id: String, signatureID: Int, revision: Int = 1, category: String) {
+        self.id = id
+        self.signatureID = signatureID
+        self.revision = revision
+        self.category = category
+    }
+}
+
+/// What a rule found, in words an admin can act on, and where in the ring the proof lies.
+public struct Alert: Sendable, Identifiable {
+    /// The alert's name: the frame's time and a number, such as `20261123T120000Z-000001`.
+    public var id: String
+    /// The rule that fired.
+    public var rule: RuleIdentity
+    /// How bad it is.
+    public var severity: Severity
+    /// One line: what happened to whom.
+    public var signature: String
+    /// One or two plain sentences with the facts that fired the rule.
+    public var why: String
+    /// What to do next.
+    public var advice: String
+    /// From 0 to 1: how sure the rule is.
+    public var confidence: Double
+    /// Where and when: the flow and the frames of the proof.
+    public var context: EventContext
+    /// The observed event that fired the rule; its keys are part of the alert.
+    public var cause: any ObservedEvent
+    /// Facts for syslog's structured data, in order: name and value, such as `from` and `<>`.
+    public var facts: [Fact]
+
+    /// A named fact of an alert.
+    public struct Fact: Hashable, Sendable, Codable {
+        /// The name, a valid SD-NAME of RFC 5424 section 6.3.3.
+        public var name: String
+        /// The value, as on the wire; sinks escape and shorten it.
+        public var value: String
+
+        /// Creates a fact.
+        public init(name: String, value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    /// Creates an alert.
+    public init(
+        id: String,
+        rule: RuleIdentity,
+        severity: Severity,
+        signature: String,
+        why: String,
+        advice: String,
+        confidence: Double,
+        context: EventContext,
+        cause: any ObservedEvent,
+        facts: [Fact]
+    ) {
+        self.id = id
+        self.rule = rule
+        self.severity = severity
+        self.signature = signature
+        self.why = why
+        self.advice = advice
+        self.confidence = confidence
+        self.context = context
+        self.cause = cause
+        self.facts = facts
+    }
+}

@@ -1,0 +1,30 @@
+/// Policy over protocol events: all rules over one kind of event. Knows nothing of frames.
+public protocol Judge<Event>: Sendable {
+    associatedtype Event: ObservedEvent
+    /// What the rules remember, so that a restart forgets nothing.
+    associatedtype Memory: Codable & Sendable
+
+    /// What the rules remember.
+    var memory: Memory { get set }
+
+    /// Holds `event` against every rule and raises what they find.
+    mutating func evaluate(_ event: Event, in context: EventContext, raise: (Alert) -> Void)
+}
+
+/// A judge that never raises anything, for observers without rules.
+public struct NoJudge<Event: ObservedEvent>: Judge {
+    /// Nothing to remember.
+    public struct Memory: Codable, Sendable {
+        /// Creates the empty memory.
+        public init() {}
+    }
+
+    /// Nothing to remember.
+    public var memory = Memory()
+
+    /// Creates a judge without rules.
+    public init() {}
+
+    /// Does nothing.
+    public mutating func evaluate(_ event: Event, in context: EventContext, raise: (Alert) -> Void) {}
+}

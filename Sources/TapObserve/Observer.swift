@@ -1,0 +1,68 @@
+public import TapFlow
+
+/// Whether an observer takes a flow.
+public enum Claim: Sendable {
+    /// The flow speaks the observer's protocol.
+    case mine
+    /// It does not; the observer is not asked again.
+    case notMine
+    /// More octets are needed to tell.
+    case undecided
+}
+
+/// What an observer reports. Its keys are encoded beside the common keys of an event.
+public protocol ObservedEvent: Sendable, Encodable {
+    /// The EVE `event_type`.
+    var eventType: String { get }
+}
+
+/// A protocol plug-in: says which flows it wants, and makes one session per flow.
+public protocol Observer<Event>: Sendable {
+    associatedtype Event: ObservedEvent
+    associatedtype Session: ObserverSession where Session.Event == Event
+
+    /// The observer's name in `status` and in messages.
+    var name: String { get }
+
+    /// Whether `flow` is for this observer.
+    ///
+    /// Asked when the flow opens, with no octets, and while undecided with the first octets of each side
+    /// (at most `Analyzer.openingLimit`). What was held back is given to the session once it is claimed.
+    func claim(_ flow: borrowing Flow, opening: borrowing Opening) -> Claim
+
+    /// The state machine of one flow.
+    func makeSession(for flow: borrowing Flow) -> Session
+}
+
+/// The first octets of both sides of a flow that no observer has claimed yet.
+public struct Opening: ~Escapable {
+    /// What `a`, who opened the connection, said.
+    public let a: Span<UInt8>
+    /// What `b`, who was called, said.
+    public let b: Span<UInt8>
+    /// Who spoke first; nil while nobody has.
+    public let first: Side?
+
+    /// Looks at the first octets of both sides.
+    @_lifetime(copy a, copy b)
+    public init(a: Span<UInt8>, b: Span<UInt8>, first: Side?) {
+        self.a = a
+        self.b = b
+        self.first = first
+    }
+}
+
+/// The state machine of one flow. Turns stream events into protocol events.
+public protocol ObserverSession<Event> {
+    associatedtype Event: ObservedEvent
+
+    /// Takes the next event of the flow and emits what it means, in order.
+    ///
+    /// Must be total: any octets, in any pieces, with any gaps; the same octets in other pieces give the same events.
+    mutating func receive(
+        _ event: borrowing StreamEvent,
+        of flow: borrowing Flow,
+        at moment: Moment,
+        emit: (Event) -> Void
+    ) -> StreamInterest
+}

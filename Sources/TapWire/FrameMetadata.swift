@@ -1,0 +1,94 @@
+/// A port of the hub, by its place in the list the hub was started with.
+public struct PortIndex: RawRepresentable, Hashable, Comparable, Sendable, BitwiseCopyable, Codable {
+    /// 0 for the first port.
+    public var rawValue: UInt8
+
+    /// Creates the index of the port at `rawValue`.
+    @inlinable
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// Orders ports as they were listed.
+    @inlinable
+    public static func < (lhs: Self, rhs: Self) -> Bool { lhs.rawValue < rhs.rawValue }
+
+    /// How many ports a hub may have.
+    public static let maximumCount = 32
+}
+
+/// What the octets of a frame begin with, by its number in the pcap registry of link types.
+///
+/// Source: the LINKTYPE_ values of the pcap and pcapng formats.
+public struct LinkType: RawRepresentable, Hashable, Sendable, BitwiseCopyable {
+    /// The LINKTYPE_ number.
+    public var rawValue: UInt16
+
+    /// Creates a link type from its LINKTYPE_ number.
+    @inlinable
+    public init(rawValue: UInt16) { self.rawValue = rawValue }
+
+    /// BSD loopback: four octets of address family in the writer's byte order.
+    public static let null = LinkType(rawValue: 0)
+    /// Ethernet, without the frame check sequence.
+    public static let ethernet = LinkType(rawValue: 1)
+    /// An IPv4 or IPv6 packet with nothing before it.
+    public static let raw = LinkType(rawValue: 101)
+    /// OpenBSD loopback: four octets of address family in network byte order.
+    public static let loop = LinkType(rawValue: 108)
+    /// Linux "cooked" capture, version 1.
+    public static let linuxCooked = LinkType(rawValue: 113)
+    /// Linux "cooked" capture, version 2.
+    public static let linuxCooked2 = LinkType(rawValue: 276)
+}
+
+/// What the tap knows of a frame beside its octets.
+public struct FrameFlags: OptionSet, Hashable, Sendable, BitwiseCopyable {
+    /// The bits, as they stand in the ring (docs/ring-format.md).
+    public var rawValue: UInt16
+
+    /// Creates flags from their bits.
+    @inlinable
+    public init(rawValue: UInt16) { self.rawValue = rawValue }
+
+    /// The checksum was left to the NIC and is not finished in these octets.
+    public static let partialChecksum = FrameFlags(rawValue: 1 << 0)
+    /// Several segments in one, joined or not yet cut up by offloads: longer than the MTU allows.
+    public static let superFrame = FrameFlags(rawValue: 1 << 1)
+    /// A VLAN tag was taken out by the kernel and has been put back.
+    public static let tagRestored = FrameFlags(rawValue: 1 << 2)
+    /// The frame left on this port instead of entering by it (only in captures of other programs).
+    public static let outbound = FrameFlags(rawValue: 1 << 3)
+}
+
+/// What is known of a frame beside its octets.
+public struct FrameMetadata: Hashable, Sendable, BitwiseCopyable {
+    /// When the frame arrived.
+    public var arrival: Timestamp
+    /// The number of the frame, counted from 0 over the life of the ring or the file.
+    public var sequence: UInt64
+    /// How many octets the frame had on the wire, VLAN tags included and check sequence not.
+    public var wireLength: UInt32
+    /// The port the frame entered by.
+    public var ingress: PortIndex
+    /// What else the tap knows.
+    public var flags: FrameFlags
+    /// What the octets begin with.
+    public var linkType: LinkType
+
+    /// Creates the metadata of one frame.
+    @inlinable
+    public init(
+        arrival: Timestamp,
+        sequence: UInt64,
+        wireLength: UInt32,
+        ingress: PortIndex,
+        flags: FrameFlags = [],
+        linkType: LinkType = .ethernet
+    ) {
+        self.arrival = arrival
+        self.sequence = sequence
+        self.wireLength = wireLength
+        self.ingress = ingress
+        self.flags = flags
+        self.linkType = linkType
+    }
+}
