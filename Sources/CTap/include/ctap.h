@@ -1,1 +1,3 @@
 #pragma once
+#include "ctap_net.h"
+#include "ctap_ring.h"
