@@ -41,5 +41,9 @@ public enum StreamInterest: Sendable {
 /// Takes the reassembled streams of all flows.
 public protocol StreamReceiver: ~Copyable {
     /// Takes the next event of `flow`. The octets are valid for the call only.
-    mutating func receive(_ event: borrowing StreamEvent, of flow: borrowing Flow, at moment: Moment) -> StreamInterest
+    mutating func receive(
+        _ event: borrowing StreamEvent,
+        of flow: borrowing Flow,
+        at moment: Moment
+    ) -> StreamInterest
 }

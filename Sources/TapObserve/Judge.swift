@@ -26,5 +26,6 @@ public struct NoJudge<Event: ObservedEvent>: Judge {
     public init() {}
 
     /// Does nothing.
-    public mutating func evaluate(_ event: Event, in context: EventContext, raise: (Alert) -> Void) {}
+    public mutating func evaluate(_ event: Event, in context: EventContext, raise: (Alert) -> Void)
+    {}
 }

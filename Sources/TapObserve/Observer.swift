@@ -14,6 +14,14 @@ public enum Claim: Sendable {
 public protocol ObservedEvent: Sendable, Encodable {
     /// The EVE `event_type`.
     var eventType: String { get }
+
+    /// The number of the first frame that belongs to the event; nil for the first frame of the flow.
+    var firstSequence: UInt64? { get }
+}
+
+extension ObservedEvent {
+    /// Nil: the event belongs to the whole flow.
+    public var firstSequence: UInt64? { nil }
 }
 
 /// A protocol plug-in: says which flows it wants, and makes one session per flow.

@@ -25,7 +25,13 @@ public struct DecodeError: Error, Hashable, Sendable {
     public var available: Int
 
     /// Creates an error for one header.
-    public init(layer: Layer, problem: Problem = .truncated, offset: Int, required: Int, available: Int) {
+    public init(
+        layer: Layer,
+        problem: Problem = .truncated,
+        offset: Int,
+        required: Int,
+        available: Int
+    ) {
         self.layer = layer
         self.problem = problem
         self.offset = offset

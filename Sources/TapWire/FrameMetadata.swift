@@ -1,5 +1,6 @@
 /// A port of the hub, by its place in the list the hub was started with.
-public struct PortIndex: RawRepresentable, Hashable, Comparable, Sendable, BitwiseCopyable, Codable {
+public struct PortIndex: RawRepresentable, Hashable, Comparable, Sendable, BitwiseCopyable, Codable
+{
     /// 0 for the first port.
     public var rawValue: UInt8
 

@@ -49,7 +49,8 @@ public enum MirrorLoss: Int, CaseIterable, Sendable, Codable {
 }
 
 /// Counts by cause: one counter for each case of `Cause`.
-public struct LossCounters<Cause: CaseIterable & RawRepresentable & Sendable>: Sendable, BitwiseCopyable
+public struct LossCounters<Cause: CaseIterable & RawRepresentable & Sendable>: Sendable,
+    BitwiseCopyable
 where Cause.RawValue == Int {
     /// Room for causes to come; the ring's layout has as many.
     public static var capacity: Int { 16 }

@@ -21,7 +21,8 @@ public struct Timestamp: Comparable, Hashable, Sendable, BitwiseCopyable, Codabl
     public func advanced(by duration: Duration) -> Timestamp {
         let (seconds, attoseconds) = duration.components
         let (scaled, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-        let shift = overflow ? (seconds < 0 ? Int64.min : .max) : scaled &+ attoseconds / 1_000_000_000
+        let shift =
+            overflow ? (seconds < 0 ? Int64.min : .max) : scaled &+ attoseconds / 1_000_000_000
         let (moved, out) = nanoseconds.addingReportingOverflow(shift)
         return Timestamp(nanoseconds: out ? (shift < 0 ? .min : .max) : moved)
     }
@@ -32,10 +33,12 @@ public struct Timestamp: Comparable, Hashable, Sendable, BitwiseCopyable, Codabl
         return .nanoseconds(overflow ? (self < earlier ? .min : .max) : difference)
     }
 
+    /// Decodes nanoseconds since the Unix epoch.
     public init(from decoder: any Decoder) throws {
         nanoseconds = try decoder.singleValueContainer().decode(Int64.self)
     }
 
+    /// Encodes nanoseconds since the Unix epoch.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(nanoseconds)
