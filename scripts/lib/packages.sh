@@ -1,0 +1,41 @@
+# The Debian packages that building and testing need. Sourced, never run.
+
+readonly build_packages=(
+    build-essential pkg-config git ca-certificates libpcap-dev libnl-3-dev libnl-route-3-dev
+    libsqlite3-dev zlib1g-dev libncurses6 tzdata
+)
+readonly lab_packages=(
+    iproute2 procps util-linux tshark tcpdump ethtool iperf3 curl python3 binutils
+)
+
+is_installed() { [[ $(dpkg-query -W -f '${Status}' "$1" 2>/dev/null) == 'install ok installed' ]]; }
+
+# Installs what is missing of the named packages; touches nothing when nothing is.
+install_missing() {
+    local missing=() package
+    for package in "$@"; do
+        is_installed "$package" || missing+=("$package")
+    done
+    if ((${#missing[@]} == 0)); then
+        good "Debian packages: all $# there"
+        return
+    fi
+    [[ $(id -u) -eq 0 ]] || die 2 "missing: ${missing[*]}; as root: sudo scripts/setup.sh"
+    command -v apt-get >/dev/null || die 2 "missing: ${missing[*]}; there is no apt-get to install them with"
+    say "installing ${missing[*]}"
+    # Without this Debian asks whether all users may capture; hubtap never needs that.
+    echo 'wireshark-common wireshark-common/install-setuid boolean false' | debconf-set-selections
+    apt_install "${missing[@]}" || die 1 "apt-get could not install ${missing[*]}"
+    good "installed ${missing[*]}"
+}
+
+# apt_install PACKAGE...: with the lists as they are, and only when that fails with fresh ones.
+apt_install() {
+    local options=(-y -q --no-install-recommends -o Dpkg::Use-Pty=0 -o Dpkg::Options::=--force-confold)
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get install "${options[@]}" "$@" >"${apt_log:=$(mktemp)}" 2>&1 && return
+    apt-get update -q >>"$apt_log" 2>&1 || true
+    apt-get install "${options[@]}" "$@" >>"$apt_log" 2>&1 && return
+    tail -n 20 "$apt_log" >&2
+    return 1
+}
