@@ -1,1 +1,172 @@
 #pragma once
+// The layout of the mirror ring, version 1. docs/ring-format.md describes it octet by octet;
+// the assertions below hold both to the same numbers. All integers are little-endian.
+
+#include <stddef.h>
+#include <stdint.h>
+
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the ring is little-endian");
+
+#define CTAP_RING_VERSION 1u
+#define CTAP_RING_PORTS 32
+#define CTAP_RING_CAUSES 16
+#define CTAP_RING_PORT_OFFSET 0x1000
+#define CTAP_RING_LEDGER_OFFSET 0x3000
+#define CTAP_RING_LEDGER_STRIDE 0x3000
+#define CTAP_RING_DATA_OFFSET 0x10000
+
+// Values of writer_state. Whether a writer that says "running" still lives, its lock on the file tells.
+#define CTAP_RING_WRITER_NONE 0u
+#define CTAP_RING_WRITER_RUNNING 1u
+#define CTAP_RING_WRITER_STOPPED 2u
+#define CTAP_RING_WRITER_REPLACED 3u
+
+// Bits of a block's flags.
+#define CTAP_RING_BLOCK_SEALED 1u
+#define CTAP_RING_BLOCK_CRC 2u
+
+// Bits of a port's flags.
+#define CTAP_RING_PORT_MONITOR 1u
+
+struct ctap_ring_header {
+    uint64_t magic;
+    uint32_t version;
+    uint32_t data_offset;
+    uint64_t identity_high;
+    uint64_t identity_low;
+    uint64_t file_octets;
+    uint64_t block_octets;
+    uint64_t block_count;
+    uint32_t snap_octets;
+    uint32_t port_count;
+    int64_t created;
+    uint32_t features;
+    uint32_t sync_milliseconds;
+    uint64_t reserved_a[6];
+    // Written again and again by the writer, from here on.
+    uint32_t writer_state;
+    uint32_t writer_pid;
+    uint64_t writer_starts;
+    int64_t writer_started;
+    int64_t writer_heartbeat;
+    uint64_t reserved_b[4];
+    uint64_t head;
+    uint64_t ledger_version;
+    uint64_t reserved_c[6];
+};
+
+struct ctap_ring_port {
+    uint8_t name[32];
+    uint8_t description[64];
+    uint64_t mac;
+    uint32_t mtu;
+    uint32_t speed_megabits;
+    uint16_t link_type;
+    uint16_t flags;
+    uint32_t reserved_a;
+    uint64_t reserved_b[17];
+};
+
+struct ctap_ring_ledger_line {
+    uint64_t rx_frames;
+    uint64_t rx_octets;
+    uint64_t forwarded;
+    uint64_t mirrored;
+    uint64_t tx_frames;
+    uint64_t tx_octets;
+    uint64_t is_up;
+    uint64_t reserved;
+    uint64_t not_forwarded[CTAP_RING_CAUSES];
+    uint64_t mirror_lost[CTAP_RING_CAUSES];
+};
+
+struct ctap_ring_ledger {
+    int64_t published;
+    uint32_t port_count;
+    uint32_t reserved_a;
+    uint64_t reserved_b[6];
+    // port_count lines follow.
+};
+
+struct ctap_ring_block {
+    uint64_t state;
+    uint64_t ordinal;
+    uint64_t first_sequence;
+    int64_t first_time;
+    uint32_t header_crc;
+    uint32_t flags;
+    int64_t last_time;
+    uint32_t frame_count;
+    uint32_t data_crc;
+    uint64_t reserved;
+    // Frames follow, each on a multiple of 8 octets.
+};
+
+struct ctap_ring_frame {
+    int64_t time;
+    uint32_t captured_octets;
+    uint32_t wire_octets;
+    uint32_t sequence_low;
+    uint16_t flags;
+    uint8_t port;
+    uint8_t reserved;
+    // The frame's octets follow.
+};
+
+_Static_assert(sizeof(struct ctap_ring_header) == 256, "header");
+_Static_assert(offsetof(struct ctap_ring_header, file_octets) == 32, "file_octets");
+_Static_assert(offsetof(struct ctap_ring_header, created) == 64, "created");
+_Static_assert(offsetof(struct ctap_ring_header, writer_state) == 128, "writer_state");
+_Static_assert(offsetof(struct ctap_ring_header, head) == 192, "head");
+_Static_assert(sizeof(struct ctap_ring_port) == 256, "port");
+_Static_assert(offsetof(struct ctap_ring_port, mac) == 96, "mac");
+_Static_assert(sizeof(struct ctap_ring_ledger_line) == 320, "ledger line");
+_Static_assert(sizeof(struct ctap_ring_ledger) == 64, "ledger");
+_Static_assert(sizeof(struct ctap_ring_block) == 64, "block");
+_Static_assert(offsetof(struct ctap_ring_block, header_crc) == 32, "header_crc");
+_Static_assert(sizeof(struct ctap_ring_frame) == 24, "frame");
+_Static_assert(CTAP_RING_PORT_OFFSET + CTAP_RING_PORTS * sizeof(struct ctap_ring_port)
+                   <= CTAP_RING_LEDGER_OFFSET, "room for the ports");
+_Static_assert(sizeof(struct ctap_ring_ledger) + CTAP_RING_PORTS * sizeof(struct ctap_ring_ledger_line)
+                   <= CTAP_RING_LEDGER_STRIDE, "room for the ledger");
+_Static_assert(CTAP_RING_LEDGER_OFFSET + 2 * CTAP_RING_LEDGER_STRIDE <= CTAP_RING_DATA_OFFSET,
+               "room for both ledgers");
+
+// Atomic access to words that other processes write: Swift has no atomics on foreign memory.
+
+static inline uint64_t ctap_ring_load_acquire(const uint64_t *_Nonnull word) {
+    return __atomic_load_n(word, __ATOMIC_ACQUIRE);
+}
+
+static inline uint64_t ctap_ring_load_relaxed(const uint64_t *_Nonnull word) {
+    return __atomic_load_n(word, __ATOMIC_RELAXED);
+}
+
+static inline void ctap_ring_store_release(uint64_t *_Nonnull word, uint64_t value) {
+    __atomic_store_n(word, value, __ATOMIC_RELEASE);
+}
+
+static inline uint32_t ctap_ring_load32_acquire(const uint32_t *_Nonnull word) {
+    return __atomic_load_n(word, __ATOMIC_ACQUIRE);
+}
+
+static inline void ctap_ring_store32_release(uint32_t *_Nonnull word, uint32_t value) {
+    __atomic_store_n(word, value, __ATOMIC_RELEASE);
+}
+
+// Everything read before this was read before whatever is loaded after it: the seqlock's second look.
+static inline void ctap_ring_fence_acquire(void) { __atomic_thread_fence(__ATOMIC_ACQUIRE); }
+
+// Everything stored before this is seen before whatever is stored after it: the seqlock's warning.
+static inline void ctap_ring_fence_release(void) { __atomic_thread_fence(__ATOMIC_RELEASE); }
+
+// The file under a ring: calls that glibc shows under _GNU_SOURCE only. 0, or -errno.
+
+/// Free octets of the file system of `fd`, and whether it stands in memory (tmpfs, ramfs).
+int ctap_file_space(int fd, uint64_t *_Nonnull available, int *_Nonnull is_memory);
+
+/// Allocates the first `octets` octets of the file and sets its length to at least that.
+int ctap_file_reserve(int fd, uint64_t octets);
+
+/// Renames; with `overwrite` 0 a file at `to` is left alone and -EEXIST returned.
+int ctap_file_move(const char *_Nonnull from, const char *_Nonnull to, int overwrite);
