@@ -1,0 +1,19 @@
+/// What is stored in one transaction: all of it, or none of it.
+public struct Batch: Sendable {
+    /// What is to be delivered, in order.
+    public var outgoing: [OutboxEntry] = []
+    /// Alerts for the history, in order.
+    public var alerts: [AlertEntry] = []
+    /// Events for the history, in order.
+    public var events: [EventEntry] = []
+    /// How far the analysis has come with what is in this batch.
+    public var checkpoint: Checkpoint?
+
+    /// Creates an empty batch.
+    public init() {}
+
+    /// True if there is nothing to store.
+    public var isEmpty: Bool {
+        outgoing.isEmpty && alerts.isEmpty && events.isEmpty && checkpoint == nil
+    }
+}

@@ -1,0 +1,22 @@
+/// How much the store keeps.
+public struct StoreLimits: Hashable, Sendable {
+    /// Entries that may wait for one sink.
+    ///
+    /// Beyond it the least important ones are dropped, the oldest of them first, and counted.
+    public var outboxEntries = 200_000
+    /// Octets that may wait for one sink.
+    public var outboxOctets = 128 << 20
+    /// Alerts in the history.
+    public var alerts = 100_000
+    /// How long an alert stays in the history.
+    public var alertAge = Duration.seconds(366 * 86_400)
+    /// Events in the history.
+    public var events = 500_000
+    /// How long an event stays in the history.
+    public var eventAge = Duration.seconds(31 * 86_400)
+    /// Rings whose checkpoint is kept: every restart of the host makes a new ring.
+    public var checkpoints = 8
+
+    /// The default limits.
+    public init() {}
+}
