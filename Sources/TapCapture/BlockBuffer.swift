@@ -1,0 +1,148 @@
+internal import SystemPackage
+
+/// Whole blocks on their way to a sink. All numbers are little-endian.
+///
+/// Only `endBlock()` makes what was appended part of the capture. When the sink fails in the
+/// middle, the torn block is taken back, so that what stands there ends with a whole one.
+@safe
+struct BlockBuffer: ~Copyable {
+    /// Blocks gather until there are this many octets.
+    static let flushThreshold = 256 * 1024
+
+    private var storage: UnsafeMutableRawBufferPointer
+    /// Octets appended since the last flush.
+    private(set) var count = 0
+    /// Where in the buffer each whole block ends.
+    private var blockEnds: [Int] = []
+    /// Octets that the sink has taken.
+    private var flushedCount: UInt64 = 0
+    /// Why the sink takes no more.
+    private(set) var failure: CaptureError?
+
+    init() {
+        // SAFETY: owned by this value alone and freed by its deinit.
+        unsafe storage = .allocate(byteCount: Self.flushThreshold * 2, alignment: 16)
+        blockEnds.reserveCapacity(Self.flushThreshold / 16)
+    }
+
+    deinit {
+        // SAFETY: allocated by init or grow, and no pointer into it leaves a method.
+        unsafe storage.deallocate()
+    }
+
+    /// Octets that the sink has taken, and those that wait.
+    var octetCount: UInt64 { flushedCount &+ UInt64(count) }
+
+    /// True when it is time to flush.
+    var isFull: Bool { count >= Self.flushThreshold }
+
+    /// Marks everything appended so far as whole blocks.
+    mutating func endBlock() { blockEnds.append(count) }
+
+    /// Appends a number.
+    mutating func append(_ value: some FixedWidthInteger) {
+        let width = value.bitWidth / 8
+        reserve(width)
+        // SAFETY: reserve() made room for `width` octets at `count`.
+        unsafe storage.storeBytes(of: value.littleEndian, toByteOffset: count, as: type(of: value))
+        count &+= width
+    }
+
+    /// Appends the octets of `span`, and zeros up to the next multiple of `alignment`.
+    mutating func append(_ span: Span<UInt8>, alignedTo alignment: Int = 1) {
+        let padding = Self.padding(after: span.count, to: alignment)
+        reserve(span.count + padding)
+        // SAFETY: reserve() made room, and a borrowed span cannot lie in our own storage.
+        unsafe span.withUnsafeBytes { source in
+            let room = unsafe UnsafeMutableRawBufferPointer(rebasing: storage[count...])
+            unsafe room.copyMemory(from: source)
+            for index in 0..<padding { unsafe room[span.count &+ index] = 0 }
+        }
+        count &+= span.count + padding
+    }
+
+    /// Puts `value` over the 32-bit number at `position`.
+    ///
+    /// - Precondition: The number lies in what was appended since the last flush.
+    mutating func replace(at position: Int, with value: UInt32) {
+        precondition(position >= 0 && position <= count &- 4)
+        // SAFETY: the precondition.
+        unsafe storage.storeBytes(of: value.littleEndian, toByteOffset: position, as: UInt32.self)
+    }
+
+    /// How many octets are missing up to the next multiple of `alignment`.
+    static func padding(after octetCount: Int, to alignment: Int) -> Int {
+        (alignment - octetCount % alignment) % alignment
+    }
+
+    /// Hands all whole blocks to `sink`.
+    mutating func flush(into sink: inout some OctetSink & ~Copyable) throws(CaptureError) {
+        if let failure { throw failure }
+        var taken = 0
+        while taken < count {
+            do {
+                // SAFETY: octets up to `count` are initialised; the span ends before they change.
+                let rest = unsafe Span<UInt8>(
+                    _unsafeBytes: UnsafeRawBufferPointer(rebasing: storage[taken..<count])
+                )
+                taken &+= try sink.write(rest)
+            } catch {
+                throw fail(error, taken: taken, &sink)
+            }
+        }
+        flushedCount &+= UInt64(count)
+        count = 0
+        blockEnds.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func fail(
+        _ error: Errno,
+        taken: Int,
+        _ sink: inout some OctetSink & ~Copyable
+    ) -> CaptureError {
+        let whole = blockEnds.last { $0 <= taken } ?? 0
+        let isWhole = whole == taken || sink.takeBack(octetCount: taken - whole)
+        flushedCount &+= UInt64(isWhole ? whole : taken)
+        count = 0
+        blockEnds.removeAll(keepingCapacity: true)
+        let failure = CaptureError(writing: error, after: flushedCount, endsWhole: isWhole)
+        self.failure = failure
+        return failure
+    }
+
+    private mutating func reserve(_ octetCount: Int) {
+        // SAFETY: asks for the size alone.
+        let capacity = unsafe storage.count
+        guard capacity - count < octetCount else { return }
+        // Freed as `storage` is.
+        let larger = UnsafeMutableRawBufferPointer.allocate(
+            byteCount: max(capacity * 2, count + octetCount),
+            alignment: 16
+        )
+        // SAFETY: the new storage is larger and does not overlap; the old one is dropped.
+        unsafe larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: storage[..<count]))
+        unsafe storage.deallocate()
+        unsafe storage = larger
+    }
+}
+
+extension CaptureError {
+    /// What a failed write means.
+    fileprivate init(writing errno: Errno, after offset: UInt64, endsWhole: Bool) {
+        let code: Code
+        var problem: String
+        switch errno {
+        case .brokenPipe, .connectionReset:
+            code = .brokenPipe
+            problem = "the reader of the capture has gone away"
+        case .noSpace, .diskQuotaExceeded, .fileTooLarge:
+            code = .outOfSpace
+            problem = "there is no room for more of the capture"
+        default:
+            code = .writeFailed
+            problem = "the capture cannot be written"
+        }
+        if !endsWhole { problem += "; what was written ends in the middle of a block" }
+        self.init(code: code, offset: offset, errno: errno, problem: problem)
+    }
+}

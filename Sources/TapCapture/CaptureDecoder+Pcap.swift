@@ -1,0 +1,60 @@
+internal import TapWire
+
+extension CaptureDecoder {
+    /// PACKET_OUTGOING, as the "modified" form notes it.
+    private static var outgoingPacketType: UInt8 { 4 }
+
+    /// Reads the next record of a pcap file.
+    mutating func nextRecord(
+        _ header: PcapHeader,
+        _ source: inout some OctetSource & ~Copyable
+    ) throws(CaptureError) -> FoundFrame? {
+        let headerCount = header.recordHeaderByteCount
+        let available = try buffer.fill(headerCount, from: &source)
+        if available == 0 { return nil }
+        guard available == headerCount else {
+            throw truncated("the capture ends in the header of a frame", headerCount, available)
+        }
+        let order = header.form.order
+        let seconds = Int64(order.uint32(buffer.octets, at: 0))
+        let fraction = Int64(order.uint32(buffer.octets, at: 4))
+        var captured = order.uint32(buffer.octets, at: 8)
+        var wireLength = order.uint32(buffer.octets, at: 12)
+        if header.mayHaveSwappedLengths && captured > wireLength { swap(&captured, &wireLength) }
+        let isOutgoing = header.form.isModified && buffer.octets[22] == Self.outgoingPacketType
+        guard Int(captured) <= CaptureLimits.maximumBlockByteCount - headerCount else {
+            throw malformed("a frame of \(captured) octets is longer than any can be")
+        }
+        let needed = headerCount + Int(captured)
+        let there = try buffer.fill(needed, from: &source)
+        guard there == needed else {
+            throw truncated("the capture ends in the middle of a frame", needed, there)
+        }
+        let record = buffer.consume(needed)
+        let scale: Int64 = header.form.hasNanoseconds ? 1 : 1_000
+        note = FrameNote(interface: 0)
+        return frame(
+            at: record.lowerBound + headerCount..<record.upperBound,
+            wireLength: wireLength,
+            arrival: Timestamp(nanoseconds: seconds * 1_000_000_000 + fraction * scale),
+            checkSequence: header.checkSequenceByteCount,
+            flags: isOutgoing ? .outbound : []
+        )
+    }
+
+    /// The error for an input that ends too early, at the next octet to be read.
+    func truncated(_ problem: String, _ required: Int, _ available: Int) -> CaptureError {
+        CaptureError(
+            code: .truncated,
+            offset: buffer.offset,
+            required: UInt64(required),
+            available: UInt64(available),
+            problem: problem
+        )
+    }
+
+    /// The error for a number that cannot be true, at the next octet to be read.
+    func malformed(_ problem: String) -> CaptureError {
+        CaptureError(code: .malformed, offset: buffer.offset, problem: problem)
+    }
+}

@@ -1,0 +1,202 @@
+internal import TapWire
+
+/// Makes the blocks of a pcapng file. It knows no sink, so that frames meet no generic code.
+struct PcapngEncoder: ~Copyable {
+    var buffer = BlockBuffer()
+    private(set) var frameCount: UInt64 = 0
+    private let interfaces: [CaptureInterface]
+    /// The times of the first and the last frame, for the statistics.
+    private var firstArrival: Timestamp?
+    private var lastArrival: Timestamp?
+
+    init(section: CaptureSection, interfaces: [CaptureInterface]) {
+        self.interfaces = interfaces
+        append(section)
+        for interface in interfaces { append(interface) }
+    }
+
+    /// Appends an enhanced packet block.
+    mutating func append(
+        _ frame: borrowing Frame,
+        dropped: UInt64,
+        comment: String?,
+        isFinished: Bool
+    ) throws(CaptureError) {
+        let metadata = frame.metadata
+        let index = Int(metadata.ingress.rawValue)
+        try check(metadata, isFinished: isFinished)
+        let limit = Int(interfaces[index].snapLength)
+        let captured = limit == 0 ? frame.bytes.count : min(limit, frame.bytes.count)
+
+        let start = beginBlock(PcapngBlock.enhancedPacket)
+        buffer.append(UInt32(index))
+        appendTime(metadata.arrival)
+        buffer.append(UInt32(captured))
+        buffer.append(max(metadata.wireLength, UInt32(captured)))
+        buffer.append(frame.bytes.extracting(first: captured), alignedTo: 4)
+        appendOption(PcapngOption.packetFlags, UInt32(PcapngPacketFlags(metadata.flags).rawValue))
+        if dropped > 0 { appendOption(PcapngOption.packetDropCount, dropped) }
+        appendOption(PcapngOption.packetIdentifier, metadata.sequence)
+        if let comment { appendOption(PcapngOption.comment, comment) }
+        endBlock(start)
+
+        frameCount &+= 1
+        firstArrival = min(firstArrival ?? metadata.arrival, metadata.arrival)
+        lastArrival = max(lastArrival ?? metadata.arrival, metadata.arrival)
+    }
+
+    /// Appends an interface statistics block for each entry.
+    mutating func append(_ statistics: [InterfaceStatistics]) {
+        for (index, entry) in statistics.enumerated() where index < interfaces.count {
+            let start = beginBlock(PcapngBlock.interfaceStatistics)
+            buffer.append(UInt32(index))
+            appendTime(entry.end ?? lastArrival ?? Timestamp(nanoseconds: 0))
+            for (code, time) in [
+                (PcapngOption.statisticsStart, entry.start ?? firstArrival),
+                (PcapngOption.statisticsEnd, entry.end ?? lastArrival),
+            ] {
+                guard let time else { continue }
+                buffer.append(code)
+                buffer.append(UInt16(8))
+                appendTime(time)
+            }
+            for (code, count) in [
+                (PcapngOption.statisticsReceived, entry.received),
+                (PcapngOption.statisticsDropped, entry.dropped),
+                (PcapngOption.statisticsAccepted, entry.accepted),
+                (PcapngOption.statisticsDroppedBySystem, entry.droppedBySystem),
+                (PcapngOption.statisticsDelivered, entry.delivered),
+            ] {
+                if let count { appendOption(code, count) }
+            }
+            endBlock(start)
+        }
+    }
+
+    private mutating func append(_ section: CaptureSection) {
+        let start = beginBlock(PcapngBlock.sectionHeader)
+        buffer.append(UInt32(0x1A2B_3C4D))
+        buffer.append(UInt16(1))
+        buffer.append(UInt16(0))
+        // The length of the section is not known before its end.
+        buffer.append(UInt64.max)
+        appendOption(PcapngOption.comment, section.comment)
+        appendOption(PcapngOption.sectionHardware, section.hardware)
+        appendOption(PcapngOption.sectionOperatingSystem, section.operatingSystem)
+        appendOption(PcapngOption.sectionApplication, section.application)
+        endBlock(start)
+    }
+
+    private mutating func append(_ interface: CaptureInterface) {
+        let start = beginBlock(PcapngBlock.interfaceDescription)
+        buffer.append(interface.linkType.rawValue)
+        buffer.append(UInt16(0))
+        buffer.append(interface.snapLength)
+        appendOption(PcapngOption.interfaceName, interface.name)
+        appendOption(PcapngOption.interfaceDescription, interface.description)
+        if let address = interface.macAddress {
+            buffer.append(PcapngOption.interfaceMACAddress)
+            buffer.append(UInt16(6))
+            // The address stands in network order: shifted up, its octets lead.
+            buffer.append((address.bits << 16).byteSwapped)
+        }
+        if let speed = interface.bitsPerSecond { appendOption(PcapngOption.interfaceSpeed, speed) }
+        buffer.append(PcapngOption.interfaceTimeResolution)
+        buffer.append(UInt16(1))
+        buffer.append(UInt32(9))
+        if let filter = interface.filter {
+            // The zero says that the filter is a string in libpcap's syntax.
+            appendOption(PcapngOption.interfaceFilter, "\0" + filter)
+        }
+        appendOption(PcapngOption.interfaceOperatingSystem, interface.operatingSystem)
+        appendOption(PcapngOption.interfaceHardware, interface.hardware)
+        endBlock(start)
+    }
+
+    private func check(_ metadata: FrameMetadata, isFinished: Bool) throws(CaptureError) {
+        if let failure = buffer.failure { throw failure }
+        if isFinished { throw .alreadyFinished(after: buffer.octetCount) }
+        let index = Int(metadata.ingress.rawValue)
+        guard index < interfaces.count else {
+            throw CaptureError(
+                code: .unknownInterface,
+                offset: buffer.octetCount,
+                problem: "a frame of interface \(index), but there are only \(interfaces.count)"
+            )
+        }
+        guard interfaces[index].linkType == metadata.linkType else {
+            throw CaptureError(
+                code: .wrongLinkType,
+                offset: buffer.octetCount,
+                problem: "a frame of link type \(metadata.linkType.rawValue) on an interface of "
+                    + "link type \(interfaces[index].linkType.rawValue)"
+            )
+        }
+    }
+}
+
+extension PcapngEncoder {
+    /// Appends a block's type and room for its length, and returns where it begins.
+    private mutating func beginBlock(_ type: UInt32) -> Int {
+        let start = buffer.count
+        buffer.append(type)
+        buffer.append(UInt32(0))
+        return start
+    }
+
+    /// Ends the list of options and fills in the length of the block that began at `start`.
+    private mutating func endBlock(_ start: Int) {
+        buffer.append(UInt32(0))
+        let length = UInt32(buffer.count - start + 4)
+        buffer.append(length)
+        buffer.replace(at: start + 4, with: length)
+        buffer.endBlock()
+    }
+
+    /// Appends a time as its upper and lower halves.
+    private mutating func appendTime(_ time: Timestamp) {
+        let nanoseconds = UInt64(max(0, time.nanoseconds))
+        buffer.append(UInt32(truncatingIfNeeded: nanoseconds >> 32))
+        buffer.append(UInt32(truncatingIfNeeded: nanoseconds))
+    }
+
+    private mutating func appendOption(_ code: UInt16, _ value: UInt32) {
+        buffer.append(code)
+        buffer.append(UInt16(4))
+        buffer.append(value)
+    }
+
+    private mutating func appendOption(_ code: UInt16, _ value: UInt64) {
+        buffer.append(code)
+        buffer.append(UInt16(8))
+        buffer.append(value)
+    }
+
+    /// Appends a text, cut off between two characters if it is too long for an option.
+    private mutating func appendOption(_ code: UInt16, _ text: String?) {
+        guard let text else { return }
+        let utf8 = text.utf8.count <= Int(UInt16.max) ? Array(text.utf8) : Self.shortened(text)
+        buffer.append(code)
+        buffer.append(UInt16(utf8.count))
+        buffer.append(utf8.span, alignedTo: 4)
+    }
+
+    private static func shortened(_ text: String) -> [UInt8] {
+        var octets: [UInt8] = []
+        for scalar in text.unicodeScalars {
+            let next = UTF8.width(scalar)
+            guard octets.count + next <= Int(UInt16.max) else { break }
+            octets.append(contentsOf: String(scalar).utf8)
+        }
+        return octets
+    }
+}
+
+extension PcapngPacketFlags {
+    /// The flags of a frame that entered by its port, unless it says otherwise.
+    init(_ flags: FrameFlags) {
+        self = flags.contains(.outbound) ? .outbound : .inbound
+        if flags.contains(.partialChecksum) { insert(.checksumNotReady) }
+        if flags.contains(.superFrame) { insert(.segmentationOffloaded) }
+    }
+}

@@ -1,0 +1,61 @@
+internal import SystemPackage
+public import TapWire
+
+/// Writes pcapng (draft-ietf-opsawg-pcapng): one section, little-endian, nanoseconds.
+///
+/// Each interface is described up front. A frame carries its direction, its sequence as packet
+/// identifier, and how many frames were lost before it. The times of frames before 1970, which
+/// the format cannot hold, become 1970.
+public struct PcapngWriter<Sink: OctetSink & ~Copyable>: FrameWriter, ~Copyable {
+    private var encoder: PcapngEncoder
+    private var isFinished = false
+    /// Where the octets go.
+    public private(set) var sink: Sink
+
+    /// Starts a capture in `sink` with one interface a port, in the order of their indices.
+    public init(
+        to sink: consuming Sink,
+        section: CaptureSection,
+        interfaces: [CaptureInterface]
+    ) {
+        encoder = PcapngEncoder(section: section, interfaces: interfaces)
+        self.sink = sink
+    }
+
+    /// How many frames were written, those in the buffer included.
+    public var frameCount: UInt64 { encoder.frameCount }
+
+    /// How many octets were written, those in the buffer included.
+    public var octetCount: UInt64 { encoder.buffer.octetCount }
+
+    /// Writes one frame, cut off at the snap length of its interface.
+    public mutating func write(
+        _ frame: borrowing Frame,
+        dropped: UInt64 = 0,
+        comment: String? = nil
+    ) throws(CaptureError) {
+        try encoder.append(frame, dropped: dropped, comment: comment, isFinished: isFinished)
+        if encoder.buffer.isFull { try encoder.buffer.flush(into: &sink) }
+    }
+
+    /// Hands everything written so far to the sink.
+    public mutating func flush() throws(CaptureError) { try encoder.buffer.flush(into: &sink) }
+
+    /// Writes the statistics of the interfaces, and hands everything to the sink.
+    public mutating func finish(statistics: [InterfaceStatistics] = []) throws(CaptureError) {
+        if isFinished { throw .alreadyFinished(after: octetCount) }
+        encoder.append(statistics)
+        try encoder.buffer.flush(into: &sink)
+        isFinished = true
+    }
+}
+
+extension CaptureError {
+    static func alreadyFinished(after octetCount: UInt64) -> CaptureError {
+        CaptureError(
+            code: .finished,
+            offset: octetCount,
+            problem: "the capture was finished before"
+        )
+    }
+}
