@@ -1,1 +1,53 @@
 #pragma once
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+#include <linux/virtio_net.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+// What Swift cannot say itself, because glibc shows it under _GNU_SOURCE only, or because the call
+// takes variable arguments or a union. Every function returns >= 0, or -errno.
+
+// struct mmsghdr of glibc, checked in ctap_net.c.
+struct ctap_message {
+    struct msghdr header;
+    unsigned int length;
+};
+
+// Tells the processor that we only wait for another one; no library call does.
+static inline void ctap_relax(void) {
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
+}
+
+// Fetches a cache line that is needed soon; a compiler builtin.
+static inline void ctap_prefetch(const void *address) { __builtin_prefetch(address); }
+
+// sendmmsg(2): _GNU_SOURCE.
+int ctap_send_messages(int fd, struct ctap_message *messages, unsigned int count, int flags);
+
+// signalfd(2), eventfd(2), setns(2): not in the Swift module of glibc.
+int ctap_signal_descriptor(uint64_t signals);
+int ctap_event_descriptor(void);
+int ctap_enter_namespace(int fd);
+
+// capget(2), capset(2), prctl(2): system calls without a wrapper, or variadic. Bit n is capability n.
+int ctap_capabilities(uint64_t *effective, uint64_t *permitted);
+int ctap_keep_capabilities(uint64_t kept);
+int ctap_forgo_new_privileges(void);
+int ctap_end_with_parent(int signal);
+
+// ioctl(2) with struct ifreq: variadic, and a union.
+int ctap_interface_flags(int fd, const char *name);
+int ctap_set_interface_flags(int fd, const char *name, int flags);
+int ctap_interface_index(int fd, const char *name);
+int ctap_interface_speed(int fd, const char *name);
+int ctap_offload_flags(int fd, const char *name, uint32_t *flags);
+int ctap_set_offload_flags(int fd, const char *name, uint32_t flags);
+
+// Abstract AF_UNIX addresses: a union again. The name is what follows the first, zero octet.
+int ctap_bind_abstract(int fd, const char *name);
+int ctap_abstract_owner(const char *name, int32_t *process);

@@ -1,0 +1,55 @@
+/// Everything the privileged program is told on its command line.
+public struct HubOptions: Hashable, Sendable {
+    /// The ports and how they are joined.
+    public var plane: PlaneConfiguration
+    /// The file of the mirror ring.
+    public var ringPath: String
+    /// How many octets the ring may take.
+    public var ringByteCount: Int
+    /// How many octets of a frame the ring keeps; 0 keeps whole frames.
+    public var snapLength: Int
+    /// Whether a ring of another size or of other ports in the same place is thrown away.
+    public var replacesRing: Bool
+    /// Whether the hub ends when the process that started it does.
+    public var isSupervised: Bool
+    /// A descriptor that gets the line `ready` when frames cross.
+    public var readyDescriptor: Int32?
+
+    /// The options of a hub that joins ports as `plane` says.
+    public init(
+        plane: PlaneConfiguration,
+        ringPath: String = "/dev/shm/hubtap/ring",
+        ringByteCount: Int = 256 << 20,
+        snapLength: Int = 0,
+        replacesRing: Bool = false,
+        isSupervised: Bool = false,
+        readyDescriptor: Int32? = nil
+    ) {
+        self.plane = plane
+        self.ringPath = ringPath
+        self.ringByteCount = ringByteCount
+        self.snapLength = snapLength
+        self.replacesRing = replacesRing
+        self.isSupervised = isSupervised
+        self.readyDescriptor = readyDescriptor
+    }
+
+    /// The command line that says the same, without the program's name.
+    public var arguments: [String] {
+        var words = plane.ports.flatMap { ["--port", $0] }
+        words += plane.monitors.flatMap { ["--monitor", $0] }
+        words += [
+            "--ring", ringPath, "--ring-size", "\(ringByteCount)", "--snaplen", "\(snapLength)",
+        ]
+        words += [
+            "--state-directory", plane.stateDirectory, "--on-exit", plane.exitAction.rawValue,
+        ]
+        words += ["--slots", "\(plane.slotCount)", "--batch", "\(plane.batchSize)"]
+        words += ["--spin", "\(plane.spin.components.attoseconds / 1_000_000_000_000)"]
+        if plane.force { words.append("--force") }
+        if replacesRing { words.append("--replace-ring") }
+        if isSupervised { words.append("--supervised") }
+        if let readyDescriptor { words += ["--ready-fd", "\(readyDescriptor)"] }
+        return words
+    }
+}

@@ -1,0 +1,22 @@
+public import TapLinux
+public import TapWire
+
+/// How frames cross the hub.
+///
+/// `engage` comes first, then `run`, then `disengage`; a plane that never engaged has nothing to undo.
+public protocol Plane: ~Copyable {
+    /// True if frames keep crossing when this process dies.
+    var outlivesProcess: Bool { get }
+
+    /// Prepares the ports and joins them; when it throws, the ports are as they were.
+    mutating func engage() throws(PlaneError)
+
+    /// Lets frames cross and hands a copy of each to `sink`, until `stop` is raised.
+    mutating func run(
+        into sink: inout some MirrorSink & ~Copyable,
+        until stop: borrowing StopSignal
+    ) throws(PlaneError)
+
+    /// Parts the ports and puts them back as they were, unless the configuration keeps them.
+    mutating func disengage() throws(PlaneError)
+}

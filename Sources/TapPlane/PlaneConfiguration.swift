@@ -1,0 +1,60 @@
+/// Which interfaces a hub joins, and how.
+public struct PlaneConfiguration: Hashable, Sendable {
+    /// What happens to the ports when the hub ends in order.
+    public enum ExitAction: String, Hashable, Sendable, CaseIterable {
+        /// They are put back exactly as they were.
+        case restore
+        /// They stay prepared for the next hub; `restore` gives them back later.
+        case keep
+    }
+
+    /// The interfaces that are joined: every frame in on one goes out on all the others.
+    public var ports: [String]
+    /// The interfaces that get a copy of every frame and may send nothing.
+    public var monitors: [String]
+    /// Whether ports with an address, in a bridge, or with filters of others are taken all the same.
+    public var force: Bool
+    /// The directory of the journals from which changed ports are restored.
+    public var stateDirectory: String
+    /// What happens to the ports when the hub ends in order.
+    public var exitAction: ExitAction
+    /// How many frames the kernel may hold for us on each port.
+    ///
+    /// Few stay in the cache, many bridge a pause.
+    public var slotCount: Int
+    /// How many frames cross with one system call at most.
+    public var batchSize: Int
+    /// How long the hub looks for the next frame before it sleeps, while frames come this close.
+    public var spin: Duration
+
+    /// Joins `ports`, with the defaults of a hub for everything else.
+    public init(
+        ports: [String],
+        monitors: [String] = [],
+        force: Bool = false,
+        stateDirectory: String = "/run/hubtap",
+        exitAction: ExitAction = .restore,
+        slotCount: Int = 2048,
+        batchSize: Int = 64,
+        spin: Duration = .microseconds(50)
+    ) {
+        self.ports = ports
+        self.monitors = monitors
+        self.force = force
+        self.stateDirectory = stateDirectory
+        self.exitAction = exitAction
+        self.slotCount = slotCount
+        self.batchSize = batchSize
+        self.spin = spin
+    }
+
+    /// Every interface in the order of the port indices: ports first, then monitors.
+    public var interfaces: [String] { ports + monitors }
+
+    /// How many slots a port may have.
+    public static let slotCounts = 64...65_536
+    /// How many frames a batch may have.
+    public static let batchSizes = 1...1024
+    /// How many microseconds the hub may look for a frame before it sleeps.
+    public static let spinMicroseconds = 0...1000
+}

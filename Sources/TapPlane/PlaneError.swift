@@ -1,0 +1,64 @@
+public import SystemPackage
+public import TapLinux
+
+/// Why ports cannot be joined, prepared or given back.
+public struct PlaneError: Error, Hashable, Sendable {
+    /// What is wrong.
+    public enum Code: Hashable, Sendable {
+        /// A hub needs at least two ports.
+        case tooFewPorts(Int)
+        /// A hub has at most `PortIndex.maximumCount` ports and monitors.
+        case tooManyPorts(Int)
+        /// A number of the configuration is out of its range.
+        case outOfRange(option: String, value: Int, allowed: ClosedRange<Int>)
+        /// There is no interface of that name; `present` are those there are.
+        case portMissing(present: [String])
+        /// The interface is named twice.
+        case portTwice
+        /// The interface carries no Ethernet frames.
+        case portNotEthernet
+        /// The interface has addresses of this host.
+        case portHasAddress([String])
+        /// The interface belongs to a bridge, bond or team.
+        case portHasMaster(String)
+        /// The interface has an ingress or clsact queueing discipline that is not ours.
+        case portHasFilter(kind: String)
+        /// Another hub uses the interface.
+        case portBusy(processID: Int32)
+        /// Two ports let frames of different lengths through.
+        case mtuMismatch(mtu: Int, other: String, otherMTU: Int)
+        /// The process may not do what a hub must.
+        case capabilityMissing([Capability])
+        /// The state directory or a journal in it cannot be used.
+        case journal(path: String)
+        /// A journal says what no hub writes.
+        case journalDamaged(path: String, line: Int)
+        /// The kernel refused one step of the preparation.
+        case system(step: String)
+    }
+
+    /// What is wrong.
+    public var code: Code
+    /// The interface in question, if it is one.
+    public var port: String?
+    /// What the kernel said, if it said something.
+    public var errno: Errno?
+
+    /// Creates an error about `port`.
+    public init(_ code: Code, port: String? = nil, errno: Errno? = nil) {
+        self.code = code
+        self.port = port
+        self.errno = errno
+    }
+
+    /// True if another command line or configuration would help, not another environment.
+    public var isConfiguration: Bool {
+        switch code {
+        case .tooFewPorts, .tooManyPorts, .outOfRange, .portMissing, .portTwice, .portNotEthernet,
+            .portHasAddress, .portHasMaster, .portHasFilter, .mtuMismatch:
+            true
+        case .portBusy, .capabilityMissing, .journal, .journalDamaged, .system:
+            false
+        }
+    }
+}
