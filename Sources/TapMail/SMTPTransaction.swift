@@ -92,8 +92,12 @@ public struct SMTPTransaction: Hashable, Sendable, Codable {
     public var encoding: SMTPEncoding?
     /// True if octets that belong to the transaction were never seen, or only one side was.
     public var isIncomplete: Bool
+    /// The dialect of the session.
+    public var dialect: SMTPProtocol
     /// The name the server gave in its greeting; nil if never seen.
     public var serverName: String?
+    /// The text of the greeting, which often names the server's software; nil if never seen.
+    public var banner: String?
     /// When MAIL was sent.
     public var began: Moment
 
@@ -109,5 +113,6 @@ public struct SMTPTransaction: Hashable, Sendable, Codable {
         authentication = .none
         isEncrypted = false
         isIncomplete = false
+        dialect = .smtp
     }
 }
