@@ -1,9 +1,9 @@
 internal import SystemPackage
 
-/// Whole blocks on their way to a sink. All numbers are little-endian.
+/// Whole blocks on their way to a sink.
 ///
 /// Only `endBlock()` makes what was appended part of the capture. When the sink fails in the
-/// middle, the torn block is taken back, so that what stands there ends with a whole one.
+/// middle, the torn block is taken back, so that what stands there ends with a whole one. All numbers are little-endian.
 @safe
 struct BlockBuffer: ~Copyable {
     /// Blocks gather until there are this many octets.

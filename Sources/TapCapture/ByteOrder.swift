@@ -1,6 +1,6 @@
 internal import TapWire
 
-/// In which order a capture file writes its numbers. Nothing in it says it by name.
+/// In which order a capture file writes its numbers.
 enum ByteOrder {
     case big
     case little

@@ -39,8 +39,9 @@ public struct CaptureError: Error, Hashable, Sendable {
 
     /// The class of the failure.
     public var code: Code
-    /// Reading: where in the input the damaged header, record or block begins.
-    /// Writing: how many octets stand in the output; they are a valid capture.
+    /// Where in the input the damaged header, record or block begins.
+    ///
+    /// When writing: how many octets stand in the output; they are a valid capture.
     public var offset: UInt64
     /// How many octets there should be from `offset` on, when that is what is wrong.
     public var required: UInt64?

@@ -1,7 +1,8 @@
 /// What a capture file may make the reader hold in memory, whatever its octets say.
 public enum CaptureLimits {
-    /// The longest record or block that is read; a longer one is damage. Blocks of unknown
-    /// kinds are skipped without being held and may have any length.
+    /// The longest record or block that is read; a longer one is damage.
+    ///
+    /// Blocks of unknown kinds are skipped without being held and may have any length.
     public static let maximumBlockByteCount = 16 * 1024 * 1024
     /// How many interfaces a section of a pcapng file may describe.
     public static let maximumInterfaceCount = 4_096

@@ -20,6 +20,7 @@ public struct CaptureReader<Source: OctetSource & ~Copyable>: ~Copyable {
     ///   - source: Where the octets come from.
     ///   - ports: The ports known from earlier files of the same stream.
     ///   - sequence: The number that the first frame gets.
+    /// - Throws: Why this is no capture that can be read.
     public init(
         _ source: consuming Source,
         ports: CapturePorts = CapturePorts(),

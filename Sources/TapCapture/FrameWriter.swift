@@ -1,7 +1,8 @@
 public import TapWire
 
-/// What writes frames to a capture file. What it has written is always a valid capture.
+/// What writes frames to a capture file.
 ///
+/// What it has written is always a valid capture.
 /// Frames gather in a buffer until it is full, or until `flush()` or `finish(statistics:)`.
 /// After an error the writer is spent: every later call throws the same error again.
 public protocol FrameWriter: ~Copyable {
@@ -16,6 +17,7 @@ public protocol FrameWriter: ~Copyable {
     ///   - frame: The frame; `metadata.ingress` says which interface it belongs to.
     ///   - dropped: How many frames of that interface were lost just before this one.
     ///   - comment: A remark that Wireshark shows with the frame.
+    /// - Throws: Why nothing more can be written.
     mutating func write(_ frame: borrowing Frame, dropped: UInt64, comment: String?)
         throws(CaptureError)
 
@@ -25,5 +27,6 @@ public protocol FrameWriter: ~Copyable {
     /// Writes what belongs at the end, and hands everything to the sink.
     ///
     /// - Parameter statistics: One entry an interface, in their order; may be shorter, or empty.
+    /// - Throws: Why nothing more can be written.
     mutating func finish(statistics: [InterfaceStatistics]) throws(CaptureError)
 }

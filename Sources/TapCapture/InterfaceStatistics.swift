@@ -1,6 +1,6 @@
 public import TapWire
 
-/// What became of the frames of one interface while they were captured. Nil where it is not known.
+/// What became of the frames of one interface while they were captured; nil where it is unknown.
 public struct InterfaceStatistics: Hashable, Sendable {
     /// When the capture began.
     public var start: Timestamp?

@@ -1,6 +1,6 @@
 public import SystemPackage
 
-/// Keeps a capture in memory. It grows as the capture does.
+/// Keeps a capture in memory, and grows as the capture does.
 public struct MemorySink: OctetSink, Sendable {
     /// What was written so far.
     public private(set) var octets: [UInt8] = []

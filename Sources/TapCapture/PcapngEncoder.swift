@@ -1,6 +1,8 @@
 internal import TapWire
 
-/// Makes the blocks of a pcapng file. It knows no sink, so that frames meet no generic code.
+/// Makes the blocks of a pcapng file.
+///
+/// It knows no sink, so that frames meet no generic code.
 struct PcapngEncoder: ~Copyable {
     var buffer = BlockBuffer()
     private(set) var frameCount: UInt64 = 0

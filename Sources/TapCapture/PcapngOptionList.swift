@@ -1,7 +1,8 @@
 internal import TapWire
 
-/// Walks over the options of a block. What does not fit ends the list: the frame is good even
-/// where a remark on it is not.
+/// Walks over the options of a block.
+///
+/// What does not fit ends the list: the frame is good even where a remark on it is not.
 struct PcapngOptionList: ~Escapable {
     private let octets: Span<UInt8>
     private let order: ByteOrder
