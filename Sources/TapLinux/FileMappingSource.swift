@@ -30,8 +30,32 @@ public struct FileMappingSource: ~Copyable, Sendable {
         return file
     }
 
-    /// Creates a file that must not exist, with exactly these permissions.
-    public static func create(
+    /// Opens a file for writing; nil if it does not exist.
+    public static func openIfPresent(_ path: FilePath) throws(Errno) -> FileMappingSource? {
+        do {
+            return try open(path, forWriting: true)
+        } catch .noSuchFileOrDirectory {
+            return nil
+        } catch {
+            throw error
+        }
+    }
+
+    /// Creates a file with exactly these permissions; nil if there is one already.
+    public static func createIfAbsent(
+        _ path: FilePath,
+        permissions: FilePermissions
+    ) throws(Errno) -> FileMappingSource? {
+        do {
+            return try create(path, permissions: permissions)
+        } catch .fileExists {
+            return nil
+        } catch {
+            throw error
+        }
+    }
+
+    private static func create(
         _ path: FilePath,
         permissions: FilePermissions
     ) throws(Errno) -> FileMappingSource {
@@ -49,6 +73,14 @@ public struct FileMappingSource: ~Copyable, Sendable {
         // #syscalls fchmod
         guard fchmod(file.descriptor.rawValue, permissions.rawValue) == 0 else { throw .latest }
         return file
+    }
+
+    /// Another owner of the same open file: whoever has the lock of one has that of both.
+    public func duplicate() throws(Errno) -> FileMappingSource {
+        // #syscalls fcntl
+        let copy = fcntl(descriptor.rawValue, F_DUPFD_CLOEXEC, 0)
+        guard copy >= 0 else { throw .latest }
+        return FileMappingSource(owning: FileDescriptor(rawValue: copy))
     }
 
     deinit { try? descriptor.close() }

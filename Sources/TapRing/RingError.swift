@@ -66,7 +66,8 @@ extension RingError: CustomStringConvertible {
             "it belongs to the ports \(Self.list(found)), not \(Self.list(wanted)); "
                 + "choose another path, remove it or ask for a replacement"
         case .inUse(let processID):
-            "process \(processID) writes into it; stop that hub first, or choose another path"
+            (processID > 0 ? "process \(processID)" : "another process")
+                + " writes into it; stop that hub first, or choose another path"
         case .replaced: "a new ring was made in its place; open it again"
         case .truncated(let found, let wanted):
             "it should be \(wanted) octets long and has \(found); it was cut off and can be removed"
@@ -96,5 +97,15 @@ extension RingError: CustomStringConvertible {
                 )
             )
         }.joined(separator: " ")
+    }
+}
+
+extension RingError {
+    /// True for a ring of ours that may be thrown away when that was asked for.
+    var isReplaceable: Bool {
+        switch code {
+        case .otherVersion, .otherSize, .otherSnapLength, .otherPorts, .truncated, .damaged: true
+        case .notFound, .notARing, .inUse, .replaced, .noSpace, .invalid, .system: false
+        }
     }
 }

@@ -132,33 +132,87 @@ _Static_assert(sizeof(struct ctap_ring_ledger) + CTAP_RING_PORTS * sizeof(struct
 _Static_assert(CTAP_RING_LEDGER_OFFSET + 2 * CTAP_RING_LEDGER_STRIDE <= CTAP_RING_DATA_OFFSET,
                "room for both ledgers");
 
-// Atomic access to words that other processes write: Swift has no atomics on foreign memory.
+// Access to words that another process writes or reads meanwhile: Swift has no atomics on foreign memory.
+// A word is loaded once, so that what was checked is what is used, whatever the other side does.
 
-static inline uint64_t ctap_ring_load_acquire(const uint64_t *_Nonnull word) {
-    return __atomic_load_n(word, __ATOMIC_ACQUIRE);
+static inline uint64_t ctap_ring_state(const struct ctap_ring_block *_Nonnull block) {
+    return __atomic_load_n(&block->state, __ATOMIC_ACQUIRE);
 }
 
-static inline uint64_t ctap_ring_load_relaxed(const uint64_t *_Nonnull word) {
-    return __atomic_load_n(word, __ATOMIC_RELAXED);
+/// The second look of a seqlock: everything read before was read before this load.
+static inline uint64_t ctap_ring_state_again(const struct ctap_ring_block *_Nonnull block) {
+    __atomic_thread_fence(__ATOMIC_ACQUIRE);
+    return __atomic_load_n(&block->state, __ATOMIC_RELAXED);
 }
 
-static inline void ctap_ring_store_release(uint64_t *_Nonnull word, uint64_t value) {
-    __atomic_store_n(word, value, __ATOMIC_RELEASE);
+/// The warning of a seqlock: whoever sees anything stored after it can see it too.
+static inline void ctap_ring_invalidate(struct ctap_ring_block *_Nonnull block, uint64_t state) {
+    __atomic_store_n(&block->state, state, __ATOMIC_RELEASE);
+    __atomic_thread_fence(__ATOMIC_RELEASE);
 }
 
-static inline uint32_t ctap_ring_load32_acquire(const uint32_t *_Nonnull word) {
-    return __atomic_load_n(word, __ATOMIC_ACQUIRE);
+/// Everything stored before is seen by whoever sees this state.
+static inline void ctap_ring_commit(struct ctap_ring_block *_Nonnull block, uint64_t state) {
+    __atomic_store_n(&block->state, state, __ATOMIC_RELEASE);
 }
 
-static inline void ctap_ring_store32_release(uint32_t *_Nonnull word, uint32_t value) {
-    __atomic_store_n(word, value, __ATOMIC_RELEASE);
+static inline uint64_t ctap_ring_head(const struct ctap_ring_header *_Nonnull header) {
+    return __atomic_load_n(&header->head, __ATOMIC_ACQUIRE);
 }
 
-// Everything read before this was read before whatever is loaded after it: the seqlock's second look.
-static inline void ctap_ring_fence_acquire(void) { __atomic_thread_fence(__ATOMIC_ACQUIRE); }
+static inline void ctap_ring_set_head(struct ctap_ring_header *_Nonnull header, uint64_t ordinal) {
+    __atomic_store_n(&header->head, ordinal, __ATOMIC_RELEASE);
+}
 
-// Everything stored before this is seen before whatever is stored after it: the seqlock's warning.
-static inline void ctap_ring_fence_release(void) { __atomic_thread_fence(__ATOMIC_RELEASE); }
+static inline uint32_t ctap_ring_writer_state(const struct ctap_ring_header *_Nonnull header) {
+    return __atomic_load_n(&header->writer_state, __ATOMIC_ACQUIRE);
+}
+
+static inline void ctap_ring_set_writer_state(struct ctap_ring_header *_Nonnull header, uint32_t state) {
+    __atomic_store_n(&header->writer_state, state, __ATOMIC_RELEASE);
+}
+
+static inline int64_t ctap_ring_heartbeat(const struct ctap_ring_header *_Nonnull header) {
+    return __atomic_load_n(&header->writer_heartbeat, __ATOMIC_RELAXED);
+}
+
+static inline void ctap_ring_set_heartbeat(struct ctap_ring_header *_Nonnull header, int64_t time) {
+    __atomic_store_n(&header->writer_heartbeat, time, __ATOMIC_RELAXED);
+}
+
+static inline uint64_t ctap_ring_ledger_version(const struct ctap_ring_header *_Nonnull header) {
+    return __atomic_load_n(&header->ledger_version, __ATOMIC_ACQUIRE);
+}
+
+static inline uint64_t ctap_ring_ledger_version_again(const struct ctap_ring_header *_Nonnull header) {
+    __atomic_thread_fence(__ATOMIC_ACQUIRE);
+    return __atomic_load_n(&header->ledger_version, __ATOMIC_RELAXED);
+}
+
+static inline void ctap_ring_set_ledger_version(struct ctap_ring_header *_Nonnull header, uint64_t version) {
+    __atomic_store_n(&header->ledger_version, version, __ATOMIC_RELEASE);
+    // The older of the two ledgers is written next: not before readers can know.
+    __atomic_thread_fence(__ATOMIC_RELEASE);
+}
+
+/// Copies `words` words, each loaded once.
+static inline void ctap_ring_copy_words(void *_Nonnull to, const void *_Nonnull from, size_t words) {
+    for (size_t index = 0; index < words; index++) {
+        ((uint64_t *)to)[index] = __atomic_load_n((const uint64_t *)from + index, __ATOMIC_RELAXED);
+    }
+}
+
+static inline struct ctap_ring_frame ctap_ring_frame_at(const void *_Nonnull place) {
+    struct ctap_ring_frame frame;
+    ctap_ring_copy_words(&frame, place, sizeof frame / 8);
+    return frame;
+}
+
+static inline struct ctap_ring_block ctap_ring_block_at(const void *_Nonnull place) {
+    struct ctap_ring_block block;
+    ctap_ring_copy_words(&block, place, sizeof block / 8);
+    return block;
+}
 
 // The file under a ring: calls that glibc shows under _GNU_SOURCE only. 0, or -errno.
 

@@ -1,0 +1,43 @@
+import CTap
+import Glibc
+import SystemPackage
+import TapLinux
+import TapWire
+
+extension RingFile {
+    /// Notes that this process fills the ring from now on.
+    func enter(at time: Timestamp) {
+        // SAFETY: the header lies in the mapping; the lock makes this process the only one to write.
+        unsafe header.pointee.writer_pid = UInt32(bitPattern: getpid())
+        unsafe header.pointee.writer_starts &+= 1
+        unsafe header.pointee.writer_started = time.nanoseconds
+        unsafe ctap_ring_set_heartbeat(header, time.nanoseconds)
+        unsafe ctap_ring_set_writer_state(header, UInt32(CTAP_RING_WRITER_RUNNING))
+    }
+
+    /// What the ring and the lock on it tell of its writer.
+    func writerStatus() throws(RingError) -> RingWriterStatus {
+        let isHeld = try ringErrors(path) { () throws(Errno) in
+            try FileLock.isHeldElsewhere(source.descriptor)
+        }
+        // SAFETY: the header lies in the mapping; each word is loaded once.
+        let state = unsafe ctap_ring_writer_state(header)
+        let raw = unsafe header.pointee
+        return RingWriterStatus(
+            state: Self.state(state, isHeld: isHeld),
+            processID: Int32(bitPattern: raw.writer_pid),
+            starts: raw.writer_starts,
+            started: Timestamp(nanoseconds: raw.writer_started),
+            heartbeat: Timestamp(nanoseconds: unsafe ctap_ring_heartbeat(header))
+        )
+    }
+
+    private static func state(_ raw: UInt32, isHeld: Bool) -> RingWriterStatus.State {
+        switch raw {
+        case UInt32(CTAP_RING_WRITER_REPLACED): .replaced
+        case UInt32(CTAP_RING_WRITER_STOPPED): .stopped
+        case _ where isHeld: .running
+        default: .dead
+        }
+    }
+}
