@@ -81,7 +81,7 @@ public struct HistoryQuery: Hashable, Sendable {
     public var until: Timestamp?
     /// Only entries with a higher number: what is new since the last look.
     public var after: Int64?
-    /// Only events of these types; empty for all. Alerts have no type.
+    /// Only events of these types; empty for all, and not looked at for alerts.
     public var types: [String]
     /// The most entries: the newest of those that fit, or the oldest if `after` is set.
     public var limit: Int

@@ -78,7 +78,9 @@ public enum OutboxLoss: String, CaseIterable, Sendable {
     }
 }
 
-/// The ledger of one sink's outbox. It balances: `queued == delivered + pending + dropped`.
+/// The ledger of one sink's outbox.
+///
+/// It balances: `queued == delivered + pending + dropped`.
 public struct OutboxLedger: Hashable, Sendable {
     /// The name of the sink.
     public var sink: String

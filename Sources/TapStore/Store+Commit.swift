@@ -41,7 +41,7 @@ extension Store {
         }
     }
 
-    private func ring(_ sinks: Set<String>) {
+    func ring(_ sinks: Set<String>) {
         bells.withLock { bells in
             for bell in bells.values where sinks.contains(bell.sink) { bell.continuation.yield() }
         }

@@ -81,15 +81,15 @@ extension Store {
         }
     }
 
-    /// Forgets the sinks that are not in `names`, with what waits for them, and returns their last ledgers.
+    /// Opens an outbox for each of `sinks`, forgets all others and returns the last ledgers of those.
     ///
-    /// For sinks that were taken out of the configuration: nobody would ever deliver to them again.
+    /// What waits for a sink that was taken out of the configuration would never be delivered.
     @discardableResult
-    public func retireOutboxes(except names: Set<String>) throws(StoreError) -> [OutboxLedger] {
-        let retired = try outboxes().filter { !names.contains($0.sink) }
-        guard !retired.isEmpty else { return [] }
+    public func openOutboxes(for sinks: [String]) throws(StoreError) -> [OutboxLedger] {
+        let retired = try outboxes().filter { !sinks.contains($0.sink) }
         try Self.mapping(path) {
             try writer.write { db in
+                for sink in sinks { try Self.enter(sink, db) }
                 for ledger in retired {
                     try db.execute(sql: "DELETE FROM sink WHERE name = ?", arguments: [ledger.sink])
                 }
@@ -97,6 +97,9 @@ extension Store {
         }
         return retired
     }
+
+    /// Wakes who waits for arrivals of `sink` although nothing arrived.
+    package func wake(_ sink: String) { ring([sink]) }
 
     /// Runs `body` to its end even when the calling task is cancelled: a delivery that was made must be written down.
     private func detached<T: Sendable>(

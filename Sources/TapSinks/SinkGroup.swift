@@ -1,0 +1,167 @@
+import Foundation
+public import Logging
+import Synchronization
+import TapFlow
+import TapMail
+public import TapObserve
+public import TapStore
+public import TapWire
+
+/// All sinks of a configuration: puts findings into their outboxes and drains those, each in a task of its own.
+public final class SinkGroup: Sendable {
+    /// Where findings go.
+    public let configuration: SinksConfiguration
+    private let runners: [SinkRunner]
+    private let logger: Logger
+    private let unencodable = Mutex<UInt64>(0)
+
+    /// Opens an outbox in `store` for each sink; nothing is delivered before `run()`.
+    ///
+    /// Outboxes of sinks that are no longer configured are given up, with a word to the logger.
+    public init(
+        _ configuration: SinksConfiguration,
+        store: Store,
+        logger: Logger,
+        now: @escaping @Sendable () -> Timestamp
+    ) throws(StoreError) {
+        var sinks: [any Sink] = []
+        if let eve = configuration.eve { sinks.append(EVEFileSink(eve)) }
+        for destination in configuration.syslog { sinks.append(SyslogSink(destination)) }
+        for ledger in try store.openOutboxes(for: sinks.map(\.name)) where ledger.pending > 0 {
+            logger.warning(
+                "\(ledger.sink) is no longer configured: \(ledger.pending) entries given up"
+            )
+        }
+        self.configuration = configuration
+        self.logger = logger
+        runners = sinks.map { SinkRunner(sink: $0, store: store, logger: logger, now: now) }
+    }
+
+    /// The names of the sinks.
+    public var names: [String] { runners.map(\.sink.name) }
+
+    /// Findings that could not be written as JSON and were left out.
+    public var unencodableCount: UInt64 { unencodable.withLock { $0 } }
+
+    /// Why each sink that cannot deliver at the moment cannot.
+    public var troubles: [String] { runners.compactMap(\.trouble) }
+
+    /// Puts `finding` into `batch`: for each sink that takes it, and for the history.
+    public func record(_ finding: Finding, with encoder: EVEEncoder, into batch: inout Batch) {
+        guard !finding.isForWatchersOnly else { return }
+        do {
+            let json = try encoder.line(for: finding)
+            switch finding {
+            case .event(let record): add(record, json: json, to: &batch)
+            case .alert(let alert): add(alert, json: json, to: &batch)
+            }
+        } catch {
+            unencodable.withLock { $0 += 1 }
+            logger.error("a finding cannot be written as JSON: \(error)")
+        }
+    }
+
+    /// Puts the counters into `batch`, for the EVE sink.
+    public func record(_ report: StatsReport, with encoder: EVEEncoder, into batch: inout Batch) {
+        do {
+            let json = try encoder.line(for: report)
+            addLine(json, rank: .statistics, made: report.time, to: &batch)
+        } catch {
+            unencodable.withLock { $0 += 1 }
+            logger.error("the counters cannot be written as JSON: \(error)")
+        }
+    }
+
+    /// Drains all outboxes until the task is cancelled or `finish` is called.
+    public func run() async {
+        await withTaskGroup { group in
+            for runner in runners { group.addTask { await runner.run() } }
+        }
+    }
+
+    /// Lets `run()` return as soon as every outbox is empty or cannot be drained.
+    ///
+    /// Cancel the task of `run()` when that takes too long: what is left waits in the store.
+    public func finish() {
+        for runner in runners { runner.finish() }
+    }
+}
+
+// MARK: - Entries
+
+extension SinkGroup {
+    private func add(_ record: EventRecord, json: String, to batch: inout Batch) {
+        let time = record.context.moment.time
+        addLine(json, rank: .event, made: time, to: &batch)
+        batch.events.append(EventEntry(time: time, type: record.event.eventType, json: json))
+    }
+
+    private func add(_ alert: Alert, json: String, to batch: inout Batch) {
+        let time = alert.context.moment.time
+        addLine(json, rank: .alert, made: time, to: &batch)
+        let message = SyslogMessage(
+            alert,
+            facility: configuration.facility,
+            hostName: configuration.hostName,
+            processID: configuration.processID
+        )
+        for destination in configuration.syslog {
+            let entry = OutboxEntry(
+                sink: "syslog:\(destination)",
+                rank: .alert,
+                made: time,
+                payload: Data(message.octets(for: destination, in: configuration.timeZone))
+            )
+            batch.outgoing.append(entry)
+        }
+        batch.alerts.append(AlertEntry(alert, json: json))
+    }
+
+    private func addLine(_ json: String, rank: OutboxRank, made: Timestamp, to batch: inout Batch) {
+        guard let eve = configuration.eve else { return }
+        let payload = Data(json.utf8)
+        batch.outgoing.append(
+            OutboxEntry(sink: "eve:\(eve)", rank: rank, made: made, payload: payload)
+        )
+    }
+}
+
+extension Finding {
+    /// True for the dialogue, which is told live and never recorded.
+    fileprivate var isForWatchersOnly: Bool {
+        guard case .event(let record) = self, case .exchange? = record.event as? SMTPEvent else {
+            return false
+        }
+        return true
+    }
+}
+
+extension SyslogMessage {
+    /// The form that `destination` takes.
+    func octets(for destination: SyslogDestination, in zone: TimeZone) -> [UInt8] {
+        switch destination {
+        case .unix: traditional(in: zone)
+        case .udp, .tcp: structured
+        }
+    }
+}
+
+extension AlertEntry {
+    /// The alert as the history keeps it.
+    public init(_ alert: Alert, json: String) {
+        let flow = alert.context.flow
+        let client = alert.cause.client
+        self.init(
+            id: alert.id,
+            time: alert.context.moment.time,
+            rule: alert.rule.id,
+            severity: alert.severity.rawValue,
+            signature: alert.signature,
+            server: flow.endpoint(client.opposite).description,
+            client: flow.endpoint(client).description,
+            firstSequence: alert.context.firstSequence,
+            lastSequence: alert.context.moment.sequence,
+            json: json
+        )
+    }
+}

@@ -1,0 +1,66 @@
+import TapStore
+import TapWire
+
+extension StatsReport: Encodable {
+    private enum CodingKeys: String, CodingKey {
+        case plane, ports, ring, observers, sinks
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(plane, forKey: .plane)
+        try container.encode(ports, forKey: .ports)
+        try container.encode(ring, forKey: .ring)
+        try container.encode(observers, forKey: .observers)
+        try container.encode(sinks.map(SinkLine.init), forKey: .sinks)
+    }
+}
+
+extension StatsReport.Ring: Encodable {
+    private enum CodingKeys: String, CodingKey {
+        case path, size
+        case firstSequence = "first_sequence"
+        case nextSequence = "next_sequence"
+        case oldest, newest
+        case span = "span_seconds"
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(path, forKey: .path)
+        try container.encode(size, forKey: .size)
+        try container.encode(firstSequence, forKey: .firstSequence)
+        try container.encode(nextSequence, forKey: .nextSequence)
+        try container.encode(oldest?.rfc3339, forKey: .oldest)
+        try container.encode(newest?.rfc3339, forKey: .newest)
+        guard let oldest, let newest else { return try container.encode(0, forKey: .span) }
+        try container.encode(newest.duration(since: oldest).components.seconds, forKey: .span)
+    }
+}
+
+/// The outbox of a sink, as counters.
+private struct SinkLine: Encodable {
+    var name: String
+    var queued: UInt64
+    var delivered: UInt64
+    var pending: UInt64
+    var dropped: [String: UInt64]
+    var trouble: String?
+    var troubleSince: String?
+
+    private enum CodingKeys: String, CodingKey {
+        case name, queued, delivered, pending, dropped, trouble
+        case troubleSince = "trouble_since"
+    }
+
+    init(_ ledger: OutboxLedger) {
+        name = ledger.sink
+        queued = ledger.queued
+        delivered = ledger.delivered
+        pending = ledger.pending
+        dropped = [:]
+        for cause in OutboxLoss.allCases { dropped[cause.name] = ledger.dropped[cause] ?? 0 }
+        trouble = ledger.trouble
+        troubleSince = ledger.troubleSince?.rfc3339
+    }
+}
