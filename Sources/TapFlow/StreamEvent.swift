@@ -30,6 +30,14 @@ public enum StreamEvent: ~Escapable {
     case closed(CloseReason)
 }
 
+extension StreamEvent {
+    /// True for the first event of every flow.
+    public var isOpened: Bool { if case .opened = self { true } else { false } }
+
+    /// True for the last event of every flow.
+    public var isClosed: Bool { if case .closed = self { true } else { false } }
+}
+
 /// Whether the receiver wants the rest of a flow.
 public enum StreamInterest: Sendable {
     /// Go on.

@@ -1,4 +1,6 @@
-/// How bad it is. The raw values are EVE's.
+/// How bad it is.
+///
+/// The raw values are EVE's.
 public enum Severity: Int, Sendable, Comparable, Codable {
     case high = 1
     case medium = 2
@@ -8,7 +10,9 @@ public enum Severity: Int, Sendable, Comparable, Codable {
     public static func < (lhs: Self, rhs: Self) -> Bool { lhs.rawValue > rhs.rawValue }
 }
 
-/// Which rule an alert comes from. Ids and signature numbers are stable.
+/// Which rule an alert comes from.
+///
+/// Ids and signature numbers are stable.
 public struct RuleIdentity: Hashable, Sendable, Codable {
     /// The rule's id, such as `relay.open`.
     public var id: String

@@ -1,4 +1,6 @@
-/// Policy over protocol events: all rules over one kind of event. Knows nothing of frames.
+/// Policy over protocol events: all rules over one kind of event.
+///
+/// Knows nothing of frames.
 public protocol Judge<Event>: Sendable {
     associatedtype Event: ObservedEvent
     /// What the rules remember, so that a restart forgets nothing.

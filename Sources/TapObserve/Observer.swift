@@ -10,18 +10,26 @@ public enum Claim: Sendable {
     case undecided
 }
 
-/// What an observer reports. Its keys are encoded beside the common keys of an event.
+/// What an observer reports.
+///
+/// Its keys are encoded beside the common keys of an event.
 public protocol ObservedEvent: Sendable, Encodable {
     /// The EVE `event_type`.
     var eventType: String { get }
 
     /// The number of the first frame that belongs to the event; nil for the first frame of the flow.
     var firstSequence: UInt64? { get }
+
+    /// The side of the flow that is the client: the source of the event.
+    var client: Side { get }
 }
 
 extension ObservedEvent {
     /// Nil: the event belongs to the whole flow.
     public var firstSequence: UInt64? { nil }
+
+    /// Side `a`: who opened the connection is the client.
+    public var client: Side { .a }
 }
 
 /// A protocol plug-in: says which flows it wants, and makes one session per flow.
@@ -35,7 +43,7 @@ public protocol Observer<Event>: Sendable {
     /// Whether `flow` is for this observer.
     ///
     /// Asked when the flow opens, with no octets, and while undecided with the first octets of each side
-    /// (at most `Analyzer.openingLimit`). What was held back is given to the session once it is claimed.
+    /// (at most `Opening.limit`). What was held back is given to the session once it is claimed.
     func claim(_ flow: borrowing Flow, opening: borrowing Opening) -> Claim
 
     /// The state machine of one flow.
@@ -44,6 +52,9 @@ public protocol Observer<Event>: Sendable {
 
 /// The first octets of both sides of a flow that no observer has claimed yet.
 public struct Opening: ~Escapable {
+    /// How many octets of each side are held back while no observer has decided.
+    public static let limit = 1_024
+
     /// What `a`, who opened the connection, said.
     public let a: Span<UInt8>
     /// What `b`, who was called, said.
@@ -60,7 +71,9 @@ public struct Opening: ~Escapable {
     }
 }
 
-/// The state machine of one flow. Turns stream events into protocol events.
+/// The state machine of one flow.
+///
+/// Turns stream events into protocol events.
 public protocol ObserverSession<Event> {
     associatedtype Event: ObservedEvent
 

@@ -8,7 +8,9 @@ public struct MACAddress: Hashable, Sendable, BitwiseCopyable {
     public init(bits: UInt64) { self.bits = bits & 0xFFFF_FFFF_FFFF }
 }
 
-/// An IPv4 or IPv6 address. Both stand as 128 bits, so that tables need one kind of key.
+/// An IPv4 or IPv6 address.
+///
+/// Both stand as 128 bits, so that tables need one kind of key.
 public struct IPAddress: Hashable, Sendable, BitwiseCopyable {
     /// The higher 64 bits of an IPv6 address; 0 for IPv4.
     public var high: UInt64

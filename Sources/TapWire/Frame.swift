@@ -1,4 +1,6 @@
-/// A borrowed frame. It cannot outlive the buffer it looks at.
+/// A borrowed frame.
+///
+/// It cannot outlive the buffer it looks at.
 public struct Frame: ~Escapable {
     /// The octets that were kept, from the destination address on (or as `metadata.linkType` says).
     public let bytes: Span<UInt8>
@@ -38,7 +40,9 @@ public struct VLANTag: Hashable, Sendable, BitwiseCopyable {
     public static let offset = 12
 }
 
-/// Where a plane puts its copies of frames. It must neither block nor fail.
+/// Where a plane puts its copies of frames.
+///
+/// It must neither block nor fail.
 public protocol MirrorSink: ~Copyable {
     /// Copies one frame, with `tag` put back behind its addresses, and gives it the next sequence number.
     ///

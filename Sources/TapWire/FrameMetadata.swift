@@ -33,6 +33,14 @@ public struct LinkType: RawRepresentable, Hashable, Sendable, BitwiseCopyable {
     public static let ethernet = LinkType(rawValue: 1)
     /// An IPv4 or IPv6 packet with nothing before it.
     public static let raw = LinkType(rawValue: 101)
+    /// Raw IP as BSD systems number it.
+    public static let rawBSD = LinkType(rawValue: 12)
+    /// Raw IP as OpenBSD numbers it.
+    public static let rawOpenBSD = LinkType(rawValue: 14)
+    /// IPv4 packets only.
+    public static let ipv4 = LinkType(rawValue: 228)
+    /// IPv6 packets only.
+    public static let ipv6 = LinkType(rawValue: 229)
     /// OpenBSD loopback: four octets of address family in network byte order.
     public static let loop = LinkType(rawValue: 108)
     /// Linux "cooked" capture, version 1.

@@ -75,8 +75,10 @@ where Cause.RawValue == Int {
     }
 }
 
-/// What became of the frames of one port. It balances:
-/// `rxFrames == forwarded + notForwarded.total` and `rxFrames == mirrored + mirrorLost.total`.
+/// What became of the frames of one port.
+///
+/// It balances: `rxFrames == forwarded + notForwarded.total` and `rxFrames == mirrored +
+/// mirrorLost.total`.
 public struct PortLedger: Sendable, BitwiseCopyable {
     /// Frames that entered the port, those the kernel could not hand over included.
     public var rxFrames: UInt64 = 0

@@ -27,7 +27,9 @@ private func padded(_ value: Int64, _ width: Int) -> String {
     return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
 }
 
-/// A time in the Gregorian calendar and UTC. Every `Timestamp` lies between the years 1677 and 2262.
+/// A time in the Gregorian calendar and UTC.
+///
+/// Every `Timestamp` lies between the years 1677 and 2262.
 private struct CivilTime {
     var year: Int64
     var month: Int64

@@ -1,0 +1,81 @@
+import DequeModule
+import TapWire
+
+/// A connection attempt of which only the SYN was seen.
+struct Attempt: Sendable {
+    /// True if the first end of the key sent the SYN.
+    var isFromFirst: Bool
+    /// The sequence number of the SYN.
+    var number: UInt32
+    /// The window scale that the SYN offered.
+    var windowScale: UInt8?
+    /// The frame of the SYN.
+    var moment: Moment
+    /// The port that it entered by.
+    var ingress: PortIndex
+    /// What the caller expects from the other side, if it has answered a SYN/ACK that was not seen.
+    var expected: UInt32?
+}
+
+/// The connection attempts of the last seconds: bounded, so that a flood of SYNs costs next to nothing.
+struct AttemptTable: Sendable {
+    private let capacity: Int
+    private var attempts: [FlowKey: Attempt] = [:]
+    /// The keys in the order of their attempts; those of forgotten attempts are skipped.
+    private var order: Deque<(key: FlowKey, moment: Moment)> = []
+    /// Attempts that were forgotten to make room.
+    private(set) var evictedCount: UInt64 = 0
+
+    init(capacity: Int) { self.capacity = max(1, capacity) }
+
+    /// The attempt with `key`, if it is remembered.
+    subscript(_ key: FlowKey) -> Attempt? { attempts.isEmpty ? nil : attempts[key] }
+
+    /// The number of the oldest SYN that is remembered.
+    var oldestSequence: UInt64? { order.first?.moment.sequence }
+
+    /// Remembers an attempt, in place of an earlier one with the same key.
+    mutating func insert(_ attempt: Attempt, for key: FlowKey) {
+        attempts[key] = attempt
+        order.append((key, attempt.moment))
+        // Stale entries of `order` belong to attempts that were answered or made again.
+        while attempts.count > capacity || order.count > 2 * capacity { evictFirst() }
+        dropStale()
+    }
+
+    /// Notes what the caller expects from the other side.
+    mutating func noteExpected(_ number: UInt32, for key: FlowKey) {
+        attempts[key]?.expected = number
+    }
+
+    /// Forgets an attempt.
+    mutating func remove(_ key: FlowKey) {
+        guard !attempts.isEmpty, attempts.removeValue(forKey: key) != nil else { return }
+        dropStale()
+    }
+
+    /// Forgets attempts made before `time`.
+    mutating func expire(before time: Timestamp) {
+        while let first = order.first, first.moment.time < time {
+            order.removeFirst()
+            guard attempts[first.key]?.moment.sequence == first.moment.sequence else { continue }
+            attempts.removeValue(forKey: first.key)
+        }
+        dropStale()
+    }
+
+    private mutating func evictFirst() {
+        guard let first = order.popFirst() else { return }
+        guard let attempt = attempts[first.key], attempt.moment.sequence == first.moment.sequence
+        else { return }
+        attempts.removeValue(forKey: first.key)
+        evictedCount &+= 1
+    }
+
+    private mutating func dropStale() {
+        while let first = order.first, attempts[first.key]?.moment.sequence != first.moment.sequence
+        {
+            order.removeFirst()
+        }
+    }
+}

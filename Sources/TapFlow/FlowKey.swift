@@ -1,0 +1,64 @@
+import TapWire
+
+/// What tells the frames of one connection from those of another, whichever side sent them.
+struct FlowKey: Hashable, Sendable, BitwiseCopyable {
+    /// The end that comes first in the order of addresses and ports.
+    let first: Endpoint
+    /// The other end.
+    let second: Endpoint
+    /// The VLANs: the same addresses may live in several.
+    let vlans: VLANStack
+
+    /// Creates the key of a segment, and says whether its sender is `first`.
+    static func of(_ segment: borrowing TCPSegment) -> (key: FlowKey, isFromFirst: Bool) {
+        let source = segment.source
+        let destination = segment.destination
+        guard source.stands(before: destination) else {
+            return (FlowKey(first: destination, second: source, vlans: segment.vlans), false)
+        }
+        return (FlowKey(first: source, second: destination, vlans: segment.vlans), true)
+    }
+
+    func hash(into hasher: inout Hasher) {
+        hasher.combine(first.address.low)
+        hasher.combine(second.address.low)
+        if first.address.isIPv6 {
+            hasher.combine(first.address.high)
+            hasher.combine(second.address.high)
+        }
+        hasher.combine(UInt32(first.port) << 16 | UInt32(second.port))
+        hasher.combine(vlans)
+    }
+
+    /// The name of a flow that began at `time`: 63 bits, the same in every process.
+    func flowID(openedAt time: Timestamp) -> FlowID {
+        var state: UInt64 = 0x6875_6274_6170
+        for endpoint in [first, second] {
+            state.mix(endpoint.address.high)
+            state.mix(endpoint.address.low)
+            state.mix(UInt64(endpoint.port) << 1 | (endpoint.address.isIPv6 ? 1 : 0))
+        }
+        for vlan in vlans.identifiers { state.mix(UInt64(vlan)) }
+        state.mix(UInt64(bitPattern: time.nanoseconds))
+        return FlowID(rawValue: state >> 1)
+    }
+}
+
+extension Endpoint {
+    /// Orders endpoints, so that both directions of a connection have the same key.
+    fileprivate func stands(before other: Endpoint) -> Bool {
+        guard address.high == other.address.high else { return address.high < other.address.high }
+        guard address.low == other.address.low else { return address.low < other.address.low }
+        return port < other.port
+    }
+}
+
+extension UInt64 {
+    /// Mixes `value` in so that each of its bits changes about half of the bits here (the finaliser of SplitMix64).
+    fileprivate mutating func mix(_ value: UInt64) {
+        self = (self ^ value) &+ 0x9E37_79B9_7F4A_7C15
+        self = (self ^ (self >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        self = (self ^ (self >> 27)) &* 0x94D0_49BB_1331_11EB
+        self ^= self >> 31
+    }
+}

@@ -1,0 +1,34 @@
+/// How much the reassembly may hold, and for how long.
+public struct FlowLimits: Sendable {
+    /// Connections at a time; the one that was idle longest makes room for the next.
+    public var maximumFlows = 65_536
+    /// Connection attempts at a time of which only a SYN was seen.
+    public var maximumAttempts = 8_192
+    /// Octets held behind holes, in all connections together.
+    public var maximumBufferedOctets = 256 << 20
+    /// Octets held behind holes in one direction of a connection.
+    public var maximumBufferedOctetsPerDirection = 1 << 20
+    /// Segments held behind holes in one direction of a connection.
+    public var maximumBufferedSegmentsPerDirection = 2_048
+    /// Octets kept of what was delivered and not yet acknowledged, a direction, to notice retransmissions that differ.
+    public var maximumHistoryOctetsPerDirection = 16 << 10
+    /// IP packets at a time that are being put together from fragments.
+    public var maximumFragmentedPackets = 1_024
+    /// Octets held in such packets together.
+    public var maximumFragmentOctets = 16 << 20
+    /// After how long without a frame a connection is given up (RFC 5321 section 4.5.3.2 asks for 5 to 10 minutes).
+    public var idleTimeout = Duration.seconds(600)
+    /// The same for connections that one side has ended, or that were never confirmed by who opened them.
+    public var halfClosedTimeout = Duration.seconds(60)
+    /// How long late frames of a closed connection are told from those of a new one.
+    public var lingerTimeout = Duration.seconds(30)
+    /// How long a SYN is remembered.
+    public var attemptTimeout = Duration.seconds(10)
+    /// How long a packet may take to be put together from fragments (RFC 8200 section 4.5 allows 60 s).
+    public var fragmentTimeout = Duration.seconds(30)
+    /// Ports of services: they tell who was called when no handshake was seen.
+    public var servicePorts: Set<UInt16> = [24, 25, 110, 143, 465, 587, 993, 995, 2525]
+
+    /// Creates the limits of DESIGN.
+    public init() {}
+}

@@ -1,0 +1,193 @@
+import DequeModule
+import TapWire
+
+/// Octets that wait behind a hole.
+struct HeldPiece: Sendable {
+    /// Where in the stream the piece begins.
+    var offset: Int64
+    /// The octets; empty if they are known to be lost.
+    var bytes: [UInt8]
+    /// How many octets are known to be lost, because the capture cut the frame short.
+    var lostByteCount: Int
+
+    var byteCount: Int { bytes.count &+ lostByteCount }
+    var end: Int64 { offset &+ Int64(byteCount) }
+}
+
+/// One direction of a connection.
+///
+/// Places in the stream are 64-bit offsets from the first octet that was expected; the 32-bit numbers of TCP are
+/// turned into offsets next to the octet that is due, so that they may wrap round as often as they like.
+struct HalfStream: Sendable {
+    /// True once any sequence number of this direction is known.
+    private(set) var isKnown = false
+    /// The offset of the next octet to hand on.
+    private(set) var next: Int64 = 0
+    /// Its sequence number.
+    private(set) var nextNumber: UInt32 = 0
+    /// The sequence number of the SYN, if it was seen.
+    var initialNumber: UInt32?
+    /// How far the other side has acknowledged.
+    var acknowledged: Int64 = 0
+    /// Where the FIN stands.
+    var finOffset: Int64?
+    /// True once the FIN was reached and told.
+    var hasEnded = false
+    /// What this side would take, before scaling.
+    var window: UInt16 = 0
+    /// By how much this side's window is shifted.
+    var windowScale: UInt8?
+    /// Segments in a row that lay outside the window.
+    var strayCount = 0
+    /// What waits behind holes, in order, without overlaps.
+    var held: Deque<HeldPiece> = []
+    /// How many octets wait.
+    var heldOctets = 0
+    /// What was handed on and not acknowledged yet, the newest last.
+    private(set) var history: [UInt8] = []
+
+    /// How many segments in a row may lie outside the window until they are believed.
+    static let maximumStrays = 4
+
+    /// Sets the place of the first octet.
+    mutating func begin(at number: UInt32) {
+        isKnown = true
+        nextNumber = number
+    }
+
+    /// The offset that a sequence number stands for.
+    func offset(of number: UInt32) -> Int64 {
+        next &+ Int64(Int32(bitPattern: number &- nextNumber))
+    }
+
+    /// Moves the place of the next octet forward.
+    mutating func advance(by byteCount: Int) {
+        next &+= Int64(byteCount)
+        nextNumber &+= UInt32(truncatingIfNeeded: byteCount)
+    }
+
+    /// Where the farthest octet that was seen ends.
+    var farthest: Int64 { max(next, acknowledged, held.last?.end ?? next) }
+
+    /// How many octets this side would take.
+    func receiveWindow(isMidstream: Bool) -> Int64 {
+        // A handshake that was not seen may have agreed on any scale; 7 is what most systems use.
+        Int64(max(window, 1)) << Int64(windowScale ?? (isMidstream ? 7 : 0))
+    }
+
+    // MARK: History
+
+    /// Keeps octets that are about to be handed on.
+    mutating func remember(_ bytes: Span<UInt8>, limit: Int) {
+        let kept = min(bytes.count, limit)
+        if history.count &+ kept > limit { history.removeFirst(history.count &+ kept &- limit) }
+        let tail = bytes.extracting(last: kept)
+        history.append(copying: tail)
+    }
+
+    /// Drops what nobody can send otherwise any more, as the other side has it.
+    mutating func forgetAcknowledged() {
+        let unacknowledged = next &- acknowledged
+        guard unacknowledged < Int64(history.count) else { return }
+        if unacknowledged <= 0 {
+            history.removeAll(keepingCapacity: true)
+        } else if history.count &- Int(unacknowledged) > 4_096 {
+            history.removeFirst(history.count &- Int(unacknowledged))
+        }
+    }
+
+    /// Drops all of it.
+    mutating func forgetHistory() { history = [] }
+
+    /// How many octets of `bytes`, which begin at `offset`, differ from what was handed on for the same place.
+    func countDifferences(_ bytes: Span<UInt8>, at offset: Int64) -> Int {
+        let start = max(next &- Int64(history.count), offset)
+        let end = min(next, offset &+ Int64(bytes.count))
+        guard start < end else { return 0 }
+        let historyStart = Int(start &- (next &- Int64(history.count)))
+        return history.span.extracting(historyStart..<historyStart &+ Int(end &- start))
+            .differences(from: bytes.extracting(Int(start &- offset)..<Int(end &- offset)))
+    }
+
+    // MARK: Pieces behind holes
+
+    /// How many octets of `bytes`, which begin at `offset`, differ from what is held for the same place.
+    func countHeldDifferences(_ bytes: Span<UInt8>, at offset: Int64) -> Int {
+        let end = offset &+ Int64(bytes.count)
+        var differences = 0
+        for piece in held where piece.offset < end && piece.end > offset && piece.lostByteCount == 0
+        {
+            let from = max(piece.offset, offset)
+            let to = min(piece.end, end)
+            let mine = Int(from &- piece.offset)..<Int(to &- piece.offset)
+            let theirs = Int(from &- offset)..<Int(to &- offset)
+            differences &+= piece.bytes.span.extracting(mine).differences(
+                from: bytes.extracting(theirs)
+            )
+        }
+        return differences
+    }
+
+    /// Holds those of the octets, which begin at `offset`, that are not held yet.
+    ///
+    /// - Parameters:
+    ///   - bytes: The octets; or none, if they are known to be lost.
+    ///   - lostByteCount: How many octets are known to be lost, instead of `bytes`.
+    ///   - offset: Where in the stream they begin.
+    mutating func hold(_ bytes: Span<UInt8>, lostByteCount: Int, at offset: Int64) {
+        var start = offset
+        let end = offset &+ Int64(bytes.count &+ lostByteCount)
+        // New segments mostly belong at the end.
+        var index = held.count
+        while index > 0, held[index &- 1].end > start { index &-= 1 }
+        while start < end {
+            let nextStart = index < held.count ? held[index].offset : .max
+            let pieceEnd = min(end, nextStart)
+            if start < pieceEnd {
+                insert(
+                    bytes,
+                    lostByteCount,
+                    from: Int(start &- offset),
+                    to: Int(pieceEnd &- offset),
+                    of: offset,
+                    at: index
+                )
+                index &+= 1
+            }
+            guard index < held.count, end > nextStart else { return }
+            start = max(start, held[index].end)
+            index &+= 1
+        }
+    }
+
+    private mutating func insert(
+        _ bytes: Span<UInt8>,
+        _ lostByteCount: Int,
+        from: Int,
+        to: Int,
+        of offset: Int64,
+        at index: Int
+    ) {
+        var piece = HeldPiece(offset: offset &+ Int64(from), bytes: [], lostByteCount: 0)
+        if lostByteCount > 0 {
+            piece.lostByteCount = to &- from
+        } else {
+            piece.bytes.append(copying: bytes.extracting(from..<to))
+        }
+        heldOctets &+= piece.bytes.count
+        held.insert(piece, at: index)
+    }
+
+    /// Takes out the first piece that waits.
+    mutating func takeFirstHeld() -> HeldPiece {
+        let piece = held.removeFirst()
+        heldOctets &-= piece.bytes.count
+        return piece
+    }
+
+    /// Drops everything that waits.
+    mutating func dropHeld() {
+        held = []
+        heldOctets = 0
+    }
+}

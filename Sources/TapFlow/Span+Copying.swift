@@ -1,0 +1,17 @@
+extension Array<UInt8> {
+    /// Appends the octets of a span.
+    mutating func append(copying bytes: Span<UInt8>) {
+        append(addingCapacity: bytes.count) { output in
+            for index in bytes.indices { output.append(bytes[index]) }
+        }
+    }
+}
+
+extension Span<UInt8> {
+    /// How many octets differ from those of `other`, which has as many.
+    func differences(from other: Span<UInt8>) -> Int {
+        var differences = 0
+        for index in indices where self[index] != other[index] { differences &+= 1 }
+        return differences
+    }
+}

@@ -1,0 +1,255 @@
+import TapWire
+
+// How a segment finds its connection, or makes one:
+//
+// | segment            | no connection                    | open                                | lingering              |
+// |--------------------|----------------------------------|-------------------------------------|------------------------|
+// | SYN                | remembered as an attempt         | the same, unless it is its own SYN  | the same               |
+// | SYN/ACK            | opens                            | opens a new one if it answers an    | opens unless it is its |
+// |                    |                                  | attempt, else taken                 | own SYN/ACK            |
+// | octets             | opens, from an attempt if there  | taken; a new one if they continue   | opens if they are new  |
+// |                    | is one, else in midstream        | an attempt                          |                        |
+// | ACK, FIN, RST only | forgotten                        | taken                               | forgotten              |
+
+extension StreamReassembler {
+    mutating func process(
+        _ segment: borrowing TCPSegment,
+        ingress: PortIndex,
+        into receiver: inout some StreamReceiver & ~Copyable
+    ) {
+        context.statistics.segments &+= 1
+        let (key, isFromFirst) = FlowKey.of(segment)
+        guard let slot = slot(for: segment, key, isFromFirst, ingress: ingress, into: &receiver)
+        else { return }
+        let side = table.connections[slot].side(isFromFirst: isFromFirst)
+        noteIngress(ingress, of: side, in: slot)
+        let heldBefore = table.connections[slot].heldOctets
+        table.connections[slot].receive(segment, from: side, in: &context, into: &receiver)
+        heldOctets &+= table.connections[slot].heldOctets &- heldBefore
+        table.settle(slot)
+        while heldOctets > limits.maximumBufferedOctets, let holder = table.firstHolding {
+            release(holder, into: &receiver)
+        }
+    }
+
+    /// Gives up the holes of a connection, because all together hold too much.
+    private mutating func release(_ slot: Int, into receiver: inout some StreamReceiver & ~Copyable)
+    {
+        let heldBefore = table.connections[slot].heldOctets
+        table.connections[slot].skipAllHoles(in: &context, into: &receiver)
+        heldOctets &+= table.connections[slot].heldOctets &- heldBefore
+        table.settle(slot)
+    }
+
+    private mutating func noteIngress(_ ingress: PortIndex, of side: Side, in slot: Int) {
+        switch side {
+        case .a where table.connections[slot].flow.ingressA == nil:
+            table.connections[slot].flow.ingressA = ingress
+        case .b where table.connections[slot].flow.ingressB == nil:
+            table.connections[slot].flow.ingressB = ingress
+        case .a, .b: break
+        }
+    }
+
+    /// The connection that takes the segment; nil if the segment makes none.
+    private mutating func slot(
+        for segment: borrowing TCPSegment,
+        _ key: FlowKey,
+        _ isFromFirst: Bool,
+        ingress: PortIndex,
+        into receiver: inout some StreamReceiver & ~Copyable
+    ) -> Int? {
+        let known = table.slot(of: key)
+        let flags = segment.header.flags
+        if flags.contains(.syn), !flags.contains(.ack) {
+            if let known, isOwnSYN(segment, isFromFirst, of: known) { return known }
+            remember(segment, key, isFromFirst, ingress: ingress)
+            return nil
+        }
+        if let known {
+            guard isBeginning(segment, key, isFromFirst, insteadOf: known) else {
+                return table.connections[known].stage == .open ? known : nil
+            }
+            replace(known, into: &receiver)
+        }
+        return open(segment, key, isFromFirst, ingress: ingress, into: &receiver)
+    }
+
+    private func isOwnSYN(_ segment: borrowing TCPSegment, _ isFromFirst: Bool, of slot: Int)
+        -> Bool
+    {
+        let side = table.connections[slot].side(isFromFirst: isFromFirst)
+        return table.connections[slot].began(side, at: segment.header.sequenceNumber)
+    }
+
+    private mutating func remember(
+        _ segment: borrowing TCPSegment,
+        _ key: FlowKey,
+        _ isFromFirst: Bool,
+        ingress: PortIndex
+    ) {
+        let header = segment.header
+        if let earlier = attempts[key], earlier.isFromFirst == isFromFirst,
+            earlier.number == header.sequenceNumber
+        {
+            return
+        }
+        let attempt = Attempt(
+            isFromFirst: isFromFirst,
+            number: header.sequenceNumber,
+            windowScale: header.windowScale,
+            moment: context.moment,
+            ingress: ingress
+        )
+        attempts.insert(attempt, for: key)
+    }
+
+    /// True if the segment belongs to a new connection with the endpoints of the one in `slot`.
+    private func isBeginning(
+        _ segment: borrowing TCPSegment,
+        _ key: FlowKey,
+        _ isFromFirst: Bool,
+        insteadOf slot: Int
+    ) -> Bool {
+        let header = segment.header
+        let attempt = attempts[key]
+        if header.flags.contains(.syn) {
+            if isOwnSYN(segment, isFromFirst, of: slot) { return false }
+            let isAnswer =
+                attempt.map { $0.isAnswered(by: header, isFromFirst: isFromFirst) } ?? false
+            return isAnswer || table.connections[slot].stage == .lingering
+        }
+        if let attempt, attempt.isFromFirst == isFromFirst,
+            attempt.number &+ 1 == header.sequenceNumber
+        {
+            let side = table.connections[slot].side(isFromFirst: isFromFirst)
+            return segment.payload.count > 0
+                && !table.connections[slot].began(side, at: attempt.number)
+        }
+        return table.connections[slot].stage == .lingering
+            && table.connections[slot].isNews(
+                segment,
+                from: table.connections[slot].side(isFromFirst: isFromFirst)
+            )
+    }
+
+    private mutating func replace(_ slot: Int, into receiver: inout some StreamReceiver & ~Copyable)
+    {
+        heldOctets &-= table.connections[slot].heldOctets
+        table.connections[slot].close(.replaced, in: &context, into: &receiver)
+        table.remove(slot)
+    }
+
+    /// Opens a connection, if the segment is one that can.
+    private mutating func open(
+        _ segment: borrowing TCPSegment,
+        _ key: FlowKey,
+        _ isFromFirst: Bool,
+        ingress: PortIndex,
+        into receiver: inout some StreamReceiver & ~Copyable
+    ) -> Int? {
+        let header = segment.header
+        let isSYN = header.flags.contains(.syn)
+        let attempt = attempts[key].flatMap {
+            $0.isContinued(by: header, isFromFirst: isFromFirst) ? $0 : nil
+        }
+        guard isSYN || segment.payload.count &+ segment.missingByteCount > 0 else {
+            follow(attempt, with: header, key, isFromFirst)
+            return nil
+        }
+        let opened = attempt?.moment ?? context.moment
+        let isFirstA = attempt?.isFromFirst ?? isFirstCaller(segment, key, isFromFirst)
+        var flow = Flow(
+            id: key.flowID(openedAt: opened.time),
+            a: isFirstA ? key.first : key.second,
+            b: isFirstA ? key.second : key.first,
+            vlans: key.vlans.identifiers,
+            opened: opened.time,
+            firstSequence: opened.sequence,
+            isMidstream: attempt == nil && !isSYN
+        )
+        flow.ingressA = attempt?.ingress
+        var connection = Connection(key: key, isFirstA: isFirstA, flow: flow)
+        connection.begin(with: header, attempt: attempt, isSYN: isSYN)
+        attempts.remove(key)
+        makeRoom(into: &receiver)
+        let slot = table.insert(connection)
+        noteIngress(ingress, of: connection.side(isFromFirst: isFromFirst), in: slot)
+        table.connections[slot].open(in: &context, into: &receiver)
+        return slot
+    }
+
+    /// A segment without octets cannot open a connection, but may tell what became of an attempt.
+    private mutating func follow(
+        _ attempt: Attempt?,
+        with header: TCPHeader,
+        _ key: FlowKey,
+        _ isFromFirst: Bool
+    ) {
+        guard let attempt else { return }
+        if header.flags.contains(.rst) {
+            attempts.remove(key)
+        } else if attempt.isFromFirst == isFromFirst, header.flags.contains(.ack) {
+            attempts.noteExpected(header.acknowledgmentNumber, for: key)
+        }
+    }
+
+    /// Whether the first end of the key called, for connections of which no SYN was seen.
+    private func isFirstCaller(_ segment: borrowing TCPSegment, _ key: FlowKey, _ isFromFirst: Bool)
+        -> Bool
+    {
+        guard !segment.header.flags.contains(.syn) else { return !isFromFirst }
+        let isFirstService = limits.servicePorts.contains(key.first.port)
+        let isSecondService = limits.servicePorts.contains(key.second.port)
+        guard isFirstService == isSecondService else { return isSecondService }
+        return key.first.port >= key.second.port
+    }
+
+    private mutating func makeRoom(into receiver: inout some StreamReceiver & ~Copyable) {
+        while table.count >= max(1, limits.maximumFlows) {
+            let oldest =
+                table.first(waitingFor: .lingering) ?? table.first(waitingFor: .halfClosed)
+                ?? table.first(waitingFor: .idle)
+            guard let oldest else { return }
+            heldOctets &-= table.connections[oldest].heldOctets
+            table.connections[oldest].close(.evicted, in: &context, into: &receiver)
+            table.remove(oldest)
+        }
+    }
+}
+
+extension Attempt {
+    /// True for the SYN/ACK that answers the attempt.
+    func isAnswered(by header: TCPHeader, isFromFirst: Bool) -> Bool {
+        isFromFirst != self.isFromFirst && header.flags.isSuperset(of: [.syn, .ack])
+            && header.acknowledgmentNumber &- number &- 1 <= 65_535
+    }
+
+    /// True for segments that belong to the connection that the attempt began.
+    func isContinued(by header: TCPHeader, isFromFirst: Bool) -> Bool {
+        guard isFromFirst == self.isFromFirst else {
+            return header.flags.contains(.ack)
+                && header.acknowledgmentNumber &- number &- 1 <= 1 << 20
+        }
+        return !header.flags.contains(.syn) && header.sequenceNumber &- number &- 1 <= 1 << 20
+    }
+}
+
+extension Connection {
+    /// Sets where both streams begin, as far as the handshake tells.
+    mutating func begin(with header: TCPHeader, attempt: Attempt?, isSYN: Bool) {
+        if let attempt {
+            begin(.a, after: attempt.number, windowScale: attempt.windowScale)
+            if let expected = attempt.expected {
+                begin(.b, at: expected)
+                isConfirmed = true
+            }
+        }
+        guard isSYN else {
+            isConfirmed = true
+            return
+        }
+        begin(.b, after: header.sequenceNumber, windowScale: header.windowScale)
+        if attempt == nil { begin(.a, at: header.acknowledgmentNumber) }
+    }
+}

@@ -1,0 +1,74 @@
+public import TapWire
+
+extension StreamReassembler {
+    /// Moves time on to `time`, where no frame does: what has waited too long is given up.
+    ///
+    /// The moment of such an event is the time at which its limit was reached, whenever this is called.
+    public mutating func expire(
+        at time: Timestamp,
+        into receiver: inout some StreamReceiver & ~Copyable
+    ) {
+        guard time > clock else { return }
+        attempts.expire(before: time.moved(by: -timeouts.attempt))
+        fragments.expire(before: time.moved(by: -timeouts.fragment))
+        while let next = nextDeadline(), next.time <= time {
+            heldOctets &-= table.connections[next.slot].heldOctets
+            context.moment.time = next.time
+            table.connections[next.slot].close(.expired, in: &context, into: &receiver)
+            table.remove(next.slot)
+        }
+        clock = time
+    }
+
+    /// The connection whose limit is reached first.
+    private func nextDeadline() -> (slot: Int, time: Timestamp)? {
+        var earliest: (slot: Int, time: Timestamp)?
+        for waiting in FlowTable.Waiting.allCases {
+            guard let slot = table.first(waitingFor: waiting) else { continue }
+            let deadline = table.connections[slot].lastActive.moved(by: timeout(of: waiting))
+            if let earliest, earliest.time <= deadline { continue }
+            earliest = (slot, deadline)
+        }
+        return earliest
+    }
+
+    private func timeout(of waiting: FlowTable.Waiting) -> Int64 {
+        switch waiting {
+        case .idle: timeouts.idle
+        case .halfClosed: timeouts.halfClosed
+        case .lingering: timeouts.linger
+        }
+    }
+}
+
+/// The time-outs of `FlowLimits` in nanoseconds: durations have 128 bits, too many to add up for every frame.
+struct FlowTimeouts: Sendable {
+    let idle: Int64
+    let halfClosed: Int64
+    let linger: Int64
+    let attempt: Int64
+    let fragment: Int64
+
+    init(_ limits: FlowLimits) {
+        idle = limits.idleTimeout.wholeNanoseconds
+        halfClosed = limits.halfClosedTimeout.wholeNanoseconds
+        linger = limits.lingerTimeout.wholeNanoseconds
+        attempt = limits.attemptTimeout.wholeNanoseconds
+        fragment = limits.fragmentTimeout.wholeNanoseconds
+    }
+}
+
+extension Duration {
+    /// The duration in nanoseconds, never negative, held at the end of the range.
+    fileprivate var wholeNanoseconds: Int64 {
+        max(0, Timestamp(nanoseconds: 0).advanced(by: self).nanoseconds)
+    }
+}
+
+extension Timestamp {
+    /// This time moved by nanoseconds, held at the ends of the range.
+    fileprivate func moved(by shift: Int64) -> Timestamp {
+        let (sum, overflow) = nanoseconds.addingReportingOverflow(shift)
+        return overflow ? (shift < 0 ? .distantPast : .distantFuture) : Timestamp(nanoseconds: sum)
+    }
+}

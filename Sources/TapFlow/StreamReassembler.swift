@@ -1,0 +1,125 @@
+public import TapWire
+
+/// Turns frames into the streams of TCP connections.
+///
+/// Pure and deterministic: time comes from the frames, so that the same frames give the same events, from a live wire
+/// or from a file.
+///
+/// Limits: those of `FlowLimits`. No memory is allocated for a segment that comes in order.
+public struct StreamReassembler: ~Copyable {
+    var limits: FlowLimits { context.limits }
+    var context: StreamContext
+    var table = FlowTable()
+    var attempts: AttemptTable
+    var fragments: FragmentTable
+    /// The latest time of any frame.
+    var clock = Timestamp.distantPast
+    /// Octets held behind holes in all connections.
+    var heldOctets = 0
+    let timeouts: FlowTimeouts
+
+    /// Creates a reassembler that has seen nothing.
+    public init(limits: FlowLimits = FlowLimits()) {
+        context = StreamContext(
+            moment: Moment(time: .distantPast, sequence: 0),
+            limits: limits
+        )
+        attempts = AttemptTable(capacity: limits.maximumAttempts)
+        fragments = FragmentTable(limits: limits)
+        timeouts = FlowTimeouts(limits)
+    }
+
+    /// What became of the frames so far.
+    public var statistics: FlowStatistics {
+        var statistics = context.statistics
+        statistics.attemptsEvicted = attempts.evictedCount
+        statistics.unjoinedPackets = fragments.droppedCount
+        return statistics
+    }
+
+    /// How many connections are followed, those included that have just been closed.
+    public var flowCount: Int { table.count }
+
+    /// The last frame that was taken, and the latest time of any.
+    public var position: Moment { Moment(time: clock, sequence: context.moment.sequence) }
+
+    /// The number of the oldest frame that something still depends on; nil if a reader could begin anywhere.
+    ///
+    /// That is the first frame of the oldest connection that is open and wanted, or of the oldest connection attempt
+    /// or packet in fragments.
+    public var oldestLiveSequence: UInt64? {
+        mutating get {
+            [table.oldestFirstSequence(), attempts.oldestSequence, fragments.oldestSequence]
+                .compactMap(\.self).min()
+        }
+    }
+
+    /// Takes the next frame and tells `receiver` what it completes.
+    public mutating func process(
+        _ frame: borrowing Frame,
+        into receiver: inout some StreamReceiver & ~Copyable
+    ) {
+        if frame.metadata.arrival > clock { expire(at: frame.metadata.arrival, into: &receiver) }
+        context.moment = Moment(time: frame.metadata.arrival, sequence: frame.metadata.sequence)
+        context.statistics.frames &+= 1
+        let packet: Packet
+        do {
+            packet = try Packet(decoding: frame)
+        } catch {
+            return countMalformed(error)
+        }
+        switch packet {
+        case .segment(let segment):
+            process(segment, ingress: frame.metadata.ingress, into: &receiver)
+        case .fragment(let fragment):
+            context.statistics.fragments &+= 1
+            guard let joined = fragments.take(fragment, at: context.moment) else { return }
+            process(joined, ingress: frame.metadata.ingress, into: &receiver)
+        case .otherNetwork, .otherTransport:
+            context.statistics.otherFrames &+= 1
+        }
+    }
+
+    /// Notes that frames were lost before they could be read; streams find their own holes by their numbers.
+    public mutating func noteGap(frameCount: UInt64) {
+        context.statistics.lostFrames &+= frameCount
+    }
+
+    /// Tells `receiver` that the input has ended: every flow that is open is closed.
+    public mutating func finish(into receiver: inout some StreamReceiver & ~Copyable) {
+        for waiting in [FlowTable.Waiting.halfClosed, .idle] {
+            while let slot = table.first(waitingFor: waiting) {
+                table.connections[slot].close(.inputEnded, in: &context, into: &receiver)
+                table.remove(slot)
+            }
+        }
+        while let slot = table.first(waitingFor: .lingering) { table.remove(slot) }
+        attempts = AttemptTable(capacity: limits.maximumAttempts)
+        fragments = FragmentTable(limits: limits)
+        heldOctets = 0
+    }
+
+    private mutating func countMalformed(_ error: DecodeError) {
+        context.statistics.malformed[error.layer, default: 0] &+= 1
+    }
+
+    private mutating func process(
+        _ packet: FragmentTable.JoinedPacket,
+        ingress: PortIndex,
+        into receiver: inout some StreamReceiver & ~Copyable
+    ) {
+        context.statistics.joinedPackets &+= 1
+        let inner: Packet
+        do {
+            inner = try Packet(
+                decoding: packet.payload.span,
+                of: packet.header,
+                vlans: packet.vlans
+            )
+        } catch {
+            return countMalformed(error)
+        }
+        guard case .segment(let segment) = inner else { return }
+        process(segment, ingress: ingress, into: &receiver)
+    }
+}

@@ -1,0 +1,134 @@
+public import TapFlow
+
+/// One observer with its rules: makes a session for each flow that the observer claims, and judges what they report.
+///
+/// While the observer is undecided about a flow, what it would have missed is held back: at most `Opening.limit`
+/// octets a side; then the flow is refused.
+public final class Analyzer<O: Observer, J: Judge>: StreamAnalyzer where J.Event == O.Event {
+    private let observer: O
+    private var judge: J
+    private var watched: [FlowID: WatchedFlow<O.Session>] = [:]
+    /// What was done so far.
+    public private(set) var statistics = AnalyzerStatistics()
+    /// What was found up to this moment is neither judged nor told again.
+    public var resumesAfter: Moment?
+
+    /// Joins an observer with the rules over its events.
+    public init(_ observer: O, judge: J) {
+        self.observer = observer
+        self.judge = judge
+    }
+
+    /// The observer's name.
+    public var name: String { observer.name }
+
+    /// What the rules remember.
+    public var memory: J.Memory {
+        get { judge.memory }
+        set { judge.memory = newValue }
+    }
+
+    /// Takes the next event of a flow and appends what it means to `findings`.
+    public func receive(
+        _ event: borrowing StreamEvent,
+        of flow: borrowing Flow,
+        at moment: Moment,
+        into findings: inout [Finding]
+    ) -> StreamInterest {
+        if event.isOpened { watched[flow.id] = WatchedFlow() }
+        guard let watch = watched[flow.id] else { return .unwanted }
+        let interest = advance(watch, by: event, of: flow, at: moment, into: &findings)
+        if event.isClosed || !watch.isClaimed && interest == .unwanted { watched[flow.id] = nil }
+        statistics.openFlows = watched.count
+        return interest
+    }
+
+    private func advance(
+        _ watch: WatchedFlow<O.Session>,
+        by event: borrowing StreamEvent,
+        of flow: borrowing Flow,
+        at moment: Moment,
+        into findings: inout [Finding]
+    ) -> StreamInterest {
+        guard !watch.isClaimed else {
+            return hand(event, to: watch, of: flow, at: moment, into: &findings)
+        }
+        watch.holdBack(event, at: moment)
+        switch watch.claim({ observer.claim(flow, opening: $0) }) {
+        case .mine:
+            statistics.claimedFlows &+= 1
+            watch.session = observer.makeSession(for: flow)
+            return replay(watch, of: flow, into: &findings)
+        case .notMine:
+            return .unwanted
+        case .undecided:
+            return event.isClosed || watch.isOpeningFull ? .unwanted : .wanted
+        }
+    }
+
+    /// Gives the session what was held back.
+    private func replay(
+        _ watch: WatchedFlow<O.Session>,
+        of flow: borrowing Flow,
+        into findings: inout [Finding]
+    ) -> StreamInterest {
+        let held = watch.takeHeldBack()
+        var interest = StreamInterest.wanted
+        for (event, moment) in held {
+            event.withEvent {
+                interest = hand($0, to: watch, of: flow, at: moment, into: &findings)
+            }
+        }
+        return interest
+    }
+
+    /// Gives the session one event; of a flow that it does not want any more only the end.
+    private func hand(
+        _ event: borrowing StreamEvent,
+        to watch: WatchedFlow<O.Session>,
+        of flow: borrowing Flow,
+        at moment: Moment,
+        into findings: inout [Finding]
+    ) -> StreamInterest {
+        guard watch.isWanted || event.isClosed else { return .unwanted }
+        let interest = watch.session?.receive(event, of: flow, at: moment) { observed in
+            report(observed, of: flow, at: moment, into: &findings)
+        }
+        if interest != .wanted { watch.isWanted = false }
+        return watch.isWanted ? .wanted : .unwanted
+    }
+
+    private func report(
+        _ event: O.Event,
+        of flow: borrowing Flow,
+        at moment: Moment,
+        into findings: inout [Finding]
+    ) {
+        statistics.events &+= 1
+        guard resumesAfter.map({ moment.isAfter($0) }) ?? true else { return }
+        let context = EventContext(
+            flow: copy flow,
+            moment: moment,
+            firstSequence: event.firstSequence ?? flow.firstSequence
+        )
+        findings.append(.event(EventRecord(context: context, event: event)))
+        judge.evaluate(event, in: context) { alert in
+            statistics.alerts &+= 1
+            findings.append(.alert(alert))
+        }
+    }
+}
+
+extension Analyzer where J == NoJudge<O.Event> {
+    /// An observer without rules.
+    public convenience init(_ observer: O) { self.init(observer, judge: NoJudge()) }
+}
+
+extension Moment {
+    /// True if this moment was not part of what had been done at `position`.
+    ///
+    /// A time-out has the number of the last frame before it, so that the time must tell too.
+    fileprivate func isAfter(_ position: Moment) -> Bool {
+        sequence > position.sequence || time > position.time
+    }
+}

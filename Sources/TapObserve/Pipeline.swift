@@ -1,0 +1,137 @@
+public import TapFlow
+public import TapWire
+
+/// The whole way from frames to findings: reassembly, observers, rules.
+///
+/// Pure and deterministic: time comes from the frames. The same pipeline runs over the live ring, over capture files
+/// and in tests. The composition root lists the observers, one typed line each:
+///
+///     let pipeline = Pipeline(
+///         Analyzer(SMTPObserver(configuration), judge: RelayJudge(configuration)),
+///         Analyzer(POP3Observer())
+///     )
+///
+/// A flow that no observer wants is not reassembled any further.
+public final class Pipeline<each A: StreamAnalyzer> {
+    private var reassembler: StreamReassembler
+    private let analyzers: (repeat each A)
+
+    /// Joins the reassembler with analyzers, which are asked in their order.
+    public init(_ analyzer: repeat each A, limits: FlowLimits = FlowLimits()) {
+        reassembler = StreamReassembler(limits: limits)
+        analyzers = (repeat each analyzer)
+    }
+
+    /// Takes the next frame and appends what it completes to `findings`.
+    public func process(_ frame: borrowing Frame, into findings: inout [Finding]) {
+        var receiver = FanOut(analyzers: (repeat each analyzers), findings: findings)
+        findings = []
+        reassembler.process(frame, into: &receiver)
+        findings = receiver.takeFindings()
+    }
+
+    /// Moves time on where no frame does, so that what waits too long is given up.
+    ///
+    /// Only for a reader that has caught up with its ring: frames still to be read have earlier times.
+    public func advance(to time: Timestamp, into findings: inout [Finding]) {
+        var receiver = FanOut(analyzers: (repeat each analyzers), findings: findings)
+        findings = []
+        reassembler.expire(at: time, into: &receiver)
+        findings = receiver.takeFindings()
+    }
+
+    /// Ends the input: flows that are open are closed, and their sessions report what they have.
+    public func finish(into findings: inout [Finding]) {
+        var receiver = FanOut(analyzers: (repeat each analyzers), findings: findings)
+        findings = []
+        reassembler.finish(into: &receiver)
+        findings = receiver.takeFindings()
+    }
+
+    /// Notes that frames were lost before they could be read.
+    public func noteGap(frameCount: UInt64) { reassembler.noteGap(frameCount: frameCount) }
+
+    /// How far the pipeline has come: the number of the last frame and the latest time; half of a checkpoint.
+    public var position: Moment { reassembler.position }
+
+    /// The number of the oldest frame that something open depends on; nil if a new reader could begin behind the last.
+    public var oldestLiveSequence: UInt64? { reassembler.oldestLiveSequence }
+
+    /// What became of the frames.
+    public var statistics: FlowStatistics { reassembler.statistics }
+
+    /// How many connections are followed.
+    public var flowCount: Int { reassembler.flowCount }
+
+    /// What each observer did.
+    public var observers: [(name: String, statistics: AnalyzerStatistics)] {
+        var list: [(name: String, statistics: AnalyzerStatistics)] = []
+        for analyzer in repeat each analyzers { list.append((analyzer.name, analyzer.statistics)) }
+        return list
+    }
+}
+
+// MARK: - Checkpoints
+
+extension Pipeline {
+    /// Goes on where an earlier life ended: what was found up to `position` is neither judged nor told again.
+    ///
+    /// - Parameter position: The `position` at the time of the checkpoint.
+    public func resume(after position: Moment) {
+        for analyzer in repeat each analyzers { analyzer.resumesAfter = position }
+    }
+
+    /// Calls `body` with what the rules of each observer remember, for a checkpoint.
+    public func withMemories(
+        _ body: (_ observer: String, _ memory: any Codable & Sendable) throws -> Void
+    ) rethrows {
+        for analyzer in repeat each analyzers { try body(analyzer.name, analyzer.memory) }
+    }
+
+    /// Gives the rules of each observer back what they remembered.
+    ///
+    /// - Parameter decoded: Decodes a value of the type that it is given, for the observer of that name; nil if there
+    ///   is none.
+    public func restoreMemories(
+        _ decoded: (_ observer: String, _ type: any (Codable & Sendable).Type) throws -> (
+            any Codable & Sendable
+        )?
+    ) rethrows {
+        for analyzer in repeat each analyzers { try Self.restore(analyzer, decoded) }
+    }
+
+    private static func restore<B: StreamAnalyzer>(
+        _ analyzer: B,
+        _ decoded: (_ observer: String, _ type: any (Codable & Sendable).Type) throws -> (
+            any Codable & Sendable
+        )?
+    ) rethrows {
+        guard let memory = try decoded(analyzer.name, B.Memory.self) as? B.Memory else { return }
+        analyzer.memory = memory
+    }
+}
+
+/// Gives each event to every analyzer; a flow is wanted as long as one of them wants it.
+private struct FanOut<each A: StreamAnalyzer>: StreamReceiver {
+    let analyzers: (repeat each A)
+    var findings: [Finding]
+
+    mutating func takeFindings() -> [Finding] {
+        let taken = findings
+        findings = []
+        return taken
+    }
+
+    mutating func receive(
+        _ event: borrowing StreamEvent,
+        of flow: borrowing Flow,
+        at moment: Moment
+    ) -> StreamInterest {
+        var isWanted = false
+        for analyzer in repeat each analyzers {
+            let interest = analyzer.receive(event, of: flow, at: moment, into: &findings)
+            isWanted = isWanted || interest == .wanted
+        }
+        return isWanted ? .wanted : .unwanted
+    }
+}

@@ -1,0 +1,42 @@
+public import TapFlow
+
+/// One observer with its rules, as the pipeline sees it.
+public protocol StreamAnalyzer: AnyObject {
+    /// What the observer remembers between events, for a checkpoint.
+    associatedtype Memory: Codable & Sendable
+
+    /// The observer's name.
+    var name: String { get }
+
+    /// What the rules remember.
+    var memory: Memory { get set }
+
+    /// What was done so far.
+    var statistics: AnalyzerStatistics { get }
+
+    /// What was found up to this moment was told in an earlier life: it is found again, but not judged or told again.
+    var resumesAfter: Moment? { get set }
+
+    /// Takes the next event of a flow and appends what it means to `findings`.
+    func receive(
+        _ event: borrowing StreamEvent,
+        of flow: borrowing Flow,
+        at moment: Moment,
+        into findings: inout [Finding]
+    ) -> StreamInterest
+}
+
+/// What an analyzer did so far.
+public struct AnalyzerStatistics: Hashable, Sendable, Codable {
+    /// Flows that the observer claimed.
+    public var claimedFlows: UInt64 = 0
+    /// Flows that it follows now.
+    public var openFlows = 0
+    /// Events that it reported.
+    public var events: UInt64 = 0
+    /// Alerts that its rules raised.
+    public var alerts: UInt64 = 0
+
+    /// Nothing yet.
+    public init() {}
+}

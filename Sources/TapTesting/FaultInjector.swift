@@ -1,0 +1,58 @@
+import TapWire
+
+/// Does to frames what networks and captures do: loses, doubles, delays, damages and cuts them.
+public struct FaultInjector: Sendable {
+    /// Of 1,000 frames, how many are lost.
+    public var lossPerMille = 0
+    /// Of 1,000 frames, how many are seen twice.
+    public var duplicatesPerMille = 0
+    /// Of 1,000 frames, how many change places with the next.
+    public var swapsPerMille = 0
+    /// Of 1,000 frames, how many have an octet changed.
+    public var damagePerMille = 0
+    /// Of 1,000 frames, how many are cut short by the capture.
+    public var cutsPerMille = 0
+    private var generator: SplitMix64
+
+    /// Creates an injector without faults.
+    public init(seed: UInt64) { generator = SplitMix64(seed: seed) }
+
+    /// The frames as they arrive, with new numbers and with times that never go back.
+    public mutating func apply(to frames: [OwnedFrame]) -> [OwnedFrame] {
+        var arrived: [OwnedFrame] = []
+        for frame in frames where !hits(lossPerMille) {
+            var frame = frame
+            if hits(damagePerMille) { damage(&frame) }
+            if hits(cutsPerMille) {
+                frame = frame.cut(to: Int.random(in: 0...frame.octets.count, using: &generator))
+            }
+            arrived.append(frame)
+            if hits(duplicatesPerMille) { arrived.append(frame) }
+        }
+        for index in arrived.indices.dropLast() where hits(swapsPerMille) {
+            arrived.swapAt(index, index + 1)
+        }
+        return Self.renumbered(arrived)
+    }
+
+    private mutating func hits(_ perMille: Int) -> Bool {
+        perMille > 0 && Int.random(in: 0..<1_000, using: &generator) < perMille
+    }
+
+    private mutating func damage(_ frame: inout OwnedFrame) {
+        guard let index = frame.octets.indices.randomElement(using: &generator) else { return }
+        frame.octets[index] ^= UInt8.random(in: 1...255, using: &generator)
+    }
+
+    /// The frames with new numbers from that of the first on, and with the times they had, in order.
+    public static func renumbered(_ frames: [OwnedFrame]) -> [OwnedFrame] {
+        let first = frames.map(\.metadata.sequence).min() ?? 0
+        let times = frames.map(\.metadata.arrival).sorted()
+        var renumbered = frames
+        for index in frames.indices {
+            renumbered[index].metadata.sequence = first + UInt64(index)
+            renumbered[index].metadata.arrival = times[index]
+        }
+        return renumbered
+    }
+}
