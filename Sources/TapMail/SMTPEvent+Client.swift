@@ -1,6 +1,14 @@
 public import TapFlow
 
 extension SMTPEvent {
+    /// The number of the frame that MAIL came in; nil for what belongs to the whole flow.
+    public var firstSequence: UInt64? {
+        switch self {
+        case .transaction(let transaction): transaction.began.sequence
+        case .session, .exchange: nil
+        }
+    }
+
     /// The side of the flow that speaks as the client.
     public var client: Side {
         switch self {

@@ -1,5 +1,5 @@
-public import TapObserve
 public import TapFlow
+public import TapObserve
 
 /// One command and the server's answer, for those who watch (never for the event stream).
 public struct SMTPExchange: Hashable, Sendable, Codable {

@@ -21,7 +21,9 @@ public enum STARTTLSState: String, Sendable, Codable {
     case established
 }
 
-/// One attempt to log in. The secret is never kept.
+/// One attempt to log in.
+///
+/// The secret is never kept.
 public struct SMTPLogin: Hashable, Sendable, Codable {
     /// The SASL mechanism in upper case.
     public var mechanism: String
@@ -48,7 +50,7 @@ public struct SMTPSessionSummary: Hashable, Sendable, Codable {
     public var banner: String?
     /// The code of the greeting; nil if never seen.
     public var bannerCode: Int?
-    /// The last name the server accepted in HELO, EHLO or LHLO, or the last one given; nil if never seen.
+    /// The last name the server accepted in HELO, EHLO or LHLO; nil if none was.
     public var helo: String?
     /// The keywords of the last EHLO reply, with their parameters.
     public var capabilities: [String]
@@ -74,6 +76,8 @@ public struct SMTPSessionSummary: Hashable, Sendable, Codable {
     public var isMidstream: Bool
     /// True if only one side was ever seen.
     public var isOneSided: Bool
+    /// The client's address as a proxy in between gave it (PROXY protocol, XCLIENT); nil if none did.
+    public var proxiedClient: String?
     /// What was odd, each named once: `line_too_long`, `plaintext_after_starttls`, ...
     public var anomalies: [String]
     /// Why the connection ended.

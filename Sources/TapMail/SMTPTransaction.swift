@@ -45,6 +45,8 @@ public struct SMTPRecipient: Hashable, Sendable, Codable {
     public var text: String
     /// When the reply came.
     public var time: Timestamp
+    /// LMTP's reply for this recipient after the data (RFC 2033 section 4.2); nil with SMTP or if never seen.
+    public var finalCode: Int?
 
     /// Creates a recipient.
     public init(address: String, code: Int?, text: String, time: Timestamp) {
@@ -72,10 +74,14 @@ public struct SMTPTransaction: Hashable, Sendable, Codable {
     public var mailCode: Int?
     /// The SIZE parameter of MAIL (RFC 1870), octets.
     public var size: UInt64?
+    /// The parameters of MAIL, in order.
+    public var parameters: [SMTPParameter]
     /// Every recipient, refused ones too, in order.
     public var recipients: [SMTPRecipient]
     /// Recipients that are known only by their replies, because a gap swallowed the commands.
     public var unseenRecipients: Int
+    /// The reply to DATA where that was a refusal; nil if it was accepted or never asked.
+    public var dataCode: Int?
     /// Octets of the message after dot-unstuffing, or the sum of the BDAT chunks; nil if no data was sent.
     public var dataOctets: UInt64?
     /// The reply that ended the transaction; nil if never seen.
@@ -98,6 +104,8 @@ public struct SMTPTransaction: Hashable, Sendable, Codable {
     public var serverName: String?
     /// The text of the greeting, which often names the server's software; nil if never seen.
     public var banner: String?
+    /// The client's address as a proxy in between gave it (PROXY protocol, XCLIENT); nil if none did.
+    public var proxiedClient: String?
     /// When MAIL was sent.
     public var began: Moment
 
@@ -106,6 +114,7 @@ public struct SMTPTransaction: Hashable, Sendable, Codable {
         self.number = number
         self.client = client
         self.began = began
+        parameters = []
         recipients = []
         unseenRecipients = 0
         text = ""

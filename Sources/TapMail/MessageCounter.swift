@@ -1,0 +1,151 @@
+/// Counts the octets of a message sent with DATA and finds its end.
+///
+/// Theory of operation. The one true end is CRLF.CRLF, and a dot at the start of a line is not part of the message
+/// (RFC 5321 section 4.5.2). Servers have taken other things for the end: LF.LF, CRLF.LF, a dot between bare CRs, a NUL
+/// beside the dot. Such a place is a *candidate*. Whether the server took it can be told only by its reply, so what
+/// follows the first candidate is held back in `tail`, up to a limit, to be read again as commands. A hole in the body
+/// is a candidate too: the end may lie in it.
+struct MessageCounter: Sendable {
+    /// A place where the message may have ended in the server's eyes.
+    struct Candidate: Sendable {
+        /// Octets of the message up to there.
+        var octets: UInt64
+        /// How much of `tail` lies before the place.
+        var tailOffset: Int
+        /// True if it is a hole and not something that looks like an end.
+        var isGap: Bool
+    }
+
+    /// Where in a line the strict reading is.
+    private enum Place: Sendable {
+        case lineStart, middle, afterCR
+        /// Behind a dot at the start of a line.
+        case dot
+        /// Behind such a dot and CR.
+        case dotCR
+    }
+
+    /// Where the lenient reading is, that takes any break for a line end.
+    private enum LenientPlace: Sendable {
+        case middle, lineStart
+        /// Behind a lone dot; NULs may stand around it.
+        case dot
+        /// Behind a candidate that ended with CR: an LF here still belongs to it.
+        case endCR
+    }
+
+    /// Octets of the message so far, dots taken out.
+    private(set) var octets: UInt64 = 0
+    /// Where the message may have ended; the first and the latest few.
+    private(set) var candidates: [Candidate] = []
+    /// What came behind the first candidate.
+    private(set) var tail: [UInt8] = []
+    /// True if more came behind the first candidate than is held.
+    private(set) var isTailCut = false
+
+    private var place = Place.lineStart
+    private var lenientPlace = LenientPlace.lineStart
+    /// Octets of the message before the dot of `LenientPlace.dot`.
+    private var octetsBeforeDot: UInt64 = 0
+
+    /// How many candidates are remembered.
+    static let keptCandidates = 16
+    /// How much is held behind the first candidate.
+    static let keptTail = 16_384
+
+    /// Takes octets up to the end of the message.
+    ///
+    /// - Returns: How many octets were taken, and whether the message ended with the last of them.
+    mutating func take(from bytes: Span<UInt8>) -> (consumed: Int, isComplete: Bool) {
+        for index in bytes.indices {
+            let octet = bytes[index]
+            holdTail(octet)
+            let before = octets
+            if takeStrictly(octet) { return (index &+ 1, true) }
+            takeLeniently(octet, octetsBefore: before)
+        }
+        return (bytes.count, false)
+    }
+
+    /// Octets of the body are lost, `byteCount` of them if that is known.
+    mutating func lose(byteCount: Int?) {
+        octets &+= UInt64(max(0, byteCount ?? 0))
+        place = .middle
+        lenientPlace = .lineStart
+        add(Candidate(octets: octets, tailOffset: tail.count, isGap: true))
+    }
+
+    /// The candidate at the very end, else the first: where the message ended if the server says it did.
+    var end: Candidate? {
+        guard let last = candidates.last else { return nil }
+        return last.tailOffset == tail.count && !isTailCut ? last : candidates.first
+    }
+
+    /// True if the octets seen so far end with a candidate.
+    var endsWithCandidate: Bool {
+        guard let last = candidates.last else { return false }
+        return last.tailOffset == tail.count && !isTailCut
+    }
+
+    /// The strict reading; true at the end of the message.
+    private mutating func takeStrictly(_ octet: UInt8) -> Bool {
+        switch place {
+        case .dot where octet == 0x0D:
+            place = .dotCR
+            return false
+        case .dotCR where octet == 0x0A:
+            // The lenient reading took the CR of this very end for a candidate.
+            if lenientPlace == .endCR { candidates.removeLast() }
+            return true
+        case .lineStart where octet == UInt8(ascii: "."):
+            place = .dot
+            return false
+        case .dotCR:
+            octets &+= 1
+            count(octet, isAfterCR: true)
+        case .afterCR:
+            count(octet, isAfterCR: true)
+        case .lineStart, .middle, .dot:
+            count(octet, isAfterCR: false)
+        }
+        return false
+    }
+
+    private mutating func count(_ octet: UInt8, isAfterCR: Bool) {
+        octets &+= 1
+        if octet == 0x0D {
+            place = .afterCR
+        } else {
+            place = isAfterCR && octet == 0x0A ? .lineStart : .middle
+        }
+    }
+
+    private mutating func takeLeniently(_ octet: UInt8, octetsBefore: UInt64) {
+        let isBreak = octet == 0x0D || octet == 0x0A
+        switch lenientPlace {
+        case .endCR where octet == 0x0A:
+            if let last = candidates.indices.last { candidates[last].tailOffset = tail.count }
+            lenientPlace = .lineStart
+        case .lineStart where octet == UInt8(ascii: "."):
+            octetsBeforeDot = octetsBefore
+            lenientPlace = .dot
+        case .lineStart where octet == 0, .dot where octet == 0:
+            break
+        case .dot where isBreak:
+            add(Candidate(octets: octetsBeforeDot, tailOffset: tail.count, isGap: false))
+            lenientPlace = octet == 0x0D ? .endCR : .lineStart
+        case .middle, .lineStart, .dot, .endCR:
+            lenientPlace = isBreak ? .lineStart : .middle
+        }
+    }
+
+    private mutating func holdTail(_ octet: UInt8) {
+        guard !candidates.isEmpty else { return }
+        if tail.count < Self.keptTail { tail.append(octet) } else { isTailCut = true }
+    }
+
+    private mutating func add(_ candidate: Candidate) {
+        if candidates.count == Self.keptCandidates { candidates.removeLast() }
+        candidates.append(candidate)
+    }
+}

@@ -1,0 +1,31 @@
+/// A mail transaction that has not ended.
+struct OpenTransaction: Sendable {
+    /// What is known of it.
+    var value: SMTPTransaction
+    /// The server refused the sender.
+    var isSenderRefused = false
+    /// The server refused DATA, or a chunk.
+    var isDataRefused = false
+    /// Holes in either stream before it began.
+    var gapsBefore: Int
+
+    /// True if it can no longer be accepted: sender, data or every recipient refused.
+    var isRefused: Bool {
+        isSenderRefused || isDataRefused
+            || (!value.recipients.isEmpty && value.unseenRecipients == 0
+                && value.recipients.allSatisfy { ($0.code ?? 0) >= 400 })
+    }
+
+    /// Why a transaction ends.
+    enum End: Sendable {
+        /// The reply to the end of the data.
+        case replied(SMTPReply)
+        /// The end of the data was seen, its reply was not.
+        case replyLost
+        /// RSET, a new greeting, STARTTLS or another MAIL.
+        case reset
+        case quit
+        /// The connection or the input ended.
+        case closed
+    }
+}

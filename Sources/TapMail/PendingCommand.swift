@@ -1,0 +1,85 @@
+import TapFlow
+
+/// A command that was sent and whose reply has not come.
+struct PendingCommand: Sendable {
+    /// What the reply will decide.
+    enum Kind: Sendable {
+        /// Not a command: the server speaks first.
+        case greeting
+        case hello(name: String, isLMTP: Bool)
+        case mail(SMTPPath)
+        case recipient(SMTPPath)
+        /// Octets behind it are held until the reply says whether they are a message.
+        case data
+        /// The end of a message; with LMTP one for each recipient.
+        case endOfData(MessageEnd)
+        case chunk(SMTPChunkSize)
+        case invalidChunk
+        case reset
+        case quit
+        /// Octets behind it are held until the reply says whether they are TLS.
+        case startTLS
+        /// Octets behind it are held until the reply says whether they are a secret.
+        case login
+        /// As `login`.
+        case loginAnswer
+        /// A trusted proxy named the client's address.
+        case proxiedClient(String?)
+        case other
+        /// Not a command but a hole in which any number of commands may lie.
+        case unseen
+    }
+
+    /// A message that has ended.
+    struct MessageEnd: Sendable {
+        /// Octets of the message.
+        var octets: UInt64
+        /// The recipient this reply is for (LMTP); nil if it is for all.
+        var recipient: Int?
+        /// True if the transaction ends with this reply.
+        var isFinal: Bool
+        /// True if the message itself was not seen, so that `octets` says nothing.
+        var isUnseen: Bool
+        /// What stood behind something that looks like an end of data, to be read again if the server took it so.
+        var tail: [UInt8]
+    }
+
+    /// What the reply will decide.
+    var kind: Kind
+    /// When it was sent.
+    var moment: Moment
+    /// What may be shown of it; nil unless exchanges are reported.
+    var shown: Shown?
+
+    /// A command as it may be shown: without secrets.
+    struct Shown: Sendable {
+        var verb: String
+        var argument: String
+        /// True if the reply could repeat a secret, so that its text must not be shown.
+        var isSecret: Bool
+    }
+
+    /// True for a hole.
+    var isUnseen: Bool { if case .unseen = kind { true } else { false } }
+
+    /// True if only `code` of all replies can belong to it, or `code` can belong to nothing else.
+    func isAnchor(for code: Int) -> Bool {
+        switch (kind, code) {
+        case (.data, 354), (.quit, 221), (.greeting, 220), (.greeting, 554), (.startTLS, 220): true
+        case (.login, 334), (.loginAnswer, 334), (.login, 235), (.loginAnswer, 235): true
+        case (.login, 535), (.loginAnswer, 535): true
+        default: false
+        }
+    }
+
+    /// False if `reply` cannot be the answer to this command.
+    func canTake(_ reply: SMTPReply) -> Bool {
+        switch kind {
+        case .data: !reply.isPositive && reply.code != 334
+        case .login, .loginAnswer: reply.code != 354
+        case .greeting, .hello, .mail, .recipient, .endOfData, .chunk, .invalidChunk, .reset, .quit,
+            .startTLS, .proxiedClient, .other, .unseen:
+            reply.code != 354 && reply.code != 334
+        }
+    }
+}

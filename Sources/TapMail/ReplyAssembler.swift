@@ -1,0 +1,134 @@
+import TapObserve
+
+/// Makes replies of the server's octets.
+///
+/// Never stops: what is no reply is counted and left out.
+///
+/// Theory of operation. Real servers forget to end what they say: a banner without CRLF, a `250-` that no `250 `
+/// follows. Whether that happened can be told only when the server speaks again, by where the client took its turn:
+/// `clientSpoke` notes the place, and the next line decides. Nothing is decided by the pieces octets come in.
+struct ReplyAssembler: Sendable {
+    private var lines = LineBuffer()
+    /// The multi-line reply in progress.
+    private var open: SMTPReply?
+    /// The client spoke when this many octets of the line in progress were there.
+    private var mark: Int?
+    /// The client spoke while `open` was in progress and no line had begun.
+    private var isOpenInterrupted = false
+    /// Octets were lost: the line in progress may be torn.
+    private var isTorn = false
+    /// What was odd since `takeAnomalies` was last called.
+    private var anomalies: [SMTPAnomaly] = []
+
+    /// Creates an assembler; `isTorn` if the first line may lack its start.
+    init(isTorn: Bool) { self.isTorn = isTorn }
+
+    /// True if a reply has begun and not ended.
+    var isInProgress: Bool { open != nil || lines.pendingByteCount > 0 }
+
+    /// The client said something.
+    mutating func clientSpoke() {
+        if lines.pendingByteCount > 0 {
+            mark = lines.pendingByteCount
+        } else if open != nil {
+            isOpenInterrupted = true
+        }
+    }
+
+    /// Takes octets up to the end of the next line, and the replies that ended there.
+    ///
+    /// - Parameters:
+    ///   - bytes: What comes next from the server.
+    ///   - isAwaited: True if the client waits for one more reply behind the one in progress, and waits for each:
+    ///     then a final line behind an interrupted reply is a reply of its own.
+    /// - Returns: How many octets were taken, and the replies.
+    mutating func take(
+        from bytes: Span<UInt8>,
+        isAwaited: Bool
+    ) -> (consumed: Int, replies: [SMTPReply]) {
+        let (consumed, line) = lines.take(from: bytes)
+        guard let line else { return (consumed, []) }
+        return (consumed, finish(line, isAwaited: isAwaited))
+    }
+
+    /// Octets are lost: gives up what was in progress.
+    mutating func lose() {
+        _ = lines.flush()
+        open = nil
+        mark = nil
+        isOpenInterrupted = false
+        isTorn = true
+    }
+
+    /// The stream ended: what is in progress ended with it.
+    mutating func end() -> [SMTPReply] {
+        var replies: [SMTPReply] = []
+        if let line = lines.flush() {
+            let isReply = SMTPReplyLine(line.octets[...], isStrict: true) != nil
+            if isReply { note(.unterminatedReply) }
+            replies = finish(line, isAwaited: false)
+        }
+        if let rest = open {
+            note(.danglingReply)
+            open = nil
+            replies.append(rest)
+        }
+        return replies
+    }
+
+    /// What was odd since the last call.
+    mutating func takeAnomalies() -> [SMTPAnomaly] {
+        defer { anomalies = [] }
+        return anomalies
+    }
+
+    private mutating func note(_ anomaly: SMTPAnomaly) {
+        if !anomalies.contains(anomaly) { anomalies.append(anomaly) }
+    }
+
+    private mutating func finish(_ line: StreamLine, isAwaited: Bool) -> [SMTPReply] {
+        if line.isShortened { note(.lineTooLong) }
+        if line.ending == .lf { note(.bareLineFeed) }
+        let (first, second) = split(line.octets)
+        mark = nil
+        guard let second else { return add(first, isAwaited: isAwaited) }
+        note(.unterminatedReply)
+        return add(first, isAwaited: false) + add(second, isAwaited: isAwaited)
+    }
+
+    /// Cuts a line where the client spoke, if both parts are replies: the first had no line end.
+    private func split(_ octets: [UInt8]) -> (ArraySlice<UInt8>, ArraySlice<UInt8>?) {
+        guard let mark, mark < octets.count,
+            SMTPReplyLine(octets[..<mark], isStrict: true) != nil,
+            SMTPReplyLine(octets[mark...], isStrict: true) != nil
+        else { return (octets[...], nil) }
+        return (octets[..<mark], octets[mark...])
+    }
+
+    private mutating func add(_ octets: ArraySlice<UInt8>, isAwaited: Bool) -> [SMTPReply] {
+        defer { isTorn = false }
+        guard let line = SMTPReplyLine(octets, isStrict: isTorn || open != nil) else {
+            if !isTorn { note(.malformedReply) }
+            return []
+        }
+        var replies: [SMTPReply] = []
+        if isSeparate(line, isAwaited: isAwaited), let rest = open {
+            note(.danglingReply)
+            replies.append(rest)
+            open = nil
+        }
+        isOpenInterrupted = false
+        var reply = open ?? SMTPReply(code: line.code, lines: [])
+        reply.code = line.code
+        if reply.lines.count < SMTPReply.keptLines { reply.lines.append(Array(line.text)) }
+        open = line.isContinued ? reply : nil
+        if !line.isContinued { replies.append(reply) }
+        return replies
+    }
+
+    /// True if `line` does not belong to the reply in progress.
+    private func isSeparate(_ line: SMTPReplyLine, isAwaited: Bool) -> Bool {
+        guard let open, isOpenInterrupted else { return false }
+        return line.code != open.code || (!line.isContinued && isAwaited)
+    }
+}

@@ -1,0 +1,203 @@
+/// The EVE form of the events (CONTRACT section 3): only the keys that are the event's own.
+///
+/// This is for readers outside and goes one way; `SMTPTransaction` and its kin keep their synthesized Codable form for
+/// storage.
+extension SMTPEvent {
+    private enum TopLevel: String, CodingKey {
+        case transactionNumber = "tx_id"
+        case smtp, session, exchange
+    }
+
+    /// Encodes `{"tx_id":0,"smtp":{...}}`, `{"session":{...}}` or `{"exchange":{...}}`.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: TopLevel.self)
+        switch self {
+        case .transaction(let transaction):
+            try container.encode(transaction.number, forKey: .transactionNumber)
+            try container.encode(SMTPTransactionRecord(transaction), forKey: .smtp)
+        case .session(let summary):
+            try container.encode(SMTPSessionRecord(summary), forKey: .session)
+        case .exchange(let exchange):
+            try container.encode(exchange, forKey: .exchange)
+        }
+    }
+}
+
+/// A transaction in EVE's words.
+private struct SMTPTransactionRecord: Encodable {
+    private let transaction: SMTPTransaction
+
+    init(_ transaction: SMTPTransaction) { self.transaction = transaction }
+
+    private enum Key: String, CodingKey {
+        case helo, size, code, outcome, auth, tls, encoding, reply, midstream, incomplete, server
+        case mailFrom = "mail_from"
+        case mailCode = "mail_code"
+        case mailParameters = "mail_params"
+        case recipients = "rcpt_to"
+        case recipientCodes = "rcpt_codes"
+        case recipientTexts = "rcpt_texts"
+        case recipientFinalCodes = "rcpt_final_codes"
+        case unseenRecipients = "rcpt_unseen"
+        case dataCode = "data_code"
+        case dataOctets = "data_bytes"
+        case authenticationState = "auth_state"
+        case queueIdentifier = "queue_id"
+        case proxiedClient = "proxied_client"
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try encodeContract(to: &container)
+        try encodeMore(to: &container)
+    }
+
+    /// The keys that are promised, null where nothing is known.
+    private func encodeContract(to container: inout KeyedEncodingContainer<Key>) throws {
+        let isEncrypted = transaction.isEncrypted
+        try container.encode(transaction.helo, forKey: .helo)
+        try container.encode(isEncrypted ? nil : transaction.mailFrom, forKey: .mailFrom)
+        try container.encode(transaction.mailCode, forKey: .mailCode)
+        try container.encode(transaction.size, forKey: .size)
+        if isEncrypted {
+            try container.encodeNil(forKey: .recipients)
+            try container.encodeNil(forKey: .recipientCodes)
+        } else {
+            try container.encode(transaction.recipients.map(\.address), forKey: .recipients)
+            try container.encode(transaction.recipients.map(\.code), forKey: .recipientCodes)
+        }
+        try container.encode(transaction.dataOctets, forKey: .dataOctets)
+        try container.encode(transaction.code, forKey: .code)
+        try container.encode(transaction.outcome, forKey: .outcome)
+        try container.encode(transaction.authentication.user, forKey: .auth)
+        try container.encode(isEncrypted, forKey: .tls)
+        try container.encode(transaction.encoding, forKey: .encoding)
+    }
+
+    /// Keys beyond the contract, left out where they say nothing.
+    private func encodeMore(to container: inout KeyedEncodingContainer<Key>) throws {
+        try container.encode(transaction.authentication.state, forKey: .authenticationState)
+        try container.encode(transaction.isIncomplete, forKey: .incomplete)
+        if !transaction.text.isEmpty { try container.encode(transaction.text, forKey: .reply) }
+        if !transaction.recipients.isEmpty, !transaction.isEncrypted {
+            try container.encode(transaction.recipients.map(\.text), forKey: .recipientTexts)
+        }
+        let finalCodes = transaction.recipients.map(\.finalCode)
+        if finalCodes.contains(where: { $0 != nil }) {
+            try container.encode(finalCodes, forKey: .recipientFinalCodes)
+        }
+        if transaction.unseenRecipients > 0 {
+            try container.encode(transaction.unseenRecipients, forKey: .unseenRecipients)
+        }
+        if !transaction.parameters.isEmpty {
+            let pairs = transaction.parameters.map { ($0.name, $0.value ?? "") }
+            try container.encode(
+                Dictionary(pairs, uniquingKeysWith: { first, _ in first }),
+                forKey: .mailParameters
+            )
+        }
+        try container.encodeIfPresent(transaction.dataCode, forKey: .dataCode)
+        try container.encodeIfPresent(transaction.queueIdentifier, forKey: .queueIdentifier)
+        try container.encodeIfPresent(transaction.serverName, forKey: .server)
+        try container.encodeIfPresent(transaction.proxiedClient, forKey: .proxiedClient)
+    }
+}
+
+/// A session in EVE's words.
+private struct SMTPSessionRecord: Encodable {
+    private let summary: SMTPSessionSummary
+
+    init(_ summary: SMTPSessionSummary) { self.summary = summary }
+
+    private enum Key: String, CodingKey {
+        case dialect = "protocol"
+        case banner, helo, capabilities, starttls, tls, auth, transactions, accepted, rejected,
+            gaps, reason
+        case midstream, anomalies
+        case bannerCode = "banner_code"
+        case clientOctets = "client_bytes"
+        case serverOctets = "server_bytes"
+        case oneSided = "one_sided"
+        case proxiedClient = "proxied_client"
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(summary.dialect, forKey: .dialect)
+        try container.encode(summary.banner, forKey: .banner)
+        try container.encode(summary.bannerCode, forKey: .bannerCode)
+        try container.encode(summary.helo, forKey: .helo)
+        try container.encode(summary.capabilities, forKey: .capabilities)
+        try container.encode(summary.startTLS, forKey: .starttls)
+        try container.encode(summary.tls.map { TLSRecord($0) }, forKey: .tls)
+        try container.encode(summary.logins.map { LoginRecord($0) }, forKey: .auth)
+        try container.encode(summary.transactions, forKey: .transactions)
+        try container.encode(summary.accepted, forKey: .accepted)
+        try container.encode(summary.rejected, forKey: .rejected)
+        try container.encode(summary.clientOctets, forKey: .clientOctets)
+        try container.encode(summary.serverOctets, forKey: .serverOctets)
+        try container.encode(summary.gaps, forKey: .gaps)
+        try container.encode(summary.reason, forKey: .reason)
+        try container.encode(summary.isMidstream, forKey: .midstream)
+        try container.encode(summary.isOneSided, forKey: .oneSided)
+        try container.encode(summary.anomalies, forKey: .anomalies)
+        try container.encodeIfPresent(summary.proxiedClient, forKey: .proxiedClient)
+    }
+}
+
+/// What TLS showed, in EVE's words.
+private struct TLSRecord: Encodable {
+    private let facts: TLSFacts
+
+    init(_ facts: TLSFacts) { self.facts = facts }
+
+    private enum Key: String, CodingKey {
+        case version, sni, cipher, certificate
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(facts.version, forKey: .version)
+        try container.encode(facts.serverName, forKey: .sni)
+        try container.encode(facts.cipherName, forKey: .cipher)
+        try container.encodeNil(forKey: .certificate)
+    }
+}
+
+/// An attempt to log in, in EVE's words.
+private struct LoginRecord: Encodable {
+    private let login: SMTPLogin
+
+    init(_ login: SMTPLogin) { self.login = login }
+
+    private enum Key: String, CodingKey {
+        case mechanism, user, code
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(login.mechanism, forKey: .mechanism)
+        try container.encode(login.user, forKey: .user)
+        try container.encode(login.code, forKey: .code)
+    }
+}
+
+extension SMTPAuthentication {
+    /// The user's name, if a login was accepted and the mechanism shows it.
+    public var user: String? {
+        switch self {
+        case .user(let name): name
+        case .none, .failed, .unknown: nil
+        }
+    }
+
+    /// One word for it: `none`, `failed`, `accepted` or `unknown`.
+    public var state: String {
+        switch self {
+        case .none: "none"
+        case .failed: "failed"
+        case .user: "accepted"
+        case .unknown: "unknown"
+        }
+    }
+}

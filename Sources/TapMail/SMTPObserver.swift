@@ -1,0 +1,63 @@
+public import TapFlow
+public import TapObserve
+import TapWire
+
+/// Follows mail: SMTP, submission, implicit TLS and LMTP.
+public struct SMTPObserver: Observer {
+    /// What it reports.
+    public typealias Event = SMTPEvent
+    /// The state machine of one connection.
+    public typealias Session = SMTPSession
+
+    /// What the observer looks at and what it holds.
+    public struct Configuration: Sendable, Hashable {
+        /// TCP ports that are mail whatever is said there.
+        public var ports: Set<UInt16>
+        /// True if every command with its reply is reported as `SMTPEvent.exchange`.
+        public var reportsExchanges: Bool
+        /// Octets of one client held until a reply says what they are.
+        public var maximumHeldByteCount: Int
+        /// Recipients kept of one transaction; more are counted as unseen.
+        public var maximumRecipients: Int
+
+        /// Creates a configuration; every value has a default.
+        public init(
+            ports: Set<UInt16> = [25, 465, 587, 2525],
+            reportsExchanges: Bool = false,
+            maximumHeldByteCount: Int = 65_536,
+            maximumRecipients: Int = 10_000
+        ) {
+            self.ports = ports
+            self.reportsExchanges = reportsExchanges
+            self.maximumHeldByteCount = maximumHeldByteCount
+            self.maximumRecipients = maximumRecipients
+        }
+    }
+
+    /// What it looks at and what it holds.
+    public let configuration: Configuration
+
+    /// The observer's name in `status` and in messages.
+    public var name: String { "smtp" }
+
+    /// Creates an observer.
+    public init(configuration: Configuration = Configuration()) {
+        self.configuration = configuration
+    }
+
+    /// Claims flows of the configured ports at once, others by what is said.
+    public func claim(_ flow: borrowing Flow, opening: borrowing Opening) -> Claim {
+        let ports = configuration.ports
+        let isMailPort =
+            flow.isMidstream
+            ? ports.contains(flow.a.port) || ports.contains(flow.b.port)
+            : ports.contains(flow.b.port)
+        guard !isMailPort else { return .mine }
+        return SMTPOpening(opening).claim
+    }
+
+    /// The state machine of one flow.
+    public func makeSession(for flow: borrowing Flow) -> SMTPSession {
+        SMTPSession(flow: flow, configuration: configuration)
+    }
+}

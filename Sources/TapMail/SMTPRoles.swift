@@ -1,0 +1,85 @@
+import TapFlow
+import TapWire
+
+/// Which side is the client.
+///
+/// Who opened the connection, if that was seen; else who is not at a mail port; else by what is said, and until that is
+/// known everything is held.
+struct SMTPRoles: Sendable {
+    /// The client's side; nil until it is known.
+    private(set) var client: Side?
+    private var held: [(side: Side, octets: HeldOctets)] = []
+    private var firstLines: [Side: [UInt8]] = [:]
+    private var heldByteCount = 0
+
+    /// Octets that are held at most; then the guess of the flow table stands.
+    static let limit = 8_192
+
+    /// Looks at the ports of `flow`.
+    init(flow: borrowing Flow, mailPorts: Set<UInt16>) {
+        guard flow.isMidstream else {
+            client = .a
+            return
+        }
+        switch (mailPorts.contains(flow.a.port), mailPorts.contains(flow.b.port)) {
+        case (true, false): client = .b
+        case (false, true): client = .a
+        case (true, true), (false, false): break
+        }
+    }
+
+    /// Holds octets of one side.
+    mutating func hold(_ bytes: Span<UInt8>, from side: Side, at moment: Moment) {
+        openHeld(side)
+        guard let last = held.indices.last else { return }
+        heldByteCount &+= held[last].octets.append(bytes, at: moment, limit: .max)
+        firstLines[side, default: []].append(bytes, limit: 512)
+    }
+
+    /// Holds a hole of one side.
+    mutating func holdGap(byteCount: Int?, from side: Side, at moment: Moment) {
+        openHeld(side)
+        guard let last = held.indices.last else { return }
+        held[last].octets.appendGap(byteCount: byteCount, at: moment)
+        heldByteCount &+= 64
+    }
+
+    private mutating func openHeld(_ side: Side) {
+        if held.last?.side != side { held.append((side, HeldOctets())) }
+    }
+
+    /// Decides by what was said so far; `isFinal` if nothing more can be waited for.
+    mutating func decide(isFinal: Bool) -> Side? {
+        for side in [Side.a, .b] {
+            guard let lines = firstLines[side], let isServer = Self.isServer(lines) else {
+                continue
+            }
+            client = isServer ? side.opposite : side
+            return client
+        }
+        guard isFinal || heldByteCount > Self.limit else { return nil }
+        client = .a
+        return client
+    }
+
+    /// What was held, in order.
+    mutating func takeHeld() -> [(side: Side, pieces: [(piece: HeldOctets.Piece, moment: Moment)])]
+    {
+        defer { held = [] }
+        return held.map { entry in
+            var octets = entry.octets
+            return (entry.side, octets.takeAll())
+        }
+    }
+
+    /// Looks at whole lines: replies are the server's, commands the client's, anything else says nothing.
+    private static func isServer(_ octets: [UInt8]) -> Bool? {
+        guard let end = octets.lastIndex(of: 0x0A) else { return nil }
+        for line in octets[...end].split(separator: 0x0A) {
+            let text = line.filter { $0 != 0x0D }[...]
+            if SMTPReplyLine(text, isStrict: true) != nil { return true }
+            if SMTPCommand(text).isUnmistakable { return false }
+        }
+        return nil
+    }
+}

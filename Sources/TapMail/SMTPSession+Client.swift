@@ -1,0 +1,170 @@
+import TapFlow
+import TapObserve
+
+/// Cutting the client's octets.
+extension SMTPSession {
+    /// Takes octets of the client.
+    mutating func takeClient(_ bytes: Span<UInt8>) {
+        summary.clientOctets &+= UInt64(bytes.count)
+        if case .replies = serverMode { replies.clientSpoke() }
+        feedClient(bytes)
+    }
+
+    /// Hands octets to the client's mode, which may change with every octet.
+    mutating func feedClient(_ bytes: Span<UInt8>) {
+        var offset = 0
+        while offset < bytes.count {
+            offset &+= step(bytes.extracting(droppingFirst: offset))
+        }
+    }
+
+    /// Takes a part of `rest`; returns how much, or 0 where only the mode has changed.
+    private mutating func step(_ rest: Span<UInt8>) -> Int {
+        switch clientMode {
+        case .start: start(rest[0])
+        case .proxyHeader(var reader): proxyHeader(&reader, rest[0])
+        case .commands: commands(rest)
+        case .held: hold(rest)
+        case .message: messageOctets(rest)
+        case .chunk(let remaining): chunk(rest, remaining: remaining)
+        case .loginAnswer: loginAnswer(rest)
+        case .tlsOrText: tlsOrText(rest[0])
+        case .tls: tls(rest)
+        case .opaque: rest.count
+        }
+    }
+
+    private mutating func start(_ octet: UInt8) -> Int {
+        switch octet {
+        case 0x16:
+            summary.dialect = .smtps
+            beginTLS()
+        case 0x0D: clientMode = .proxyHeader(ProxyHeader.Reader())
+        default: clientMode = .commands
+        }
+        return 0
+    }
+
+    private mutating func proxyHeader(_ reader: inout ProxyHeader.Reader, _ octet: UInt8) -> Int {
+        switch reader.take(octet) {
+        case .more: clientMode = .proxyHeader(reader)
+        case .ended(let client):
+            clientMode = .start
+            noteProxiedClient(client)
+        case .none(let octets):
+            clientMode = .commands
+            feedClient(octets.span)
+        }
+        return 1
+    }
+
+    private mutating func commands(_ rest: Span<UInt8>) -> Int {
+        let (consumed, line) = commandLines.take(from: rest)
+        if let line { takeLine(line) }
+        return consumed
+    }
+
+    private mutating func hold(_ rest: Span<UInt8>) -> Int {
+        if isResynchronising, tentativeCommands > 0 {
+            // A client would have waited here: these lines were text that looks like commands.
+            dropTentative()
+            clientMode = .commands
+            return 0
+        }
+        let room = held.append(rest, at: now, limit: configuration.maximumHeldByteCount)
+        if room < rest.count {
+            note(.holdOverflow)
+            if summary.serverOctets == 0 { assumesReplies = true }
+            assumeReply()
+            // Should the assumption hold octets back again, they are lost.
+            if case .held = clientMode { return rest.count }
+        } else if queue.hasLostReplies {
+            decideWithoutReply()
+        }
+        return room
+    }
+
+    private mutating func messageOctets(_ rest: Span<UInt8>) -> Int {
+        guard let (consumed, isComplete) = message?.take(from: rest) else {
+            clientMode = .commands
+            return 0
+        }
+        if isComplete { endMessage() }
+        return consumed
+    }
+
+    private mutating func chunk(_ rest: Span<UInt8>, remaining: UInt64) -> Int {
+        let length = Int(min(remaining, UInt64(rest.count)))
+        let left = remaining &- UInt64(length)
+        clientMode = left == 0 ? .commands : .chunk(remaining: left)
+        return length
+    }
+
+    private mutating func loginAnswer(_ rest: Span<UInt8>) -> Int {
+        let (consumed, line) = commandLines.take(from: rest)
+        if let line { takeLoginAnswer(line) }
+        return consumed
+    }
+
+    private mutating func tlsOrText(_ octet: UInt8) -> Int {
+        switch octet {
+        case 0x14...0x17: beginTLS()
+        case 0x09, 0x0A, 0x0D, 0x20...0x7E:
+            note(.plaintextAfterSTARTTLS)
+            clientMode = .commands
+        default:
+            note(.unknownAfterSTARTTLS)
+            authentication = .unknown
+            clientMode = .opaque
+        }
+        return 0
+    }
+
+    private mutating func tls(_ rest: Span<UInt8>) -> Int {
+        if !clientTLS.isDone {
+            clientTLS.take(rest)
+            if case .client(let name)? = clientTLS.hello { noteTLS { $0.serverName = name } }
+        }
+        return rest.count
+    }
+
+    /// The client speaks TLS from here on.
+    private mutating func beginTLS() {
+        clientMode = .tls
+        if case .replies = serverMode { serverMode = .tlsOrText }
+        authentication = .unknown
+        noteTLS { _ in }
+    }
+
+    /// Changes what is known of TLS.
+    mutating func noteTLS(_ change: (inout TLSFacts) -> Void) {
+        var facts = summary.tls ?? TLSFacts()
+        change(&facts)
+        summary.tls = facts
+    }
+
+    /// The message has ended where it should.
+    private mutating func endMessage() {
+        guard let counter = message else { return }
+        message = nil
+        clientMode = .commands
+        let first = counter.candidates.first { !$0.isGap }
+        let tail =
+            counter.isTailCut ? [] : first.map { Array(counter.tail[$0.tailOffset...]) } ?? []
+        pushEndOfData(octets: counter.octets, tail: tail)
+    }
+
+    /// Goes on with what was held, as `mode` says.
+    mutating func resume(_ mode: ClientMode) {
+        clientMode = mode
+        let current = now
+        for (piece, moment) in held.takeAll() {
+            now = moment
+            switch piece {
+            case .octets(let octets): feedClient(octets.span)
+            case .gap(let byteCount): loseClientOctets(byteCount: byteCount)
+            }
+        }
+        now = current
+    }
+}

@@ -1,0 +1,29 @@
+import TapFlow
+
+/// Ending a session.
+extension SMTPSession {
+    /// Nothing more comes: tells what was pending, then the session.
+    mutating func close(_ reason: CloseReason) {
+        closing = reason
+        endServer()
+        if summary.serverOctets == 0, case .held = clientMode {
+            // Only the client was heard: its words are told as far as they speak for themselves.
+            assumesReplies = true
+            assumeReply()
+        }
+        apply(queue.drain())
+        if login != nil { endLogin(code: nil) }
+        if let counter = message { closeMessage(counter) }
+        finishTransaction(.closed)
+        summary.isOneSided = isOneSided
+        summary.reason = reason
+        output.append(.session(summary))
+    }
+
+    private mutating func closeMessage(_ counter: MessageCounter) {
+        message = nil
+        openTransaction(sent: now, encoding: .data)
+        transaction?.value.dataOctets = counter.octets
+        if let earlyReply { finishTransaction(.replied(earlyReply)) }
+    }
+}

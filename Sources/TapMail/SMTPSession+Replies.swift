@@ -1,0 +1,163 @@
+import TapFlow
+
+/// What replies mean for the session.
+extension SMTPSession {
+    /// Gives effect to a command that was answered.
+    mutating func apply(_ command: PendingCommand, _ reply: SMTPReply) {
+        switch command.kind {
+        case .greeting: applyGreeting(reply)
+        case .hello(let name, let isLMTP): applyHello(name, isLMTP: isLMTP, reply)
+        case .mail(let path): applyMail(path, reply, sent: command.moment)
+        case .recipient(let path): applyRecipient(path, reply, sent: command.moment)
+        case .data: applyData(reply, sent: command.moment)
+        case .endOfData(let end): applyEnd(end, reply, sent: command.moment)
+        case .chunk(let size): applyChunk(size, reply, sent: command.moment)
+        case .invalidChunk, .other, .unseen: break
+        case .reset: if reply.isPositive { finishTransaction(.reset) }
+        case .quit: finishTransaction(.quit)
+        case .startTLS: applySTARTTLS(reply)
+        case .login, .loginAnswer: applyLogin(reply)
+        case .proxiedClient(let address): applyProxiedClient(address, reply)
+        }
+    }
+
+    /// Gives effect to a command whose reply was never seen.
+    mutating func applyUnanswered(_ command: PendingCommand) {
+        switch command.kind {
+        case .mail(let path): applyMail(path, nil, sent: command.moment)
+        case .recipient(let path): applyRecipient(path, nil, sent: command.moment)
+        case .endOfData(let end): applyEnd(end, nil, sent: command.moment)
+        case .chunk(let size): applyChunk(size, nil, sent: command.moment)
+        case .reset: finishTransaction(.reset)
+        case .data: releaseHeld(.commands)
+        case .startTLS: releaseHeld(.tlsOrText)
+        case .login, .loginAnswer:
+            authentication = .unknown
+            releaseLogin()
+        case .greeting, .hello, .invalidChunk, .quit, .proxiedClient, .other, .unseen: break
+        }
+    }
+
+    /// A reply to a command in a hole: if it may be a recipient's, it is counted as one.
+    mutating func applyUnseen(_ reply: SMTPReply) {
+        if reply.code == 235 { authentication = .user(nil) }
+        guard let open = transaction, open.value.encoding == nil, reply.lines.count == 1 else {
+            return
+        }
+        let subject = reply.enhancedCode.split(separator: ".").dropFirst().first
+        guard subject == nil || reply.isNegative || reply.enhancedCode == "2.1.5" else { return }
+        guard reply.isPositive || reply.isNegative else { return }
+        transaction?.value.unseenRecipients &+= 1
+    }
+
+    private mutating func applyGreeting(_ reply: SMTPReply) {
+        summary.banner = reply.text
+        summary.bannerCode = reply.code
+        serverName = Self.serverName(reply)
+    }
+
+    private mutating func applyHello(_ name: String, isLMTP: Bool, _ reply: SMTPReply) {
+        guard reply.isPositive else { return }
+        finishTransaction(.reset)
+        summary.helo = name
+        if isLMTP { summary.dialect = .lmtp }
+        summary.capabilities = reply.lines.dropFirst().map { String(repairing: $0, limit: 256) }
+        let offers = summary.capabilities.contains { $0.utf8.hasPrefix(ignoringCase: "STARTTLS") }
+        if offers, summary.startTLS == nil { summary.startTLS = .offered }
+    }
+
+    private mutating func applyData(_ reply: SMTPReply, sent: Moment) {
+        if reply.code == 354 {
+            if case .held = clientMode { beginMessage() }
+            return openTransaction(sent: sent, encoding: .data)
+        }
+        if transaction != nil {
+            transaction?.value.dataCode = reply.code
+            transaction?.isDataRefused = reply.isNegative
+        }
+        if case .held = clientMode { return resume(.commands) }
+        // It was taken for granted that DATA was accepted, and it was not: what came since was no message.
+        message = nil
+        clientMode = .commands
+        isResynchronising = true
+        queue.removeLast(queue.count)
+        queue.loseCommands()
+    }
+
+    /// The client's octets are a message from here on.
+    mutating func beginMessage() {
+        message = MessageCounter()
+        earlyReply = nil
+        openTransaction(sent: now, encoding: .data)
+        resume(.message)
+    }
+
+    private mutating func applySTARTTLS(_ reply: SMTPReply) {
+        guard reply.code == 220 else {
+            if reply.isNegative { summary.startTLS = .refused }
+            return releaseHeld(.commands)
+        }
+        finishTransaction(.reset)
+        serverMode = .tlsOrText
+        dropPlaintext()
+        releaseHeld(.tlsOrText)
+    }
+
+    /// What the client sent in the clear behind STARTTLS: not TLS, and no command for a server that is sound.
+    private mutating func dropPlaintext() {
+        let octets = held.prefix(configuration.maximumHeldByteCount)
+        guard let first = octets.first, first != 0x16 else { return }
+        note(.plaintextBehindSTARTTLS)
+        let hello = octets.indices.dropFirst().first { index in
+            octets[index] == 0x16 && octets[index &- 1] == 0x0A
+        }
+        _ = held.takeAll()
+        if let hello {
+            let rest = Array(octets[hello...])
+            _ = held.append(rest.span, at: now, limit: .max)
+        }
+    }
+
+    private mutating func applyLogin(_ reply: SMTPReply) {
+        guard reply.code != 334 else {
+            login?.challenge(reply.lines.first ?? [])
+            return releaseHeld(.loginAnswer)
+        }
+        endLogin(code: reply.code)
+        releaseHeld(.commands)
+    }
+
+    /// The login has ended, with this reply if one was seen.
+    mutating func endLogin(code: Int?) {
+        guard let attempt = login else { return }
+        login = nil
+        summary.logins.append(
+            SMTPLogin(mechanism: attempt.mechanism, user: attempt.user, code: code)
+        )
+        switch (code, authentication) {
+        case (235?, _): authentication = .user(attempt.user)
+        case (nil, _): authentication = .unknown
+        // 503: the client may be logged in already.
+        case (503?, _), (_, .user), (_, .failed): break
+        case (_, .none), (_, .unknown): authentication = .failed
+        }
+    }
+
+    private mutating func releaseLogin() {
+        endLogin(code: nil)
+        releaseHeld(.commands)
+    }
+
+    /// Goes on behind a command that held the client's octets, unless that was decided before.
+    private mutating func releaseHeld(_ mode: ClientMode) {
+        guard case .held = clientMode else { return }
+        resume(mode)
+    }
+
+    private mutating func applyProxiedClient(_ address: String?, _ reply: SMTPReply) {
+        guard reply.isPositive else { return }
+        finishTransaction(.reset)
+        summary.helo = nil
+        noteProxiedClient(address)
+    }
+}

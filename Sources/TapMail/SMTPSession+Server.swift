@@ -1,0 +1,194 @@
+import TapFlow
+
+/// Taking the server's octets.
+extension SMTPSession {
+    /// Takes octets of the server.
+    mutating func takeServer(_ bytes: Span<UInt8>) {
+        summary.serverOctets &+= UInt64(bytes.count)
+        assumesReplies = false
+        var offset = 0
+        while offset < bytes.count {
+            offset &+= step(server: bytes.extracting(droppingFirst: offset))
+        }
+    }
+
+    /// Takes a part of `rest`; returns how much, or 0 where only the mode has changed.
+    private mutating func step(server rest: Span<UInt8>) -> Int {
+        switch serverMode {
+        case .replies:
+            let (consumed, ended) = replies.take(
+                from: rest,
+                isAwaited: queue.count >= 2 && !queue.isPipelining
+            )
+            for anomaly in replies.takeAnomalies() { note(anomaly) }
+            for reply in ended { take(reply) }
+            return consumed
+        case .tlsOrText:
+            decideServerTLS(rest[0])
+            return 0
+        case .tls:
+            skimServerTLS(rest)
+            return rest.count
+        }
+    }
+
+    private mutating func decideServerTLS(_ octet: UInt8) {
+        guard (0x14...0x17).contains(octet) else {
+            serverMode = .replies
+            if case .tls = clientMode { note(.tlsAnsweredInClear) }
+            return
+        }
+        serverMode = .tls
+        // An alert (0x15) is a refusal; anything else is the handshake or what follows it.
+        if octet != 0x15, summary.dialect != .smtps { summary.startTLS = .established }
+    }
+
+    private mutating func skimServerTLS(_ rest: Span<UInt8>) {
+        guard !serverTLS.isDone else { return }
+        serverTLS.take(rest)
+        guard case .server(let version, let suite)? = serverTLS.hello else { return }
+        noteTLS {
+            $0.version = TLSFacts.versionName(version)
+            $0.cipherSuite = suite
+        }
+    }
+
+    /// The server sends no more: what it left open has ended.
+    mutating func endServer() {
+        guard case .replies = serverMode else { return }
+        let ended = replies.end()
+        for anomaly in replies.takeAnomalies() { note(anomaly) }
+        for reply in ended { take(reply) }
+    }
+
+    /// Takes a reply.
+    mutating func take(_ reply: SMTPReply) {
+        if tentativeCommands > 0 {
+            // The server answers: what was recognised behind the hole were commands.
+            tentativeCommands = 0
+            isResynchronising = false
+        }
+        if isLostGoAhead(reply) { return takeBehindLostGoAhead(reply) }
+        apply(queue.take(reply))
+    }
+
+    /// Gives effect to what a reply has settled.
+    mutating func apply(_ settled: [CommandQueue.Settled]) {
+        for item in settled {
+            switch item {
+            case .answered(let command, let reply):
+                report(command, reply)
+                apply(command, reply)
+            case .unanswered(let command):
+                report(command, nil)
+                applyUnanswered(command)
+            case .unseenAnswered(let reply): applyUnseen(reply)
+            case .unsolicited(let reply): takeUnsolicited(reply)
+            }
+        }
+    }
+
+    /// A 2xx to DATA makes sense only if a 354 was left out and the message has already been sent.
+    private func isLostGoAhead(_ reply: SMTPReply) -> Bool {
+        guard case .held = clientMode, case .data? = queue.first?.kind, queue.count == 1 else {
+            return false
+        }
+        return reply.isPositive && held.endsMessage
+    }
+
+    private mutating func takeBehindLostGoAhead(_ reply: SMTPReply) {
+        note(.unsolicitedReply)
+        assumeReply()
+        // The queue now ends with the end of the message, which this reply is for.
+        apply(queue.skipToEndOfData())
+        apply(queue.take(reply))
+    }
+
+    /// A reply that no command asked for.
+    private mutating func takeUnsolicited(_ reply: SMTPReply) {
+        switch (clientMode, reply.category) {
+        case (.message, 2): endMessageByReply(reply)
+        case (.message, 4), (.message, 5):
+            if message?.endsWithCandidate == true {
+                endMessageByReply(reply)
+            } else {
+                note(.earlyReply)
+                earlyReply = reply
+            }
+        case (_, 3) where reply.code == 354 && canEnterMessage: beginMessage()
+        case (_, 2) where reply.code == 235: authentication = .user(nil)
+        case (.commands, _) where !suspectTail.isEmpty && !reply.isNegative: takeSmuggled(reply)
+        default: note(.unsolicitedReply)
+        }
+    }
+
+    /// 354 to a DATA that was never seen.
+    private var canEnterMessage: Bool {
+        guard case .commands = clientMode else { return false }
+        return queue.isEmpty && (isMidstream || hasClientGap)
+    }
+
+    /// The server took the message for ended where the client, by the book, has not ended it.
+    private mutating func endMessageByReply(_ reply: SMTPReply) {
+        guard let counter = message else { return }
+        let end = counter.end
+        message = nil
+        clientMode = .commands
+        if end?.isGap != true { note(.oddEndOfData) }
+        let tail = counter.isTailCut ? [] : end.map { Array(counter.tail[$0.tailOffset...]) } ?? []
+        pushEndOfData(octets: end?.octets ?? counter.octets, tail: [])
+        apply(queue.take(reply))
+        if end?.isGap == true || counter.isTailCut {
+            isResynchronising = true
+            queue.loseCommands()
+        }
+        feedClient(tail.span)
+    }
+
+    /// More replies than commands right behind a message with an odd end of data in it: the server read on there.
+    private mutating func takeSmuggled(_ reply: SMTPReply) {
+        note(.oddEndOfData)
+        note(.smuggling)
+        let tail = suspectTail
+        suspectTail = []
+        feedClient(tail.span)
+        take(reply)
+    }
+
+    /// Reports a command with its reply, for those who watch.
+    private mutating func report(_ command: PendingCommand, _ reply: SMTPReply?) {
+        guard configuration.reportsExchanges else { return }
+        var shown = command.shown
+        if case .greeting = command.kind, reply != nil {
+            shown = .init(verb: "", argument: "", isSecret: false)
+        }
+        guard let shown else { return }
+        let text = shown.isSecret ? reply?.enhancedCode : reply?.text
+        output.append(
+            .exchange(
+                SMTPExchange(
+                    client: summary.client,
+                    verb: shown.verb,
+                    argument: shown.argument,
+                    code: reply?.code,
+                    text: text ?? "",
+                    helo: givenName,
+                    serverName: serverName ?? Self.serverName(in: command, reply)
+                )
+            )
+        )
+    }
+
+    private static func serverName(in command: PendingCommand, _ reply: SMTPReply?) -> String? {
+        guard case .greeting = command.kind else { return nil }
+        return reply.flatMap(Self.serverName)
+    }
+
+    /// The first word of a greeting (RFC 5321 section 4.2).
+    static func serverName(_ reply: SMTPReply) -> String? {
+        guard let word = reply.lines.first?.split(separator: 0x20).first, reply.code == 220 else {
+            return nil
+        }
+        return String(repairing: word, limit: 255)
+    }
+}

@@ -1,0 +1,163 @@
+import TapFlow
+import TapWire
+
+/// Building the envelope.
+extension SMTPSession {
+    mutating func applyMail(_ path: SMTPPath, _ reply: SMTPReply?, sent: Moment) {
+        let isRefused = reply?.isNegative == true
+        if isRefused, let open = transaction, !open.isSenderRefused {
+            // Inside a transaction: the first sender stays.
+            return note(.nestedMail)
+        }
+        finishTransaction(.reset)
+        var open = newTransaction(sent: sent)
+        open.value.mailFrom = path.address
+        open.value.mailCode = reply?.code
+        open.value.size = path.size
+        open.value.parameters = path.parameters
+        open.isSenderRefused = isRefused
+        transaction = open
+    }
+
+    mutating func applyRecipient(_ path: SMTPPath, _ reply: SMTPReply?, sent: Moment) {
+        if transaction == nil {
+            // Refused with no sender: a command out of order, no transaction.
+            let isPossible = reply?.isPositive ?? false || mayHaveUnseenSender
+            guard isPossible, reply?.code != 503 else { return }
+            transaction = newTransaction(sent: sent)
+        }
+        guard (transaction?.value.recipients.count ?? 0) < configuration.maximumRecipients else {
+            note(.recipientOverflow)
+            transaction?.value.unseenRecipients &+= 1
+            return
+        }
+        let recipient = SMTPRecipient(
+            address: path.address,
+            code: reply?.code,
+            text: reply?.text ?? "",
+            time: reply == nil ? sent.time : now.time
+        )
+        transaction?.value.recipients.append(recipient)
+    }
+
+    mutating func applyEnd(_ end: PendingCommand.MessageEnd, _ reply: SMTPReply?, sent: Moment) {
+        if !end.isUnseen {
+            openTransaction(sent: sent, encoding: .data)
+            transaction?.value.dataOctets = end.octets
+        } else if reply?.isPositive == true, transaction == nil {
+            transaction = newTransaction(sent: sent)
+        }
+        if let recipient = end.recipient {
+            setFinalCode(reply?.code, ofRecipient: recipient)
+        }
+        guard end.isFinal else { return noteFirstAccepted(reply) }
+        if let reply {
+            if reply.isPositive { suspectTail = end.tail }
+            finishTransaction(.replied(acceptedReply ?? reply))
+        } else if let earlyReply {
+            finishTransaction(.replied(earlyReply))
+        } else {
+            finishTransaction(.replyLost)
+        }
+        acceptedReply = nil
+        earlyReply = nil
+    }
+
+    private mutating func setFinalCode(_ code: Int?, ofRecipient index: Int) {
+        guard transaction?.value.recipients.indices.contains(index) == true else { return }
+        transaction?.value.recipients[index].finalCode = code
+    }
+
+    /// LMTP: one recipient's acceptance is enough for the message to be accepted.
+    private mutating func noteFirstAccepted(_ reply: SMTPReply?) {
+        if acceptedReply == nil, reply?.isPositive == true { acceptedReply = reply }
+    }
+
+    mutating func applyChunk(_ size: SMTPChunkSize, _ reply: SMTPReply?, sent: Moment) {
+        if transaction == nil {
+            guard reply?.isPositive ?? false || mayHaveUnseenSender else { return }
+        }
+        openTransaction(sent: sent, encoding: .bdat)
+        let missing: UInt64
+        if queue.isEmpty, case .chunk(let remaining) = clientMode {
+            missing = remaining
+        } else {
+            missing = 0
+        }
+        let octets = size.byteCount &- min(missing, size.byteCount)
+        let sum = transaction?.value.dataOctets ?? 0
+        transaction?.value.dataOctets = sum &+ octets
+        if reply?.isNegative == true { transaction?.isDataRefused = true }
+        guard size.isLast else { return }
+        finishTransaction(reply.map { .replied($0) } ?? .replyLost)
+    }
+
+    /// A command may have opened a transaction unseen.
+    private var mayHaveUnseenSender: Bool { isMidstream || hasClientGap }
+
+    /// Makes sure there is a transaction that data belongs to.
+    mutating func openTransaction(sent: Moment, encoding: SMTPEncoding) {
+        if transaction == nil {
+            if !mayHaveUnseenSender, summary.serverOctets > 0 { note(.noEnvelope) }
+            transaction = newTransaction(sent: sent)
+        }
+        transaction?.value.encoding = encoding
+        transaction?.isDataRefused = false
+    }
+
+    private func newTransaction(sent: Moment) -> OpenTransaction {
+        let value = SMTPTransaction(number: 0, client: summary.client, began: sent)
+        return OpenTransaction(value: value, gapsBefore: summary.gaps)
+    }
+
+    /// Ends the transaction, if there is one, and reports it.
+    mutating func finishTransaction(_ end: OpenTransaction.End) {
+        guard var open = transaction else { return }
+        transaction = nil
+        open.value.outcome = outcome(of: open, end)
+        if case .replied(let reply) = end {
+            open.value.code = reply.code
+            open.value.text = reply.text
+        }
+        open.value.number = summary.transactions
+        open.value.helo = summary.helo ?? givenName
+        open.value.authentication = authentication
+        open.value.serverName = serverName
+        open.value.dialect = summary.dialect
+        open.value.banner = summary.banner
+        open.value.proxiedClient = summary.proxiedClient
+        open.value.isIncomplete =
+            summary.gaps > open.gapsBefore || isOneSided
+            || (open.value.mailFrom == nil && mayHaveUnseenSender)
+        summary.transactions &+= 1
+        switch open.value.outcome {
+        case .accepted: summary.accepted &+= 1
+        case .rejected: summary.rejected &+= 1
+        case .reset, .aborted, .unfinished: break
+        }
+        output.append(.transaction(open.value))
+    }
+
+    /// True if one side was never heard.
+    var isOneSided: Bool { (summary.clientOctets == 0) != (summary.serverOctets == 0) }
+
+    private func outcome(of open: OpenTransaction, _ end: OpenTransaction.End) -> SMTPOutcome {
+        switch end {
+        case .replied(let reply):
+            if reply.isPositive { return .accepted }
+            return reply.isNegative ? .rejected : .unfinished
+        case .replyLost: return unansweredOutcome(of: open)
+        case .reset: return open.isRefused ? .rejected : .reset
+        case .quit: return open.isRefused ? .rejected : .aborted
+        case .closed: return open.isRefused ? .rejected : unansweredOutcome(of: open)
+        }
+    }
+
+    private func unansweredOutcome(of open: OpenTransaction) -> SMTPOutcome {
+        let isWhole = !isOneSided && summary.gaps == open.gapsBefore
+        switch closing {
+        case .finished, .reset: return isWhole ? .aborted : .unfinished
+        case .expired, .evicted, .replaced, .inputEnded, nil: return .unfinished
+        }
+    }
+}

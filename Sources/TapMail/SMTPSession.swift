@@ -1,0 +1,183 @@
+public import TapFlow
+public import TapObserve
+import TapWire
+
+/// The state machine of one mail connection.
+///
+/// Theory of operation. Each side has a mode that says what its next octets are. The client's lines become commands in
+/// a queue; each reply of the server takes its command off the queue and only then has an effect: **the server's reply
+/// decides the parse**. Behind DATA, AUTH and STARTTLS the client's octets are held until that reply says whether they
+/// are a message, a secret, TLS or further commands. Nothing ever stops the parse: what cannot be told is left out and
+/// flagged, and at the next certain place the session is in step again.
+///
+/// The files: `+Client` cuts the client's octets, `+Commands` reads its lines, `+Server` takes the replies,
+/// `+Replies` gives them effect, `+Transaction` builds the envelope, `+Gaps` lives with loss, `+Closing` ends.
+public struct SMTPSession: ObserverSession {
+    /// What it reports.
+    public typealias Event = SMTPEvent
+
+    /// What the client's next octets are.
+    enum ClientMode: Sendable {
+        /// Nothing came yet: a command, a proxy's header, or TLS.
+        case start
+        case proxyHeader(ProxyHeader.Reader)
+        /// Command lines.
+        case commands
+        /// Held until the reply to the last command comes.
+        case held
+        /// A message, until a lone dot.
+        case message
+        /// Octets of a BDAT chunk.
+        case chunk(remaining: UInt64)
+        /// One line that answers a challenge of AUTH.
+        case loginAnswer
+        /// Behind 220 to STARTTLS: TLS or not.
+        case tlsOrText
+        case tls
+        /// Neither TLS nor text: only counted.
+        case opaque
+    }
+
+    /// What the server's next octets are.
+    enum ServerMode: Sendable {
+        case replies
+        /// The client has begun TLS.
+        case tlsOrText
+        case tls
+    }
+
+    let configuration: SMTPObserver.Configuration
+    let isMidstream: Bool
+    var roles: SMTPRoles
+    var summary: SMTPSessionSummary
+
+    var clientMode = ClientMode.start
+    var commandLines = LineBuffer()
+    var queue = CommandQueue()
+    var held = HeldOctets()
+    var message: MessageCounter?
+    /// Commands are recognised only where they are unmistakable: behind a hole, or at a pick-up.
+    var isResynchronising = false
+    /// Commands recognised since, not yet confirmed by a reply.
+    var tentativeCommands = 0
+    /// The server is never heard: what it would have to say is taken for granted.
+    var assumesReplies = false
+
+    var serverMode = ServerMode.replies
+    var replies: ReplyAssembler
+    /// A refusal that came before the message had ended.
+    var earlyReply: SMTPReply?
+    /// What stood behind an odd end of data in the message just accepted.
+    var suspectTail: [UInt8] = []
+    /// LMTP: the first reply behind the message that accepted it for a recipient.
+    var acceptedReply: SMTPReply?
+
+    var transaction: OpenTransaction?
+    var authentication = SMTPAuthentication.none
+    var login: LoginDialogue?
+    var givenName: String?
+    var serverName: String?
+    var clientTLS = TLSSkimmer()
+    var serverTLS = TLSSkimmer()
+    var hasClientGap = false
+    var hasServerGap = false
+    var closing: CloseReason?
+
+    var now: Moment
+    var output: [SMTPEvent] = []
+
+    /// Creates the state machine of `flow`.
+    init(flow: borrowing Flow, configuration: SMTPObserver.Configuration) {
+        self.configuration = configuration
+        isMidstream = flow.isMidstream
+        roles = SMTPRoles(flow: flow, mailPorts: configuration.ports)
+        summary = SMTPSessionSummary(dialect: .smtp, client: .a)
+        summary.isMidstream = flow.isMidstream
+        replies = ReplyAssembler(isTorn: flow.isMidstream)
+        now = Moment(time: flow.opened, sequence: flow.firstSequence)
+        if flow.isMidstream {
+            authentication = .unknown
+            isResynchronising = true
+            queue.loseCommands()
+        } else {
+            _ = queue.append(PendingCommand(kind: .greeting, moment: now), isReplyBegun: false)
+        }
+        if let client = roles.client { assignRoles(client: client, flow: flow) }
+    }
+
+    /// Takes the next event of the flow and emits what it means, in order.
+    public mutating func receive(
+        _ event: borrowing StreamEvent,
+        of flow: borrowing Flow,
+        at moment: Moment,
+        emit: (SMTPEvent) -> Void
+    ) -> StreamInterest {
+        now = moment
+        switch event {
+        case .opened: break
+        case .bytes(let bytes, let side): take(bytes, from: side, of: flow)
+        case .gap(let byteCount, let side): lose(byteCount: byteCount, from: side, of: flow)
+        case .conflict: note(.overlapConflict)
+        case .ended(let side):
+            decideRoles(of: flow, isFinal: false)
+            if roles.client == side.opposite { endServer() }
+        case .closed(let reason):
+            decideRoles(of: flow, isFinal: true)
+            close(reason)
+        }
+        for event in output { emit(event) }
+        output.removeAll(keepingCapacity: true)
+        return .wanted
+    }
+
+    private mutating func take(_ bytes: Span<UInt8>, from side: Side, of flow: borrowing Flow) {
+        guard !bytes.isEmpty else { return }
+        guard let client = roles.client else {
+            roles.hold(bytes, from: side, at: now)
+            return decideRoles(of: flow, isFinal: false)
+        }
+        if side == client { takeClient(bytes) } else { takeServer(bytes) }
+    }
+
+    private mutating func lose(byteCount: Int?, from side: Side, of flow: borrowing Flow) {
+        guard let client = roles.client else {
+            roles.holdGap(byteCount: byteCount, from: side, at: now)
+            return decideRoles(of: flow, isFinal: false)
+        }
+        summary.gaps &+= 1
+        if side == client { loseClient(byteCount: byteCount) } else { loseServer() }
+    }
+
+    /// Once it is known who is the client, what was held is told.
+    private mutating func decideRoles(of flow: borrowing Flow, isFinal: Bool) {
+        guard roles.client == nil, let client = roles.decide(isFinal: isFinal) else { return }
+        assignRoles(client: client, flow: flow)
+        let current = now
+        for (side, held) in roles.takeHeld() {
+            for (piece, moment) in held {
+                now = moment
+                switch piece {
+                case .octets(let octets): take(octets.span, from: side, of: flow)
+                case .gap(let byteCount): lose(byteCount: byteCount, from: side, of: flow)
+                }
+            }
+        }
+        now = current
+    }
+
+    private mutating func assignRoles(client: Side, flow: borrowing Flow) {
+        summary.client = client
+        switch flow.endpoint(client.opposite).port {
+        case 587: summary.dialect = .submission
+        case 465: summary.dialect = .smtps
+        default: summary.dialect = .smtp
+        }
+    }
+
+    /// Notes what was odd, each once.
+    mutating func note(_ anomaly: SMTPAnomaly) {
+        if !summary.anomalies.contains(anomaly.rawValue) {
+            summary.anomalies.append(anomaly.rawValue)
+        }
+    }
+}

@@ -1,0 +1,66 @@
+import TapWire
+
+extension UInt8 {
+    /// An ASCII digit.
+    var isDigit: Bool { (0x30...0x39).contains(self) }
+
+    /// An ASCII letter.
+    var isLetter: Bool { (0x41...0x5A).contains(self & 0xDF) }
+
+    /// A space or a tab.
+    var isBlank: Bool { self == 0x20 || self == 0x09 }
+
+    /// The upper-case form of an ASCII letter, itself otherwise.
+    var uppercased: UInt8 { (0x61...0x7A).contains(self) ? self & 0xDF : self }
+}
+
+extension Collection<UInt8> {
+    /// True if these octets begin with `text`, letters in either case.
+    func hasPrefix(ignoringCase text: StaticString) -> Bool {
+        let wanted = text.description.utf8
+        return count >= wanted.count
+            && zip(self, wanted).allSatisfy { $0.uppercased == $1.uppercased }
+    }
+}
+
+extension BidirectionalCollection<UInt8> where SubSequence == ArraySlice<UInt8> {
+    /// These octets without spaces and tabs at both ends.
+    var trimmed: ArraySlice<UInt8> {
+        var result = drop { $0.isBlank }
+        while let last = result.last, last.isBlank { result = result.dropLast() }
+        return result
+    }
+}
+
+extension String {
+    /// Octets of the wire as valid UTF-8, cut at `limit` octets; control characters stay (sinks escape them).
+    init(repairing octets: some Collection<UInt8>, limit: Int = 4_096) {
+        self.init(decoding: octets.prefix(limit), as: UTF8.self)
+    }
+}
+
+extension UInt64 {
+    /// A number from its decimal digits alone; nil if there is anything else or it is too large.
+    init?(digits octets: some Collection<UInt8>) {
+        guard !octets.isEmpty else { return nil }
+        self = 0
+        for octet in octets {
+            guard octet.isDigit else { return nil }
+            let (scaled, overflow) = multipliedReportingOverflow(by: 10)
+            let (sum, carry) = scaled.addingReportingOverflow(UInt64(octet &- UInt8(ascii: "0")))
+            guard !overflow, !carry else { return nil }
+            self = sum
+        }
+    }
+}
+
+extension [UInt8] {
+    /// Appends as many octets of `bytes` as `limit` in all allows, and returns how many were appended.
+    @discardableResult
+    mutating func append(_ bytes: Span<UInt8>, limit: Int) -> Int {
+        let room = Swift.max(0, Swift.min(bytes.count, limit &- count))
+        reserveCapacity(count &+ room)
+        for index in bytes.indices.prefix(room) { append(bytes[index]) }
+        return room
+    }
+}
