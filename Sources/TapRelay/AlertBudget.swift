@@ -1,0 +1,54 @@
+import TapObserve
+import TapWire
+
+/// How many alerts of one kind were raised and held back in the current window.
+struct AlertBudget: Sendable, Codable {
+    /// What one kind of alert is.
+    struct Key: Hashable, Sendable, Codable {
+        var rule: Int
+        var server: IPAddress
+        var severity: Severity
+    }
+
+    /// Whether an alert goes out.
+    enum Decision: Hashable, Sendable {
+        /// It goes out; so many before it were held back and are named in it.
+        case raise(heldBack: Int)
+        /// It is only counted.
+        case hold
+    }
+
+    /// When the window began.
+    private(set) var since: Timestamp
+    private var raised = 0
+    private var heldBack = 0
+
+    init(since: Timestamp) { self.since = since }
+
+    /// Takes one more alert.
+    mutating func spend(at time: Timestamp, by suppression: AlertSuppression) -> Decision {
+        // A clock that was set back must not hold alerts back for longer than a window.
+        if time < since { since = time }
+        guard time.duration(since: since) < suppression.window else {
+            let before = heldBack
+            self = AlertBudget(since: time)
+            raised = 1
+            return .raise(heldBack: before)
+        }
+        guard raised >= suppression.limit else {
+            raised += 1
+            return .raise(heldBack: 0)
+        }
+        heldBack &+= 1
+        return heldBack.isTenfold ? .raise(heldBack: heldBack) : .hold
+    }
+}
+
+extension Int {
+    /// True for 10, 100, 1,000 and so on.
+    fileprivate var isTenfold: Bool {
+        var rest = self
+        while rest >= 10, rest.isMultiple(of: 10) { rest /= 10 }
+        return rest == 1 && self > 1
+    }
+}

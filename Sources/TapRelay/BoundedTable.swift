@@ -1,0 +1,72 @@
+/// A dictionary with a limit: when it is full the entries that were touched longest ago are dropped.
+///
+/// A quarter goes at a time, so that a flood of new keys costs a sort once in a while and not at every key. Age is
+/// counted in touches, not in time: the same events leave the same table whatever the clock did.
+struct BoundedTable<Key, Value>: Sendable
+where Key: Hashable & Codable & Sendable, Value: Codable & Sendable {
+    private struct Entry: Codable, Sendable {
+        var key: Key
+        var value: Value
+        var touched: UInt64
+    }
+
+    private var entries: [Key: Entry] = [:]
+    private var touches: UInt64 = 0
+
+    /// How many entries there are.
+    var count: Int { entries.count }
+
+    /// The values in no certain order.
+    var values: some Sequence<Value> { entries.values.lazy.map(\.value) }
+
+    /// The values of the keys for which `isWanted` holds, in no certain order.
+    func entries(where isWanted: (Key) -> Bool) -> [Value] {
+        entries.values.compactMap { isWanted($0.key) ? $0.value : nil }
+    }
+
+    /// The value of `key`, which does not make it younger.
+    subscript(key: Key) -> Value? { entries[key]?.value }
+
+    /// Changes the value of `key`, which becomes the youngest; makes room for it first if it is new.
+    mutating func update<Result>(
+        _ key: Key,
+        limit: Int,
+        default initial: @autoclosure () -> Value,
+        _ change: (inout Value) -> Result
+    ) -> Result {
+        if entries[key] == nil, entries.count >= limit {
+            dropOldest(leaving: limit - max(1, limit / 4))
+        }
+        touches &+= 1
+        var entry =
+            entries.removeValue(forKey: key) ?? Entry(key: key, value: initial(), touched: 0)
+        entry.touched = touches
+        let result = change(&entry.value)
+        entries[key] = entry
+        return result
+    }
+
+    private mutating func dropOldest(leaving kept: Int) {
+        let oldest = entries.values.sorted { $0.touched < $1.touched }.dropLast(max(0, kept))
+        for entry in oldest { entries.removeValue(forKey: entry.key) }
+    }
+}
+
+extension BoundedTable: Codable {
+    private enum CodingKeys: String, CodingKey { case touches, entries }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        touches = try container.decode(UInt64.self, forKey: .touches)
+        for entry in try container.decode([Entry].self, forKey: .entries) {
+            entries[entry.key] = entry
+        }
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(touches, forKey: .touches)
+        // In order, so that equal tables are equal octets.
+        try container.encode(entries.values.sorted { $0.touched < $1.touched }, forKey: .entries)
+    }
+}

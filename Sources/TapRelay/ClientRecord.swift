@@ -1,0 +1,11 @@
+import TapWire
+
+/// What is remembered of a client that tried to relay.
+struct ClientRecord: Sendable, Codable {
+    /// When its latest refused attempts were, oldest first; no more than the rule looks at.
+    var attempts: [Timestamp] = []
+    /// The sequential test over what it sent.
+    var walk = SequentialWalk()
+    /// True once it had a relay accepted.
+    var hasRelayed = false
+}

@@ -1,0 +1,135 @@
+import TapWire
+
+/// Tells a stranger who came to our server from our server that went out.
+///
+/// Theory of operation. The one mistake to avoid is to call a foreign server an open relay because ours handed it
+/// our mail. What is configured decides first: the ports of the inside, who may relay, the servers. Then addresses
+/// that exist inside a site only. Then names: a server under a configured domain is ours. Only then the habit of the
+/// traffic: the Internet has many mail hosts and a site few, so the port with many more hosts behind it is the
+/// outside; in a capture without directions the server with many more partners than its client is ours. While that
+/// does not tell either, the answer is `.unclear` where the balance leans inward and `.elsewhere` where it does not.
+struct DirectionFinder: Sendable {
+    /// The ends of a session, from the side of the one who sends mail.
+    struct Ends: Hashable, Sendable {
+        var client: IPAddress
+        var server: IPAddress
+        var clientPort: PortIndex?
+        var serverPort: PortIndex?
+        var serverName: MailDomain?
+    }
+
+    /// So many more hosts or partners tell; fewer only lean.
+    static let tellingRatio = 3
+
+    private let inside: Set<PortIndex>
+    private let servers: [IPNetwork]
+    private let networks: [IPNetwork]
+    private let domains: DomainKnowledge
+
+    init(_ configuration: RelayConfiguration, domains: DomainKnowledge) {
+        inside = configuration.inside
+        servers = configuration.servers
+        networks = configuration.networks
+        self.domains = domains
+    }
+
+    /// Which way the session between `ends` went.
+    func direction(of ends: Ends, memory: RelayMemory) -> Direction {
+        if mayRelay(ends.client) { return .elsewhere }
+        if let told = directionByPorts(ends, memory: memory) { return told }
+        // Without ports to go by, an inside address is a printer's or a workstation's, not a stranger's.
+        if ends.client.isPrivate { return .elsewhere }
+        if contains(servers, ends.server) { return .inward(.servers) }
+        if let told = directionBesideServers(ends, memory: memory) { return told }
+        if ends.server.isPrivate || contains(networks, ends.server) { return .inward(.addresses) }
+        if let told = directionByName(ends, memory: memory) { return told }
+        return directionByHabit(ends, memory: memory)
+    }
+
+    private func mayRelay(_ client: IPAddress) -> Bool {
+        client.isLoopback || client.isLinkLocal || contains(networks, client)
+            || contains(servers, client)
+    }
+
+    /// By the configured ports; nil if there are none or the frames do not say by which port they came.
+    private func directionByPorts(_ ends: Ends, memory: RelayMemory) -> Direction? {
+        guard !inside.isEmpty, let clientPort = ends.clientPort else { return nil }
+        guard !inside.contains(clientPort) else { return .elsewhere }
+        guard let serverPort = ends.serverPort else { return nil }
+        if inside.contains(serverPort) { return .inward(.ports) }
+        // A capture file with one interface has no directions, whatever the configuration calls its ports.
+        let isWithoutDirections = clientPort == serverPort && memory.portsSeen.nonzeroBitCount <= 1
+        return isWithoutDirections ? nil : .elsewhere
+    }
+
+    /// By the port where a configured server was seen to answer.
+    private func directionBesideServers(_ ends: Ends, memory: RelayMemory) -> Direction? {
+        guard let clientPort = ends.clientPort, let serverPort = ends.serverPort else { return nil }
+        guard clientPort != serverPort, !servers.isEmpty else { return nil }
+        let known = memory.hosts.entries(where: { contains(servers, $0) }).compactMap(\.port)
+        if known.contains(clientPort) { return .elsewhere }
+        return known.contains(serverPort) ? .inward(.besideServers) : nil
+    }
+
+    /// By the names servers give in their greetings, held against the configured domains.
+    private func directionByName(_ ends: Ends, memory: RelayMemory) -> Direction? {
+        guard domains.hasConfigured, let name = ends.serverName else { return nil }
+        if let other = memory.servers[ends.client]?.name, domains.isConfigured(other) {
+            return .elsewhere
+        }
+        return domains.isConfigured(name) ? .inward(.serverName) : nil
+    }
+
+    private func directionByHabit(_ ends: Ends, memory: RelayMemory) -> Direction {
+        // A server that is known not to go by our names, in a traffic that does not tell: theirs until shown.
+        let isForeignByName = domains.hasConfigured
+        if let clientPort = ends.clientPort, let serverPort = ends.serverPort,
+            clientPort != serverPort
+        {
+            let outside = memory.hosts.values.count { $0.port == clientPort }
+            let inside = memory.hosts.values.count { $0.port == serverPort }
+            return verdict(
+                near: inside,
+                far: outside,
+                told: .learnedPorts,
+                leans: outside > inside && !isForeignByName
+            )
+        }
+        let far = memory.hosts[ends.server]?.partnerCount ?? 0
+        let near = memory.hosts[ends.client]?.partnerCount ?? 0
+        return verdict(
+            near: near,
+            far: far,
+            told: .learnedPartners,
+            leans: far >= near && !isForeignByName
+        )
+    }
+
+    private func verdict(near: Int, far: Int, told: DirectionBasis, leans: Bool) -> Direction {
+        if far >= Self.tellingRatio, far >= Self.tellingRatio * near { return .inward(told) }
+        return leans ? .inward(.unclear) : .elsewhere
+    }
+
+    private func contains(_ networks: [IPNetwork], _ address: IPAddress) -> Bool {
+        networks.contains { $0.contains(address) }
+    }
+}
+
+extension RelayMemory {
+    /// Notes which port each end of a session is behind, and that the two know each other.
+    mutating func learn(_ ends: DirectionFinder.Ends, limit: Int) {
+        let crosses =
+            ends.clientPort != nil && ends.serverPort != nil && ends.clientPort != ends.serverPort
+        for port in [ends.clientPort, ends.serverPort].compactMap(\.self) {
+            portsSeen |= 1 << UInt32(port.rawValue & 31)
+        }
+        hosts.update(ends.client, limit: limit, default: HostRecord()) { host in
+            host.meet(ends.server)
+            if crosses { host.port = ends.clientPort }
+        }
+        hosts.update(ends.server, limit: limit, default: HostRecord()) { host in
+            host.meet(ends.client)
+            if crosses { host.port = ends.serverPort }
+        }
+    }
+}

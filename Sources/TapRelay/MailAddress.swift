@@ -1,0 +1,127 @@
+import TapWire
+
+/// Whom a path of MAIL or RCPT names, read as a mail server would: the domain is what follows the last `@`.
+///
+/// Total: any text has a reading. What no server would agree on is `.unreadable`, and no rule accuses on that.
+struct MailAddress: Hashable, Sendable {
+    /// Where the mail would go.
+    enum Destination: Hashable, Sendable {
+        /// `<>`.
+        case nobody
+        /// A mailbox without a domain: the server's own.
+        case withoutDomain
+        /// A domain.
+        case domain(MailDomain)
+        /// An address literal, such as `[192.0.2.1]` (RFC 5321 section 4.1.3).
+        case literal(IPAddress)
+        /// No domain that could be one.
+        case unreadable
+    }
+
+    /// Old ways to name a second destination inside an address; noted only, what matters is the last domain.
+    struct Forms: OptionSet, Hashable, Sendable {
+        var rawValue: UInt8
+        /// `@a,@b:user@c` (RFC 5321 appendix C): servers must ignore the route.
+        static let sourceRoute = Forms(rawValue: 1)
+        /// `user%c@local`.
+        static let percentHack = Forms(rawValue: 2)
+        /// `c!user@local`.
+        static let bangPath = Forms(rawValue: 4)
+        /// A second `@` in the local part.
+        static let doubleAt = Forms(rawValue: 8)
+    }
+
+    /// What stands before the last `@`, a source route taken off.
+    let localPart: String
+    /// Where the mail would go.
+    let destination: Destination
+    /// What is odd about the local part.
+    let forms: Forms
+
+    /// Reads a path, with or without its angle brackets.
+    init(_ path: String) {
+        var octets = Array(path.utf8)[...]
+        if octets.first == UInt8(ascii: "<") { octets = octets.dropFirst() }
+        if octets.last == UInt8(ascii: ">") { octets = octets.dropLast() }
+        octets = octets.withoutOuterBlanks
+        guard !octets.isEmpty else {
+            self.init(localPart: [], destination: .nobody, isRouted: false)
+            return
+        }
+        let mailbox = Self.mailbox(of: octets)
+        let isRouted = mailbox.startIndex != octets.startIndex
+        guard let at = Self.lastAt(in: mailbox) else {
+            self.init(localPart: mailbox, destination: .withoutDomain, isRouted: isRouted)
+            return
+        }
+        let destination = Self.destination(mailbox[mailbox.index(after: at)...].withoutOuterBlanks)
+        self.init(localPart: mailbox[..<at], destination: destination, isRouted: isRouted)
+    }
+
+    private init(localPart octets: ArraySlice<UInt8>, destination: Destination, isRouted: Bool) {
+        var forms: Forms = isRouted ? .sourceRoute : []
+        if octets.contains(UInt8(ascii: "%")) { forms.insert(.percentHack) }
+        if octets.contains(UInt8(ascii: "!")) { forms.insert(.bangPath) }
+        if octets.contains(UInt8(ascii: "@")) { forms.insert(.doubleAt) }
+        localPart = String(decoding: octets, as: UTF8.self)
+        self.destination = destination
+        self.forms = forms
+    }
+
+    /// What follows a source route; everything if there is none.
+    private static func mailbox(of octets: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        guard octets.first == UInt8(ascii: "@") else { return octets }
+        var isLiteral = false
+        for index in octets.indices {
+            switch octets[index] {
+            case UInt8(ascii: "["): isLiteral = true
+            case UInt8(ascii: "]"): isLiteral = false
+            case UInt8(ascii: ":") where !isLiteral: return octets[octets.index(after: index)...]
+            default: continue
+            }
+        }
+        return octets
+    }
+
+    /// The last `@` outside quotes; the last of all if the quotes do not match.
+    private static func lastAt(in octets: ArraySlice<UInt8>) -> Int? {
+        var isQuoted = false
+        var isEscaped = false
+        var last: Int?
+        for index in octets.indices {
+            switch octets[index] {
+            case _ where isEscaped: isEscaped = false
+            case UInt8(ascii: "\\"): isEscaped = true
+            case UInt8(ascii: "\""): isQuoted.toggle()
+            case UInt8(ascii: "@") where !isQuoted: last = index
+            default: continue
+            }
+        }
+        return isQuoted ? octets.lastIndex(of: UInt8(ascii: "@")) : last
+    }
+
+    private static func destination(_ octets: ArraySlice<UInt8>) -> Destination {
+        guard octets.first == UInt8(ascii: "[") else {
+            return MailDomain(String(decoding: octets, as: UTF8.self)).map(Destination.domain)
+                ?? .unreadable
+        }
+        guard octets.last == UInt8(ascii: "]") else { return .unreadable }
+        var inner = octets.dropFirst().dropLast()
+        let tag = Array("ipv6:".utf8)
+        if inner.prefix(tag.count).map(\.lowercasedASCII) == tag {
+            inner = inner.dropFirst(tag.count)
+        }
+        return IPAddress(String(decoding: inner, as: UTF8.self)).map(Destination.literal)
+            ?? .unreadable
+    }
+}
+
+extension ArraySlice<UInt8> {
+    /// The octets without blanks and tabs at the ends.
+    fileprivate var withoutOuterBlanks: ArraySlice<UInt8> {
+        let blanks: Set<UInt8> = [0x20, 0x09]
+        let rest = drop { blanks.contains($0) }
+        guard let last = rest.lastIndex(where: { !blanks.contains($0) }) else { return [] }
+        return rest[...last]
+    }
+}

@@ -1,0 +1,62 @@
+/// A mail domain in the one form in which domains are compared.
+///
+/// ASCII letters are lower case and a trailing dot is gone; octets beyond ASCII stay as they are, so that a domain
+/// in UTF-8 (RFC 6531) is never mixed up with another one by case rules of some language.
+public struct MailDomain: Hashable, Sendable {
+    /// The domain, such as `example.org`.
+    public let name: String
+
+    /// How many octets a domain may have (RFC 5321 section 4.5.3.1.2).
+    public static let maximumLength = 255
+
+    /// Reads a domain; nil if it is empty or too long, has an empty label, or holds an octet no domain has.
+    ///
+    /// A leading dot, the way some servers write "and all below", is taken off: what lies below a local domain is
+    /// never a stranger's (see `contains(_:)`).
+    public init?(_ text: some StringProtocol) {
+        var octets = Array(text.utf8)
+        if octets.first == UInt8(ascii: ".") { octets.removeFirst() }
+        if octets.last == UInt8(ascii: ".") { octets.removeLast() }
+        guard (1...Self.maximumLength).contains(octets.count) else { return nil }
+        guard octets.allSatisfy(\.isDomainOctet) else { return nil }
+        let labels = octets.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        guard labels.allSatisfy({ !$0.isEmpty }) else { return nil }
+        name = String(decoding: octets.map(\.lowercasedASCII), as: UTF8.self)
+    }
+
+    /// How many labels the domain has: 2 for `example.org`.
+    public var labelCount: Int { name.utf8.count { $0 == UInt8(ascii: ".") } + 1 }
+
+    /// The domain without its first label; nil for one of a single label.
+    public var parent: MailDomain? {
+        guard let dot = name.utf8.firstIndex(of: UInt8(ascii: ".")) else { return nil }
+        return MailDomain(name[name.utf8.index(after: dot)...])
+    }
+
+    /// Whether `other` is this domain or lies below it.
+    public func contains(_ other: MailDomain) -> Bool {
+        guard other.name.utf8.count > name.utf8.count else { return other == self }
+        return other.name.utf8.reversed().starts(with: ("." + name).utf8.reversed())
+    }
+}
+
+extension MailDomain: LosslessStringConvertible {
+    /// Reads a domain.
+    public init?(_ description: String) { self.init(description[...]) }
+
+    /// The domain.
+    public var description: String { name }
+}
+
+extension UInt8 {
+    /// ASCII upper case to lower case; everything else unchanged.
+    var lowercasedASCII: UInt8 { (0x41...0x5A).contains(self) ? self | 0x20 : self }
+
+    /// True for what may stand in a domain: letters, digits, `-`, `_`, `.`, and octets of UTF-8.
+    fileprivate var isDomainOctet: Bool {
+        switch self {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x80...0xFF: true
+        default: false
+        }
+    }
+}

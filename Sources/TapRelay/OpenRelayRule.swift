@@ -1,0 +1,134 @@
+import TapMail
+import TapObserve
+import TapWire
+
+/// `relay.open`: an outside client without a login had a message to a stranger's recipient accepted.
+///
+/// Condition: the client is outside and not trusted; AUTH was seen to be none or failed; at least one recipient that
+/// is not local was answered 2xx, and so was the message. Warning at first; high once the sequential test decides,
+/// which with the default numbers is at the second of two in a row. The test runs per server over the clients that
+/// have had a relay accepted, and per client: over all clients the ordinary inbound mail of a busy server would hold
+/// it down for ever. It starts again at 0 when it decides that all is well, and when nothing was relayed for long.
+///
+/// Source: RFC 2505 section 2.1 and RFC 5321 section 3.6.2 for what a relay may do; A. Wald for the test.
+struct OpenRelayRule: RelayRule {
+    static let description = RuleDescription(
+        id: "relay.open",
+        signatureID: 9_100_001,
+        summary: "an outside client without a login had a stranger's recipient accepted",
+        thresholds: [
+            RuleThreshold(
+                name: "theta0",
+                unit: .share,
+                defaultValue: 0.005,
+                range: 0.000_1...0.2,
+                summary:
+                    "Share of accepted mail to strangers by a suspect client if the server is no open relay."
+            ),
+            RuleThreshold(
+                name: "theta1",
+                unit: .share,
+                defaultValue: 0.7,
+                range: 0.3...0.99,
+                summary: "The same share if it is one."
+            ),
+            RuleThreshold(
+                name: "alpha",
+                unit: .share,
+                defaultValue: 0.000_1,
+                range: 0.000_000_001...0.05,
+                summary: "How often the sequential test may accuse wrongly."
+            ),
+            RuleThreshold(
+                name: "beta",
+                unit: .share,
+                defaultValue: 0.01,
+                range: 0.000_1...0.5,
+                summary: "How often the sequential test may miss."
+            ),
+            RuleThreshold(
+                name: "retry_window",
+                unit: .seconds,
+                defaultValue: 3_600,
+                range: 0...604_800,
+                summary:
+                    "Same sender, recipients and size within this time are one message sent again; "
+                    + "mail servers retry within the hour (Postfix waits 300 s to 4,000 s)."
+            ),
+            RuleThreshold(
+                name: "forget_after",
+                unit: .seconds,
+                defaultValue: 604_800,
+                range: 3_600...31_536_000,
+                summary: "A relay longer ago than this no longer counts in the sequential test."
+            ),
+        ]
+    )
+
+    /// The sequential test's numbers.
+    let test: SequentialTest
+    /// How long a message that comes again is a retry.
+    let retryWindow: Duration
+    private let forgetAfter: Duration
+    private let limits: RelayLimits
+
+    init(_ settings: RuleSettings, limits: RelayLimits) {
+        self.limits = limits
+        test = SequentialTest(
+            theta0: settings.value(of: "theta0"),
+            theta1: settings.value(of: "theta1"),
+            alpha: settings.value(of: "alpha"),
+            beta: settings.value(of: "beta")
+        )
+        retryWindow = .seconds(settings.value(of: "retry_window"))
+        forgetAfter = .seconds(settings.value(of: "forget_after"))
+    }
+
+    /// Takes an accepted message to strangers into the sequential tests: once for each, before `signal`.
+    func countRelay(_ relayCase: RelayCase, memory: inout RelayMemory) {
+        let time = relayCase.time
+        memory.servers.update(
+            relayCase.server.address,
+            limit: limits.servers,
+            default: ServerRecord()
+        ) { server in
+            if let last = server.lastRelay, time.duration(since: last) > forgetAfter {
+                server.walk = SequentialWalk()
+            }
+            server.lastRelay = time
+            server.walk.observe(true, by: test)
+        }
+        memory.clients.update(
+            relayCase.client.address,
+            limit: limits.clients,
+            default: ClientRecord()
+        ) { client in
+            client.hasRelayed = true
+            client.walk.observe(true, by: test)
+        }
+    }
+
+    /// Takes an accepted message of local recipients only into the tests, if its client has relayed before.
+    func countOrdinary(client: IPAddress, server: IPAddress, memory: inout RelayMemory) {
+        guard memory.clients[client]?.hasRelayed == true, memory.servers[server] != nil else {
+            return
+        }
+        memory.servers.update(server, limit: limits.servers, default: ServerRecord()) {
+            $0.walk.observe(false, by: test)
+        }
+        memory.clients.update(client, limit: limits.clients, default: ClientRecord()) {
+            $0.walk.observe(false, by: test)
+        }
+    }
+
+    func signal(for relayCase: RelayCase, memory: inout RelayMemory) -> RelaySignal? {
+        guard relayCase.isRelayed else { return nil }
+        let isServerDecided = memory.servers[relayCase.server.address]?.walk.isDecided ?? false
+        let isClientDecided = memory.clients[relayCase.client.address]?.walk.isDecided ?? false
+        return RelaySignal(
+            rule: Self.description.identity,
+            severity: isServerDecided || isClientDecided ? .high : .medium,
+            story: .relayed
+        )
+    }
+}

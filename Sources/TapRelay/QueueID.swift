@@ -1,0 +1,59 @@
+/// The name a server gave a message it accepted, safe to stand in a command line.
+struct QueueID: Hashable, Sendable {
+    /// Letters, digits and hyphens only, not beginning with a hyphen.
+    let text: String
+
+    /// How long an id may be; Postfix's and Exim's longest have under 24.
+    static let maximumLength = 40
+
+    /// Finds the id in a reply to the end of the data, where servers of `family` put it.
+    init?(in reply: String, of family: MailServerFamily) {
+        switch family {
+        case .postfix: self.init(wordAfter: "queued as ", in: reply)
+        case .exim: self.init(wordAfter: "id=", in: reply)
+        case .sendmail, .openSMTPD:
+            self.init(wordBefore: "message accepted for delivery", in: reply)
+        case .exchange: self.init(wordAfter: "internalid=", in: reply)
+        case .unknown: return nil
+        }
+    }
+
+    private init?(wordAfter marker: String, in reply: String) {
+        let lower = Array(reply.utf8.map(\.lowercasedASCII))
+        let words = Array(reply.utf8)
+        guard let end = lower.endOfFirst(Array(marker.utf8)) else { return nil }
+        self.init(checked: words[end...].prefix { $0 != 0x20 })
+    }
+
+    private init?(wordBefore marker: String, in reply: String) {
+        let lower = Array(reply.utf8.map(\.lowercasedASCII))
+        let words = Array(reply.utf8)
+        guard let end = lower.endOfFirst(Array(marker.utf8)) else { return nil }
+        let before = words[..<(end - marker.utf8.count)]
+        guard let word = before.split(separator: 0x20).last else { return nil }
+        self.init(checked: word)
+    }
+
+    private init?(checked word: ArraySlice<UInt8>) {
+        // A server may put a full stop or a bracket behind the id.
+        let id = word.prefix(while: \.isQueueIDOctet)
+        guard (4...Self.maximumLength).contains(id.count), id.first != UInt8(ascii: "-") else {
+            return nil
+        }
+        text = String(decoding: id, as: UTF8.self)
+    }
+}
+
+extension [UInt8] {
+    /// Where the first occurrence of `marker` ends.
+    fileprivate func endOfFirst(_ marker: [UInt8]) -> Int? {
+        indices.first { self[$0...].starts(with: marker) }.map { $0 + marker.count }
+    }
+}
+
+extension UInt8 {
+    fileprivate var isQueueIDOctet: Bool {
+        (0x30...0x39).contains(self) || (0x41...0x5A).contains(self) || (0x61...0x7A).contains(self)
+            || self == 0x2D
+    }
+}

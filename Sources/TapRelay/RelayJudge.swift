@@ -1,0 +1,253 @@
+import TapFlow
+public import TapMail
+public import TapObserve
+import TapWire
+
+/// Holds every mail transaction against the rules of relay abuse.
+///
+/// Theory of operation. A transaction passes the cheap questions first: could its envelope be read at all, is the
+/// dialect one in which relaying exists (not LMTP, RFC 2033), is it known that nobody logged in? A session that was
+/// picked up in the middle has an unknown login, not none, and raises nothing. Then recipients are told apart, and
+/// only where a stranger is among them the direction is asked for. The rules then see a `RelayCase` and answer with
+/// at most one signal, which is graded by what is not sure, counted against the budget and put in words.
+///
+/// Deterministic: time comes from the frames, and the memory holds all that must survive a restart.
+public struct RelayJudge: Judge {
+    /// What the rules remember.
+    public var memory = RelayMemory()
+
+    private let configuration: RelayConfiguration
+    private let rules: RelayRules
+    private let domains: DomainKnowledge
+    private let finder: DirectionFinder
+    private let narrator: RelayNarrator
+
+    /// The port of LMTP, where a server takes mail for its own mailboxes only.
+    private static let lmtpPort: UInt16 = 24
+
+    /// Creates a judge that has seen nothing yet.
+    public init(configuration: RelayConfiguration = RelayConfiguration()) {
+        self.configuration = configuration
+        rules = RelayRules(configuration)
+        domains = DomainKnowledge(configuration)
+        finder = DirectionFinder(configuration, domains: domains)
+        narrator = RelayNarrator(.texts(in: configuration.language))
+    }
+
+    /// Holds `event` against every rule and raises what they find.
+    public mutating func evaluate(
+        _ event: SMTPEvent,
+        in context: EventContext,
+        raise: (Alert) -> Void
+    ) {
+        switch event {
+        case .transaction(let transaction):
+            guard let relayCase = prepare(transaction, in: context) else { return }
+            guard let signal = rules.signal(for: relayCase, memory: &memory) else { return }
+            finish(signal, for: relayCase, cause: event, raise: raise)
+        case .session(let summary):
+            learn(from: summary, in: context)
+        case .exchange:
+            // Only for those who watch: whether the dialogue is asked for must not change a verdict.
+            return
+        }
+    }
+}
+
+extension RelayJudge {
+    /// The transaction as the rules see it; nil if none of them applies.
+    private mutating func prepare(_ transaction: SMTPTransaction, in context: EventContext)
+        -> RelayCase?
+    {
+        let server = context.flow.endpoint(transaction.client.opposite).unmapped
+        let client = context.flow.endpoint(transaction.client).unmapped
+        let ends = learn(
+            client: transaction.client,
+            in: context,
+            name: transaction.serverName,
+            banner: transaction.banner,
+            finalReply: transaction.isTaken ? transaction.text : ""
+        )
+        guard transaction.dialect != .lmtp, server.port != Self.lmtpPort else { return nil }
+        guard !transaction.isEncrypted, transaction.isWithoutLogin else { return nil }
+        let strangers = transaction.recipients.filter { standing(of: $0, ends) == .stranger }
+        guard !strangers.isEmpty else {
+            noteOrdinary(transaction, ends)
+            return nil
+        }
+        guard case .inward(let direction) = finder.direction(of: ends, memory: memory) else {
+            return nil
+        }
+        let basis = domains.basis(serverName: ends.serverName)
+        if direction == .unclear, transaction.isOrdinaryDelivery { return nil }
+        return RelayCase(
+            transaction: transaction,
+            context: context,
+            client: client,
+            server: server,
+            serverName: ends.serverName,
+            family: memory.servers[server.address]?.family ?? .unknown,
+            direction: direction,
+            domains: basis,
+            acceptedStrangers: strangers.filter(\.isAccepted),
+            refusedStrangers: strangers.filter { recipient in
+                recipient.isRefusedAsRelay || (recipient.isRefusedForGood && basis == .configured)
+            }
+        )
+    }
+
+    private func standing(of recipient: SMTPRecipient, _ ends: DirectionFinder.Ends)
+        -> RecipientStanding
+    {
+        domains.standing(
+            of: MailAddress(recipient.address),
+            server: ends.server,
+            serverName: ends.serverName
+        )
+    }
+
+    /// An accepted message for the server's own recipients: what an honest client sends.
+    private mutating func noteOrdinary(_ transaction: SMTPTransaction, _ ends: DirectionFinder.Ends)
+    {
+        let accepted = transaction.recipients.filter(\.isAccepted)
+        guard transaction.isTaken, !accepted.isEmpty else { return }
+        guard accepted.allSatisfy({ standing(of: $0, ends) == .local }) else { return }
+        rules.noteOrdinary(client: ends.client, server: ends.server, memory: &memory)
+    }
+
+    private mutating func learn(from summary: SMTPSessionSummary, in context: EventContext) {
+        guard summary.clientOctets > 0, summary.serverOctets > 0 else { return }
+        let name = summary.banner.flatMap { $0.split(separator: " ").first.map(String.init) }
+        _ = learn(
+            client: summary.client,
+            in: context,
+            name: name,
+            banner: summary.banner,
+            finalReply: ""
+        )
+    }
+
+    /// Learns who the ends are and what they run, and returns them with what is known of the server's name.
+    private mutating func learn(
+        client: Side,
+        in context: EventContext,
+        name: String?,
+        banner: String?,
+        finalReply: String
+    ) -> DirectionFinder.Ends {
+        let server = context.flow.endpoint(client.opposite).unmapped.address
+        let given = name.flatMap(MailDomain.init)
+        let family = MailServerFamily(banner: banner, finalReply: finalReply)
+        let known = memory.servers.update(
+            server,
+            limit: configuration.limits.servers,
+            default: ServerRecord()
+        ) { record in
+            if let given { record.name = given }
+            if let family { record.family = family }
+            return record.name
+        }
+        let ends = DirectionFinder.Ends(
+            client: context.flow.endpoint(client).unmapped.address,
+            server: server,
+            clientPort: context.flow.ingress(client),
+            serverPort: context.flow.ingress(client.opposite),
+            serverName: known
+        )
+        memory.learn(ends, limit: configuration.limits.hosts)
+        return ends
+    }
+}
+
+extension RelayJudge {
+    /// Grades the signal, counts it and puts it in words.
+    private mutating func finish(
+        _ signal: RelaySignal,
+        for relayCase: RelayCase,
+        cause: SMTPEvent,
+        raise: (Alert) -> Void
+    ) {
+        var signal = signal
+        signal.severity = min(rules.severity(of: signal), relayCase.severityLimit)
+        let decision = memory.budgets.update(
+            AlertBudget.Key(
+                rule: signal.rule.signatureID,
+                server: relayCase.server.address,
+                severity: signal.severity
+            ),
+            limit: configuration.limits.servers,
+            default: AlertBudget(since: relayCase.time)
+        ) { budget in
+            budget.spend(at: relayCase.time, by: configuration.alertSuppression)
+        }
+        guard case .raise(let heldBack) = decision else { return }
+        memory.alertCount &+= 1
+        let id = Self.alertID(number: memory.alertCount, at: relayCase.time)
+        raise(
+            Alert(
+                id: id,
+                rule: signal.rule,
+                severity: signal.severity,
+                signature: narrator.signature(of: signal, in: relayCase),
+                why: narrator.why(signal, in: relayCase, heldBack: heldBack),
+                advice: narrator.advice(for: signal, in: relayCase),
+                confidence: relayCase.confidence,
+                context: relayCase.context,
+                cause: cause,
+                facts: narrator.facts(of: signal, in: relayCase, id: id)
+            )
+        )
+    }
+
+    /// The frame's time and a number: `20261123T120000Z-000001`.
+    private static func alertID(number: UInt64, at time: Timestamp) -> String {
+        let digits = String(number)
+        return
+            "\(time.compact)-\(String(repeating: "0", count: max(0, 6 - digits.utf8.count)))\(digits)"
+    }
+}
+
+extension RelayCase {
+    /// The highest severity that what is known can carry.
+    fileprivate var severityLimit: Severity {
+        if direction == .unclear { return .low }
+        let isLearned = direction == .learnedPorts || direction == .learnedPartners
+        return isLearned || domains != .configured ? .medium : .high
+    }
+
+    /// How sure the rule can be: of the way, of the domains, and of having seen everything.
+    fileprivate var confidence: Double {
+        let sure =
+            0.99 * direction.confidence * domains.confidence * (transaction.isIncomplete ? 0.85 : 1)
+        return (sure * 100).rounded() / 100
+    }
+}
+
+extension SMTPTransaction {
+    /// True if it was seen that nobody logged in; a login that may have gone unseen is not none.
+    fileprivate var isWithoutLogin: Bool { authentication == .none || authentication == .failed }
+
+    /// True if the sender's domain belongs with the client's name: a mail server that sends its own users' mail.
+    fileprivate var isOrdinaryDelivery: Bool {
+        guard case .domain(let sender)? = mailFrom.map({ MailAddress($0).destination }) else {
+            return false
+        }
+        guard let client = helo.flatMap(MailDomain.init), client.labelCount >= 2 else {
+            return false
+        }
+        guard sender.labelCount >= 2 else { return false }
+        return sender.contains(client) || client.contains(sender) || sender.isSibling(of: client)
+    }
+}
+
+extension MailDomain {
+    /// True if both lie directly below the same domain of at least two labels.
+    fileprivate func isSibling(of other: MailDomain) -> Bool {
+        guard let parent, parent.labelCount >= 2 else { return false }
+        return parent == other.parent
+    }
+}
+
+extension Endpoint {
+    fileprivate var unmapped: Endpoint { Endpoint(address: address.unmapped, port: port) }
+}

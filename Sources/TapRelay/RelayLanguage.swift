@@ -1,0 +1,4 @@
+/// The language alerts are written in.
+public enum RelayLanguage: String, Sendable, CaseIterable {
+    case english = "en"
+}

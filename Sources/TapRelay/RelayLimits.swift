@@ -1,0 +1,24 @@
+/// How much the rules remember at most; beyond it the oldest is forgotten.
+///
+/// The whole memory is written with every checkpoint, so it is kept small: about 150 KiB when every table is full.
+public struct RelayLimits: Hashable, Sendable {
+    /// Mail servers, own and foreign.
+    public let servers: Int
+    /// Clients that tried to relay; others are not remembered.
+    public let clients: Int
+    /// Hosts that speak mail, to learn which side is the inside.
+    public let hosts: Int
+    /// Accepted relays, to know a retry when it comes.
+    public let relays: Int
+
+    /// The limits that fit one site.
+    public static let standard = RelayLimits()
+
+    /// Creates limits; each is raised to 8 if below.
+    public init(servers: Int = 256, clients: Int = 1_024, hosts: Int = 256, relays: Int = 512) {
+        self.servers = max(8, servers)
+        self.clients = max(8, clients)
+        self.hosts = max(8, hosts)
+        self.relays = max(8, relays)
+    }
+}

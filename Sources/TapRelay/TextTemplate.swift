@@ -1,0 +1,59 @@
+/// A sentence with named gaps, such as `"{server} answered."`.
+///
+/// Filled in one pass, so that what an attacker put into a value is never read as a gap. `{{` is not needed by any
+/// text and therefore not offered.
+struct TextTemplate: Hashable, Sendable {
+    /// What can stand in a gap.
+    enum Slot: String, Hashable, Sendable, CaseIterable {
+        case address, client, code, count, domain, final, held, helo, login, octets, queue,
+            recipients, reply, sender
+        case server, serverAddress
+    }
+
+    private enum Piece: Hashable, Sendable {
+        case text(String)
+        case slot(Slot)
+    }
+
+    private let pieces: [Piece]
+
+    /// The gaps, in order.
+    var slots: [Slot] {
+        pieces.compactMap { piece in
+            guard case .slot(let slot) = piece else { return nil }
+            return slot
+        }
+    }
+
+    /// The text with its gaps filled; a gap without a value is left out.
+    func filled(_ values: [Slot: String] = [:]) -> String {
+        pieces.reduce(into: "") { text, piece in
+            switch piece {
+            case .text(let words): text += words
+            case .slot(let slot): text += values[slot] ?? ""
+            }
+        }
+    }
+}
+
+extension TextTemplate: ExpressibleByStringLiteral {
+    /// Reads a text of the catalogue.
+    ///
+    /// - Precondition: every gap has a known name and is closed.
+    init(stringLiteral text: String) {
+        var pieces: [Piece] = []
+        var rest = text[...]
+        while let brace = rest.firstIndex(of: "{") {
+            pieces.append(.text(String(rest[..<brace])))
+            guard let end = rest[brace...].firstIndex(of: "}"),
+                let slot = Slot(rawValue: String(rest[rest.index(after: brace)..<end]))
+            else {
+                preconditionFailure("a gap without a known name in: \(text)")
+            }
+            pieces.append(.slot(slot))
+            rest = rest[rest.index(after: end)...]
+        }
+        pieces.append(.text(String(rest)))
+        self.pieces = pieces
+    }
+}
