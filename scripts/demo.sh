@@ -22,7 +22,8 @@ source "$here/lib/sandbox.sh"
 source "$here/lib/roots.sh"
 source "$here/lib/mail-lab.sh"
 
-readonly hubtap=${HUBTAP_BIN:-$project/.build/release}/hubtap
+readonly programs=${HUBTAP_BIN:-$project/.build/release}
+readonly hubtap=$programs/hubtap
 failures=0
 
 # expect WORDS COMMAND...: a thing that the demo promises.
@@ -46,7 +47,7 @@ expect_soon() {
 build() {
     step "Building hubtap (release)"
     if [[ -n ${HUBTAP_BIN:-} ]]; then
-        say "taking $hubtap"
+        say "taking the programs in $programs"
         return
     fi
     find_swift
@@ -110,13 +111,15 @@ ordinary_mail() {
     send_mail outside --bind "${abusers[1]}" --helo laptop.example.org --quiet \
         --auth alice@mail.example.org:a-lab-password \
         --from alice@example.org --to bob@example.net --subject 'on the train'
-    expect_soon "a stranger's mail reached Alice" bash -c "$(declare -f house_mail); lab=$lab house_mail | grep -q 'lunch?'"
+    expect_soon "a stranger's mail reached Alice" house_has 'lunch?'
     expect_soon "Alice's mail from her desk and, logged in, from the train reached him" \
-        bash -c "$(declare -f strangers_mail); lab=$lab; strangers_mail | grep -q 'lunch!' && strangers_mail | grep -q 'on the train'"
-    expect_soon "hubtap has seen five transactions" transactions_seen 5
+        strangers_have 'lunch!|on the train' 2
+    expect_soon "hubtap has seen the four transactions that crossed it" transactions_seen 4
     expect "and raised no alert" test "$(alert_count)" -eq 0
 }
 
+house_has() { house_mail | grep -qF -- "$1"; }
+strangers_have() { [[ $(strangers_mail | grep -cE -- "$1") -ge $2 ]]; }
 transactions_seen() { [[ $(grep -c '"event_type":"smtp"' "$lab/eve.json") -ge $1 ]]; }
 
 abuse() {
@@ -132,7 +135,7 @@ abuse() {
     done
     say "... and six more, each from another sender"
     expect_soon "Postfix passed them on: they lie in the strangers' server" \
-        bash -c "$(declare -f strangers_mail); lab=$lab; [[ \$(strangers_mail | grep -c 'Delivered-To: victim') -eq 6 ]]"
+        strangers_have 'Delivered-To: victim' 6
 }
 
 show_alerts() {

@@ -42,7 +42,8 @@ hold() {
     sandbox_settle tap
     lab_topology
     [[ ${1:-} != --mail ]] || lab_servers
-    echo "ready"
+    # shellcheck disable=SC2154
+    echo "ready $sandbox_process"
     while read -r _; do :; done
 }
 

@@ -5,7 +5,7 @@ readonly build_packages=(
     libsqlite3-dev zlib1g-dev libncurses6 tzdata
 )
 readonly lab_packages=(
-    iproute2 procps util-linux tshark tcpdump ethtool iperf3 curl python3 binutils
+    iproute2 iputils-ping procps util-linux tshark tcpdump ethtool iperf3 curl python3 binutils
 )
 
 is_installed() { [[ $(dpkg-query -W -f '${Status}' "$1" 2>/dev/null) == 'install ok installed' ]]; }

@@ -39,6 +39,8 @@ sandbox_end() {
 # Called by the first process of a sandbox: private /proc, /run, /dev, and a host name.
 sandbox_settle() {
     [[ $$ -eq 1 ]] || die 2 "not in a sandbox"
+    # The number this process has outside, read while the outside's /proc is still there.
+    read -r sandbox_process _ </proc/self/stat
     local resolv
     resolv=$(cat /etc/resolv.conf 2>/dev/null || true)
     mount -t proc proc /proc
@@ -77,4 +79,15 @@ sandbox_devices() {
     ln -s /proc/self/fd/2 "$fresh/stderr"
     ln -s pts/ptmx "$fresh/ptmx"
     mount --rbind "$fresh" /dev
+}
+
+# sandbox_cover FOLDER...: what is written there stays in the sandbox.
+sandbox_cover() {
+    local folder store
+    for folder in "$@"; do
+        store=/run/lab/cover$folder
+        mkdir -p "$store/upper" "$store/work"
+        mount -t overlay hubtap-cover \
+            -o "lowerdir=$folder,upperdir=$store/upper,workdir=$store/work" "$folder"
+    done
 }

@@ -1,0 +1,87 @@
+import Testing
+
+extension LabTests {
+    /// A real Postfix that relays for everybody, from the wire to syslog and back out of the ring.
+    @Suite
+    struct MailTests {
+        @Test("An open relay is named in the events and in syslog; closed, the attempt is")
+        func openRelay() throws {
+            let lab = try Lab(mail: true)
+            let hubtap = try lab.startHubtap()
+            let abuse =
+                Lab.mailClient + [
+                    "--bind", "203.0.113.9", "--helo", "eyebox", "--from", "",
+                    "--to", "mark@example.net", "--size", "1117",
+                ]
+            try lab.succeed(.outside, abuse)
+            try lab.wait(for: "relay.null") { lab.alerts().contains("relay.null") }
+            let log = "/run/lab/syslog/var/log/alerts.log"
+            try lab.wait(for: "rsyslog") { lab.contents(of: log).contains("relay.null") }
+            #expect(lab.contents(of: log).contains("203.0.113.9"))
+
+            try lab.script("relay", "off")
+            try lab.succeed(.outside, abuse + ["--expect", "refused"])
+            try lab.wait(for: "relay.attempt") { lab.alerts().contains("relay.attempt") }
+            try lab.wait(for: "rsyslog") { lab.contents(of: log).contains("relay.attempt") }
+            try checkDialogue(lab)
+            #expect(try lab.stop(hubtap).code == 0)
+        }
+
+        /// The dump of the ring shows the abuse to tshark, and `analyze` finds the same in it.
+        private func checkDialogue(_ lab: Lab) throws {
+            let dump = [
+                Lab.hubtap, "dump", "--config", Lab.configuration, "-w", "/run/lab/mail.pcapng",
+                "--last", "5m", "port", "25",
+            ]
+            try lab.succeed(.tap, dump)
+            let dialogue = try lab.shell("tshark -n -r /run/lab/mail.pcapng -Y smtp 2>/dev/null")
+                .output
+            for words in [
+                "EHLO eyebox", "MAIL FROM:<> SIZE=1117", "RCPT TO:<mark@example.net>", "554",
+            ] {
+                #expect(dialogue.contains(words), "\(words)")
+            }
+            let analysis = try lab.succeed(
+                .tap,
+                [
+                    Lab.hubtap, "analyze", "--json", "--config", Lab.configuration,
+                    "/run/lab/mail.pcapng",
+                ]
+            )
+            #expect(analysis.output.contains(#""rule":"relay.null""#))
+            #expect(analysis.output.contains(#""rule":"relay.attempt""#))
+        }
+
+        @Test("Ordinary mail, in, out and logged in, raises nothing")
+        func ordinaryMail() throws {
+            let lab = try Lab(mail: true)
+            let hubtap = try lab.startHubtap()
+            try lab.script("relay", "off")
+            let client = Lab.mailClient + ["--quiet"]
+            try lab.succeed(
+                .outside,
+                client + ["--from", "bob@example.net", "--to", "alice@example.org"]
+            )
+            try lab.succeed(
+                .inside,
+                client + [
+                    "--bind", "192.0.2.50", "--from", "alice@example.org", "--to",
+                    "bob@example.net",
+                ]
+            )
+            try lab.succeed(
+                .outside,
+                client + [
+                    "--bind", "203.0.113.77", "--auth", "alice@mail.example.org:a-lab-password",
+                    "--from", "alice@example.org", "--to", "bob@example.net",
+                ]
+            )
+            // In, out for the desk, in and out for the traveller.
+            try lab.wait(for: "four transactions") { lab.events("smtp").count >= 4 }
+            #expect(lab.alerts().isEmpty)
+            #expect(lab.contents(of: Lab.events).contains("alice@mail.example.org"))
+            #expect(!lab.contents(of: Lab.events).contains("a-lab-password"))
+            #expect(try lab.stop(hubtap).code == 0)
+        }
+    }
+}

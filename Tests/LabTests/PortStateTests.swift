@@ -1,0 +1,70 @@
+import Testing
+
+extension LabTests {
+    /// Whatever hubtap changes on a port it puts back.
+    @Suite
+    struct PortStateTests {
+        /// Everything of the ports that hubtap could have changed.
+        private func portState(_ lab: Lab) throws -> String {
+            try lab.shell(
+                """
+                for port in eth0 eth1; do
+                    ip -d -o link show $port
+                    ip address show $port | grep inet || true
+                    tc qdisc show dev $port
+                    tc filter show dev $port ingress 2>&1 || true
+                    tc filter show dev $port egress 2>&1 || true
+                    ethtool -k $port
+                    sysctl -a -r "net.ipv[46].conf.$port"
+                done
+                """
+            ).output
+        }
+
+        @Test("A clean stop puts the ports back exactly", arguments: ["TERM", "INT"])
+        func cleanStop(signal: String) throws {
+            let lab = try Lab()
+            // One port is up and one is down; both must end as they began.
+            try lab.shell("ip link set eth1 up")
+            let before = try portState(lab)
+            let hubtap = try lab.startHubtap()
+            #expect(try portState(lab) != before)
+            try lab.kill("hubtap run ", signal)
+            #expect(hubtap.outcome().code == 0)
+            #expect(try portState(lab) == before)
+        }
+
+        @Test("After kill -9 of everything hubtap restore puts the ports back exactly")
+        func restore() throws {
+            let lab = try Lab()
+            try lab.shell("ip link set eth0 up")
+            let before = try portState(lab)
+            _ = try lab.startHubtap()
+            try lab.killHubtap()
+            try lab.succeed(.tap, [Lab.hubtap, "restore"])
+            #expect(try portState(lab) == before)
+        }
+
+        @Test("The tap's host stays silent: no frame of its own leaves a port")
+        func silence() throws {
+            let lab = try Lab()
+            let capture = try lab.start(
+                .outside,
+                ["tcpdump", "-ni", "eth0", "-Q", "in", "-w", "/run/lab/in.pcap", "-U"]
+            )
+            try lab.wait(for: "tcpdump") { capture.errors.contains("listening on") }
+            let hubtap = try lab.startHubtap(silently: true)
+            // A question that the tap's host would answer if it listened.
+            _ = try lab.crossFrames("--count", "50")
+            #expect(try lab.stop(hubtap).code == 0)
+            try lab.shell("pkill -INT tcpdump")
+            _ = capture.outcome()
+            let foreign = try lab.shell(
+                """
+                tshark -n -r /run/lab/in.pcap -Y '!(frame contains "hubtapLAB")' 2>/dev/null
+                """
+            )
+            #expect(foreign.output.isEmpty)
+        }
+    }
+}

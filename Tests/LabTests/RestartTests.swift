@@ -1,0 +1,77 @@
+import Foundation
+import Testing
+
+extension LabTests {
+    /// What dies comes back, and what must not be lost is not.
+    @Suite
+    struct RestartTests {
+        @Test("kill -9 of observe loses no frame on the wire and no transaction in the events")
+        func observeKilled() throws {
+            let lab = try Lab(mail: true)
+            let hubtap = try lab.startHubtap()
+            let mail = try lab.start(
+                .outside,
+                Lab.mailClient + [
+                    "--bind", "203.0.113.9", "--from", "probe-{}@example.net",
+                    "--to", "alice@example.org", "--sessions", "40", "--messages", "10", "--quiet",
+                ]
+            )
+            let frames = try lab.start(.tap, Lab.frames + ["--count", "20000", "--rate", "4000"])
+            for kill in 1...3 {
+                try lab.wait(for: "transactions before kill \(kill)") {
+                    lab.transactionCounts().count >= 60 * kill
+                }
+                try lab.kill("hubtap observe", "KILL")
+            }
+            let crossed = try JSONDecoder().decode(
+                [String: FrameCount].self,
+                from: Data(frames.outcome().output.utf8)
+            )
+            #expect(crossed == ["outside": .all(20_000), "inside": .all(20_000)])
+            #expect(mail.outcome().code == 0)
+            try lab.wait(for: "all transactions") { lab.transactionCounts().count >= 400 }
+            let wanted = (0..<400).map { String(format: "<probe-%06d@example.net>", $0) }
+            #expect(
+                lab.transactionCounts() == Dictionary(uniqueKeysWithValues: wanted.map { ($0, 1) })
+            )
+            #expect(try lab.stop(hubtap).code == 0)
+        }
+
+        @Test("kill -9 of the hub: it is started again and the ring goes on where it ended")
+        func hubKilled() throws {
+            let lab = try Lab()
+            let hubtap = try lab.startHubtap(silently: true)
+            #expect(try lab.crossFrames("--count", "500")["outside"] == .all(500))
+            let first = try lab.processes("hubtap-hub")
+            try lab.kill("hubtap-hub", "KILL")
+            try lab.wait(for: "another hub") {
+                let now = try lab.processes("hubtap-hub")
+                return now.count == 1 && now != first
+            }
+            try lab.wait(for: "frames to cross again") {
+                try lab.crossFrames("--count", "5", "--settle", "0.3")["outside"] == .all(5)
+            }
+            #expect(try lab.crossFrames("--count", "500")["inside"] == .all(500))
+            // The dump holds frames of before and after the kill.
+            try lab.succeed(
+                .tap,
+                [Lab.hubtap, "dump", "--config", Lab.configuration, "-w", "/run/lab/all.pcapng"]
+            )
+            #expect(try lab.generatedFrames(in: "/run/lab/all.pcapng") >= 2_000)
+            #expect(try lab.stop(hubtap).code == 0)
+        }
+
+        @Test("The ring outlives the daemon: dump works when everything was killed")
+        func dumpAfterDeath() throws {
+            let lab = try Lab()
+            _ = try lab.startHubtap(silently: true)
+            _ = try lab.crossFrames("--count", "300")
+            try lab.killHubtap()
+            let dump = [Lab.hubtap, "dump", "--config", Lab.configuration, "--last", "5m"]
+            for (name, more) in [("late.pcapng", []), ("late.pcap", ["--format", "pcap"])] {
+                try lab.succeed(.tap, dump + ["-w", "/run/lab/\(name)"] + more)
+                #expect(try lab.generatedFrames(in: "/run/lab/\(name)") >= 600)
+            }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+#!/usr/bin/env bash
+# test.sh - everything that must hold before a change goes in
+#
+#   sudo scripts/test.sh              all of it
+#   sudo scripts/test.sh --quick      without the lab tests, the demo and the README's commands
+#   scripts/test.sh --help
+#
+# On a fresh Debian 12 with the Swift toolchain it installs what it needs (scripts/setup.sh).
+# Needs root: the lab tests live in network namespaces. They leave nothing behind.
+#
+# Exit codes: 0 all passed; 1 something failed, named in the summary; 2 something is missing.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+source "$here/lib/common.sh"
+
+quick=no
+for argument in "$@"; do
+    case $argument in
+    -h | --help) print_help "$0"; exit 0 ;;
+    --quick) quick=yes ;;
+    *) die 2 "unknown argument '$argument'; see $0 --help" ;;
+    esac
+done
+need_root
+cd "$project"
+
+summary=() failures=0
+
+# part WORDS COMMAND...: one part of the whole; a failure is kept for the summary.
+part() {
+    local words=$1 status=0 began=$SECONDS
+    shift
+    step "$words"
+    "$@" || status=$?
+    if ((status == 0)); then summary+=("ok   $words [$((SECONDS - began)) s]"); else
+        summary+=("FAIL $words (exit code $status) [$((SECONDS - began)) s]")
+        failures=$((failures + 1))
+    fi
+    ((status < 128)) || exit "$status"
+    return "$status"
+}
+
+finish() {
+    step "Summary"
+    printf '   %s\n' "${summary[@]}"
+    ((failures == 0)) || die 1 "$failures of ${#summary[@]} parts failed"
+    say "all ${#summary[@]} parts passed"
+    exit 0
+}
+
+lint() {
+    swift format lint --strict --recursive Package.swift Sources Tests scripts/lib && good "swift format"
+    local script
+    while read -r script; do bash -n "$script"; done < <(git ls-files 'scripts/*.sh' .ci/run)
+    good "every shell script parses"
+}
+
+each_script_helps() {
+    local script
+    for script in scripts/*.sh; do
+        "$script" --help | grep -q "^${script##*/} - " || die 1 "$script --help says nothing of itself"
+    done
+    good "every script has --help"
+}
+
+build_tests() { as_owner swift build --build-tests; }
+unit_tests() { as_root_test --skip LabTests; }
+lab_tests() { HUBTAP_BIN=$project/.build/release as_root_test --filter LabTests --no-parallel; }
+
+# The tests run as root; what they leave in the build folder goes back to the checkout's owner.
+as_root_test() {
+    local status=0
+    swift test --skip-build "$@" || status=$?
+    chown -R --reference="$project/Package.swift" "$project/.build"
+    return "$status"
+}
+
+"$here/setup.sh"
+find_swift
+part "Format of the sources" lint || true
+part "Help of the scripts" each_script_helps || true
+part "Bounds checks survive the optimizer" "$here/check-bounds.sh" || true
+part "Release build" as_owner swift build -c release || finish
+part "What the hub links" "$here/check-hub.sh" || true
+part "Test build" build_tests || finish
+part "Unit, property and plane tests" unit_tests || true
+if [[ $quick == no ]]; then
+    part "The lab's servers" "$here/lab.sh" prepare || finish
+    part "Lab tests" lab_tests || true
+    part "The demo" env HUBTAP_BIN="$project/.build/release" "$here/demo.sh" || true
+    part "The README's commands" "$here/check-readme.sh" || true
+fi
+finish
