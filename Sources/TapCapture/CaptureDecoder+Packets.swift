@@ -5,8 +5,7 @@ extension CaptureDecoder {
     mutating func readEnhancedPacket(_ length: Int) throws(CaptureError) -> FoundFrame {
         let interface = order.uint32(buffer.octets, at: 8)
         guard interface < interfaces.count else { throw unknownInterface(interface) }
-        note = FrameNote(interface: Int(interface))
-        return try readTimedPacket(length)
+        return try readTimedPacket(length, FrameNote(interface: Int(interface)))
     }
 
     /// Reads an obsolete packet block of `length` octets.
@@ -15,12 +14,16 @@ extension CaptureDecoder {
         guard interface < interfaces.count else { throw unknownInterface(UInt32(interface)) }
         let dropped = order.uint16(buffer.octets, at: 10)
         // All ones: the writer did not know.
-        note = FrameNote(interface: Int(interface), dropped: dropped == .max ? 0 : UInt64(dropped))
-        return try readTimedPacket(length)
+        let known = dropped == .max ? 0 : UInt64(dropped)
+        return try readTimedPacket(length, FrameNote(interface: Int(interface), dropped: known))
     }
 
     /// Reads what enhanced and obsolete packet blocks have in common, from octet 12 on.
-    private mutating func readTimedPacket(_ length: Int) throws(CaptureError) -> FoundFrame {
+    private mutating func readTimedPacket(
+        _ length: Int,
+        _ note: FrameNote
+    ) throws(CaptureError) -> FoundFrame {
+        var note = note
         let ticks = order.halves(buffer.octets, at: 12)
         let captured = Int(order.uint32(buffer.octets, at: 20))
         let wireLength = order.uint32(buffer.octets, at: 24)
@@ -34,15 +37,19 @@ extension CaptureDecoder {
         note.identifier = options.identifier
         let block = buffer.consume(length)
         let start = block.lowerBound
-        commentStorage = options.comment.map { start + $0.lowerBound..<start + $0.upperBound }
         let own = options.flags.checkSequenceByteCount
-        return frame(
+        var found = frame(
             at: start + 28..<start + 28 + captured,
+            note: note,
             wireLength: wireLength,
             arrival: clock.resolution.timestamp(ticks: ticks),
             checkSequence: own == 0 ? clock.checkSequenceByteCount : own,
             flags: FrameFlags(options.flags)
         )
+        if let comment = options.comment {
+            found.commentStorage = start + comment.lowerBound..<start + comment.upperBound
+        }
+        return found
     }
 
     /// What the options of a packet say.
@@ -82,11 +89,10 @@ extension CaptureDecoder {
         let wireLength = order.uint32(buffer.octets, at: 8)
         let limit = interface.snapLength == 0 ? UInt32.max : interface.snapLength
         let captured = min(Int(min(wireLength, limit)), length - 16)
-        note = FrameNote(interface: 0)
-        commentStorage = nil
         let start = buffer.consume(length).lowerBound + 12
         return frame(
             at: start..<start + captured,
+            note: FrameNote(interface: 0),
             wireLength: wireLength,
             arrival: lastArrival,
             checkSequence: clocks[0].checkSequenceByteCount,

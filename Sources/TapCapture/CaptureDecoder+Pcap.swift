@@ -32,9 +32,9 @@ extension CaptureDecoder {
         }
         let record = buffer.consume(needed)
         let scale: Int64 = header.form.hasNanoseconds ? 1 : 1_000
-        note = FrameNote(interface: 0)
         return frame(
             at: record.lowerBound + headerCount..<record.upperBound,
+            note: FrameNote(interface: 0),
             wireLength: wireLength,
             arrival: Timestamp(nanoseconds: seconds * 1_000_000_000 + fraction * scale),
             checkSequence: header.checkSequenceByteCount,

@@ -12,6 +12,9 @@ struct CaptureDecoder: ~Copyable {
     struct FoundFrame {
         var storage: Range<Int>
         var metadata: FrameMetadata
+        var note: FrameNote
+        /// Where its comment stands; empty if there is none.
+        var commentStorage = 0..<0
     }
 
     /// What the packets of an interface need on every frame.
@@ -29,13 +32,10 @@ struct CaptureDecoder: ~Copyable {
     var interfaces: [CaptureInterface] = []
     var clocks: [Clock] = []
     var statistics: [InterfaceStatistics?] = []
-    var note = FrameNote(interface: 0)
     var droppedCount: UInt64 = 0
     var lastArrival = Timestamp(nanoseconds: 0)
     /// The byte order of the section.
     var order = ByteOrder.little
-    /// Where in the storage the comment on the last frame stands.
-    var commentStorage: Range<Int>?
     private var failure: CaptureError?
 
     init(ports: CapturePorts, sequence: UInt64) {
@@ -50,15 +50,9 @@ struct CaptureDecoder: ~Copyable {
         }
     }
 
-    /// The remark on the last frame.
-    var comment: String? {
-        guard let commentStorage else { return nil }
-        return Self.text(buffer.octets(consumed: commentStorage))
-    }
-
     @_lifetime(borrow self)
-    borrowing func octets(of frame: FoundFrame) -> Span<UInt8> {
-        buffer.octets(consumed: frame.storage)
+    borrowing func octets(at storage: Range<Int>) -> Span<UInt8> {
+        buffer.octets(consumed: storage)
     }
 
     /// Reads what comes before the first frame.
@@ -93,7 +87,7 @@ struct CaptureDecoder: ~Copyable {
                 }
             guard let found else { return nil }
             nextSequence &+= 1
-            droppedCount &+= note.dropped
+            droppedCount &+= found.note.dropped
             lastArrival = found.metadata.arrival
             return found
         } catch {
@@ -122,6 +116,7 @@ struct CaptureDecoder: ~Copyable {
     /// A frame whose octets, check sequence included, stand at `storage`.
     func frame(
         at storage: Range<Int>,
+        note: FrameNote,
         wireLength: UInt32,
         arrival: Timestamp,
         checkSequence: Int,
@@ -139,7 +134,7 @@ struct CaptureDecoder: ~Copyable {
             flags: flags,
             linkType: interfaces[note.interface].linkType
         )
-        return FoundFrame(storage: kept, metadata: metadata)
+        return FoundFrame(storage: kept, metadata: metadata, note: note)
     }
 
     /// The text in `octets`, cut off at the limit and made valid.

@@ -93,7 +93,7 @@ extension LinkType {
 extension FilterError.Code {
     /// The class of what libpcap says.
     fileprivate init(message: String) {
-        if message.hasSuffix("syntax error") || message.hasPrefix("illegal token") {
+        if message.contains("syntax error") || message.hasPrefix("illegal token") {
             self = .syntax
         } else if message.hasPrefix("unknown ") {
             self = .unknownName

@@ -5,7 +5,7 @@ public import TapWire
 ///
 /// Names of hosts are looked up while compiling, by whatever the system uses for them, DNS
 /// included, and the caller waits; `host a.example` means the addresses of that moment.
-/// A mistyped word after `and` or `or` counts as a host name too, and is looked up.
+/// In `host a.example or b`, `b` is the name of a host too, even if it is a mistyped word.
 /// Names of ports and protocols come from files. An empty filter matches everything.
 ///
 /// Unless told otherwise a filter looks past VLAN tags: `port 25` and `not port 25` mean the

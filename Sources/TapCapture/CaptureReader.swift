@@ -1,5 +1,5 @@
 internal import SystemPackage
-public import TapWire
+internal import TapWire
 
 /// Reads pcap and pcapng, in either byte order, from a file or a pipe.
 ///
@@ -36,9 +36,13 @@ public struct CaptureReader<Source: OctetSource & ~Copyable>: ~Copyable {
     /// After an error, every later call throws it again. A frame of a simple packet block, which
     /// has no time, gets that of the frame before it.
     @_lifetime(&self)
-    public mutating func next() throws(CaptureError) -> Frame? {
+    public mutating func next() throws(CaptureError) -> CapturedFrame? {
         guard let found = try decoder.advance(&source) else { return nil }
-        return Frame(decoder.octets(of: found), found.metadata)
+        return CapturedFrame(
+            Frame(decoder.octets(at: found.storage), found.metadata),
+            found.note,
+            comment: decoder.octets(at: found.commentStorage)
+        )
     }
 
     /// Which kind of file it is.
@@ -57,12 +61,6 @@ public struct CaptureReader<Source: OctetSource & ~Copyable>: ~Copyable {
 
     /// The latest statistics of each of `interfaces`; nil where there are none so far.
     public var statistics: [InterfaceStatistics?] { decoder.statistics }
-
-    /// What the file says of the frame that was read last.
-    public var note: FrameNote { decoder.note }
-
-    /// The remark on the frame that was read last, cut off at `CaptureLimits.maximumTextByteCount`.
-    public var comment: String? { decoder.comment }
 
     /// Frames that were lost while capturing, as far as the frames read so far tell.
     public var droppedCount: UInt64 { decoder.droppedCount }

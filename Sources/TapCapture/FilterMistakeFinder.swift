@@ -30,7 +30,7 @@ struct FilterMistakeFinder {
     }
 
     private func isSyntax(_ message: String) -> Bool {
-        message.hasSuffix("syntax error") || message.hasPrefix("illegal token")
+        message.contains("syntax error") || message.hasPrefix("illegal token")
     }
 
     /// The place of what the message has in quotation marks.

@@ -4,7 +4,8 @@ public import TapWire
 /// Writes pcapng (draft-ietf-opsawg-pcapng): one section, little-endian, nanoseconds.
 ///
 /// Each interface is described up front. A frame carries its direction, its sequence as packet
-/// identifier, and how many frames were lost before it. The times of frames before 1970, which
+/// identifier, and how many frames were lost before it. libpcap, and so tcpdump, reads only files
+/// whose interfaces all have the same link type and snap length; Wireshark reads all. The times of frames before 1970, which
 /// the format cannot hold, become 1970.
 public struct PcapngWriter<Sink: OctetSink & ~Copyable>: FrameWriter, ~Copyable {
     private var encoder: PcapngEncoder
