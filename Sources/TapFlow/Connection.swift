@@ -8,6 +8,18 @@ struct StreamContext: ~Copyable {
     let limits: FlowLimits
     /// What became of the octets.
     var statistics = FlowStatistics()
+    /// How much memory is taken by what was handed on and is not acknowledged, in all connections.
+    var historyOctets = 0
+
+    /// How much of it one direction of a connection may keep; nothing when all together keep too much.
+    var historyLimit: Int {
+        historyOctets > limits.maximumHistoryOctets ? 0 : limits.maximumHistoryOctetsPerDirection
+    }
+
+    init(moment: Moment, limits: FlowLimits) {
+        self.moment = moment
+        self.limits = limits
+    }
 }
 
 /// A TCP connection: two streams and how far each has come.
@@ -58,6 +70,9 @@ struct Connection: Sendable {
 
     /// How many octets wait behind holes.
     var heldOctets: Int { halves[0].heldOctets &+ halves[1].heldOctets }
+
+    /// How much memory is taken by what was handed on and is not acknowledged.
+    var historyCapacity: Int { halves[0].history.capacity &+ halves[1].history.capacity }
 
     /// True if something waits behind a hole.
     var isHolding: Bool { !halves[0].held.isEmpty || !halves[1].held.isEmpty }
@@ -454,7 +469,7 @@ extension Connection {
         guard !bytes.isEmpty else { return }
         let index = Int(side.rawValue)
         halves[index].advance(by: bytes.count)
-        halves[index].remember(bytes, limit: context.limits.maximumHistoryOctetsPerDirection)
+        halves[index].remember(bytes, limit: context.historyLimit)
         context.statistics.deliveredOctets &+= UInt64(bytes.count)
         tell(.bytes(bytes, from: side), at: context.moment, into: &receiver)
     }

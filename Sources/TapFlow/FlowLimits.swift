@@ -12,6 +12,8 @@ public struct FlowLimits: Sendable {
     public var maximumBufferedSegmentsPerDirection = 2_048
     /// Octets kept of what was delivered and not yet acknowledged, a direction, to notice retransmissions that differ.
     public var maximumHistoryOctetsPerDirection = 16 << 10
+    /// The same in all connections together.
+    public var maximumHistoryOctets = 32 << 20
     /// IP packets at a time that are being put together from fragments.
     public var maximumFragmentedPackets = 1_024
     /// Octets held in such packets together.

@@ -109,6 +109,11 @@ struct FlowTable: ~Copyable {
         return nil
     }
 
+    /// The flows that are open and wanted.
+    var openFlows: [FlowID] {
+        connections.indices.filter { isLive[$0] }.map { connections[$0].flow.id }
+    }
+
     private mutating func setNotLive(_ slot: Int) {
         guard isLive[slot] else { return }
         isLive[slot] = false

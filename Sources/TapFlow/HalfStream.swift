@@ -79,10 +79,10 @@ struct HalfStream: Sendable {
 
     /// Keeps octets that are about to be handed on.
     mutating func remember(_ bytes: Span<UInt8>, limit: Int) {
+        guard limit > 0 else { return forgetHistory() }
         let kept = min(bytes.count, limit)
         if history.count &+ kept > limit { history.removeFirst(history.count &+ kept &- limit) }
-        let tail = bytes.extracting(last: kept)
-        history.append(copying: tail)
+        history.append(copying: bytes.extracting(last: kept))
     }
 
     /// Drops what nobody can send otherwise any more, as the other side has it.
@@ -92,12 +92,13 @@ struct HalfStream: Sendable {
         if unacknowledged <= 0 {
             history.removeAll(keepingCapacity: true)
         } else if history.count &- Int(unacknowledged) > 4_096 {
+            // Moving the rest costs as much as a frame does; wait until it is worth it.
             history.removeFirst(history.count &- Int(unacknowledged))
         }
     }
 
     /// Drops all of it.
-    mutating func forgetHistory() { history = [] }
+    mutating func forgetHistory() { if history.capacity > 0 { history = [] } }
 
     /// How many octets of `bytes`, which begin at `offset`, differ from what was handed on for the same place.
     func countDifferences(_ bytes: Span<UInt8>, at offset: Int64) -> Int {

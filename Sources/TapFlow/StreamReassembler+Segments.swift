@@ -23,9 +23,9 @@ extension StreamReassembler {
         else { return }
         let side = table.connections[slot].side(isFromFirst: isFromFirst)
         noteIngress(ingress, of: side, in: slot)
-        let heldBefore = table.connections[slot].heldOctets
+        let usage = MemoryUsage(of: table.connections[slot])
         table.connections[slot].receive(segment, from: side, in: &context, into: &receiver)
-        heldOctets &+= table.connections[slot].heldOctets &- heldBefore
+        account(for: slot, since: usage)
         table.settle(slot)
         while heldOctets > limits.maximumBufferedOctets, let holder = table.firstHolding {
             release(holder, into: &receiver)
@@ -35,10 +35,28 @@ extension StreamReassembler {
     /// Gives up the holes of a connection, because all together hold too much.
     private mutating func release(_ slot: Int, into receiver: inout some StreamReceiver & ~Copyable)
     {
-        let heldBefore = table.connections[slot].heldOctets
+        let usage = MemoryUsage(of: table.connections[slot])
         table.connections[slot].skipAllHoles(in: &context, into: &receiver)
-        heldOctets &+= table.connections[slot].heldOctets &- heldBefore
+        account(for: slot, since: usage)
         table.settle(slot)
+    }
+
+    /// Closes a connection and frees its slot.
+    mutating func end(
+        _ slot: Int,
+        _ reason: CloseReason,
+        into receiver: inout some StreamReceiver & ~Copyable
+    ) {
+        let usage = MemoryUsage(of: table.connections[slot])
+        table.connections[slot].close(reason, in: &context, into: &receiver)
+        account(for: slot, since: usage)
+        table.remove(slot)
+    }
+
+    private mutating func account(for slot: Int, since earlier: MemoryUsage) {
+        let usage = MemoryUsage(of: table.connections[slot])
+        heldOctets &+= usage.held &- earlier.held
+        context.historyOctets &+= usage.history &- earlier.history
     }
 
     private mutating func noteIngress(_ ingress: PortIndex, of side: Side, in slot: Int) {
@@ -70,7 +88,7 @@ extension StreamReassembler {
             guard isBeginning(segment, key, isFromFirst, insteadOf: known) else {
                 return table.connections[known].stage == .open ? known : nil
             }
-            replace(known, into: &receiver)
+            end(known, .replaced, into: &receiver)
         }
         return open(segment, key, isFromFirst, ingress: ingress, into: &receiver)
     }
@@ -131,13 +149,6 @@ extension StreamReassembler {
                 segment,
                 from: table.connections[slot].side(isFromFirst: isFromFirst)
             )
-    }
-
-    private mutating func replace(_ slot: Int, into receiver: inout some StreamReceiver & ~Copyable)
-    {
-        heldOctets &-= table.connections[slot].heldOctets
-        table.connections[slot].close(.replaced, in: &context, into: &receiver)
-        table.remove(slot)
     }
 
     /// Opens a connection, if the segment is one that can.
@@ -211,10 +222,19 @@ extension StreamReassembler {
                 table.first(waitingFor: .lingering) ?? table.first(waitingFor: .halfClosed)
                 ?? table.first(waitingFor: .idle)
             guard let oldest else { return }
-            heldOctets &-= table.connections[oldest].heldOctets
-            table.connections[oldest].close(.evicted, in: &context, into: &receiver)
-            table.remove(oldest)
+            end(oldest, .evicted, into: &receiver)
         }
+    }
+}
+
+/// How much memory a connection takes beyond its slot.
+private struct MemoryUsage {
+    let held: Int
+    let history: Int
+
+    init(of connection: borrowing Connection) {
+        held = connection.heldOctets
+        history = connection.historyCapacity
     }
 }
 

@@ -12,10 +12,8 @@ extension StreamReassembler {
         attempts.expire(before: time.moved(by: -timeouts.attempt))
         fragments.expire(before: time.moved(by: -timeouts.fragment))
         while let next = nextDeadline(), next.time <= time {
-            heldOctets &-= table.connections[next.slot].heldOctets
             context.moment.time = next.time
-            table.connections[next.slot].close(.expired, in: &context, into: &receiver)
-            table.remove(next.slot)
+            end(next.slot, .expired, into: &receiver)
         }
         clock = time
     }

@@ -54,6 +54,9 @@ public struct StreamReassembler: ~Copyable {
         }
     }
 
+    /// The flows that are open and wanted.
+    public var openFlows: [FlowID] { table.openFlows }
+
     /// Takes the next frame and tells `receiver` what it completes.
     public mutating func process(
         _ frame: borrowing Frame,
@@ -89,14 +92,12 @@ public struct StreamReassembler: ~Copyable {
     public mutating func finish(into receiver: inout some StreamReceiver & ~Copyable) {
         for waiting in [FlowTable.Waiting.halfClosed, .idle] {
             while let slot = table.first(waitingFor: waiting) {
-                table.connections[slot].close(.inputEnded, in: &context, into: &receiver)
-                table.remove(slot)
+                end(slot, .inputEnded, into: &receiver)
             }
         }
         while let slot = table.first(waitingFor: .lingering) { table.remove(slot) }
         attempts = AttemptTable(capacity: limits.maximumAttempts)
         fragments = FragmentTable(limits: limits)
-        heldOctets = 0
     }
 
     private mutating func countMalformed(_ error: DecodeError) {

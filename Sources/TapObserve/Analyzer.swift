@@ -10,8 +10,7 @@ public final class Analyzer<O: Observer, J: Judge>: StreamAnalyzer where J.Event
     private var watched: [FlowID: WatchedFlow<O.Session>] = [:]
     /// What was done so far.
     public private(set) var statistics = AnalyzerStatistics()
-    /// What was found up to this moment is neither judged nor told again.
-    public var resumesAfter: Moment?
+    private var resumeFilter: ResumeFilter?
 
     /// Joins an observer with the rules over its events.
     public init(_ observer: O, judge: J) {
@@ -27,6 +26,9 @@ public final class Analyzer<O: Observer, J: Judge>: StreamAnalyzer where J.Event
         get { judge.memory }
         set { judge.memory = newValue }
     }
+
+    /// From now on tells and judges only what `filter` says is new.
+    public func resume(with filter: ResumeFilter) { resumeFilter = filter }
 
     /// Takes the next event of a flow and appends what it means to `findings`.
     public func receive(
@@ -105,7 +107,7 @@ public final class Analyzer<O: Observer, J: Judge>: StreamAnalyzer where J.Event
         into findings: inout [Finding]
     ) {
         statistics.events &+= 1
-        guard resumesAfter.map({ moment.isAfter($0) }) ?? true else { return }
+        if let resumeFilter, !resumeFilter.isNew(moment, in: flow) { return }
         let context = EventContext(
             flow: copy flow,
             moment: moment,
@@ -122,13 +124,4 @@ public final class Analyzer<O: Observer, J: Judge>: StreamAnalyzer where J.Event
 extension Analyzer where J == NoJudge<O.Event> {
     /// An observer without rules.
     public convenience init(_ observer: O) { self.init(observer, judge: NoJudge()) }
-}
-
-extension Moment {
-    /// True if this moment was not part of what had been done at `position`.
-    ///
-    /// A time-out has the number of the last frame before it, so that the time must tell too.
-    fileprivate func isAfter(_ position: Moment) -> Bool {
-        sequence > position.sequence || time > position.time
-    }
 }

@@ -44,6 +44,7 @@ public protocol Observer<Event>: Sendable {
     ///
     /// Asked when the flow opens, with no octets, and while undecided with the first octets of each side
     /// (at most `Opening.limit`). What was held back is given to the session once it is claimed.
+    /// What is decided for some octets must be decided for these and more too, or the answer depends on segmentation.
     func claim(_ flow: borrowing Flow, opening: borrowing Opening) -> Claim
 
     /// The state machine of one flow.

@@ -15,6 +15,7 @@ public import TapWire
 public final class Pipeline<each A: StreamAnalyzer> {
     private var reassembler: StreamReassembler
     private let analyzers: (repeat each A)
+    private var resumedAfter: Moment?
 
     /// Joins the reassembler with analyzers, which are asked in their order.
     public init(_ analyzer: repeat each A, limits: FlowLimits = FlowLimits()) {
@@ -51,12 +52,6 @@ public final class Pipeline<each A: StreamAnalyzer> {
     /// Notes that frames were lost before they could be read.
     public func noteGap(frameCount: UInt64) { reassembler.noteGap(frameCount: frameCount) }
 
-    /// How far the pipeline has come: the number of the last frame and the latest time; half of a checkpoint.
-    public var position: Moment { reassembler.position }
-
-    /// The number of the oldest frame that something open depends on; nil if a new reader could begin behind the last.
-    public var oldestLiveSequence: UInt64? { reassembler.oldestLiveSequence }
-
     /// What became of the frames.
     public var statistics: FlowStatistics { reassembler.statistics }
 
@@ -74,11 +69,44 @@ public final class Pipeline<each A: StreamAnalyzer> {
 // MARK: - Checkpoints
 
 extension Pipeline {
+    /// How far the pipeline has come: the number of the last frame and the latest time.
+    ///
+    /// After a restart it is where the earlier life had come to, until that is passed.
+    public var position: Moment {
+        let position = reassembler.position
+        guard let resumedAfter else { return position }
+        return Moment(
+            time: max(position.time, resumedAfter.time),
+            sequence: max(position.sequence, resumedAfter.sequence)
+        )
+    }
+
+    /// The number of the oldest frame that another life would have to read again.
+    ///
+    /// That is the oldest that something open depends on; nil if it could begin behind the last. After a restart it
+    /// is never behind the frames that are still to be read again.
+    public var oldestLiveSequence: UInt64? {
+        if let oldest = reassembler.oldestLiveSequence { return oldest }
+        guard let resumedAfter, reassembler.position.sequence < resumedAfter.sequence else {
+            return nil
+        }
+        return reassembler.statistics.frames > 0 ? reassembler.position.sequence &+ 1 : 0
+    }
+
+    /// The flows that are open and wanted; it takes time in the number of flows.
+    public var openFlows: [FlowID] { reassembler.openFlows }
+
     /// Goes on where an earlier life ended: what was found up to `position` is neither judged nor told again.
     ///
-    /// - Parameter position: The `position` at the time of the checkpoint.
-    public func resume(after position: Moment) {
-        for analyzer in repeat each analyzers { analyzer.resumesAfter = position }
+    /// The frames from the earlier life's `oldestLiveSequence` on must come next.
+    ///
+    /// - Parameters:
+    ///   - position: The earlier life's `position`.
+    ///   - openFlows: Its `openFlows`. With them the tails of flows that it had closed are told from flows of their own.
+    public func resume(after position: Moment, openFlows: [FlowID]? = nil) {
+        resumedAfter = position
+        let filter = ResumeFilter(position: position, openFlows: openFlows)
+        for analyzer in repeat each analyzers { analyzer.resume(with: filter) }
     }
 
     /// Calls `body` with what the rules of each observer remember, for a checkpoint.

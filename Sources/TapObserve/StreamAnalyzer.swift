@@ -14,8 +14,8 @@ public protocol StreamAnalyzer: AnyObject {
     /// What was done so far.
     var statistics: AnalyzerStatistics { get }
 
-    /// What was found up to this moment was told in an earlier life: it is found again, but not judged or told again.
-    var resumesAfter: Moment? { get set }
+    /// From now on tells and judges only what `filter` says is new.
+    func resume(with filter: ResumeFilter)
 
     /// Takes the next event of a flow and appends what it means to `findings`.
     func receive(

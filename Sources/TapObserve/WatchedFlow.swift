@@ -23,8 +23,11 @@ final class WatchedFlow<Session: ObserverSession> {
         return ask(Opening(a: a.span, b: b.span, first: first))
     }
 
-    /// True if one side has said more than an observer is shown.
-    var isOpeningFull: Bool { byteCounts[0] >= Opening.limit || byteCounts[1] >= Opening.limit }
+    /// True if one side has said more than an observer is shown, or too much happened without saying anything.
+    var isOpeningFull: Bool {
+        byteCounts[0] >= Opening.limit || byteCounts[1] >= Opening.limit
+            || held.count > 4 &* Opening.limit
+    }
 
     /// Keeps an event for the session to come.
     func holdBack(_ event: borrowing StreamEvent, at moment: Moment) {
