@@ -1,0 +1,106 @@
+import CNetlink
+import CTap
+import Glibc
+public import SystemPackage
+
+/// Where a frame meets the filters of an interface.
+public enum FilterHook: UInt32, CaseIterable, Sendable {
+    /// After packet sockets have seen a frame that entered, before the host's own protocols.
+    case ingress = 0xFFFF_FFF2
+    /// Before a frame of the host leaves; packet sockets that bypass the discipline pass this by.
+    case egress = 0xFFFF_FFF3
+}
+
+extension RouteSocket {
+    /// The kind of queueing discipline at the entry of an interface: ingress, clsact or none.
+    func ingressDiscipline(of index: Int32) throws(Errno) -> String? {
+        var cache: OpaquePointer?
+        // #syscalls sendmsg recvmsg
+        _ = try Self.check(unsafe rtnl_qdisc_alloc_cache(handle, &cache))
+        defer { unsafe nl_cache_free(cache) }
+        var kind: String?
+        unsafe Self.forEach(in: cache) { discipline in
+            guard unsafe rtnl_tc_get_ifindex(discipline) == index,
+                unsafe rtnl_tc_get_parent(discipline) == Self.entry,
+                let name = unsafe rtnl_tc_get_kind(discipline)
+            else { return }
+            kind = unsafe String(cString: name)
+        }
+        return kind
+    }
+
+    /// Gives an interface the discipline that filters hang on.
+    public func addFilterDiscipline(to index: Int32) throws(Errno) {
+        let flags = NLM_F_CREATE | NLM_F_EXCL
+        try unsafe request(RTM_NEWQDISC, flags, index, parent: Self.entry, kind: "clsact") { _ in 0
+        }
+    }
+
+    /// Takes the discipline and all filters on it away.
+    public func removeFilterDiscipline(from index: Int32) throws(Errno) {
+        try unsafe request(RTM_DELQDISC, 0, index, parent: Self.entry, kind: "clsact") { _ in 0 }
+    }
+
+    /// Drops every frame at `hook`, so that the host neither hears nor says anything there.
+    ///
+    /// A classic BPF program of one instruction, which decides for itself: needs no action module.
+    public func addDropFilter(to index: Int32, at hook: FilterHook) throws(Errno) {
+        let flags = NLM_F_CREATE | NLM_F_EXCL
+        let info = UInt32(1) << 16 | UInt32(UInt16(ETH_P_ALL).bigEndian)
+        try unsafe request(
+            RTM_NEWTFILTER,
+            flags,
+            index,
+            parent: hook.rawValue,
+            info: info,
+            kind: "bpf"
+        ) { message in
+            var program = sock_filter(code: 0x06, jt: 0, jf: 0, k: UInt32(TC_ACT_SHOT))
+            let size = CInt(MemoryLayout<sock_filter>.size)
+            let options = unsafe nla_nest_start(message, CInt(TCA_OPTIONS))
+            guard let options = unsafe options else { return -NLE_NOMEM }
+            let results = unsafe [
+                nla_put_u16(message, CInt(TCA_BPF_OPS_LEN), 1),
+                nla_put(message, CInt(TCA_BPF_OPS), size, &program),
+                nla_put_u32(message, CInt(TCA_BPF_FLAGS), UInt32(TCA_BPF_FLAG_ACT_DIRECT)),
+                nla_nest_end(message, options),
+            ]
+            return results.min() ?? 0
+        }
+    }
+
+    /// Sends one request about traffic control and waits for the kernel's answer.
+    private func request(
+        _ type: some BinaryInteger,
+        _ flags: CInt,
+        _ index: Int32,
+        parent: UInt32,
+        info: UInt32 = 0,
+        kind: String,
+        _ addOptions: (OpaquePointer) -> CInt
+    ) throws(Errno) {
+        guard let message = unsafe nlmsg_alloc_simple(CInt(type), flags) else { throw .noMemory }
+        var header = tcmsg()
+        header.tcm_family = UInt8(AF_UNSPEC)
+        header.tcm_ifindex = index
+        header.tcm_parent = parent
+        header.tcm_handle = kind == "clsact" ? 0xFFFF_0000 : 0
+        header.tcm_info = info
+        // SAFETY: the header and the name live across the calls, which copy them.
+        let results = unsafe [
+            nlmsg_append(message, &header, MemoryLayout<tcmsg>.size, CInt(NLMSG_ALIGNTO)),
+            nla_put_string(message, CInt(TCA_KIND), kind),
+            addOptions(message),
+        ]
+        if let failed = results.first(where: { $0 < 0 }) {
+            unsafe nlmsg_free(message)
+            throw Self.error(failed)
+        }
+        // Frees the message, whatever comes of it.
+        // #syscalls sendmsg recvmsg
+        _ = try Self.check(unsafe nl_send_sync(handle, message))
+    }
+
+    // TC_H_CLSACT, linux/pkt_sched.h
+    private static let entry: UInt32 = 0xFFFF_FFF1
+}

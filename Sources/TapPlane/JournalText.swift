@@ -1,0 +1,65 @@
+/// What a journal says: whose port it is about, and what was changed on it in what order.
+///
+/// Plain text, one change a line, so that it can be read and undone by hand:
+/// ```
+/// hubtap-journal 1
+/// port eth0 index 5 namespace 4026531840
+/// filter clsact none
+/// flag up off
+/// ```
+struct JournalText: Hashable, Sendable {
+    /// The port by its name.
+    var port: String
+    /// The number of the interface: one that was made anew under the name has another.
+    var index: Int32
+    /// The network namespace of the port.
+    var namespace: UInt64
+    /// The changes, first to last.
+    var changes: [PortChange] = []
+
+    init(port: String, index: Int32, namespace: UInt64) {
+        self.port = port
+        self.index = index
+        self.namespace = namespace
+    }
+
+    /// The lines a new journal begins with.
+    var header: [String] {
+        [Self.signature, "port \(port) index \(index) namespace \(namespace)"]
+    }
+
+    /// True if something about that subject is noted already.
+    func contains(_ change: PortChange) -> Bool {
+        changes.contains { $0.subject == change.subject }
+    }
+
+    /// Where a journal cannot be understood, counted from 1.
+    struct Damage: Error, Hashable {
+        var line: Int
+    }
+
+    /// Reads whole lines; what stands behind the last line's end was never acted on.
+    init(parsing octets: some Collection<UInt8>) throws(Damage) {
+        let lines = String(decoding: octets, as: UTF8.self)
+            .split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+        guard lines.first.map(String.init) == Self.signature else { throw Damage(line: 1) }
+        let words = lines.dropFirst().first?.split(separator: " ").map(String.init) ?? []
+        guard words.count == 6, words[0] == "port", words[2] == "index", words[4] == "namespace",
+            let index = Int32(words[3]), let namespace = UInt64(words[5])
+        else { throw Damage(line: 2) }
+        self.init(port: words[1], index: index, namespace: namespace)
+        for (number, line) in lines.enumerated().dropFirst(2) {
+            guard let change = PortChange(line: line, port: port) else {
+                throw Damage(line: number + 1)
+            }
+            changes.append(change)
+        }
+    }
+
+    /// How many octets of a file are whole lines.
+    static func wholeByteCount(_ octets: [UInt8]) -> Int {
+        octets.lastIndex(of: 10).map { $0 + 1 } ?? 0
+    }
+
+    private static let signature = "hubtap-journal 1"
+}

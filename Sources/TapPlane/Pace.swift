@@ -1,0 +1,58 @@
+import CTap
+import Glibc
+
+/// When the loop looks again at once, when it sleeps, and when it looks after the ports.
+///
+/// It spins only while frames come so close that sleeping would cost more than it saves: a wake-up takes tens of
+/// microseconds. An idle hub sleeps.
+struct Pace {
+    /// What to do when no frame is there.
+    enum Rest: Hashable {
+        case spin
+        case sleep(milliseconds: Int32)
+    }
+
+    /// How often ports are looked after while frames cross.
+    private static let tendingNanoseconds: Int64 = 10_000_000
+    /// How long an idle hub sleeps; readers see its ledger and links as often.
+    private static let sleepMilliseconds: Int32 = 50
+
+    private let spinNanoseconds: Int64
+    private var lastFrames: Int64 = 0
+    private var nextTending: Int64 = 0
+    private var framesAreClose = false
+
+    init(spin: Duration) {
+        spinNanoseconds = Int64(spin.components.attoseconds / 1_000_000_000)
+    }
+
+    /// True once every while.
+    mutating func isTendingDue(_ now: Int64) -> Bool {
+        guard now >= nextTending else { return false }
+        nextTending = now &+ Self.tendingNanoseconds
+        return true
+    }
+
+    /// Frames crossed just now.
+    mutating func noteFrames(_ now: Int64) {
+        framesAreClose = framesAreClose || now &- lastFrames < spinNanoseconds
+        lastFrames = now
+    }
+
+    /// What to do while there is no frame.
+    mutating func rest(_ now: Int64) -> Rest {
+        if framesAreClose, now &- lastFrames < spinNanoseconds { return .spin }
+        framesAreClose = false
+        return .sleep(milliseconds: Self.sleepMilliseconds)
+    }
+
+    /// The loop has slept; a short sleep means that frames come close.
+    mutating func noteSleep(from start: Int64, to end: Int64) {
+        framesAreClose = end &- start < spinNanoseconds
+    }
+
+    /// A breath between two looks; every now and then another thread may have the processor.
+    static func relax() {
+        for _ in 0..<8 { ctap_relax() }
+    }
+}

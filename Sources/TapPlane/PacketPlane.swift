@@ -1,0 +1,99 @@
+import SystemPackage
+public import TapLinux
+public import TapWire
+
+/// Joins ports in user space: packet sockets with a ring take frames in, packet sockets send them out.
+///
+/// Needs nothing of the kernel but packet sockets; the wire is dead while no hub runs. One thread does it all,
+/// without an allocation, a lock or a log line per frame.
+public struct PacketPlane: ~Copyable, Plane {
+    /// Which interfaces are joined, and how.
+    public let configuration: PlaneConfiguration
+    /// What became of the frames so far.
+    public internal(set) var ledger: Ledger
+    var ports: [PlanePort] = []
+    var exchange: FrameExchange
+    let report: (PlaneNotice) -> Void
+
+    /// A plane that touches nothing yet.
+    ///
+    /// - Parameters:
+    ///   - configuration: Which interfaces are joined, and how.
+    ///   - report: Told what people should know while the plane goes on; called on its thread.
+    public init(
+        _ configuration: PlaneConfiguration,
+        report: @escaping (PlaneNotice) -> Void = { _ in }
+    ) {
+        self.configuration = configuration
+        self.report = report
+        ledger = Ledger(portCount: configuration.interfaces.count)
+        exchange = FrameExchange(
+            portCount: configuration.interfaces.count,
+            monitorCount: configuration.monitors.count,
+            capacity: max(1, configuration.batchSize)
+        )
+    }
+
+    /// False: frames cross only while `run` runs.
+    public var outlivesProcess: Bool { false }
+
+    /// What was found of the ports when they were claimed, in the order of their indices.
+    public var facts: [InterfaceFacts] { ports.map(\.facts) }
+
+    /// Checks the configuration against the interfaces there are, and claims them.
+    ///
+    /// Changes nothing on them.
+    public mutating func claim() throws(PlaneError) {
+        ports = try PortClaims.claim(configuration)
+    }
+
+    /// Goes on from the counters of the hub before, if they are those of as many ports.
+    public mutating func resume(_ ledger: Ledger) {
+        guard ledger.ports.count == self.ledger.ports.count else { return }
+        self.ledger = ledger
+    }
+
+    /// Claims the ports if that was not done, prepares them and opens their sockets.
+    public mutating func engage() throws(PlaneError) {
+        if ports.isEmpty { try claim() }
+        do throws(PlaneError) {
+            for index in ports.indices { try attach(index) }
+        } catch {
+            // The first failure is the one to tell; journals of ports that could not be put back stay.
+            try? restore()
+            throw error
+        }
+    }
+
+    /// Closes the sockets and puts the ports back, unless they are to be kept prepared.
+    public mutating func disengage() throws(PlaneError) {
+        for index in ports.indices { exchange.detach(at: index) }
+        defer { ports = [] }
+        guard configuration.exitAction == .restore else { return }
+        try restore()
+    }
+
+    /// Puts every port back; what one refuses does not keep the others.
+    private mutating func restore() throws(PlaneError) {
+        var failure: PlaneError?
+        for (index, port) in ports.enumerated().reversed() {
+            exchange.detach(at: index)
+            do throws(PlaneError) { try port.restore() } catch { failure = failure ?? error }
+        }
+        if let failure { throw failure }
+    }
+
+    /// Prepares one port and lets its frames in and out.
+    mutating func attach(_ index: Int) throws(PlaneError) {
+        let port = ports[index]
+        if try !port.prepare(directory: configuration.stateDirectory) {
+            report(.unfiltered(port.name))
+        }
+        do throws(Errno) {
+            let attachment = try PortAttachment(port.facts, configuration: configuration)
+            exchange.attach(attachment, at: index)
+        } catch {
+            throw PlaneError(.system(step: "open packet sockets"), port: port.name, errno: error)
+        }
+    }
+}

@@ -1,0 +1,60 @@
+import TapLinux
+
+/// One thing that a hub changed on a port, and how it was before.
+enum PortChange: Hashable, Sendable {
+    /// A flag of the interface.
+    enum Flag: String, Hashable, Sendable {
+        case up
+        case promiscuous
+    }
+
+    case flag(Flag, was: Bool)
+    case sysctl(Sysctl, was: String)
+    case largeReceiveOffload(was: Bool)
+    /// The discipline that our filters hang on was added; there was none.
+    case filter
+
+    /// What was changed, whatever it was before: a hub notes each only once.
+    var subject: String {
+        switch self {
+        case .flag(let flag, _): "flag \(flag.rawValue)"
+        case .sysctl(let sysctl, _): "sysctl \(sysctl.path)"
+        case .largeReceiveOffload: "offload large-receive"
+        case .filter: "filter clsact"
+        }
+    }
+
+    /// The change as a line of the journal.
+    var line: String {
+        switch self {
+        case .flag(_, let was), .largeReceiveOffload(let was): "\(subject) \(was ? "on" : "off")"
+        case .sysctl(_, let was): "\(subject) \(was)"
+        case .filter: "\(subject) none"
+        }
+    }
+
+    /// Reads a line of the journal of `port`; nil if no hub writes such a line.
+    init?(line: Substring, port: String) {
+        let words = line.split(separator: " ", omittingEmptySubsequences: false).map { String($0) }
+        guard words.count == 3 else { return nil }
+        let states = ["on": true, "off": false]
+        switch (words[0], words[1], states[words[2]]) {
+        case ("flag", let name, let was?):
+            guard let flag = Flag(rawValue: name) else { return nil }
+            self = .flag(flag, was: was)
+        case ("offload", "large-receive", let was?): self = .largeReceiveOffload(was: was)
+        case ("filter", "clsact", nil) where words[2] == "none": self = .filter
+        case ("sysctl", let path, _):
+            // No journal may reach beyond the settings that a hub changes.
+            guard Self.sysctls(of: port).contains(path), Int32(words[2]) != nil else { return nil }
+            self = .sysctl(Sysctl(path), was: words[2])
+        default: return nil
+        }
+    }
+
+    /// The settings of a port that a hub changes.
+    static func sysctls(of port: String) -> [String] { [arpIgnore(port), disableIPv6(port)] }
+
+    static func arpIgnore(_ port: String) -> String { "net/ipv4/conf/\(port)/arp_ignore" }
+    static func disableIPv6(_ port: String) -> String { "net/ipv6/conf/\(port)/disable_ipv6" }
+}

@@ -1,0 +1,147 @@
+import SystemPackage
+import TapLinux
+
+/// Makes a port fit to be one of a hub: up, taking frames for everybody, and silent of its own.
+///
+/// Every change is noted in the journal before it is made. What a hub before noted is left as it
+/// stands there: the state to go back to is always that before the first hub.
+struct PortPreparation: ~Copyable {
+    private var journal: StateJournal
+    private let port: String
+
+    /// Prepares the port.
+    ///
+    /// - Returns: Beside the preparation whether the port is filtered: false where the kernel cannot, or
+    ///   someone else's filters were to be kept.
+    static func prepare(
+        _ facts: InterfaceFacts,
+        directory: String,
+        isFiltered: inout Bool
+    ) throws(PlaneError) -> PortPreparation {
+        let journal = try StateJournal.open(
+            directory: directory,
+            port: facts.name,
+            index: facts.index
+        )
+        var preparation = PortPreparation(journal: journal, port: facts.name)
+        do throws(PlaneError) {
+            isFiltered = try preparation.apply(facts)
+            return preparation
+        } catch {
+            // The first failure is the one to tell; the journal stays if undoing fails too.
+            try? preparation.undo()
+            throw error
+        }
+    }
+
+    private init(journal: consuming StateJournal, port: String) {
+        self.journal = journal
+        self.port = port
+    }
+
+    /// Puts the port back as it was before the first change.
+    consuming func undo() throws(PlaneError) {
+        try PortRestoration.undo(journal.text)
+        try journal.remove()
+    }
+
+    // Silence first, then the flag that could make the kernel speak.
+    private mutating func apply(_ facts: InterfaceFacts) throws(PlaneError) -> Bool {
+        let isFiltered = try applyFilter(facts)
+        try set(PortChange.arpIgnore(port), to: "8")
+        // Disabling IPv6 takes addresses away for good; where the user keeps some, the filter must do.
+        if !facts.addresses.contains(where: { $0.contains(":") }) {
+            try set(PortChange.disableIPv6(port), to: "1")
+        }
+        try step("switch large receive offload off") { () throws(Errno) in
+            let control = try InterfaceControl()
+            guard control.largeReceiveOffload(of: facts.name) == true else { return nil }
+            return .largeReceiveOffload(was: true)
+        } change: { () throws(Errno) in
+            try InterfaceControl().setLargeReceiveOffload(false, of: facts.name)
+        }
+        try raise(.promiscuous, .promiscuous)
+        try raise(.up, .up)
+        return isFiltered
+    }
+
+    private mutating func applyFilter(_ facts: InterfaceFacts) throws(PlaneError) -> Bool {
+        let isOurs = journal.text.contains(.filter)
+        guard facts.ingressDiscipline == nil || isOurs else { return false }
+        try journal.note(.filter)
+        do throws(Errno) {
+            let route = try RouteSocket()
+            try Self.tolerating(.fileExists) { () throws(Errno) in
+                try route.addFilterDiscipline(to: facts.index)
+            }
+            for hook in FilterHook.allCases {
+                try Self.tolerating(.fileExists) { () throws(Errno) in
+                    try route.addDropFilter(to: facts.index, at: hook)
+                }
+            }
+            return true
+        } catch .noSuchFileOrDirectory {
+            return false
+        } catch .notSupported {
+            return false
+        } catch {
+            throw PlaneError(
+                .system(step: "filter the host's own traffic"),
+                port: port,
+                errno: error
+            )
+        }
+    }
+
+    private mutating func set(_ path: String, to value: String) throws(PlaneError) {
+        let sysctl = Sysctl(path)
+        try step("set \(path)") { () throws(Errno) in
+            guard let was = try sysctl.value(), was != value else { return nil }
+            return .sysctl(sysctl, was: was)
+        } change: { () throws(Errno) in
+            try sysctl.set(value)
+        }
+    }
+
+    private mutating func raise(
+        _ name: PortChange.Flag,
+        _ flag: InterfaceFlags
+    ) throws(PlaneError) {
+        let port = port
+        try step("set it \(name.rawValue)") { () throws(Errno) in
+            let flags = try InterfaceControl().flags(of: port)
+            return flags.contains(flag) ? nil : .flag(name, was: false)
+        } change: { () throws(Errno) in
+            let control = try InterfaceControl()
+            try control.set(try control.flags(of: port).union(flag), of: port)
+        }
+    }
+
+    /// Asks what has to be changed, notes it, and changes it.
+    private mutating func step(
+        _ sentence: String,
+        needs: () throws(Errno) -> PortChange?,
+        change: () throws(Errno) -> Void
+    ) throws(PlaneError) {
+        let needed: PortChange?
+        do throws(Errno) {
+            needed = try needs()
+        } catch {
+            throw PlaneError(.system(step: sentence), port: port, errno: error)
+        }
+        guard let needed else { return }
+        try journal.note(needed)
+        do throws(Errno) {
+            try change()
+        } catch {
+            throw PlaneError(.system(step: sentence), port: port, errno: error)
+        }
+    }
+
+    private static func tolerating(
+        _ expected: Errno,
+        _ body: () throws(Errno) -> Void
+    ) throws(Errno) {
+        do throws(Errno) { try body() } catch  where error == expected {}
+    }
+}

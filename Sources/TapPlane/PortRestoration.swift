@@ -1,0 +1,78 @@
+import SystemPackage
+import TapLinux
+
+/// Gives ports back as they were before a hub, from what the hub noted: by the hub itself or by anybody later.
+public enum PortRestoration {
+    /// Undoes what hubs that are gone have left on ports of this thread's network namespace.
+    ///
+    /// Ports that vanished are no error, and doing it twice is none either.
+    /// - Returns: The names of the ports that had a journal, sorted.
+    public static func restoreAll(stateDirectory: String) throws(PlaneError) -> [String] {
+        var ports: [String] = []
+        for path in try StateJournal.paths(in: stateDirectory) {
+            guard let found = try StateJournal.read(path) else { continue }
+            try restore(found.text, path)
+            ports.append(found.text.port)
+        }
+        return ports.sorted()
+    }
+
+    private static func restore(_ text: JournalText, _ path: FilePath) throws(PlaneError) {
+        let lock: InterfaceLock
+        do throws(Errno) {
+            lock = try InterfaceLock(interface: text.port)
+        } catch .addressInUse {
+            let owner = InterfaceLock.owner(ofInterface: text.port) ?? 0
+            throw PlaneError(.portBusy(processID: owner), port: text.port)
+        } catch {
+            throw PlaneError(.system(step: "claim it"), port: text.port, errno: error)
+        }
+        try undo(text)
+        try StateJournal.remove(path, port: text.port)
+        // Held until here, so that no hub takes the port half restored.
+        _ = consume lock
+    }
+
+    /// Undoes all changes, last to first.
+    ///
+    /// What one change refuses does not keep the others.
+    static func undo(_ text: JournalText) throws(PlaneError) {
+        var failure: PlaneError?
+        for change in text.changes.reversed() {
+            do throws(Errno) {
+                let control = try InterfaceControl()
+                // Vanished, or another interface under its name: nothing of ours is left on it.
+                guard try control.index(of: text.port) == text.index else { return }
+                try undo(change, text, control)
+            } catch {
+                let step = "put back \"\(change.line)\""
+                failure = failure ?? PlaneError(.system(step: step), port: text.port, errno: error)
+            }
+        }
+        if let failure { throw failure }
+    }
+
+    private static func undo(
+        _ change: PortChange,
+        _ text: JournalText,
+        _ control: borrowing InterfaceControl
+    ) throws(Errno) {
+        switch change {
+        case .flag(let name, let was):
+            let flag: InterfaceFlags = name == .up ? .up : .promiscuous
+            let flags = try control.flags(of: text.port)
+            let wanted = was ? flags.union(flag) : flags.subtracting(flag)
+            if wanted != flags { try control.set(wanted, of: text.port) }
+        case .sysctl(let sysctl, let was):
+            guard let value = try sysctl.value(), value != was else { return }
+            try sysctl.set(was)
+        case .largeReceiveOffload(let was):
+            guard let isOn = control.largeReceiveOffload(of: text.port), isOn != was else { return }
+            try control.setLargeReceiveOffload(was, of: text.port)
+        case .filter:
+            let route = try RouteSocket()
+            guard try route.facts(of: text.port)?.ingressDiscipline == "clsact" else { return }
+            try route.removeFilterDiscipline(from: text.index)
+        }
+    }
+}

@@ -1,0 +1,80 @@
+import SystemPackage
+import TapLinux
+import TapPlane
+import TapRing
+import TapWire
+
+/// The privileged program: claims ports, opens the ring, joins the ports, and lets frames cross.
+///
+/// The order matters: whatever can fail without touching a port comes first, and the privileges that only
+/// set-up needs are gone before the first frame is looked at.
+enum Hub {
+    /// Joins ports until a signal comes.
+    static func run(_ options: HubOptions) throws {
+        let stop = try StopSignal(onSignals: [Signal.terminate, Signal.interrupt])
+        ProcessControl.ignore(signals: [Signal.hangUp, Signal.brokenPipe])
+        if options.isSupervised {
+            // The one who started us is gone: nobody would end us, and nobody waits for us.
+            guard try ProcessControl.endWithParent() else { return }
+        }
+        var plane = PacketPlane(options.plane) { complain("\($0)") }
+        try plane.claim()
+        var ring = try makeRing(options, plane.facts)
+        plane.resume(ring.initialLedger)
+        try plane.engage()
+        do {
+            try CapabilitySet(of: [.netAdmin, .netRaw]).keepOnlyThese()
+            try announce(options)
+            try plane.run(into: &ring, until: stop)
+        } catch {
+            // The first failure is the one to tell; the journals stay if the ports cannot be put back.
+            try? plane.disengage()
+            throw error
+        }
+        try plane.disengage()
+        complain(HubTotals.line(plane.ledger, names: options.plane.interfaces))
+    }
+
+    /// Puts back what hubs that were killed left on their ports.
+    static func restore(stateDirectory: String) throws {
+        let ports = try PortRestoration.restoreAll(stateDirectory: stateDirectory)
+        let what =
+            ports.isEmpty ? "nothing to restore" : "restored \(ports.joined(separator: ", "))"
+        try StandardStreams.write("\(what)\n", to: .standardOutput)
+    }
+
+    /// Tells people what happened, on standard error.
+    static func complain(_ sentence: String) { StandardStreams.complain("hubtap-hub: \(sentence)") }
+
+    private static func makeRing(
+        _ options: HubOptions,
+        _ facts: [InterfaceFacts]
+    ) throws(RingError) -> RingWriter {
+        let monitors = Set(options.plane.monitors)
+        return try RingWriter(
+            RingConfiguration(
+                path: options.ringPath,
+                byteCount: options.ringByteCount,
+                snapLength: options.snapLength,
+                replacesOther: options.replacesRing
+            ),
+            ports: facts.map { port in
+                RingPort(
+                    name: port.name,
+                    mac: port.mac,
+                    mtu: port.mtu,
+                    speedMegabits: port.speedMegabits,
+                    isMonitor: monitors.contains(port.name)
+                )
+            },
+            at: FileMappingClock.now()
+        )
+    }
+
+    private static func announce(_ options: HubOptions) throws(Errno) {
+        guard let number = options.readyDescriptor else { return }
+        let descriptor = FileDescriptor(rawValue: number)
+        try StandardStreams.write("ready\n", to: descriptor)
+        try? descriptor.close()
+    }
+}
