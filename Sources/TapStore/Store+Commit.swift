@@ -42,9 +42,8 @@ extension Store {
     }
 
     func ring(_ sinks: Set<String>) {
-        bells.withLock { bells in
-            for bell in bells.values where sinks.contains(bell.sink) { bell.continuation.yield() }
-        }
+        let waiting = bells.withLock { Array($0.values) }
+        for bell in waiting where sinks.contains(bell.sink) { bell.continuation.yield() }
     }
 
     private static func save(_ checkpoint: Checkpoint, keeping count: Int, _ db: Database) throws {

@@ -90,6 +90,8 @@ extension Store {
         try Self.mapping(path) {
             try writer.write { db in
                 for sink in sinks { try Self.enter(sink, db) }
+                // What troubled the process before may be over.
+                try db.execute(sql: "UPDATE sink SET trouble = NULL, trouble_since = NULL")
                 for ledger in retired {
                     try db.execute(sql: "DELETE FROM sink WHERE name = ?", arguments: [ledger.sink])
                 }

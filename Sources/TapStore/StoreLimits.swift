@@ -7,11 +7,11 @@ public struct StoreLimits: Hashable, Sendable {
     /// Octets that may wait for one sink.
     public var outboxOctets = 128 << 20
     /// Alerts in the history.
-    public var alerts = 100_000
+    public var alerts = 50_000
     /// How long an alert stays in the history.
     public var alertAge = Duration.seconds(366 * 86_400)
     /// Events in the history.
-    public var events = 500_000
+    public var events = 250_000
     /// How long an event stays in the history.
     public var eventAge = Duration.seconds(31 * 86_400)
     /// Rings whose checkpoint is kept: every restart of the host makes a new ring.
