@@ -7,13 +7,24 @@ extension RingFile {
 
     /// The ledger published last, all zeros if none was; throws if it changed at every try to read it.
     func loadLedger() throws(RingError) -> Ledger {
-        for _ in 0..<64 {
+        var lines = [ctap_ring_ledger_line](
+            repeating: ctap_ring_ledger_line(),
+            count: geometry.portCount
+        )
+        // A writer publishes a few times a second; only damage can make this fail so often.
+        for _ in 0..<1000 {
             // SAFETY: the header lies in the mapping.
             let version = unsafe ctap_ring_ledger_version(header)
             guard version != 0 else { return Ledger(portCount: geometry.portCount) }
-            let ledger = copyLedger(version: version)
-            // SAFETY: as above.
-            if unsafe ctap_ring_ledger_version_again(header) == version { return ledger }
+            // SAFETY: the place has room for CTAP_RING_PORTS lines, and portCount is at most that.
+            unsafe withLines(version: version) { source in
+                let words = lines.count * MemoryLayout<ctap_ring_ledger_line>.size / 8
+                unsafe ctap_ring_copy_words(&lines, source, words)
+            }
+            guard unsafe ctap_ring_ledger_version_again(header) == version else { continue }
+            var ledger = Ledger(portCount: geometry.portCount)
+            for (index, line) in lines.enumerated() { ledger.ports[index] = PortLedger(line) }
+            return ledger
         }
         throw RingError(.damaged, path: path)
     }
@@ -28,17 +39,6 @@ extension RingFile {
         }
         // SAFETY: the header lies in the mapping.
         unsafe ctap_ring_set_ledger_version(header, version)
-    }
-
-    private func copyLedger(version: UInt64) -> Ledger {
-        var ledger = Ledger(portCount: geometry.portCount)
-        // SAFETY: as in `store`.
-        unsafe withLines(version: version) { lines in
-            for index in 0..<geometry.portCount {
-                ledger.ports[index] = PortLedger(unsafe lines[index])
-            }
-        }
-        return ledger
     }
 
     @unsafe private func withLines(

@@ -77,6 +77,8 @@ struct RingMaker {
     /// Makes sure that no write to the ring fails or waits later.
     func prepare(_ file: borrowing RingFile) throws(RingError) {
         let space = try system { () throws(Errno) in try file.source.space() }
+        // A ring that was copied here may have holes; in any other this changes nothing.
+        try reserve(file.source)
         // On a disk the pages would all be written out for nothing.
         guard space.isMemory else { return }
         file.mapping.preferHugePages()
@@ -85,6 +87,16 @@ struct RingMaker {
             _ = try file.mapping.populateForWriting()
         } catch {
             throw noSpace(available: space.available)
+        }
+    }
+
+    private func reserve(_ source: borrowing FileMappingSource) throws(RingError) {
+        do {
+            try source.reserve(byteCount: geometry.fileByteCount)
+        } catch .noSpace, .diskQuotaExceeded, .fileTooLarge {
+            throw noSpace(available: (try? source.space().available) ?? 0)
+        } catch {
+            throw RingError(.system(error), path: path)
         }
     }
 
@@ -118,14 +130,7 @@ struct RingMaker {
         let wanted = geometry.fileByteCount
         let space = try system { () throws(Errno) in try source.space() }
         guard space.available >= wanted else { throw noSpace(available: space.available) }
-        do {
-            try source.reserve(byteCount: wanted)
-        } catch {
-            guard error == .noSpace || error == .diskQuotaExceeded || error == .fileTooLarge else {
-                throw RingError(.system(error), path: path)
-            }
-            throw noSpace(available: space.available)
-        }
+        try reserve(source)
         try writeHeader(source)
         let file = try RingFile(source, path: path, access: .readWrite)
         try prepare(file)

@@ -16,6 +16,7 @@ public import TapWire
     private var buffer = FrameBuffer()
     /// Where the reader stands.
     var place: RingPlace
+    private var shown: Sight?
     /// The gap that comes next.
     var gap: FrameGap?
     private var linkTypes = InlineArray<32, LinkType>(repeating: .ethernet)
@@ -54,6 +55,7 @@ public import TapWire
     /// - Throws: `.truncated` if the file was cut off, `.damaged` if its numbers run backwards.
     @_lifetime(&self)
     public mutating func next() throws(RingError) -> RingEntry? {
+        shown = nil
         switch try look(upTo: .max) {
         case .nothing:
             return nil
@@ -68,10 +70,13 @@ public import TapWire
 
     /// The entry that `next` would give, with at most `byteCount` octets of a frame copied.
     ///
-    /// The reader does not go on: `next` then copies the whole frame, `skip` leaves it.
+    /// The reader does not go on: `next` then copies the whole frame, `skip` leaves it. If the writer
+    /// is faster than that, `next` gives a gap that begins with the frame that was shown.
     @_lifetime(&self)
     public mutating func peek(upTo byteCount: Int) throws(RingError) -> RingEntry? {
-        switch try look(upTo: byteCount) {
+        let sight = try look(upTo: byteCount)
+        shown = sight
+        switch sight {
         case .nothing: return nil
         case .gap(let found): return .gap(found)
         case .frame(let metadata, let copied, _):
@@ -80,8 +85,13 @@ public import TapWire
     }
 
     /// Goes on behind the entry that `peek` gave, without copying it.
+    ///
+    /// Exactly that one is passed, even if it was overwritten since. Without a `peek` before it, this
+    /// passes what `next` would give.
     public mutating func skip() throws(RingError) {
-        switch try look(upTo: 0) {
+        let sight = if let shown { shown } else { try look(upTo: 0) }
+        shown = nil
+        switch sight {
         case .nothing: return
         case .gap: gap = nil
         case .frame(let metadata, _, let end): pass(end, metadata.sequence)
@@ -99,6 +109,7 @@ public import TapWire
     public mutating func seek(to position: RingPosition) throws(RingError) {
         go(to: try file.find(position))
         gap = nil
+        shown = nil
     }
 
     private mutating func go(to place: RingPlace) {

@@ -95,7 +95,8 @@ enum Read: Equatable {
 }
 
 extension Frame {
-    var octets: [UInt8] { bytes.indices.map { bytes[$0] } }
+    // SAFETY: the buffer is borrowed for the copy only.
+    var octets: [UInt8] { unsafe bytes.withUnsafeBufferPointer { unsafe Array($0) } }
 }
 
 extension RingReader {
