@@ -40,6 +40,7 @@ furnish() {
     # What the README asks to be there already.
     printf '#!/bin/sh\nexec "$@"\n' >"$lab/bin/sudo"
     printf '#!/bin/sh\ncat >/dev/null\n' >"$lab/bin/wireshark"
+    printf '#!/bin/sh\nshift\nexec "$@"\n' >"$lab/bin/ssh"
     chmod +x "$lab/bin"/*
     export PATH=$lab/bin:$programs:$PATH
     cat >/etc/hubtap/hubtap.yaml <<CONF

@@ -49,18 +49,26 @@ finish() {
 }
 
 lint() {
-    swift format lint --strict --recursive Package.swift Sources Tests scripts/lib && good "swift format"
-    local script
-    while read -r script; do bash -n "$script"; done < <(git ls-files 'scripts/*.sh' .ci/run)
-    good "every shell script parses"
+    local status=0 script
+    swift format lint --strict --recursive Package.swift Sources Tests scripts/lib || status=1
+    for script in scripts/*.sh scripts/lib/*.sh .ci/run; do bash -n "$script" || status=1; done
+    for script in scripts/lib/*.py; do
+        python3 -c 'import ast, sys; ast.parse(open(sys.argv[1]).read())' "$script" || status=1
+    done
+    ((status > 0)) || good "Swift is formatted, shell and Python parse"
+    return "$status"
 }
 
 each_script_helps() {
-    local script
+    local script status=0
     for script in scripts/*.sh; do
-        "$script" --help | grep -q "^${script##*/} - " || die 1 "$script --help says nothing of itself"
+        if ! "$script" --help | grep -q "^${script##*/} - "; then
+            bad "$script --help says nothing of itself"
+            status=1
+        fi
     done
-    good "every script has --help"
+    ((status > 0)) || good "every script has --help"
+    return "$status"
 }
 
 build_tests() { as_owner swift build --build-tests; }

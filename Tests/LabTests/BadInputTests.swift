@@ -111,7 +111,8 @@ extension LabTests {
             let lab = try Lab()
             try lab.configure()
             let command = [
-                "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", Lab.hubtap, "run",
+                "setpriv", "--bounding-set=-net_admin,-net_raw,-bpf", "--inh-caps=-all", Lab.hubtap,
+                "run",
                 "--config", Lab.configuration,
             ]
             let outcome = try lab.run(.tap, command, within: 15)

@@ -51,6 +51,8 @@ def simple_commands(text):
     words = []
     for token in list(lexer) + [";"]:
         if token and set(token) <= set(";|&()<>"):
+            if words and words[0] == "ssh":
+                words = words[2:]
             while words and (words[0] in PREFIXES or re.match(r"^\w+=", words[0])):
                 words = words[1:]
             if words and token not in ("<", ">", ">>"):

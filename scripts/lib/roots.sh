@@ -73,6 +73,7 @@ furnish_root() {
     for folder in run tmp root home; do mount -t tmpfs "hubtap-$folder" "$1/$folder"; done
     chmod 1777 "$1/tmp"
     mkdir -p "$1/run/lock"
+    mkdir -m 1777 "$1/run/tmp"
     rm -f "$1/etc/resolv.conf"
     cp /run/lab/resolv.conf "$1/etc/resolv.conf"
 }
