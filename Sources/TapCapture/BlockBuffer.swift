@@ -10,6 +10,8 @@ struct BlockBuffer: ~Copyable {
     static let flushThreshold = 256 * 1024
 
     private var storage: UnsafeMutableRawBufferPointer
+    /// The size of the storage, at hand for the check that every append makes.
+    private var capacity = Self.flushThreshold * 2
     /// Octets appended since the last flush.
     private(set) var count = 0
     /// Where in the buffer each whole block ends.
@@ -40,6 +42,7 @@ struct BlockBuffer: ~Copyable {
     mutating func endBlock() { blockEnds.append(count) }
 
     /// Appends a number.
+    @inline(__always)
     mutating func append(_ value: some FixedWidthInteger) {
         let width = value.bitWidth / 8
         reserve(width)
@@ -110,15 +113,16 @@ struct BlockBuffer: ~Copyable {
         return failure
     }
 
+    @inline(__always)
     private mutating func reserve(_ octetCount: Int) {
-        // SAFETY: asks for the size alone.
-        let capacity = unsafe storage.count
-        guard capacity - count < octetCount else { return }
+        if capacity - count < octetCount { grow(octetCount) }
+    }
+
+    @inline(never)
+    private mutating func grow(_ octetCount: Int) {
+        capacity = max(capacity * 2, count + octetCount)
         // Freed as `storage` is.
-        let larger = UnsafeMutableRawBufferPointer.allocate(
-            byteCount: max(capacity * 2, count + octetCount),
-            alignment: 16
-        )
+        let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity, alignment: 16)
         // SAFETY: the new storage is larger and does not overlap; the old one is dropped.
         unsafe larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: storage[..<count]))
         unsafe storage.deallocate()

@@ -1,5 +1,5 @@
 internal import SystemPackage
-internal import TapWire
+public import TapWire
 
 /// Reads pcap and pcapng, in either byte order, from a file or a pipe.
 ///
@@ -13,6 +13,7 @@ internal import TapWire
 public struct CaptureReader<Source: OctetSource & ~Copyable>: ~Copyable {
     private var decoder: CaptureDecoder
     private var source: Source
+    private var found: CaptureDecoder.FoundFrame?
 
     /// Reads the head of a capture.
     ///
@@ -31,18 +32,45 @@ public struct CaptureReader<Source: OctetSource & ~Copyable>: ~Copyable {
         try decoder.begin(&self.source)
     }
 
-    /// The next frame, or nil at the end of the capture.
+    /// Goes to the next frame.
     ///
-    /// After an error, every later call throws it again. A frame of a simple packet block, which
-    /// has no time, gets that of the frame before it.
-    @_lifetime(&self)
-    public mutating func next() throws(CaptureError) -> CapturedFrame? {
-        guard let found = try decoder.advance(&source) else { return nil }
-        return CapturedFrame(
-            Frame(decoder.octets(at: found.storage), found.metadata),
-            found.note,
-            comment: decoder.octets(at: found.commentStorage)
-        )
+    /// - Returns: False at the end of the capture.
+    /// - Throws: What is wrong with the capture; every later call throws it again.
+    public mutating func advance() throws(CaptureError) -> Bool {
+        found = nil
+        found = try decoder.advance(&source)
+        return found != nil
+    }
+
+    /// The frame that `advance()` went to.
+    ///
+    /// A frame of a simple packet block, which has no time, has that of the frame before it.
+    ///
+    /// - Precondition: The last `advance()` returned true.
+    public var frame: Frame {
+        @_lifetime(borrow self)
+        borrowing get {
+            let found = current
+            return Frame(decoder.octets(at: found.storage), found.metadata)
+        }
+    }
+
+    /// What the file says of the frame beside its metadata.
+    ///
+    /// - Precondition: The last `advance()` returned true.
+    public var note: FrameNote { current.note }
+
+    /// The remark on the frame, cut off at `CaptureLimits.maximumTextByteCount`.
+    ///
+    /// - Precondition: The last `advance()` returned true.
+    public var comment: String? {
+        let octets = decoder.octets(at: current.commentStorage)
+        return octets.isEmpty ? nil : CaptureDecoder.text(octets)
+    }
+
+    private var current: CaptureDecoder.FoundFrame {
+        guard let found else { preconditionFailure("advance() has not returned true") }
+        return found
     }
 
     /// Which kind of file it is.

@@ -6,13 +6,20 @@ internal import TapWire
 struct PcapngEncoder: ~Copyable {
     var buffer = BlockBuffer()
     private(set) var frameCount: UInt64 = 0
-    private let interfaces: [CaptureInterface]
+    /// What every frame is checked against, one entry an interface.
+    private let tracks: [Track]
     /// The times of the first and the last frame, for the statistics.
     private var firstArrival: Timestamp?
     private var lastArrival: Timestamp?
 
+    /// What the writer needs of an interface on every frame, without its texts.
+    private struct Track {
+        var linkType: LinkType
+        var snapLength: Int
+    }
+
     init(section: CaptureSection, interfaces: [CaptureInterface]) {
-        self.interfaces = interfaces
+        tracks = interfaces.map { Track(linkType: $0.linkType, snapLength: Int($0.snapLength)) }
         append(section)
         for interface in interfaces { append(interface) }
     }
@@ -27,7 +34,7 @@ struct PcapngEncoder: ~Copyable {
         let metadata = frame.metadata
         let index = Int(metadata.ingress.rawValue)
         try check(metadata, isFinished: isFinished)
-        let limit = Int(interfaces[index].snapLength)
+        let limit = tracks[index].snapLength
         let captured = limit == 0 ? frame.bytes.count : min(limit, frame.bytes.count)
 
         let start = beginBlock(PcapngBlock.enhancedPacket)
@@ -49,7 +56,7 @@ struct PcapngEncoder: ~Copyable {
 
     /// Appends an interface statistics block for each entry.
     mutating func append(_ statistics: [InterfaceStatistics]) {
-        for (index, entry) in statistics.enumerated() where index < interfaces.count {
+        for (index, entry) in statistics.enumerated() where index < tracks.count {
             let start = beginBlock(PcapngBlock.interfaceStatistics)
             buffer.append(UInt32(index))
             appendTime(entry.end ?? lastArrival ?? Timestamp(nanoseconds: 0))
@@ -119,19 +126,19 @@ struct PcapngEncoder: ~Copyable {
         if let failure = buffer.failure { throw failure }
         if isFinished { throw .alreadyFinished(after: buffer.octetCount) }
         let index = Int(metadata.ingress.rawValue)
-        guard index < interfaces.count else {
+        guard index < tracks.count else {
             throw CaptureError(
                 code: .unknownInterface,
                 offset: buffer.octetCount,
-                problem: "a frame of interface \(index), but there are only \(interfaces.count)"
+                problem: "a frame of interface \(index), but there are only \(tracks.count)"
             )
         }
-        guard interfaces[index].linkType == metadata.linkType else {
+        guard tracks[index].linkType == metadata.linkType else {
             throw CaptureError(
                 code: .wrongLinkType,
                 offset: buffer.octetCount,
                 problem: "a frame of link type \(metadata.linkType.rawValue) on an interface of "
-                    + "link type \(interfaces[index].linkType.rawValue)"
+                    + "link type \(tracks[index].linkType.rawValue)"
             )
         }
     }

@@ -155,7 +155,7 @@ struct HostileCaptureTests {
         builder.octets += [1, 2, 3]
         var reader = try CaptureReader(MemorySource(builder.octets))
         for _ in 0..<3 {
-            expect(.truncated) { () throws(CaptureError) in _ = try reader.next() }
+            expect(.truncated) { () throws(CaptureError) in _ = try reader.advance() }
         }
     }
 

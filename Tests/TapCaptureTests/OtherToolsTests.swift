@@ -190,8 +190,8 @@ struct OtherToolsTests {
                 _ = try Self.run(["editcap", "-F", format, path.string, copy.string])
                 var reader = try CaptureReader(FileSource(opening: copy))
                 var index = 0
-                while let captured = try reader.next() {
-                    let frame = captured.frame
+                while try reader.advance() {
+                    let frame = reader.frame
                     let octets = frame.bytes.indices.map { frame.bytes[$0] }
                     let whole = Self.octets(index)
                     #expect(octets == Array(whole.prefix(64)))

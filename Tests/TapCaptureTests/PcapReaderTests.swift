@@ -94,14 +94,14 @@ struct PcapReaderTests {
         builder.record(seconds: 0, fraction: 0, Self.frame)
         var first = try CaptureReader(MemorySource(builder.octets))
         var count = 0
-        while try first.next() != nil { count += 1 }
+        while try first.advance() { count += 1 }
         var second = try CaptureReader(
             MemorySource(builder.octets),
             ports: first.ports,
             countingFrom: first.nextSequence
         )
-        while let captured = try second.next() {
-            let metadata = captured.frame.metadata
+        while try second.advance() {
+            let metadata = second.frame.metadata
             #expect(metadata.sequence == 1)
             #expect(metadata.ingress.rawValue == 0)
             count += 1

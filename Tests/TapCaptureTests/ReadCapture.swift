@@ -27,8 +27,8 @@ struct ReadCapture: Equatable {
             var reader = try CaptureReader(MemorySource(octets, pieceByteCount: pieceByteCount))
             format = reader.format
             do throws(CaptureError) {
-                while let captured = try reader.next() {
-                    let frame = captured.frame
+                while try reader.advance() {
+                    let frame = reader.frame
                     var octets: [UInt8] = []
                     for index in frame.bytes.indices { octets.append(frame.bytes[index]) }
                     let metadata = frame.metadata
@@ -36,8 +36,8 @@ struct ReadCapture: Equatable {
                         ReadFrame(
                             octets: octets,
                             metadata: metadata,
-                            note: captured.note,
-                            comment: captured.comment
+                            note: reader.note,
+                            comment: reader.comment
                         )
                     )
                 }
