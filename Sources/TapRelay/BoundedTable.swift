@@ -2,7 +2,7 @@
 ///
 /// A quarter goes at a time, so that a flood of new keys costs a sort once in a while and not at every key. Age is
 /// counted in touches, not in time: the same events leave the same table whatever the clock did.
-struct BoundedTable<Key, Value>: Sendable
+package struct BoundedTable<Key, Value>: Sendable
 where Key: Hashable & Codable & Sendable, Value: Codable & Sendable {
     private struct Entry: Codable, Sendable {
         var key: Key
@@ -13,8 +13,11 @@ where Key: Hashable & Codable & Sendable, Value: Codable & Sendable {
     private var entries: [Key: Entry] = [:]
     private var touches: UInt64 = 0
 
+    /// Creates an empty table.
+    package init() {}
+
     /// How many entries there are.
-    var count: Int { entries.count }
+    package var count: Int { entries.count }
 
     /// The values in no certain order.
     var values: some Sequence<Value> { entries.values.lazy.map(\.value) }
@@ -25,10 +28,10 @@ where Key: Hashable & Codable & Sendable, Value: Codable & Sendable {
     }
 
     /// The value of `key`, which does not make it younger.
-    subscript(key: Key) -> Value? { entries[key]?.value }
+    package subscript(key: Key) -> Value? { entries[key]?.value }
 
     /// Changes the value of `key`, which becomes the youngest; makes room for it first if it is new.
-    mutating func update<Result>(
+    package mutating func update<Result>(
         _ key: Key,
         limit: Int,
         default initial: @autoclosure () -> Value,
@@ -55,7 +58,7 @@ where Key: Hashable & Codable & Sendable, Value: Codable & Sendable {
 extension BoundedTable: Codable {
     private enum CodingKeys: String, CodingKey { case touches, entries }
 
-    init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         touches = try container.decode(UInt64.self, forKey: .touches)
         for entry in try container.decode([Entry].self, forKey: .entries) {
@@ -63,7 +66,7 @@ extension BoundedTable: Codable {
         }
     }
 
-    func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(touches, forKey: .touches)
         // In order, so that equal tables are equal octets.

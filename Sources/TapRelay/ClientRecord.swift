@@ -4,8 +4,6 @@ import TapWire
 struct ClientRecord: Sendable, Codable {
     /// When its latest refused attempts were, oldest first; no more than the rule looks at.
     var attempts: [Timestamp] = []
-    /// The sequential test over what it sent.
-    var walk = SequentialWalk()
-    /// True once it had a relay accepted.
-    var hasRelayed = false
+    /// What it sent that was accepted.
+    var suspicion = Suspicion()
 }

@@ -14,7 +14,8 @@ enum DomainBasis: Hashable, Sendable {
         switch self {
         case .configured: 1
         case .guessed: 0.6
-        case .unknown: 0
+        // Only an address literal can be told to be a stranger's then.
+        case .unknown: 0.6
         }
     }
 }

@@ -1,11 +1,11 @@
-import TapWire
+package import TapWire
 
 /// Whom a path of MAIL or RCPT names, read as a mail server would: the domain is what follows the last `@`.
 ///
 /// Total: any text has a reading. What no server would agree on is `.unreadable`, and no rule accuses on that.
-struct MailAddress: Hashable, Sendable {
+package struct MailAddress: Hashable, Sendable {
     /// Where the mail would go.
-    enum Destination: Hashable, Sendable {
+    package enum Destination: Hashable, Sendable {
         /// `<>`.
         case nobody
         /// A mailbox without a domain: the server's own.
@@ -19,27 +19,32 @@ struct MailAddress: Hashable, Sendable {
     }
 
     /// Old ways to name a second destination inside an address; noted only, what matters is the last domain.
-    struct Forms: OptionSet, Hashable, Sendable {
-        var rawValue: UInt8
+    package struct Forms: OptionSet, Hashable, Sendable {
+        /// One bit for each form.
+        package var rawValue: UInt8
+
+        /// Creates forms from their bits.
+        package init(rawValue: UInt8) { self.rawValue = rawValue }
+
         /// `@a,@b:user@c` (RFC 5321 appendix C): servers must ignore the route.
-        static let sourceRoute = Forms(rawValue: 1)
+        package static let sourceRoute = Forms(rawValue: 1)
         /// `user%c@local`.
-        static let percentHack = Forms(rawValue: 2)
+        package static let percentHack = Forms(rawValue: 2)
         /// `c!user@local`.
-        static let bangPath = Forms(rawValue: 4)
+        package static let bangPath = Forms(rawValue: 4)
         /// A second `@` in the local part.
-        static let doubleAt = Forms(rawValue: 8)
+        package static let doubleAt = Forms(rawValue: 8)
     }
 
     /// What stands before the last `@`, a source route taken off.
-    let localPart: String
+    package let localPart: String
     /// Where the mail would go.
-    let destination: Destination
+    package let destination: Destination
     /// What is odd about the local part.
-    let forms: Forms
+    package let forms: Forms
 
     /// Reads a path, with or without its angle brackets.
-    init(_ path: String) {
+    package init(_ path: String) {
         var octets = Array(path.utf8)[...]
         if octets.first == UInt8(ascii: "<") { octets = octets.dropFirst() }
         if octets.last == UInt8(ascii: ">") { octets = octets.dropLast() }

@@ -1,9 +1,9 @@
 /// Which software a mail server is, as far as its words tell: the advice names that software's settings.
-enum MailServerFamily: String, Sendable, Codable, CaseIterable {
+package enum MailServerFamily: String, Sendable, Codable, CaseIterable {
     case postfix, exim, sendmail, openSMTPD, exchange, unknown
 
     /// Reads the family from a greeting and from a reply to the end of the data; nil where they do not tell.
-    init?(banner: String?, finalReply: String) {
+    package init?(banner: String?, finalReply: String) {
         if let banner, let family = Self.named(in: banner.lowercased()) {
             self = family
             return

@@ -87,47 +87,35 @@ struct OpenRelayRule: RelayRule {
     /// Takes an accepted message to strangers into the sequential tests: once for each, before `signal`.
     func countRelay(_ relayCase: RelayCase, memory: inout RelayMemory) {
         let time = relayCase.time
-        memory.servers.update(
-            relayCase.server.address,
-            limit: limits.servers,
-            default: ServerRecord()
-        ) { server in
-            if let last = server.lastRelay, time.duration(since: last) > forgetAfter {
-                server.walk = SequentialWalk()
-            }
-            server.lastRelay = time
-            server.walk.observe(true, by: test)
+        let server = relayCase.server.address
+        let client = relayCase.client.address
+        memory.servers.update(server, limit: limits.servers, default: ServerRecord()) { record in
+            record.suspicion.countRelay(at: time, by: test, forgetAfter: forgetAfter)
         }
-        memory.clients.update(
-            relayCase.client.address,
-            limit: limits.clients,
-            default: ClientRecord()
-        ) { client in
-            client.hasRelayed = true
-            client.walk.observe(true, by: test)
+        memory.clients.update(client, limit: limits.clients, default: ClientRecord()) { record in
+            record.suspicion.countRelay(at: time, by: test, forgetAfter: forgetAfter)
         }
     }
 
     /// Takes an accepted message of local recipients only into the tests, if its client has relayed before.
     func countOrdinary(client: IPAddress, server: IPAddress, memory: inout RelayMemory) {
-        guard memory.clients[client]?.hasRelayed == true, memory.servers[server] != nil else {
-            return
+        guard memory.clients[client]?.suspicion.lastRelay != nil else { return }
+        memory.servers.update(server, limit: limits.servers, default: ServerRecord()) { record in
+            record.suspicion.countOrdinary(by: test)
         }
-        memory.servers.update(server, limit: limits.servers, default: ServerRecord()) {
-            $0.walk.observe(false, by: test)
-        }
-        memory.clients.update(client, limit: limits.clients, default: ClientRecord()) {
-            $0.walk.observe(false, by: test)
+        memory.clients.update(client, limit: limits.clients, default: ClientRecord()) { record in
+            record.suspicion.countOrdinary(by: test)
         }
     }
 
     func signal(for relayCase: RelayCase, memory: inout RelayMemory) -> RelaySignal? {
         guard relayCase.isRelayed else { return nil }
-        let isServerDecided = memory.servers[relayCase.server.address]?.walk.isDecided ?? false
-        let isClientDecided = memory.clients[relayCase.client.address]?.walk.isDecided ?? false
+        let server = memory.servers[relayCase.server.address]?.suspicion
+        let client = memory.clients[relayCase.client.address]?.suspicion
+        let isDecided = [server, client].contains { $0?.walk.isDecided ?? false }
         return RelaySignal(
             rule: Self.description.identity,
-            severity: isServerDecided || isClientDecided ? .high : .medium,
+            severity: isDecided ? .high : .medium,
             story: .relayed
         )
     }

@@ -1,13 +1,13 @@
 /// The name a server gave a message it accepted, safe to stand in a command line.
-struct QueueID: Hashable, Sendable {
+package struct QueueID: Hashable, Sendable {
     /// Letters, digits and hyphens only, not beginning with a hyphen.
-    let text: String
+    package let text: String
 
     /// How long an id may be; Postfix's and Exim's longest have under 24.
     static let maximumLength = 40
 
     /// Finds the id in a reply to the end of the data, where servers of `family` put it.
-    init?(in reply: String, of family: MailServerFamily) {
+    package init?(in reply: String, of family: MailServerFamily) {
         switch family {
         case .postfix: self.init(wordAfter: "queued as ", in: reply)
         case .exim: self.init(wordAfter: "id=", in: reply)

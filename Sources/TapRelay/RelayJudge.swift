@@ -109,8 +109,9 @@ extension RelayJudge {
     /// An accepted message for the server's own recipients: what an honest client sends.
     private mutating func noteOrdinary(_ transaction: SMTPTransaction, _ ends: DirectionFinder.Ends)
     {
+        guard transaction.isTaken, memory.clients[ends.client] != nil else { return }
         let accepted = transaction.recipients.filter(\.isAccepted)
-        guard transaction.isTaken, !accepted.isEmpty else { return }
+        guard !accepted.isEmpty else { return }
         guard accepted.allSatisfy({ standing(of: $0, ends) == .local }) else { return }
         rules.noteOrdinary(client: ends.client, server: ends.server, memory: &memory)
     }

@@ -19,4 +19,9 @@ public struct RelayMemory: Sendable, Codable {
 
     /// Creates the memory of a beginner.
     public init() {}
+
+    /// How many entries all tables have together.
+    package var entryCount: Int {
+        servers.count + clients.count + hosts.count + relays.count + budgets.count
+    }
 }

@@ -2,7 +2,7 @@
 ///
 /// Another language is another value of this type. The gaps are filled with text from the wire that was made safe before. Commands in advice hold nothing from the
 /// wire but addresses and queue ids, which are checked to be harmless in a shell.
-struct RelayTexts: Sendable {
+package struct RelayTexts: Sendable {
     // One line each: what happened to whom.
     var relayed: TextTemplate
     var relayedFromNobody: TextTemplate
@@ -49,17 +49,9 @@ struct RelayTexts: Sendable {
     var adviceOwnTest: TextTemplate
 
     /// The catalogue of `language`.
-    static func texts(in language: RelayLanguage) -> RelayTexts {
+    package static func texts(in language: RelayLanguage) -> RelayTexts {
         switch language {
         case .english: english
-        }
-    }
-
-    /// Every sentence, for the checks of a new language.
-    var all: [TextTemplate] {
-        Mirror(reflecting: self).children.flatMap { child -> [TextTemplate] in
-            if let template = child.value as? TextTemplate { return [template] }
-            return (child.value as? [MailServerFamily: TextTemplate]).map { Array($0.values) } ?? []
         }
     }
 }

@@ -1,15 +1,11 @@
-import TapWire
-
 /// What is remembered of a mail server.
 struct ServerRecord: Sendable, Codable {
     /// The name it gave last; nil if none that could be one.
     var name: MailDomain?
     /// Its software; unknown until its greeting or a reply tells.
     var family = MailServerFamily.unknown
-    /// The sequential test over the clients that tried to relay.
-    var walk = SequentialWalk()
-    /// When it last accepted a relay.
-    var lastRelay: Timestamp?
+    /// What it accepted from clients that have relayed.
+    var suspicion = Suspicion()
 }
 
 extension MailDomain: Codable {

@@ -2,9 +2,9 @@
 ///
 /// Filled in one pass, so that what an attacker put into a value is never read as a gap. `{{` is not needed by any
 /// text and therefore not offered.
-struct TextTemplate: Hashable, Sendable {
+package struct TextTemplate: Hashable, Sendable {
     /// What can stand in a gap.
-    enum Slot: String, Hashable, Sendable, CaseIterable {
+    package enum Slot: String, Hashable, Sendable, CaseIterable {
         case address, client, code, count, domain, final, held, helo, login, octets, queue,
             recipients, reply, sender
         case server, serverAddress
@@ -18,7 +18,7 @@ struct TextTemplate: Hashable, Sendable {
     private let pieces: [Piece]
 
     /// The gaps, in order.
-    var slots: [Slot] {
+    package var slots: [Slot] {
         pieces.compactMap { piece in
             guard case .slot(let slot) = piece else { return nil }
             return slot
@@ -26,7 +26,7 @@ struct TextTemplate: Hashable, Sendable {
     }
 
     /// The text with its gaps filled; a gap without a value is left out.
-    func filled(_ values: [Slot: String] = [:]) -> String {
+    package func filled(_ values: [Slot: String] = [:]) -> String {
         pieces.reduce(into: "") { text, piece in
             switch piece {
             case .text(let words): text += words
@@ -40,7 +40,7 @@ extension TextTemplate: ExpressibleByStringLiteral {
     /// Reads a text of the catalogue.
     ///
     /// - Precondition: every gap has a known name and is closed.
-    init(stringLiteral text: String) {
+    package init(stringLiteral text: String) {
         var pieces: [Piece] = []
         var rest = text[...]
         while let brace = rest.firstIndex(of: "{") {
