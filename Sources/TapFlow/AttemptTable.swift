@@ -43,8 +43,9 @@ struct AttemptTable: Sendable {
         dropStale()
     }
 
-    /// Notes what the caller expects from the other side.
+    /// Notes what the caller expects first from the other side.
     mutating func noteExpected(_ number: UInt32, for key: FlowKey) {
+        guard let attempt = attempts[key], attempt.expected == nil else { return }
         attempts[key]?.expected = number
     }
 
@@ -52,6 +53,12 @@ struct AttemptTable: Sendable {
     mutating func remove(_ key: FlowKey) {
         guard !attempts.isEmpty, attempts.removeValue(forKey: key) != nil else { return }
         dropStale()
+    }
+
+    /// Forgets all attempts.
+    mutating func removeAll() {
+        attempts = [:]
+        order = []
     }
 
     /// Forgets attempts made before `time`.

@@ -26,6 +26,15 @@ struct FragmentTable: Sendable {
         var octets = 0
         /// Where the packet ends; nil until the last fragment was seen.
         var end: Int?
+        /// True if the fragments do not fit together; those still to come are dropped too.
+        private(set) var isSpoiled = false
+
+        /// Gives the packet up.
+        mutating func spoil() {
+            isSpoiled = true
+            pieces = []
+            octets = 0
+        }
 
         /// Adds a fragment; false if it does not fit to the others.
         mutating func insert(_ bytes: Span<UInt8>, at place: FragmentPlace) -> Bool {
@@ -81,7 +90,10 @@ struct FragmentTable: Sendable {
     init(limits: FlowLimits) { self.limits = limits }
 
     /// The number of the oldest fragment that is held.
-    var oldestSequence: UInt64? { assemblies.values.map(\.began.sequence).min() }
+    var oldestSequence: UInt64? {
+        assemblies.isEmpty
+            ? nil : assemblies.values.filter { !$0.isSpoiled }.map(\.began.sequence).min()
+    }
 
     /// Takes a fragment.
     ///
@@ -96,25 +108,32 @@ struct FragmentTable: Sendable {
             carried: fragment.header.source.isIPv6 ? .none : fragment.header.payloadProtocol,
             vlans: fragment.vlans
         )
-        guard isSound(fragment) else {
-            drop(key)
-            return nil
-        }
         makeRoom(for: fragment.payload.count, at: moment, key: key)
         var assembly =
             assemblies.removeValue(forKey: key) ?? Assembly(began: moment, header: fragment.header)
         octets &-= assembly.octets
-        if place.offset == 0 { assembly.header = fragment.header }
-        guard assembly.insert(fragment.payload, at: place) else {
-            droppedCount &+= 1
+        defer { octets &+= assembly.octets }
+        guard !assembly.isSpoiled, isSound(fragment), assembly.insert(fragment.payload, at: place)
+        else {
+            if !assembly.isSpoiled { droppedCount &+= 1 }
+            assembly.spoil()
+            assemblies[key] = assembly
             return nil
         }
-        if let payload = assembly.join() {
-            return JoinedPacket(header: assembly.header, vlans: fragment.vlans, payload: payload)
+        if place.offset == 0 { assembly.header = fragment.header }
+        guard let payload = assembly.join() else {
+            assemblies[key] = assembly
+            return nil
         }
-        octets &+= assembly.octets
-        assemblies[key] = assembly
-        return nil
+        assembly.octets = 0
+        return JoinedPacket(header: assembly.header, vlans: fragment.vlans, payload: payload)
+    }
+
+    /// Gives up all packets.
+    mutating func removeAll() {
+        droppedCount &+= UInt64(assemblies.values.count { !$0.isSpoiled })
+        assemblies = [:]
+        octets = 0
     }
 
     /// Gives up packets that began before `time`.
@@ -152,6 +171,6 @@ struct FragmentTable: Sendable {
     private mutating func drop(_ key: Key) {
         guard let assembly = assemblies.removeValue(forKey: key) else { return }
         octets &-= assembly.octets
-        droppedCount &+= 1
+        if !assembly.isSpoiled { droppedCount &+= 1 }
     }
 }

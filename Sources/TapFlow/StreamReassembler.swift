@@ -96,8 +96,8 @@ public struct StreamReassembler: ~Copyable {
             }
         }
         while let slot = table.first(waitingFor: .lingering) { table.remove(slot) }
-        attempts = AttemptTable(capacity: limits.maximumAttempts)
-        fragments = FragmentTable(limits: limits)
+        attempts.removeAll()
+        fragments.removeAll()
     }
 
     private mutating func countMalformed(_ error: DecodeError) {

@@ -1,0 +1,111 @@
+import TapFlow
+import TapTesting
+import TapWire
+import Testing
+
+@Suite("IP packets in fragments")
+struct FragmentTests {
+    private let dialogue: TCPConversation = {
+        var conversation = TCPConversation()
+        conversation.open()
+        conversation.sendSegment((0..<3_000).map { UInt8(truncatingIfNeeded: $0 * 7) }, from: .b)
+        return conversation
+    }()
+
+    /// The frames of a conversation, each in fragments of `size` octets.
+    private func fragments(_ frames: [OwnedFrame], size: Int) -> [[OwnedFrame]] {
+        frames.enumerated().map { index, frame in
+            var builder = FrameBuilder()
+            builder.identification = UInt32(index + 1)
+            guard case .segment(let segment) = try? Packet(decoding: frame.frame) else { return [] }
+            let pieces = builder.fragments(
+                .tcp,
+                from: segment.source.address,
+                to: segment.destination.address,
+                Array(frame.octets.dropFirst(segment.source.address.isIPv6 ? 54 : 34)),
+                size: size
+            )
+            return pieces.map {
+                OwnedFrame(
+                    octets: $0,
+                    arrival: frame.metadata.arrival,
+                    sequence: frame.metadata.sequence
+                )
+            }
+        }
+    }
+
+    private var v6: TCPConversation {
+        var settings = TCPConversation.Settings()
+        settings.a.address = IPAddress(v6High: 1 << 61, low: 1)
+        settings.b.address = IPAddress(v6High: 1 << 61, low: 2)
+        var conversation = TCPConversation(settings)
+        conversation.open()
+        conversation.sendSegment((0..<3_000).map { UInt8(truncatingIfNeeded: $0 * 7) }, from: .b)
+        return conversation
+    }
+
+    @Test("Fragments of any size in any order give the same stream", arguments: [8, 24, 64, 1_480])
+    func order(_ size: Int) {
+        var random = SplitMix64(seed: UInt64(size))
+        for conversation in [dialogue, v6] {
+            let expected = log(of: conversation.frames).allEntries
+            for _ in 0..<10 {
+                let pieces = fragments(conversation.frames, size: size).flatMap {
+                    $0.shuffled(using: &random)
+                }
+                #expect(log(of: pieces).allEntries == expected)
+            }
+        }
+    }
+
+    @Test("Fragments that come twice are harmless, others that overlap spoil the packet")
+    func overlaps() throws {
+        let pieces = fragments(dialogue.frames, size: 1_480)
+        let expected = log(of: dialogue.frames).allEntries
+        #expect(log(of: pieces.flatMap { [$0[0]] + $0 }).allEntries == expected)
+        var changed = pieces[3][0]
+        changed.octets[100] ^= 1
+        let spoiled =
+            Array(pieces.prefix(3).joined()) + [pieces[3][0], changed] + pieces[3].dropFirst()
+        #expect(statistics(of: spoiled).unjoinedPackets == 1)
+        #expect(log(of: spoiled).allEntries == [.opened, .closed(.inputEnded)])
+    }
+
+    @Test("A packet of which a fragment is missing is given up after its time")
+    func missing() {
+        let pieces = fragments(dialogue.frames, size: 1_480)
+        var reassembler = StreamReassembler()
+        var log = EventLog()
+        for piece in pieces.prefix(3).joined() { reassembler.process(piece.frame, into: &log) }
+        for piece in pieces[3].dropFirst() { reassembler.process(piece.frame, into: &log) }
+        #expect(reassembler.oldestLiveSequence == 0)
+        reassembler.expire(at: dialogue.now.advanced(by: .seconds(31)), into: &log)
+        #expect(reassembler.statistics.unjoinedPackets == 1)
+    }
+
+    @Test("The number of packets and of octets that wait is limited")
+    func limits() {
+        var limits = FlowLimits()
+        limits.maximumFragmentedPackets = 10
+        limits.maximumFragmentOctets = 100 * 8
+        var reassembler = StreamReassembler(limits: limits)
+        var log = EventLog()
+        let ends = TCPConversation.Settings()
+        for number in 0..<1_000 {
+            var builder = FrameBuilder()
+            builder.identification = UInt32(number)
+            let pieces = builder.fragments(
+                .tcp,
+                from: ends.a.address,
+                to: ends.b.address,
+                [UInt8](repeating: 0, count: 500),
+                size: number.isMultiple(of: 2) ? 8 : 400
+            )
+            let frame = OwnedFrame(octets: pieces[0], sequence: UInt64(number))
+            reassembler.process(frame.frame, into: &log)
+        }
+        #expect(reassembler.statistics.unjoinedPackets >= 990)
+        #expect((reassembler.oldestLiveSequence ?? 0) >= 990)
+    }
+}

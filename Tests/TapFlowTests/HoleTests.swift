@@ -1,0 +1,212 @@
+import TapFlow
+import TapTesting
+import TapWire
+import Testing
+
+@Suite("Holes, disorder and repetitions")
+struct HoleTests {
+    /// A connection over which `a` sends ten segments of ten octets, without acknowledgments.
+    private func burst() -> TCPConversation {
+        var settings = TCPConversation.Settings()
+        settings.segmentSize = 10
+        settings.acknowledgesAtOnce = false
+        var conversation = TCPConversation(settings)
+        conversation.open()
+        conversation.send(String(repeating: "0123456789", count: 10), from: .a)
+        return conversation
+    }
+
+    private let whole = [
+        EventLog.Entry.opened, bytes(String(repeating: "0123456789", count: 10), .a),
+        .closed(.inputEnded),
+    ]
+
+    @Test("Segments in any order give the same octets")
+    func disorder() {
+        var random = SplitMix64(seed: 6)
+        let frames = burst().frames
+        for _ in 0..<200 {
+            let shuffled = Array(frames.prefix(3)) + frames.dropFirst(3).shuffled(using: &random)
+            #expect(log(of: FaultInjector.renumbered(shuffled)).allEntries == whole)
+        }
+    }
+
+    @Test("A hole that the receiver acknowledges is a gap of known size, told before what follows")
+    func acknowledgedHole() {
+        var conversation = TCPConversation()
+        conversation.open()
+        conversation.lose(7, from: .a)
+        conversation.sendSegment(Array("after".utf8), from: .a)
+        let waiting = conversation
+        conversation.acknowledge(from: .b)
+        conversation.send("250 ok\r\n", from: .b)
+        let expected =
+            [.opened, .gap(7, .a), bytes("after", .a), bytes("250 ok\r\n", .b)] as [EventLog.Entry]
+        #expect(log(of: conversation.frames).allEntries == expected + [.closed(.inputEnded)])
+        // Nothing is given up as long as it may still come.
+        var reassembler = StreamReassembler()
+        var early = EventLog()
+        for frame in waiting.frames { reassembler.process(frame.frame, into: &early) }
+        #expect(early.allEntries == [.opened])
+    }
+
+    @Test("What was lost at the end is told before the answer to it")
+    func lostTail() {
+        var conversation = TCPConversation()
+        conversation.open()
+        conversation.lose(6, from: .a)
+        conversation.acknowledge(from: .b)
+        conversation.send("354 go\r\n", from: .b)
+        let expected =
+            [.opened, .gap(6, .a), bytes("354 go\r\n", .b), .closed(.inputEnded)]
+            as [EventLog.Entry]
+        #expect(log(of: conversation.frames).allEntries == expected)
+    }
+
+    @Test("A frame that stands behind its acknowledgment in the capture is not lost")
+    func acknowledgmentFirst() {
+        var frames = greeting().frames
+        let index = frames.firstIndex { $0.octets.suffix(6) == Array("QUIT\r\n".utf8)[...] } ?? 0
+        frames.swapAt(index, index + 1)
+        let log = log(of: FaultInjector.renumbered(frames))
+        #expect(log.allEntries == greetingEntries + [.closed(.inputEnded)])
+    }
+
+    @Test("Octets that the capture cut off are a gap of known size", arguments: 0...10)
+    func cutCapture(_ kept: Int) {
+        var conversation = TCPConversation()
+        conversation.open()
+        conversation.sendSegment(Array("0123456789".utf8), from: .a)
+        conversation.sendSegment(Array("next".utf8), from: .a)
+        var frames = conversation.frames
+        frames[3] = frames[3].cut(to: frames[3].octets.count - 10 + kept)
+        var expected: [EventLog.Entry] = [.opened]
+        if kept > 0 { expected.append(bytes(String("0123456789".prefix(kept)), .a)) }
+        if kept < 10 { expected.append(.gap(10 - kept, .a)) }
+        expected += [bytes("next", .a), .closed(.inputEnded)]
+        if kept == 10 { expected = [.opened, bytes("0123456789next", .a), .closed(.inputEnded)] }
+        #expect(log(of: frames).allEntries == expected)
+        // In disorder too.
+        frames.swapAt(3, 4)
+        #expect(log(of: FaultInjector.renumbered(frames)).allEntries == expected)
+    }
+
+    @Test("A retransmission that differs is a conflict, and the first octets stand")
+    func conflict() {
+        var conversation = TCPConversation()
+        conversation.open()
+        let number = conversation.number(of: .a)
+        conversation.sendSegment(Array("RCPT TO:<x>\r\n".utf8), from: .a)
+        conversation.emit(from: .a, number: number &+ 9, payload: Array("y>\r\nDATA\r\n".utf8))
+        let expected =
+            [.opened, bytes("RCPT TO:<x>\r\n", .a), .conflict(1, .a), bytes("DATA\r\n", .a)]
+            as [EventLog.Entry]
+        #expect(log(of: conversation.frames).allEntries == expected + [.closed(.inputEnded)])
+    }
+
+    @Test("What waits behind a hole is defended against later octets too")
+    func heldConflict() {
+        var conversation = TCPConversation()
+        conversation.open()
+        let number = conversation.number(of: .a)
+        conversation.emit(from: .a, number: number &+ 4, payload: Array("4567".utf8))
+        conversation.emit(from: .a, number: number &+ 2, payload: Array("23XX67XX".utf8))
+        conversation.emit(from: .a, number: number, payload: Array("0123".utf8))
+        let expected =
+            [.opened, .conflict(2, .a), bytes("01234567XX", .a), .closed(.inputEnded)]
+            as [EventLog.Entry]
+        #expect(log(of: conversation.frames).allEntries == expected)
+    }
+
+    @Test("What was acknowledged cannot be changed, and is not compared")
+    func acknowledgedHistory() {
+        var conversation = TCPConversation()
+        conversation.open()
+        let number = conversation.number(of: .a)
+        conversation.send("abc", from: .a)
+        conversation.emit(from: .a, number: number, payload: Array("xyz".utf8))
+        #expect(statistics(of: conversation.frames).conflictingOctets == 0)
+        #expect(log(of: conversation.frames).text(of: .a) == "abc")
+    }
+
+    @Test("Random overlaps with the same octets never conflict and never lose any")
+    func overlaps() {
+        var random = SplitMix64(seed: 7)
+        let octets = random.octets(300)
+        for _ in 0..<100 {
+            var conversation = TCPConversation()
+            conversation.open()
+            let number = conversation.number(of: .a)
+            for _ in 0..<60 {
+                let start = Int.random(in: 0..<300, using: &random)
+                let end = Int.random(in: start...min(300, start + 40), using: &random)
+                let piece = Array(octets[start..<end])
+                conversation.emit(from: .a, number: number &+ UInt32(start), payload: piece)
+            }
+            conversation.emit(from: .a, number: number, payload: octets)
+            #expect(
+                log(of: conversation.frames).allEntries == [
+                    .opened, .bytes(octets, .a), .closed(.inputEnded),
+                ]
+            )
+        }
+    }
+
+    @Test("Too much behind a hole gives the hole up", arguments: [true, false])
+    func limits(_ countsSegments: Bool) {
+        var limits = FlowLimits()
+        limits.maximumBufferedSegmentsPerDirection = countsSegments ? 5 : 1_000
+        limits.maximumBufferedOctetsPerDirection = countsSegments ? 1_000 : 50
+        var frames = burst().frames
+        frames.remove(at: 3)
+        let expected = [
+            .opened, .gap(10, .a), bytes(String(repeating: "0123456789", count: 9), .a),
+            .closed(.inputEnded),
+        ]
+        #expect(log(of: frames, limits: limits).allEntries == expected as [EventLog.Entry])
+        let counted = statistics(of: frames, limits: limits)
+        #expect(counted.forcedGaps == 1 && counted.gaps == 1 && counted.gapOctets == 10)
+    }
+
+    @Test("Too much in all connections gives up the oldest hole")
+    func budget() {
+        var limits = FlowLimits()
+        limits.maximumBufferedOctets = 150
+        var reassembler = StreamReassembler(limits: limits)
+        var log = EventLog()
+        for number in 0..<4 {
+            var settings = TCPConversation.Settings()
+            settings.a.port = UInt16(50_000 + number)
+            settings.firstSequence = UInt64(number * 100)
+            var conversation = TCPConversation(settings)
+            conversation.open()
+            conversation.lose(1, from: .a)
+            conversation.sendSegment([UInt8](repeating: 65, count: 60), from: .a)
+            for frame in conversation.frames { reassembler.process(frame.frame, into: &log) }
+        }
+        #expect(log.allEntries.filter { $0 == .gap(1, .a) }.count == 2)
+        let first = log.entries.first { $0.entry == .gap(1, .a) }
+        #expect(log.flows[first?.flow ?? FlowID(rawValue: 0)]?.a.port == 50_000)
+    }
+
+    @Test("After the tap missed much, the stream goes on with a gap", arguments: [true, false])
+    func outage(_ isAcknowledged: Bool) {
+        var conversation = TCPConversation()
+        conversation.open()
+        conversation.send("before", from: .a)
+        conversation.lose(500_000_000, from: .a)
+        conversation.lose(500_000_000, from: .b)
+        for _ in 0..<6 {
+            conversation.sendSegment(Array("after ".utf8), from: .a)
+            if isAcknowledged { conversation.acknowledge(from: .b) }
+        }
+        let log = log(of: conversation.frames)
+        #expect(log.text(of: .a).hasPrefix("before"))
+        #expect(log.text(of: .a).hasSuffix("after after after "))
+        #expect(
+            log.allEntries.contains {
+                if case .gap(let count?, .a) = $0 { count >= 500_000_000 } else { false }
+            }
+        )
+    }
+}

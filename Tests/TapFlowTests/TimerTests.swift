@@ -1,0 +1,158 @@
+import TapFlow
+import TapTesting
+import TapWire
+import Testing
+
+@Suite("Time-outs and limits on flows")
+struct TimerTests {
+    @Test("An idle connection expires at its limit, whenever time is moved on")
+    func idle() {
+        var conversation = greeting()
+        let last = conversation.frames.last?.metadata.arrival ?? .distantPast
+        let deadline = last.advanced(by: .seconds(600))
+        var reassembler = StreamReassembler()
+        var log = EventLog()
+        for frame in conversation.frames { reassembler.process(frame.frame, into: &log) }
+        reassembler.expire(at: Timestamp(nanoseconds: deadline.nanoseconds - 1), into: &log)
+        #expect(log.allEntries.last != .closed(.expired))
+        reassembler.expire(at: deadline.advanced(by: .seconds(99)), into: &log)
+        #expect(log.allEntries.last == .closed(.expired))
+        #expect(log.entries.last?.moment.time == deadline)
+        #expect(reassembler.flowCount == 0)
+        // The next frame of it opens a flow in midstream.
+        conversation.wait(.seconds(1_000))
+        conversation.send("421 too slow\r\n", from: .b)
+        for frame in conversation.frames.suffix(2) { reassembler.process(frame.frame, into: &log) }
+        #expect(log.flows.count == 2)
+    }
+
+    @Test("Frames move time on as a clock does")
+    func byFrames() {
+        let first = greeting()
+        var settings = first.settings
+        settings.a.port = 50_000
+        settings.start = first.now.advanced(by: .seconds(700))
+        settings.firstSequence = first.nextSequence
+        let log = log(of: first.frames + greeting(settings).frames)
+        let expired = log.entries.first { $0.entry == .closed(.expired) }
+        #expect(expired?.moment.sequence == first.nextSequence - 1)
+        #expect(
+            expired?.moment.time == first.frames.last?.metadata.arrival.advanced(by: .seconds(600))
+        )
+    }
+
+    @Test("A half-closed connection expires after a minute")
+    func halfClosed() {
+        var conversation = greeting()
+        conversation.finish(from: .a)
+        var reassembler = StreamReassembler()
+        var log = EventLog()
+        for frame in conversation.frames { reassembler.process(frame.frame, into: &log) }
+        reassembler.expire(at: conversation.now.advanced(by: .seconds(60)), into: &log)
+        #expect(log.allEntries.suffix(2) == [.ended(.a), .closed(.expired)])
+    }
+
+    @Test("A SYN/ACK that nobody confirms expires after a minute, a confirmed one does not")
+    func unconfirmed() {
+        for count in 2...3 {
+            var reassembler = StreamReassembler()
+            var log = EventLog()
+            for frame in greeting().frames.prefix(count) {
+                reassembler.process(frame.frame, into: &log)
+            }
+            reassembler.expire(at: greeting().now.advanced(by: .seconds(70)), into: &log)
+            #expect(log.allEntries.contains(.closed(.expired)) == (count == 2))
+        }
+    }
+
+    @Test("The flow that was idle longest makes room")
+    func eviction() {
+        var limits = FlowLimits()
+        limits.maximumFlows = 3
+        var reassembler = StreamReassembler(limits: limits)
+        var log = EventLog()
+        for number in 0..<5 {
+            var settings = TCPConversation.Settings()
+            settings.a.port = UInt16(50_000 + number)
+            settings.start = Timestamp(nanoseconds: Int64(number) * 1_000_000_000)
+            for frame in greeting(settings).frames { reassembler.process(frame.frame, into: &log) }
+        }
+        let evicted = log.entries.filter { $0.entry == .closed(.evicted) }
+        #expect(evicted.compactMap { log.flows[$0.flow]?.a.port } == [50_000, 50_001])
+        #expect(reassembler.flowCount == 3 && reassembler.statistics.flowsEvicted == 2)
+    }
+
+    @Test("A flow nobody wants buffers nothing, holds nothing back and is still told to be closed")
+    func unwanted() {
+        var conversation = greeting()
+        conversation.lose(1_000, from: .b)
+        conversation.send("more\r\n", from: .b)
+        var closed = conversation
+        closed.close()
+        var reassembler = StreamReassembler()
+        var log = EventLog()
+        log.maximumOctets = 5
+        for frame in conversation.frames { reassembler.process(frame.frame, into: &log) }
+        #expect(log.allEntries == Array(greetingEntries.prefix(2)))
+        #expect(reassembler.oldestLiveSequence == nil && reassembler.openFlows.isEmpty)
+        for frame in closed.frames.suffix(4) { reassembler.process(frame.frame, into: &log) }
+        #expect(log.allEntries == greetingEntries.prefix(2) + [.closed(.finished)])
+    }
+
+    @Test("The oldest live frame is that of the oldest flow, attempt or fragment")
+    func oldestLive() {
+        var reassembler = StreamReassembler()
+        var log = EventLog()
+        #expect(reassembler.oldestLiveSequence == nil)
+        var conversations: [TCPConversation] = []
+        for number in 0..<3 {
+            var settings = TCPConversation.Settings()
+            settings.a.port = UInt16(50_000 + number)
+            settings.firstSequence = UInt64(number)
+            conversations.append(TCPConversation(settings))
+            conversations[number].emit(from: .a, flags: .syn)
+            conversations[number].lose(1, from: .a)
+            for frame in conversations[number].frames {
+                reassembler.process(frame.frame, into: &log)
+            }
+        }
+        #expect(reassembler.oldestLiveSequence == 0)
+        // The servers answer in the other order.
+        for number in [2, 1, 0] {
+            conversations[number].emit(from: .b, flags: [.syn, .ack])
+            conversations[number].lose(1, from: .b)
+            conversations[number].send("220\r\n", from: .b)
+            for frame in conversations[number].frames.dropFirst() {
+                reassembler.process(frame.frame, into: &log)
+            }
+        }
+        for (number, expected) in [(0, 1), (1, 2), (2, nil)] as [(Int, UInt64?)] {
+            let seen = conversations[number].frames.count
+            conversations[number].close()
+            for frame in conversations[number].frames.dropFirst(seen) {
+                reassembler.process(frame.frame, into: &log)
+            }
+            #expect(reassembler.oldestLiveSequence == expected)
+        }
+    }
+
+    @Test("Many short flows beside one that lasts leave no trail")
+    func churn() {
+        var reassembler = StreamReassembler()
+        var log = EventLog()
+        let old = greeting()
+        for frame in old.frames { reassembler.process(frame.frame, into: &log) }
+        for number in 0..<500 {
+            var settings = TCPConversation.Settings()
+            settings.a.port = UInt16(1_024 + number)
+            settings.start = old.now.advanced(by: .milliseconds(200 * number))
+            settings.firstSequence = UInt64(100 + 20 * number)
+            var conversation = greeting(settings)
+            conversation.close()
+            for frame in conversation.frames { reassembler.process(frame.frame, into: &log) }
+        }
+        #expect(reassembler.oldestLiveSequence == 0)
+        // Those of the last 30 s linger.
+        #expect(reassembler.flowCount <= 1 + 30 * 5 + 1)
+    }
+}
