@@ -15,11 +15,18 @@ let house: [SwiftSetting] = [
     .unsafeFlags(["-Xllvm", "-sil-disable-pass=bcopts"], .when(configuration: .release)),
 ]
 
-let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let argumentParser = Target.Dependency.product(
+    name: "ArgumentParser",
+    package: "swift-argument-parser"
+)
 let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
-let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let lifecycle = Target.Dependency.product(
+    name: "ServiceLifecycle",
+    package: "swift-service-lifecycle"
+)
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
@@ -32,7 +39,9 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
 }
 
 /// The tests that stand beside a target, under the same flags.
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil)
+    -> Target
+{
     .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: house)
 }
 
@@ -89,7 +98,13 @@ let package = Package(
         ),
 
         // Edge: configuration and the two programs.
-        library("TapConfig", ["TapRelay", "TapMail", "TapObserve", "TapFlow", "TapWire", "TapRing", "TapPlane", "TapSinks", yams]),
+        library(
+            "TapConfig",
+            [
+                "TapRelay", "TapMail", "TapObserve", "TapFlow", "TapWire", "TapRing", "TapPlane",
+                "TapSinks", yams,
+            ]
+        ),
         .executableTarget(
             name: "hubtap-hub",
             dependencies: ["TapPlane", "TapRing", "TapLinux", "TapWire", system],
@@ -98,9 +113,10 @@ let package = Package(
         .executableTarget(
             name: "hubtap",
             dependencies: [
-                "TapConfig", "TapSinks", "TapStore", "TapCapture", "TapPlane", "TapRing", "TapLinux",
+                "TapConfig", "TapSinks", "TapStore", "TapCapture", "TapPlane", "TapRing",
+                "TapLinux",
                 "TapRelay", "TapMail", "TapObserve", "TapFlow", "TapWire",
-                argumentParser, lifecycle, logging, system,
+                argumentParser, lifecycle, logging, system, unixSignals,
             ],
             swiftSettings: house
         ),
@@ -112,7 +128,10 @@ let package = Package(
         tests("TapFlowTests", ["TapFlow", "TapWire", "TapTesting"]),
         tests("TapObserveTests", ["TapObserve", "TapFlow", "TapWire", "TapTesting"]),
         tests("TapMailTests", ["TapMail", "TapObserve", "TapFlow", "TapWire", "TapTesting"]),
-        tests("TapRelayTests", ["TapRelay", "TapMail", "TapObserve", "TapFlow", "TapWire", "TapTesting"]),
+        tests(
+            "TapRelayTests",
+            ["TapRelay", "TapMail", "TapObserve", "TapFlow", "TapWire", "TapTesting"]
+        ),
         tests("TapLinuxTests", ["TapLinux", "TapWire", system]),
         tests("TapRingTests", ["TapRing", "TapLinux", "TapWire", system]),
         tests("TapPlaneTests", ["TapPlane", "TapLinux", "TapWire", "TapTesting", system]),
@@ -121,11 +140,15 @@ let package = Package(
         tests(
             "TapSinksTests",
             [
-                "TapSinks", "TapStore", "TapRelay", "TapMail", "TapObserve", "TapFlow", "TapWire", "TapTesting",
+                "TapSinks", "TapStore", "TapRelay", "TapMail", "TapObserve", "TapFlow", "TapWire",
+                "TapTesting",
                 nioCore, nioPosix,
             ]
         ),
-        tests("TapConfigTests", ["TapConfig", "TapRelay", "TapMail", "TapRing", "TapPlane", "TapSinks", "TapWire"]),
+        tests(
+            "TapConfigTests",
+            ["TapConfig", "TapRelay", "TapMail", "TapRing", "TapPlane", "TapSinks", "TapWire"]
+        ),
         tests("LabTests", ["TapWire", "TapLinux", "TapRing", "TapCapture", "TapTesting", system]),
     ]
 )

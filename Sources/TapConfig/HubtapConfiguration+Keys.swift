@@ -1,0 +1,147 @@
+import TapRelay
+import TapRing
+import TapSinks
+import TapWire
+
+extension HubtapConfiguration {
+    /// Reads the keys of the whole file.
+    mutating func read(_ root: ConfigurationNode) throws(ConfigurationError) {
+        for (name, value) in try root.mapping(knownTo: Self.keys) {
+            switch name {
+            case "ports": ports = try value.list(Self.interface)
+            case "monitor": monitor = try value.list(Self.interface)
+            case "plane": plane = try Self.plane(value)
+            case "ring": try readRing(value)
+            case "mail": try readMail(value)
+            case "rules": try readRules(value)
+            case "alerts": try readAlerts(value)
+            case "store": storePath = try value.string()
+            default: throw value.unsupported("this version serves no metrics")
+            }
+        }
+    }
+
+    private static let keys = [
+        "ports", "monitor", "plane", "ring", "mail", "rules", "alerts", "store", "metrics",
+    ]
+
+    private static func interface(_ node: ConfigurationNode) throws(ConfigurationError) -> String {
+        let name = try node.string()
+        // The kernel's own rule for the name of an interface: dev_valid_name().
+        let isPlain = name.utf8.allSatisfy { $0 > 32 && $0 < 127 && $0 != 47 && $0 != 58 }
+        guard isPlain, (1...15).contains(name.utf8.count), name != ".", name != ".." else {
+            throw node.error(
+                "is \(node.kind)",
+                "an interface's name has 1 to 15 characters, such as eth0"
+            )
+        }
+        return name
+    }
+
+    private static func plane(_ node: ConfigurationNode) throws(ConfigurationError) -> PlaneChoice {
+        if try node.string() == "kernel" {
+            throw node.unsupported("this version has the packet plane only: use auto or packet")
+        }
+        return try node.choice(PlaneChoice.allCases.map { ($0.rawValue, $0) })
+    }
+
+    private mutating func readRing(_ node: ConfigurationNode) throws(ConfigurationError) {
+        for (name, value) in try node.mapping(knownTo: ["path", "size", "snaplen", "keep"]) {
+            switch name {
+            case "path": ring.path = try value.string()
+            case "size": ring.byteCount = try Self.ringSize(value)
+            case "snaplen":
+                ring.snapLength = try value.integer(in: 0...RingConfiguration.maximumFrameByteCount)
+            default:
+                if try value.string() != "all" {
+                    throw value.unsupported("this version keeps every frame: use all, or snaplen")
+                }
+            }
+        }
+    }
+
+    private static func ringSize(_ node: ConfigurationNode) throws(ConfigurationError) -> Int {
+        let least = ByteSize(octets: RingConfiguration.minimumByteCount)
+        guard let size = ByteSize(try node.string()), size >= least else {
+            throw node.error(
+                "is \(node.kind)",
+                "a size of \(least) or more is expected, such as 256MiB"
+            )
+        }
+        return size.octets
+    }
+
+    private mutating func readMail(_ node: ConfigurationNode) throws(ConfigurationError) {
+        let keys = ["ports", "inside", "servers", "domains", "networks", "contacts"]
+        for (name, value) in try node.mapping(knownTo: keys) {
+            switch name {
+            case "ports":
+                mail.ports = try value.list { (item) throws(ConfigurationError) in
+                    UInt16(try item.integer(in: 1...65_535))
+                }
+            case "inside": mail.inside = try value.list(Self.interface)
+            case "servers": mail.servers = try value.list(Self.network)
+            case "domains": mail.domains = try value.list(Self.domain)
+            case "networks": mail.networks = try value.list(Self.network)
+            default: throw value.unsupported("no rule of this version looks at contacts")
+            }
+        }
+        try checkInside(node)
+    }
+
+    /// `mail.inside` must name ports of this hub, where the file names those.
+    private func checkInside(_ node: ConfigurationNode) throws(ConfigurationError) {
+        guard !ports.isEmpty else { return }
+        for name in mail.inside where !ports.contains(name) {
+            throw node.error(
+                "names \"\(name)\" under inside, which is not one of the ports",
+                "ports are \(ports.joined(separator: ", "))"
+            )
+        }
+    }
+
+    private static func network(_ node: ConfigurationNode) throws(ConfigurationError) -> IPNetwork {
+        let text = try node.string()
+        if let network = IPNetwork(text) { return network }
+        if let address = IPAddress(text),
+            let network = IPNetwork(address, prefixLength: address.isIPv6 ? 128 : 32)
+        {
+            return network
+        }
+        throw node.error(
+            "is \(node.kind)",
+            "an address or a network is expected, such as 192.0.2.25, 192.0.2.0/24 or 2001:db8::/32"
+        )
+    }
+
+    private static func domain(
+        _ node: ConfigurationNode
+    ) throws(ConfigurationError) -> MailDomain {
+        guard let domain = MailDomain(try node.string()) else {
+            throw node.error("is \(node.kind)", "a domain is expected, such as example.org")
+        }
+        return domain
+    }
+
+    private mutating func readAlerts(_ node: ConfigurationNode) throws(ConfigurationError) {
+        for (name, value) in try node.mapping(knownTo: ["syslog", "eve", "evidence"]) {
+            switch name {
+            case "syslog": sinks.syslog = try value.list(Self.syslogDestination)
+            case "eve": sinks.eve = value.isNull ? nil : EVEDestination(try value.string())
+            default:
+                throw value.unsupported("this version keeps no evidence files: use `hubtap dump`")
+            }
+        }
+    }
+
+    private static func syslogDestination(
+        _ node: ConfigurationNode
+    ) throws(ConfigurationError) -> SyslogDestination {
+        let text = try node.string()
+        do {
+            return try SyslogDestination(text)
+        } catch {
+            throw node.error("is refused", "\(error)")
+        }
+    }
+}

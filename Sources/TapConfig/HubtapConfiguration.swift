@@ -1,0 +1,61 @@
+public import TapRelay
+public import TapRing
+public import TapSinks
+public import TapWire
+
+/// Everything that the configuration file can say, checked, with a default for each key.
+public struct HubtapConfiguration: Sendable {
+    /// How frames cross.
+    public enum PlaneChoice: String, Sendable, CaseIterable {
+        /// The best plane that this program and this kernel have.
+        case auto
+        /// User space forwards, through AF_PACKET rings.
+        case packet
+    }
+
+    /// The interfaces to join.
+    public var ports: [String] = []
+    /// Interfaces that get a copy of everything and may send nothing.
+    public var monitor: [String] = []
+    /// How frames cross.
+    public var plane = PlaneChoice.auto
+    /// The mirror ring.
+    public var ring = RingConfiguration()
+    /// What is known of the mail servers behind the tap.
+    public var mail = MailConfiguration()
+    /// Settings of the rules, beside what `mail` says.
+    public var rules = RelayConfiguration()
+    /// Where events and alerts go.
+    public var sinks = SinksConfiguration()
+    /// The file of the store.
+    public var storePath = "/var/lib/hubtap/hubtap.sqlite"
+
+    /// The defaults: alerts to the local syslog, events to `/var/log/hubtap/eve.json`.
+    public init() {
+        sinks.eve = .file(path: "/var/log/hubtap/eve.json")
+        sinks.syslog = [.unix(path: "/dev/log")]
+        sinks.hostName = SinksConfiguration.currentHostName
+    }
+
+    /// Where the configuration is looked for when no other place is named.
+    public static let defaultPath = "/etc/hubtap/hubtap.yaml"
+    /// Where the hub notes the ports' original state when no other place is named.
+    public static let defaultStateDirectory = "/run/hubtap"
+}
+
+/// What the file says under `mail`.
+public struct MailConfiguration: Hashable, Sendable {
+    /// TCP ports that mail is looked for on.
+    public var ports: [UInt16] = [25, 465, 587, 2525]
+    /// The names of the hub's ports on the servers' side; empty means learned.
+    public var inside: [String] = []
+    /// The servers to protect; empty means learned.
+    public var servers: [IPNetwork] = []
+    /// The domains that the servers accept mail for; empty means learned.
+    public var domains: [MailDomain] = []
+    /// Who may relay through the servers without logging in.
+    public var networks: [IPNetwork] = []
+
+    /// The usual ports, everything else to be learned.
+    public init() {}
+}

@@ -1,0 +1,30 @@
+import Foundation
+import TapFlow
+import TapObserve
+import TapWire
+
+/// What a checkpoint keeps beside frame numbers: the time it was made at, and what the rules of each observer remember.
+struct AnalysisMemory: Codable {
+    /// The latest time the analysis had come to.
+    var time: Timestamp
+    /// JSON of the rules' memory, by the observer's name.
+    var memories: [String: Data]
+
+    /// What `pipeline` remembers now.
+    init(of pipeline: Catalog.Observers) throws {
+        time = pipeline.position.time
+        var memories: [String: Data] = [:]
+        try pipeline.withMemories { name, memory in
+            memories[name] = try JSONEncoder().encode(memory)
+        }
+        self.memories = memories
+    }
+
+    /// Gives `pipeline` back what it remembered, and lets it drop what was told up to `sequence`.
+    func restore(_ pipeline: Catalog.Observers, through sequence: UInt64) throws {
+        pipeline.resume(after: Moment(time: time, sequence: sequence))
+        try pipeline.restoreMemories { name, type in
+            try memories[name].map { try JSONDecoder().decode(type, from: $0) }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+import Foundation
+import SystemPackage
+import TapCapture
+import TapConfig
+import TapFlow
+import TapMail
+import TapObserve
+import TapSinks
+import TapWire
+
+/// Reads capture files, one after the other, through the pipeline, and prints what it finds.
+struct FileAnalysis: ~Copyable {
+    private let printsEvents: Bool
+    private let pipeline: Catalog.Observers
+    private var ports: CapturePorts
+    private var nextSequence: UInt64 = 0
+    private var summary = AnalysisSummary()
+    private var output = OutputLines()
+
+    /// Prepares to read files.
+    init(settings: HubtapConfiguration, printsEvents: Bool) {
+        self.printsEvents = printsEvents
+        // Known names come first, so that `mail.inside` means the same ports in every file.
+        ports = CapturePorts(names: settings.ports + settings.mail.inside)
+        pipeline = Catalog.pipeline(settings, ports: ports.names)
+    }
+
+    /// Reads one file as far as it goes.
+    ///
+    /// - Throws: `CaptureError` for what is wrong with the file, after everything before it was taken.
+    mutating func read(_ file: String) throws {
+        let source =
+            try file == "-" ? FileSource(.standardInput) : FileSource(opening: FilePath(file))
+        var reader = try CaptureReader(source, ports: ports, countingFrom: nextSequence)
+        var progress = Progress("analyze \(file)")
+        defer { progress.clear() }
+        let size = try? FileManager.default.attributesOfItem(atPath: file)[.size] as? UInt64
+        var findings: [Finding] = []
+        defer {
+            ports = reader.ports
+            nextSequence = reader.nextSequence
+            summary.droppedBefore &+= reader.droppedCount
+        }
+        while try reader.advance() {
+            pipeline.process(reader.frame, into: &findings)
+            if !findings.isEmpty { try tell(&findings, ports: reader.ports) }
+            guard reader.nextSequence & 0x3FFF == 0 else { continue }
+            progress.update(
+                "\(reader.nextSequence) frames",
+                fraction: size.map { Double(reader.offset) / Double(max(1, $0)) }
+            )
+        }
+    }
+
+    /// Ends the input, and prints the summary where that was asked for.
+    mutating func finish() throws {
+        var findings: [Finding] = []
+        pipeline.finish(into: &findings)
+        try tell(&findings, ports: ports)
+        if !printsEvents {
+            summary.statistics = pipeline.statistics
+            for line in summary.lines(hasColour: Terminal.hasColour) { try output.write(line) }
+        }
+        try output.flush()
+    }
+
+    private mutating func tell(_ findings: inout [Finding], ports: CapturePorts) throws {
+        let encoder = EVEEncoder(portNames: ports.names)
+        for finding in findings {
+            summary.count(finding)
+            if printsEvents { try output.write(try encoder.line(for: finding)) }
+        }
+        findings.removeAll(keepingCapacity: true)
+    }
+}
+
+/// Lines on standard output, gathered and written together; a reader that has gone away ends the program quietly.
+struct OutputLines {
+    private var gathered = Data()
+
+    /// Adds a line.
+    mutating func write(_ line: String) throws {
+        gathered.append(contentsOf: line.utf8)
+        gathered.append(UInt8(ascii: "\n"))
+        if gathered.count >= 1 << 16 { try flush() }
+    }
+
+    /// Writes what was gathered.
+    mutating func flush() throws {
+        defer { gathered.removeAll(keepingCapacity: true) }
+        do {
+            try FileHandle.standardOutput.write(contentsOf: gathered)
+        } catch {
+            throw Failure(message: "", exitCode: 0)
+        }
+    }
+}

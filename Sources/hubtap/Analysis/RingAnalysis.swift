@@ -1,0 +1,175 @@
+import Foundation
+import Logging
+import TapConfig
+import TapFlow
+import TapObserve
+import TapRing
+import TapSinks
+import TapStore
+import TapWire
+
+/// Reads a live ring through the pipeline and stores what it finds, on a thread of its own.
+///
+/// Theory of operation. Frames are read in batches. What a batch found is put, together with a checkpoint, into one
+/// transaction of the store, from where each sink takes it in its own time. The checkpoint names the first frame that
+/// something open still depends on (`resume`) and the last frame that was read (`through`). The next life reads the
+/// ring from `resume` again, which rebuilds its connections, and drops what happened up to `through`. So an end at any
+/// moment loses no finding and tells none twice. While the store cannot be written the batch is kept and tried again;
+/// the ring goes on filling, and what it cannot hold any longer is counted as missed.
+struct RingAnalysis: ~Copyable {
+    /// How many frames are read before what they gave is stored.
+    private static let batchLimit = 4_096
+    /// How long a checkpoint may be behind while nothing is found.
+    private static let checkpointInterval = Duration.seconds(1)
+    /// How long findings are gathered before they are stored.
+    private static let storeInterval = Duration.milliseconds(50)
+    /// How often the counters are told.
+    private static let statisticsInterval = Duration.seconds(10)
+
+    private let path: String
+    private let store: Store
+    private let sinks: SinkGroup
+    private let logger: Logger
+    private var reader: RingReader
+    private var pipeline: Catalog.Observers
+    private var encoder: EVEEncoder
+    private var batch = Batch()
+    private var missed: UInt64 = 0
+    private var storedAt = ContinuousClock.now
+    private var reportedAt = ContinuousClock.now
+    private var isBehind = false
+
+    /// Reads from `reader` into `store`.
+    init(
+        of reader: consuming RingReader,
+        at path: String,
+        settings: HubtapConfiguration,
+        store: Store,
+        sinks: SinkGroup,
+        logger: Logger
+    ) {
+        self.path = path
+        self.store = store
+        self.sinks = sinks
+        self.logger = logger
+        let ports = reader.ports.map(\.name)
+        self.reader = reader
+        encoder = EVEEncoder(portNames: ports)
+        pipeline = Catalog.pipeline(settings, ports: ports)
+    }
+
+    /// Goes to where the last life ended, or else stays at the oldest frame.
+    mutating func resume() throws {
+        guard let checkpoint = try store.checkpoint(ofRing: reader.identity.octets) else { return }
+        try reader.seek(to: .sequence(checkpoint.resumeSequence))
+        let memory = try JSONDecoder().decode(AnalysisMemory.self, from: checkpoint.memory)
+        try memory.restore(pipeline, through: checkpoint.throughSequence)
+        logger.info("goes on at frame \(checkpoint.resumeSequence) of \(path)")
+    }
+
+    /// Reads until `stop` is raised and what the ring held then is read, or until a new ring stands in its place.
+    mutating func run(until stop: StopFlag) throws(RingError) {
+        while true {
+            let isStopping = stop.isRaised
+            // What cannot be stored is kept, and nothing more is read: the ring holds the rest.
+            let isCaughtUp = isBehind ? true : try readBatch()
+            storeIfDue(force: isBehind || isStopping && isCaughtUp)
+            guard isCaughtUp else { continue }
+            if isStopping { return }
+            do {
+                _ = try reader.wait(upTo: .milliseconds(100))
+                if isBehind { Thread.sleep(forTimeInterval: 0.2) }
+            } catch  where error.code == .replaced {
+                storeIfDue(force: true)
+                return
+            }
+        }
+    }
+
+    /// Reads up to a batch of frames.
+    ///
+    /// - Returns: true if the reader has caught up with the writer.
+    private mutating func readBatch() throws(RingError) -> Bool {
+        var findings: [Finding] = []
+        var isCaughtUp = false
+        for _ in 0..<Self.batchLimit {
+            guard let entry = try reader.next() else {
+                isCaughtUp = true
+                break
+            }
+            switch entry {
+            case .frame(let frame): pipeline.process(frame, into: &findings)
+            case .gap(let gap):
+                missed &+= gap.count
+                pipeline.noteGap(frameCount: gap.count)
+                logger.warning("\(gap.count) frames were overwritten before they were read")
+            }
+        }
+        if isCaughtUp { pipeline.advance(to: .now, into: &findings) }
+        for finding in findings { sinks.record(finding, with: encoder, into: &batch) }
+        return isCaughtUp
+    }
+
+    /// Stores the batch with a checkpoint, when there is something in it or a second has gone by.
+    private mutating func storeIfDue(force: Bool) {
+        let now = ContinuousClock.now
+        if now - reportedAt >= Self.statisticsInterval { report() }
+        let interval = batch.isEmpty ? Self.checkpointInterval : Self.storeInterval
+        guard force || now - storedAt >= interval else { return }
+        do {
+            batch.checkpoint = try checkpoint()
+            try store.commit(batch)
+            batch = Batch()
+            storedAt = now
+            if isBehind { logger.notice("the store can be written again") }
+            isBehind = false
+            try ObserverNote(observers).write(besideStore: store.path)
+        } catch {
+            if !isBehind { logger.error("findings wait to be stored: \(error)") }
+            isBehind = true
+        }
+    }
+
+    private func checkpoint() throws -> Checkpoint? {
+        guard pipeline.statistics.frames > 0 else { return nil }
+        let position = pipeline.position
+        return Checkpoint(
+            ring: reader.identity.octets,
+            resumeSequence: pipeline.oldestLiveSequence ?? position.sequence &+ 1,
+            throughSequence: position.sequence,
+            memory: try JSONEncoder().encode(AnalysisMemory(of: pipeline))
+        )
+    }
+
+    private mutating func report() {
+        reportedAt = .now
+        guard var report = try? RingSnapshot(reader, path: path).report else { return }
+        report.observers = observers
+        report.sinks = (try? store.outboxes()) ?? []
+        sinks.record(report, with: encoder, into: &batch)
+    }
+
+    private var observers: [StatsReport.Observer] {
+        let next = (try? reader.statistics().nextSequence) ?? reader.nextSequence
+        return pipeline.observers.map { name, statistics in
+            StatsReport.Observer(
+                name: name,
+                frames: pipeline.statistics.frames,
+                lag: next &- min(next, reader.nextSequence),
+                missed: missed,
+                flows: UInt64(statistics.openFlows),
+                events: statistics.events,
+                alerts: statistics.alerts
+            )
+        }
+    }
+}
+
+extension RingIdentity {
+    /// The 16 octets of the identity.
+    var octets: [UInt8] {
+        [high, low].flatMap { half in
+            (0..<8).map { UInt8(truncatingIfNeeded: half >> (56 - 8 * $0)) }
+        }
+    }
+}

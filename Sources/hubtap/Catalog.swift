@@ -1,0 +1,58 @@
+import TapConfig
+import TapMail
+import TapObserve
+import TapRelay
+import TapWire
+
+/// The observers of this program, each with its rules: the one place that names them.
+enum Catalog {
+    /// One type a line.
+    typealias Observers = Pipeline<
+        Analyzer<SMTPObserver, RelayJudge>
+    >
+
+    /// The pipeline over frames of `ports`.
+    ///
+    /// - Parameters:
+    ///   - settings: The configuration.
+    ///   - ports: The names of the ports by their indices.
+    ///   - tellsDialogue: True to report every command with its reply, for `watch`.
+    static func pipeline(
+        _ settings: HubtapConfiguration,
+        ports: [String],
+        tellsDialogue: Bool = false
+    ) -> Observers {
+        Pipeline(
+            Analyzer(
+                smtp(settings, tellsDialogue),
+                judge: RelayJudge(configuration: relay(settings, ports))
+            )
+        )
+    }
+
+    private static func smtp(_ settings: HubtapConfiguration, _ tellsDialogue: Bool) -> SMTPObserver
+    {
+        SMTPObserver(
+            configuration: .init(
+                ports: Set(settings.mail.ports),
+                reportsExchanges: tellsDialogue
+            )
+        )
+    }
+
+    private static func relay(
+        _ settings: HubtapConfiguration,
+        _ ports: [String]
+    ) -> RelayConfiguration {
+        var relay = settings.rules
+        relay.inside = Set(
+            settings.mail.inside.compactMap { name in
+                ports.firstIndex(of: name).map { PortIndex(rawValue: UInt8($0)) }
+            }
+        )
+        relay.servers = settings.mail.servers
+        relay.domains = settings.mail.domains
+        relay.networks = settings.mail.networks
+        return relay
+    }
+}

@@ -1,0 +1,45 @@
+import ArgumentParser
+import Logging
+import ServiceLifecycle
+import TapConfig
+import TapLinux
+import UnixSignals
+
+/// `hubtap observe`: observers and sinks over a live ring.
+struct Observe: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Only the observers and sinks, reading a live ring.",
+        discussion: """
+            Examples:
+              hubtap observe
+              hubtap observe --ring /dev/shm/hubtap/ring --eve - --store /tmp/hubtap.sqlite
+            Needs no privilege but read access to the ring. Killed at any moment it goes on where it was.
+            SIGHUP reads the configuration again.
+            """
+    )
+
+    @OptionGroup var ring: RingOptions
+    @OptionGroup var sinks: SinkOptions
+
+    @Flag(help: .hidden)
+    var supervised = false
+
+    func run() async throws {
+        let (options, sinks) = (ring.configuration, sinks)
+        let service = ObserverService(path: try ring.path(), logger: Log.standardError) {
+            try sinks.applied(to: try options.load())
+        }
+        try await Services.run(service) { service.reload() }
+    }
+
+    /// Ends with the supervisor, and gives up every privilege that it left us.
+    ///
+    /// To be called before there is a second thread: capabilities belong to threads.
+    func becomeChild() throws {
+        guard supervised else { return }
+        guard try ProcessControl.endWithParent() else {
+            throw Failure.failed("the supervisor has ended")
+        }
+        try CapabilitySet(of: []).keepOnlyThese()
+    }
+}

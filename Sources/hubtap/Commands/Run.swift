@@ -1,0 +1,43 @@
+import ArgumentParser
+import TapConfig
+import TapPlane
+import TapRing
+
+/// `hubtap run`: hub, ring, observers and sinks as one supervised process tree.
+struct Run: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Everything: forward, record, watch the mail and alert.",
+        discussion: """
+            Examples:
+              sudo hubtap run eth0 eth1
+              sudo hubtap run eth0 eth1 --syslog udp://192.0.2.10:514 --eve -
+              sudo hubtap run --config /etc/hubtap/hubtap.yaml
+            SIGTERM and SIGINT end it within two seconds and put the ports back; SIGHUP reads the configuration
+            again (a bad file is refused and the old one stays).
+            """
+    )
+
+    @OptionGroup var ports: PortOptions
+    @OptionGroup var sinks: SinkOptions
+
+    func run() async throws {
+        let settings = try ports.load()
+        _ = try sinks.applied(to: settings)
+        var hub = ports.hub(settings)
+        hub.isSupervised = true
+        hub.readyDescriptor = 1
+        let supervisor = Supervisor(
+            hub: ChildProcess(executable: try Programs.hub(), arguments: hub.arguments),
+            observer: ChildProcess(
+                executable: Programs.own,
+                arguments: observeArguments(settings.ring.path)
+            )
+        )
+        try await Services.run(supervisor) { supervisor.reload() }
+    }
+
+    private func observeArguments(_ ringPath: String) -> [String] {
+        ["observe", "--supervised", "--ring", ringPath]
+            + ports.configuration.arguments + sinks.arguments
+    }
+}

@@ -1,0 +1,51 @@
+import ArgumentParser
+import Foundation
+import TapWire
+
+/// The command `hubtap`.
+@main
+struct Hubtap: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "hubtap",
+        abstract:
+            "A hub with a memory: forwards every frame, keeps a copy, and tells when mail is abused.",
+        discussion: """
+            Examples:
+              sudo hubtap run eth0 eth1              forward, record, watch the mail and alert
+              hubtap watch                           mail dialogues and alerts in plain words
+              hubtap dump -w last.pcapng --last 5m   the last five minutes for Wireshark
+              hubtap analyze capture.pcapng          the same rules over a capture file
+            """,
+        version: HubtapVersion.text,
+        subcommands: [
+            Run.self, Hub.self, Observe.self, Analyze.self, Dump.self, Follow.self,
+            Watch.self, Status.self, Restore.self,
+        ]
+    )
+
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            try (command as? Observe)?.becomeChild()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            finish(with: error)
+        }
+    }
+
+    /// Says what went wrong on standard error and ends with CONTRACT's exit code: 1 failed, 2 wrong usage.
+    private static func finish(with error: any Error) -> Never {
+        if let failure = error as? Failure {
+            if !failure.message.isEmpty { Terminal.say("hubtap: error: \(failure.message)") }
+            Foundation.exit(failure.exitCode)
+        }
+        let code = exitCode(for: error)
+        if code == .success || error is ExitCode { exit(withError: error) }
+        Terminal.say(fullMessage(for: error))
+        Foundation.exit(code == .validationFailure ? 2 : 1)
+    }
+}

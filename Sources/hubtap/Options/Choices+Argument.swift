@@ -1,0 +1,6 @@
+public import ArgumentParser
+public import TapCapture
+public import TapPlane
+
+extension CaptureFormat: ExpressibleByArgument {}
+extension PlaneConfiguration.ExitAction: ExpressibleByArgument {}

@@ -1,0 +1,39 @@
+import ArgumentParser
+import Foundation
+import TapConfig
+import TapRing
+
+/// Which configuration file to read.
+struct ConfigurationOptions: ParsableArguments {
+    @Option(
+        name: .long,
+        help:
+            "The configuration file. Default: \(HubtapConfiguration.defaultPath), if there is one.",
+        completion: .file(extensions: ["yaml", "yml"])
+    )
+    var config: String?
+
+    /// The configuration: from the file that was named, else from the usual place, else the defaults.
+    func load() throws(Failure) -> HubtapConfiguration {
+        let path = config ?? HubtapConfiguration.defaultPath
+        guard config != nil || FileManager.default.fileExists(atPath: path) else { return .init() }
+        return try Failure.rethrow(as: 2) { try HubtapConfiguration(contentsOf: path) }
+    }
+
+    /// The options that make another hubtap read the same file.
+    var arguments: [String] { config.map { ["--config", $0] } ?? [] }
+}
+
+/// Which ring to read.
+struct RingOptions: ParsableArguments {
+    @Option(help: "The mirror ring. Default: ring.path of the configuration.", completion: .file())
+    var ring: String?
+
+    @OptionGroup var configuration: ConfigurationOptions
+
+    /// The ring's path.
+    func path() throws(Failure) -> String {
+        if let ring { return ring }
+        return try configuration.load().ring.path
+    }
+}

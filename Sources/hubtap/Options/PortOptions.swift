@@ -1,0 +1,81 @@
+import ArgumentParser
+import Foundation
+import TapConfig
+import TapPlane
+import TapRing
+
+/// What `run` and `hub` ask of the hub, on top of the configuration.
+struct PortOptions: ParsableArguments {
+    @Argument(
+        help: "The interfaces to join, two or more; they win over those of the configuration.",
+        completion: .shellCommand("ls /sys/class/net")
+    )
+    var ports: [String] = []
+
+    @Option(
+        help: "An interface that gets a copy of everything and may send nothing; can be repeated.",
+        completion: .shellCommand("ls /sys/class/net")
+    )
+    var monitor: [String] = []
+
+    @Option(help: "The file of the mirror ring.", completion: .file())
+    var ring: String?
+
+    @Option(help: "The size of the mirror ring, such as 256MiB.")
+    var ringSize: ByteSize?
+
+    @Option(help: "How many octets of each frame the ring keeps; 0 keeps whole frames.")
+    var snaplen: Int?
+
+    @Flag(help: "Take ports that have an address, are in a bridge, or carry filters of others.")
+    var force = false
+
+    @Flag(help: "Throw away a ring of another size, version or port list in the same place.")
+    var replaceRing = false
+
+    @Option(help: "What an orderly end leaves on the ports: restore or keep. Default: restore.")
+    var onExit: PlaneConfiguration.ExitAction?
+
+    @Option(
+        help: "Where the ports' original state is noted before it changes.",
+        completion: .directory
+    )
+    var stateDirectory: String = HubtapConfiguration.defaultStateDirectory
+
+    @OptionGroup var configuration: ConfigurationOptions
+
+    /// The configuration with these options on top of it.
+    func load() throws(Failure) -> HubtapConfiguration {
+        var settings = try configuration.load()
+        if !ports.isEmpty { settings.ports = ports }
+        if !monitor.isEmpty { settings.monitor = monitor }
+        if let ring { settings.ring.path = ring }
+        if let ringSize { settings.ring.byteCount = ringSize.octets }
+        if let snaplen { settings.ring.snapLength = snaplen }
+        guard !settings.ports.isEmpty else {
+            throw .usage(
+                "no ports: name two or more interfaces, such as `hubtap run eth0 eth1`, "
+                    + "or give them as `ports` in the configuration"
+            )
+        }
+        return settings
+    }
+
+    /// What the hub program is told, so that it serves `settings`.
+    func hub(_ settings: HubtapConfiguration) -> HubOptions {
+        let plane = PlaneConfiguration(
+            ports: settings.ports,
+            monitors: settings.monitor,
+            force: force,
+            stateDirectory: stateDirectory,
+            exitAction: onExit ?? .restore
+        )
+        return HubOptions(
+            plane: plane,
+            ringPath: settings.ring.path,
+            ringByteCount: settings.ring.byteCount,
+            snapLength: settings.ring.snapLength,
+            replacesRing: replaceRing
+        )
+    }
+}

@@ -1,0 +1,192 @@
+import TapConfig
+import TapObserve
+import TapWire
+import Testing
+
+@Suite("The configuration file")
+struct ConfigurationTests {
+    private func read(_ yaml: String) throws -> HubtapConfiguration {
+        try HubtapConfiguration(yaml: yaml, file: "hubtap.yaml")
+    }
+
+    private func mistake(in yaml: String) -> ConfigurationError? {
+        do {
+            _ = try HubtapConfiguration(yaml: yaml, file: "hubtap.yaml")
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    @Test("An empty file, or one of comments, gives the defaults")
+    func empty() throws {
+        for yaml in ["", "# nothing\n", "---\n"] {
+            let settings = try read(yaml)
+            #expect(settings.ports.isEmpty)
+            #expect(settings.ring.byteCount == 256 << 20)
+            #expect(settings.mail.ports == [25, 465, 587, 2525])
+        }
+    }
+
+    @Test("Every key is read")
+    func everything() throws {
+        let settings = try read(
+            """
+            ports: [eth0, eth1]
+            monitor: eth2
+            plane: packet
+            ring: { path: /run/x/ring, size: 1GiB, snaplen: 256, keep: all }
+            mail:
+              ports: [25, 587]
+              inside: [eth1]
+              servers: [192.0.2.25, "2001:db8::25"]
+              domains: [Example.ORG]
+              networks: [192.0.2.0/24]
+            rules:
+              relay.open: { enabled: false }
+              relay.null: { severity: medium }
+            alerts:
+              syslog: ["unix:/dev/log", "udp://192.0.2.10:514"]
+              eve: /var/log/x.json
+            store: /var/lib/x.sqlite
+            """
+        )
+        #expect(settings.ports == ["eth0", "eth1"])
+        #expect(settings.monitor == ["eth2"])
+        #expect(settings.plane == .packet)
+        #expect(settings.ring.path == "/run/x/ring")
+        #expect(settings.ring.byteCount == 1 << 30)
+        #expect(settings.ring.snapLength == 256)
+        #expect(settings.mail.ports == [25, 587])
+        #expect(settings.mail.inside == ["eth1"])
+        #expect(settings.mail.servers.map(\.description) == ["192.0.2.25/32", "2001:db8::25/128"])
+        #expect(settings.mail.domains.map(\.name) == ["example.org"])
+        #expect(settings.rules.settings(of: "relay.open")?.isEnabled == false)
+        #expect(settings.rules.settings(of: "relay.null")?.severity == .medium)
+        #expect(settings.sinks.syslog.count == 2)
+        #expect(settings.sinks.eve?.description == "/var/log/x.json")
+        #expect(settings.storePath == "/var/lib/x.sqlite")
+    }
+
+    @Test("An unknown key names the file, the line, the key and the nearest one")
+    func unknownKey() {
+        let error = mistake(in: "ports: [a, b]\nmail:\n  prots: [25]\n")
+        #expect(error?.code == .unknownKey)
+        #expect(error?.line == 3)
+        #expect(
+            error?.description
+                == "hubtap.yaml:3: mail.prots: is not a known key; did you mean \"ports\"?"
+        )
+    }
+
+    @Test("A key that is like no other lists those there are")
+    func farKey() {
+        let error = mistake(in: "colour: red\n")
+        #expect(error?.description.contains("known here: alerts, mail,") == true)
+    }
+
+    @Test(
+        "A wrong value says what would be right",
+        arguments: [
+            ("ring: { size: lots }", "ring.size", "256MiB"),
+            ("ring: { size: 1KiB }", "ring.size", "128KiB"),
+            ("ring: { snaplen: -1 }", "ring.snaplen", "whole number from 0"),
+            ("mail: { ports: [70000] }", "mail.ports[0]", "65535"),
+            ("mail: { servers: [mail.example.org] }", "mail.servers[0]", "192.0.2.25"),
+            ("mail: { networks: [192.0.2.0/33] }", "mail.networks[0]", "192.0.2.0/24"),
+            ("mail: { domains: ['a b'] }", "mail.domains[0]", "example.org"),
+            ("ports: [this-name-is-too-long]", "ports[0]", "15 characters"),
+            ("ports: { a: b }", "ports", "list"),
+            ("mail: 7", "mail", "keys with values"),
+            ("plane: quick", "plane", "auto, packet"),
+            (
+                "rules: { relay.open: { enabled: maybe } }", "rules.relay.open.enabled",
+                "true or false"
+            ),
+            ("rules: { relay.none: {} }", "rules.relay.none", "relay.open"),
+            ("alerts: { syslog: [loghost] }", "alerts.syslog[0]", "udp://"),
+        ]
+    )
+    func badValue(yaml: String, key: String, remedy: String) throws {
+        let error = try #require(mistake(in: yaml))
+        #expect(error.key == key)
+        #expect(error.line == 1)
+        #expect(error.description.contains(remedy), "\(error)")
+    }
+
+    @Test(
+        "What this version cannot do is refused, never ignored",
+        arguments: [
+            "plane: kernel", "ring: { keep: mail }", "metrics: 127.0.0.1:9477",
+            "alerts: { evidence: { directory: /x } }", "mail: { contacts: /etc/contacts }",
+        ]
+    )
+    func unsupported(yaml: String) {
+        #expect(mistake(in: yaml)?.code == .unsupported)
+    }
+
+    @Test(
+        "What is not YAML is refused with its line",
+        arguments: [
+            "ports: [a\nmail: {", "a: b: c", "ports: [a]\nports: [b]", "\tports: x", "? [a]: b",
+        ]
+    )
+    func syntax(yaml: String) {
+        #expect(mistake(in: yaml) != nil)
+    }
+
+    @Test("inside must be a port")
+    func inside() {
+        let error = mistake(in: "ports: [a, b]\nmail: { inside: [c] }")
+        #expect(error?.description.contains("\"c\"") == true)
+    }
+
+    @Test("Random octets never trap")
+    func hostile() {
+        var generator = Splitmix(state: 7)
+        let alphabet = Array("ports:[]{}&*!|>'\"%@`#-?, \n\t0aé".unicodeScalars)
+        for _ in 0..<2_000 {
+            var text = String.UnicodeScalarView()
+            for _ in 0..<Int.random(in: 0..<60, using: &generator) {
+                if let scalar = alphabet.randomElement(using: &generator) { text.append(scalar) }
+            }
+            _ = mistake(in: String(text))
+        }
+    }
+}
+
+@Suite("Sizes")
+struct ByteSizeTests {
+    @Test(
+        "Sizes as people write them",
+        arguments: [
+            ("256MiB", 256 << 20), ("1GiB", 1 << 30), ("64 KiB", 65_536), ("4096", 4096),
+            ("2k", 2048),
+            ("1MB", 1_000_000), ("0", 0),
+        ]
+    )
+    func reads(text: String, octets: Int) { #expect(ByteSize(text)?.octets == octets) }
+
+    @Test("No sizes", arguments: ["", "MiB", "-1", "1.5GiB", "9999999999TiB", "12 parsecs"])
+    func refuses(text: String) { #expect(ByteSize(text) == nil) }
+
+    @Test("A size is described so that it reads back the same")
+    func roundTrip() {
+        for octets in [0, 1, 1023, 1024, 4096, 1 << 20, 3 << 30, (1 << 20) + 1] {
+            #expect(ByteSize(ByteSize(octets: octets).description)?.octets == octets)
+        }
+    }
+}
+
+/// A small generator with a seed, so that a failure can be repeated.
+struct Splitmix: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+}
