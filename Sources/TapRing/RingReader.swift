@@ -68,6 +68,29 @@ public import TapWire
         }
     }
 
+    /// The next frame that is wanted, or gap before it, or nil when the reader has caught up.
+    ///
+    /// Frames that are not wanted are passed without being copied out.
+    ///
+    /// - Parameters:
+    ///   - byteCount: How many octets of a frame are copied for the question.
+    ///   - isWanted: Asked with each frame, cut to so many octets.
+    /// - Returns: The wanted frame with all its octets, or a gap.
+    /// - Throws: The same as `next`.
+    @_lifetime(&self)
+    public mutating func next(
+        lookingAt byteCount: Int,
+        where isWanted: (borrowing Frame) -> Bool
+    ) throws(RingError) -> RingEntry? {
+        shown = nil
+        while case .frame(let metadata, let copied, let end) = try look(upTo: byteCount),
+            !isWanted(Frame(buffer.span(copied), metadata))
+        {
+            pass(end, metadata.sequence)
+        }
+        return try next()
+    }
+
     /// The entry that `next` would give, with at most `byteCount` octets of a frame copied.
     ///
     /// The reader does not go on: `next` then copies the whole frame, `skip` leaves it. If the writer

@@ -84,11 +84,9 @@ public import TapWire
         let captured = min(length, captureLimit)
         guard captured <= maximumCapture else { return .oversize }
         precondition(metadata.ingress.rawValue < portCount, "a port that the ring does not know")
-        let end = offset &+ RingGeometry.footprint(captured: captured)
-        guard end <= blockByteCount else {
-            beginBlock(at: metadata.arrival)
-            return mirror(frame, restoring: tag)
-        }
+        let footprint = RingGeometry.footprint(captured: captured)
+        if offset &+ footprint > blockByteCount { beginBlock(at: metadata.arrival) }
+        let end = offset &+ footprint
         let header = ctap_ring_frame(
             time: metadata.arrival.nanoseconds,
             captured_octets: UInt32(truncatingIfNeeded: captured),

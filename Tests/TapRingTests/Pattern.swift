@@ -108,6 +108,13 @@ extension RingReader {
         if let entry = try peek(upTo: byteCount) { Read(entry) } else { nil }
     }
 
+    mutating func read(
+        lookingAt byteCount: Int,
+        where isWanted: (borrowing Frame) -> Bool
+    ) throws(RingError) -> Read? {
+        if let entry = try next(lookingAt: byteCount, where: isWanted) { Read(entry) } else { nil }
+    }
+
     /// Everything up to the end.
     mutating func readAll() throws(RingError) -> [Read] {
         var all: [Read] = []

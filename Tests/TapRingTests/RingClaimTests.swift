@@ -167,9 +167,17 @@ import Testing
         }
         let reader = try RingReader(path: path)
         #expect(reader.ports.count == 2)
+        #expect(mode(of: path) == 0o640)
+        #expect(mode(of: directory.string) == 0o755)
         try FileMappingSource.remove(FilePath(path))
         // SAFETY: the names live across the calls, which only read them.
         #expect(unsafe rmdir(directory.string) == 0 && rmdir(bench.path) == 0)
+    }
+
+    private func mode(of path: String) -> mode_t {
+        var facts = stat()
+        // SAFETY: both arguments live across the call, which fills `facts` in.
+        return unsafe stat(path, &facts) == 0 ? facts.st_mode & 0o7777 : 0
     }
 
     @Test func anAbandonedDraftIsNoObstacle() throws {

@@ -122,6 +122,74 @@ import Testing
         #expect(reader.nextSequence == 5000)
     }
 
+    @Test func passesWhatIsNotWanted() throws {
+        let bench = RingBench()
+        var writer = try bench.writer(bench.configuration(256 << 10, block: 16 << 10))
+        for _ in 0..<5000 { writer.put(Pattern.octets(writer.nextSequence, count: 100)) }
+        var reader = try bench.reader(.sequence(0))
+        var asked = 0
+        var found: [UInt64] = []
+        var lost: UInt64 = 0
+        while let read = try reader.read(
+            lookingAt: 20,
+            where: { frame in
+                asked += 1
+                return frame.bytes.count == 20 && frame.metadata.sequence % 7 == 0
+            }
+        ) {
+            switch read {
+            case .gap(let gap): lost += gap.count
+            case .frame(let metadata, let octets):
+                found.append(metadata.sequence)
+                #expect(octets == Pattern.octets(metadata.sequence, count: 100))
+            }
+        }
+        #expect(lost > 0)
+        #expect(UInt64(asked) + lost == 5000)
+        let wanted = (lost..<5000).filter { $0 % 7 == 0 }
+        let areWanted = found == wanted
+        #expect(areWanted)
+    }
+
+    @Test func skipsWhatWasShownAndNothingElse() throws {
+        let bench = RingBench()
+        var writer = try bench.writer(bench.configuration(128 << 10, block: 16 << 10))
+        for _ in 0..<10 { writer.putPattern() }
+        var reader = try bench.reader()
+        #expect(try reader.glance(upTo: 4)?.sequence == 0)
+        for _ in 0..<3000 { writer.putPattern() }
+        // Overwritten since it was shown: it counts as seen, what comes behind it is lost.
+        try reader.skip()
+        guard case .gap(let gap) = try reader.read() else {
+            Issue.record("no gap")
+            return
+        }
+        #expect(gap.sequences.lowerBound == 1)
+        #expect(try reader.read()?.sequence == gap.sequences.upperBound)
+    }
+
+    @Test func waitsForAFrame() async throws {
+        let bench = RingBench()
+        do { _ = try bench.writer() }
+        let isWaiting = Flag()
+        let found = try await withThrowingTaskGroup(of: UInt64?.self) { group in
+            group.addTask {
+                var reader = try bench.reader()
+                isWaiting.raise()
+                while try !reader.wait(upTo: .seconds(1)) {}
+                return try reader.read()?.sequence
+            }
+            group.addTask {
+                while !isWaiting.isRaised { await Task.yield() }
+                var writer = try bench.writer()
+                writer.putPattern()
+                return nil
+            }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(found.contains(0))
+    }
+
     @Test func countsWhatIsThere() throws {
         let bench = RingBench()
         var writer = try bench.writer(bench.configuration(256 << 10, block: 16 << 10))

@@ -1,0 +1,35 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+let house: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableExperimentalFeature("Lifetimes"),
+]
+
+let package = Package(
+    name: "hubtap-benchmarks",
+    dependencies: [
+        .package(name: "hubtap", path: ".."),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
+    ],
+    targets: [
+        .executableTarget(
+            name: "ring-benchmark",
+            dependencies: [.product(name: "TapRing", package: "hubtap")],
+            swiftSettings: house
+        ),
+        .executableTarget(
+            name: "capture-benchmark",
+            dependencies: [
+                .product(name: "TapCapture", package: "hubtap"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: house
+        ),
+    ]
+)
