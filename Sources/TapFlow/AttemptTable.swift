@@ -49,6 +49,11 @@ struct AttemptTable: Sendable {
         attempts[key]?.expected = number
     }
 
+    /// The names that the flows would have.
+    var flows: [FlowID] {
+        attempts.map { key, attempt in key.flowID(openedAt: attempt.moment.time) }
+    }
+
     /// Forgets an attempt.
     mutating func remove(_ key: FlowKey) {
         guard !attempts.isEmpty, attempts.removeValue(forKey: key) != nil else { return }

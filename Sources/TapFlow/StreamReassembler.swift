@@ -54,8 +54,8 @@ public struct StreamReassembler: ~Copyable {
         }
     }
 
-    /// The flows that are open and wanted.
-    public var openFlows: [FlowID] { table.openFlows }
+    /// The flows that are open and wanted, and those that connection attempts may become.
+    public var openFlows: [FlowID] { table.openFlows + attempts.flows }
 
     /// Takes the next frame and tells `receiver` what it completes.
     public mutating func process(

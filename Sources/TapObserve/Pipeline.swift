@@ -16,6 +16,7 @@ public final class Pipeline<each A: StreamAnalyzer> {
     private var reassembler: StreamReassembler
     private let analyzers: (repeat each A)
     private var resumedAfter: Moment?
+    private var resumedFlows: [FlowID]?
 
     /// Joins the reassembler with analyzers, which are asked in their order.
     public init(_ analyzer: repeat each A, limits: FlowLimits = FlowLimits()) {
@@ -93,8 +94,15 @@ extension Pipeline {
         return reassembler.statistics.frames > 0 ? reassembler.position.sequence &+ 1 : 0
     }
 
-    /// The flows that are open and wanted; it takes time in the number of flows.
-    public var openFlows: [FlowID] { reassembler.openFlows }
+    /// The flows that are open and wanted at `position`; it takes time in the number of flows.
+    ///
+    /// Nil while the frames before `position` are read again after a restart that did not know them either.
+    public var openFlows: [FlowID]? {
+        guard let resumedAfter, reassembler.position.sequence < resumedAfter.sequence else {
+            return reassembler.openFlows
+        }
+        return resumedFlows
+    }
 
     /// Goes on where an earlier life ended: what was found up to `position` is neither judged nor told again.
     ///
@@ -105,6 +113,7 @@ extension Pipeline {
     ///   - openFlows: Its `openFlows`. With them the tails of flows that it had closed are told from flows of their own.
     public func resume(after position: Moment, openFlows: [FlowID]? = nil) {
         resumedAfter = position
+        resumedFlows = openFlows
         let filter = ResumeFilter(position: position, openFlows: openFlows)
         for analyzer in repeat each analyzers { analyzer.resume(with: filter) }
     }
