@@ -8,7 +8,7 @@ public struct RelayLimits: Hashable, Sendable {
     public let clients: Int
     /// Hosts that speak mail, to learn which side is the inside.
     public let hosts: Int
-    /// Accepted relays, to know a retry when it comes.
+    /// Accepted relays, to know a retry when it comes, and domains that were asked about.
     public let relays: Int
 
     /// The limits that fit one site.

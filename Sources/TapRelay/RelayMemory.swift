@@ -8,7 +8,7 @@ public struct RelayMemory: Sendable, Codable {
     var clients = BoundedTable<IPAddress, ClientRecord>()
     /// Hosts that speak mail.
     var hosts = BoundedTable<IPAddress, HostRecord>()
-    /// Accepted relays by sender, recipients and size, and when each was first seen.
+    /// Accepted relays, and guesses about domains, by their digests: when each was first seen.
     var relays = BoundedTable<UInt64, Timestamp>()
     /// How many alerts of each kind were raised and held back.
     var budgets = BoundedTable<AlertBudget.Key, AlertBudget>()

@@ -35,6 +35,7 @@ struct RelayRules: Sendable {
     func signal(for relayCase: RelayCase, memory: inout RelayMemory) -> RelaySignal? {
         guard !isRetry(relayCase, memory: &memory) else { return nil }
         if relayCase.isRelayed { open.countRelay(relayCase, memory: &memory) }
+        guard !isToldGuess(relayCase, memory: &memory) else { return nil }
         return ask(null, relayCase, &memory) ?? ask(open, relayCase, &memory)
             ?? ask(attempt, relayCase, &memory)
     }
@@ -57,6 +58,21 @@ struct RelayRules: Sendable {
         return rule.signal(for: relayCase, memory: &memory)
     }
 
+    /// True if the strangers' domains are only guessed to be strangers', and each was told of within a day.
+    ///
+    /// A server may serve domains its name does not show. Each is asked about once a day, not with every mail.
+    private func isToldGuess(_ relayCase: RelayCase, memory: inout RelayMemory) -> Bool {
+        guard relayCase.isRelayed, relayCase.domains != .configured else { return false }
+        var isTold = true
+        for key in relayCase.guessDigests
+        where !isRecent(key, within: Self.day, of: relayCase, &memory) {
+            isTold = false
+        }
+        return isTold
+    }
+
+    private static let day = Duration.seconds(86_400)
+
     /// True if the same message was told of a short while ago: accepted again, or put off and tried again.
     ///
     /// A refusal for good is not tried again by honest servers, so it counts each time.
@@ -65,18 +81,24 @@ struct RelayRules: Sendable {
         guard relayCase.isRelayed || (isPutOff && !relayCase.refusedStrangers.isEmpty) else {
             return false
         }
-        let time = relayCase.time
         // Both kinds in one table: what was put off first and accepted then is news.
         let key = relayCase.isRelayed ? relayCase.digest : ~relayCase.digest
-        guard let first = memory.relays[key] else {
-            memory.relays.update(key, limit: limits.relays, default: time) { _ in }
+        return isRecent(key, within: open.retryWindow, of: relayCase, &memory)
+    }
+
+    /// True if `key` was first seen within `window`; else it is seen first now.
+    private func isRecent(
+        _ key: UInt64,
+        within window: Duration,
+        of relayCase: RelayCase,
+        _ memory: inout RelayMemory
+    ) -> Bool {
+        let time = relayCase.time
+        return memory.relays.update(key, limit: limits.relays, default: .distantPast) { first in
+            let age = time.duration(since: first)
+            guard age >= window || age < .zero || first == .distantPast else { return true }
+            first = time
             return false
         }
-        let age = time.duration(since: first)
-        guard age < open.retryWindow, age >= .zero else {
-            memory.relays.update(key, limit: limits.relays, default: time) { $0 = time }
-            return false
-        }
-        return true
     }
 }

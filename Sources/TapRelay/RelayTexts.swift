@@ -104,7 +104,7 @@ extension RelayTexts {
             """,
         doubtDomains: """
              Your domains are not configured; {domain} was guessed from the server's name. \
-            Set mail.domains to be sure.
+            Set mail.domains to be sure; until then each other domain is told once a day.
             """,
         doubtIncomplete: " Part of the session was not seen.",
         hold: [

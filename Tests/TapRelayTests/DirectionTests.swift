@@ -191,7 +191,9 @@ struct DirectionTests {
     @Test("what cannot be told is said, and relay.open is never high then")
     func unclear() throws {
         let scenes = (0..<9).map { n in
-            Scene.relay.with { ($0.serverPort, $0.from) = (0, "<x\(n)@stranger.example>") }
+            Scene.relay.with {
+                ($0.serverPort, $0.recipients) = (0, [("<v@d\(n).example>", 250, "ok")])
+            }
         }
         let alerts = RelayJudge.alerts(for: scenes, told: RelayConfiguration())
         #expect(
@@ -213,6 +215,20 @@ struct DirectionTests {
             RelayJudge.alerts(for: [.null], told: $0).first?.confidence
         }
         #expect(confidences == [0.99, 0.96, 0.84])
+    }
+
+    @Test("a domain that is only guessed to be a stranger's is asked about once a day")
+    func guessedDomains() {
+        let scenes = [0.0, 10, 86_000, 87_000].flatMap { at in
+            ["a.example", "b.example"].map { domain in
+                Scene.relay.with {
+                    ($0.server, $0.at, $0.from) = ("192.168.1.25", at, "<x\(at)@stranger.example>")
+                    $0.recipients = [("<v@\(domain)>", 250, "ok")]
+                }
+            }
+        }
+        let alerts = RelayJudge.alerts(for: scenes, told: RelayConfiguration())
+        #expect(alerts.count == 4 && alerts.allSatisfy { $0.severity == .medium })
     }
 
     @Test("sessions inside TLS teach the server's name and software too")
