@@ -1,29 +1,6 @@
 import CTap
 import TapWire
 
-/// A block that was found to hold frames.
-struct HeldBlock {
-    /// What its header says.
-    let header: BlockHeader
-    /// Octets that are committed, header included; at most a block.
-    let committed: Int
-}
-
-/// A frame inside a block, its header checked.
-struct HeldFrame {
-    /// The header, copied out.
-    let raw: ctap_ring_frame
-    /// Where in the block the frame ends, and the next begins.
-    let end: Int
-
-    /// How many octets of the frame are held.
-    @inline(__always)
-    var captured: Int { Int(raw.captured_octets) }
-    /// When it arrived.
-    @inline(__always)
-    var time: Timestamp { Timestamp(nanoseconds: raw.time) }
-}
-
 extension RingFile {
     /// The block of this ordinal, if it is held, has a committed frame and an undamaged header.
     func held(_ ordinal: UInt64) -> HeldBlock? {
@@ -102,18 +79,4 @@ extension RingFile {
         let count = UInt64(geometry.blockCount)
         return head < count ? 1 : head &- count &+ 1
     }
-}
-
-/// Where a walk through a block came to.
-struct BlockWalk {
-    /// The offset of the frame it stopped at.
-    var offset = RingGeometry.blockHeaderByteCount
-    /// The number of that frame.
-    var sequence: UInt64
-    /// When the frame before it arrived; nil if there is none in the block.
-    var last: Timestamp?
-    /// False if it stopped because the block is damaged there.
-    var isWhole = false
-
-    init(sequence: UInt64) { self.sequence = sequence }
 }
