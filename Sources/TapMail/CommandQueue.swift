@@ -32,6 +32,9 @@ struct CommandQueue: Sendable {
     /// True if the client has sent a command before the reply to the one before.
     private(set) var isPipelining = false
 
+    /// No reply was seen or lost since the last command or hole.
+    private var isAwaitingReply = false
+
     /// How many commands may wait (Zeek holds 1,000).
     static let limit = 1_024
 
@@ -58,11 +61,15 @@ struct CommandQueue: Sendable {
     /// - Returns: What thereby is settled: everything before it for a client that waits for each reply.
     mutating func append(_ command: PendingCommand, isReplyBegun: Bool) -> [Settled] {
         var settled: [Settled] = []
-        if !isAligned, !isPipelining {
+        if isAligned {
+            if !commands.isEmpty, !(isReplyBegun && commands.count == 1) { isPipelining = true }
+        } else if isAwaitingReply {
+            // Had the client waited, a reply would have been seen, or lost. Behind a hole nothing can be said.
+            if commands.last?.isUnseen == false { isPipelining = true }
+        } else if !isPipelining {
             settled = settle(upTo: commands.count)
-        } else if isAligned, !commands.isEmpty, !(isReplyBegun && commands.count == 1) {
-            isPipelining = true
         }
+        isAwaitingReply = true
         recentlyUnsolicited = []
         if commands.count >= Self.limit, let oldest = commands.popFirst() {
             settled.append(.unanswered(oldest))
@@ -78,24 +85,30 @@ struct CommandQueue: Sendable {
 
     /// Octets of the client are lost: any number of commands may have been in them.
     mutating func loseCommands() {
+        isAwaitingReply = true
         guard commands.last?.isUnseen != true else { return }
         let wasEmpty = commands.isEmpty
         commands.append(
             PendingCommand(kind: .unseen, moment: .init(time: .distantPast, sequence: 0))
         )
-        if wasEmpty { collected = recentlyUnsolicited }
+        if wasEmpty, !recentlyUnsolicited.isEmpty {
+            collected = recentlyUnsolicited
+            isAwaitingReply = false
+        }
         recentlyUnsolicited = []
     }
 
     /// Octets of the server are lost: any number of replies may have been in them.
     mutating func loseReplies() {
         collected = []
+        isAwaitingReply = false
         if !commands.isEmpty { hasLostReplies = true }
     }
 
     /// Takes the next reply and says what it settles.
     mutating func take(_ reply: SMTPReply) -> [Settled] {
-        isAligned ? takeAligned(reply) : takeCollecting(reply)
+        isAwaitingReply = false
+        return isAligned ? takeAligned(reply) : takeCollecting(reply)
     }
 
     /// Gives up every command before the end of a message: their replies will not come.
@@ -162,9 +175,11 @@ struct CommandQueue: Sendable {
         for command in commands.prefix(end).reversed() {
             if command.isUnseen {
                 isAmbiguous = true
-            } else if !isAmbiguous, let reply = collected.popLast() {
+            } else if !isAmbiguous, let reply = collected.popLast(), command.canTake(reply) {
                 backwards.append(.answered(command, reply))
             } else {
+                // A reply that does not fit shows that the rest would not fit either.
+                isAmbiguous = isAmbiguous || !collected.isEmpty
                 backwards.append(.unanswered(command))
             }
         }

@@ -29,3 +29,8 @@ struct OpenTransaction: Sendable {
         case closed
     }
 }
+
+extension OpenTransaction {
+    /// True if there was no hole since it began.
+    func isWhole(gaps: Int) -> Bool { gaps == gapsBefore }
+}

@@ -72,14 +72,18 @@ struct PendingCommand: Sendable {
         }
     }
 
-    /// False if `reply` cannot be the answer to this command.
+    /// False if `reply` cannot be the answer to this command: its code has another use.
     func canTake(_ reply: SMTPReply) -> Bool {
-        switch kind {
-        case .data: !reply.isPositive && reply.code != 334
-        case .login, .loginAnswer: reply.code != 354
-        case .greeting, .hello, .mail, .recipient, .endOfData, .chunk, .invalidChunk, .reset, .quit,
-            .startTLS, .proxiedClient, .other, .unseen:
-            reply.code != 354 && reply.code != 334
+        guard !reply.isNegative else { return true }
+        return switch kind {
+        case .data: reply.code == 354
+        case .login, .loginAnswer: reply.code == 334 || reply.code == 235
+        case .startTLS: reply.code == 220
+        case .greeting: reply.isPositive && ![221, 235].contains(reply.code)
+        case .quit: reply.isPositive && ![220, 235, 250].contains(reply.code)
+        case .hello, .mail, .recipient, .endOfData, .chunk, .invalidChunk, .reset:
+            reply.isPositive && ![220, 221, 235].contains(reply.code)
+        case .proxiedClient, .other, .unseen: reply.isPositive && reply.code != 235
         }
     }
 }

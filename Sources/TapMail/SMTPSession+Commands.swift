@@ -136,9 +136,7 @@ extension SMTPSession {
     }
 
     private mutating func push(_ kind: PendingCommand.Kind, shown: PendingCommand.Shown) {
-        if case .greeting? = queue.first?.kind, !replies.isInProgress, summary.serverOctets == 0 {
-            note(.earlyTalker)
-        }
+        if case .greeting? = queue.first?.kind, summary.serverOctets == 0 { isEarlyTalker = true }
         suspectTail = []
         let command = PendingCommand(
             kind: kind,

@@ -51,6 +51,7 @@ extension SMTPSession {
     }
 
     private mutating func applyGreeting(_ reply: SMTPReply) {
+        if isEarlyTalker { note(.earlyTalker) }
         summary.banner = reply.text
         summary.bannerCode = reply.code
         serverName = Self.serverName(reply)

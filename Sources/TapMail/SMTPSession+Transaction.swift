@@ -9,6 +9,12 @@ extension SMTPSession {
             // Inside a transaction: the first sender stays.
             return note(.nestedMail)
         }
+        if reply == nil, let open = transaction, !open.isSenderRefused,
+            open.isWhole(gaps: summary.gaps)
+        {
+            // Nothing says that the first one has ended, so that a server would refuse this one.
+            return note(.nestedMail)
+        }
         finishTransaction(.reset)
         var open = newTransaction(sent: sent)
         open.value.mailFrom = path.address
@@ -144,7 +150,8 @@ extension SMTPSession {
     private func outcome(of open: OpenTransaction, _ end: OpenTransaction.End) -> SMTPOutcome {
         switch end {
         case .replied(let reply):
-            if reply.isPositive { return .accepted }
+            // Of a dialogue heard on one side only nothing is claimed.
+            if reply.isPositive { return isOneSided ? .unfinished : .accepted }
             return reply.isNegative ? .rejected : .unfinished
         case .replyLost: return unansweredOutcome(of: open)
         case .reset: return open.isRefused ? .rejected : .reset

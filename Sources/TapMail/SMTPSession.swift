@@ -76,6 +76,8 @@ public struct SMTPSession: ObserverSession {
     var authentication = SMTPAuthentication.none
     var login: LoginDialogue?
     var givenName: String?
+    /// The client spoke before the server had said anything.
+    var isEarlyTalker = false
     var serverName: String?
     var clientTLS = TLSSkimmer()
     var serverTLS = TLSSkimmer()
