@@ -98,7 +98,7 @@ port_state() {
         ip -n tap -d -o link show "$port"
         in_ns tap tc qdisc show dev "$port"
         in_ns tap ethtool -k "$port"
-        in_ns tap sysctl "net.ipv6.conf.$port.disable_ipv6" "net.ipv4.conf.$port.arp_ignore"
+        in_ns tap sysctl -a -r "net.ipv[46].conf.$port"
     done
 }
 
@@ -145,8 +145,8 @@ show_alerts() {
     expect_soon "an alert of relay.open" has_line "$lab/eve.json" '"rule":"relay.open"'
     expect_soon "rsyslog wrote it down, from /dev/log" has_line "$alerts" 'relay\.null'
     expect_soon "and from TCP, with its structured data" has_line "$far" 'hubtap@32473 rule="relay\.null"'
-    say "rsyslog's file:"
-    sed 's/^/   | /' "$alerts" | cut -c1-400
+    say "rsyslog's file (the first two of $(wc -l <"$alerts") lines):"
+    head -n 2 "$alerts" | sed 's/^/   | /'
     expect_soon "the dialogue in plain words" has_line "$lab/watch.txt" 'I am eyebox.*1117 octets'
     say "hubtap watch:"
     grep -E 'eyebox|sender' "$lab/watch.txt" | head -n 12 | sed 's/^/   | /'
@@ -163,16 +163,19 @@ show_dump() {
     step "The last five minutes of the ring, read by tshark"
     expect "hubtap dump -w ring.pcapng --last 5m port 25" \
         tap dump --config "$lab/hubtap.yaml" -w "$lab/ring.pcapng" --last 5m port 25
-    tshark -n -r "$lab/ring.pcapng" -Y 'smtp && frame.interface_name == "eth0"' \
-        -T fields -e frame.time_relative -e ip.src -e ip.dst -e _ws.col.Info \
-        >"$lab/tshark.txt" 2>/dev/null || true
-    expect "tshark finds the null sender and the size" \
-        has_line <(tshark -n -r "$lab/ring.pcapng" -Y smtp 2>/dev/null) 'MAIL FROM:<> SIZE=1117'
+    expect "tshark finds the null sender and the size in it" \
+        has_line <(read_smtp smtp) 'MAIL FROM:<> SIZE=1117'
     local stream
-    stream=$(tshark -n -r "$lab/ring.pcapng" -Y 'smtp.req.parameter contains "FROM:<> SIZE=1117"' \
+    stream=$(tshark -n -r "$lab/ring.pcapng" -Y 'smtp contains "FROM:<> SIZE=1117"' \
         -T fields -e tcp.stream 2>/dev/null | head -n 1)
-    tshark -n -q -r "$lab/ring.pcapng" -z "follow,tcp,ascii,${stream:-0}" 2>/dev/null |
-        grep -vE '^(=|$)' | head -n 40 | cut -c1-100 | sed 's/^/   | /'
+    say "that connection:"
+    read_smtp "smtp && tcp.stream == ${stream:-0}" | sed 's/^/   | /'
+}
+
+# tshark's words for the packets of the dump that a filter takes.
+read_smtp() {
+    tshark -n -r "$lab/ring.pcapng" -Y "$1" -T fields -e frame.interface_name -e ip.src \
+        -e _ws.col.Info 2>/dev/null | cut -c1-120
 }
 
 close_relay() {
@@ -183,7 +186,7 @@ close_relay() {
     expect_soon "hubtap saw an attempt that was refused: relay.attempt" \
         has_line "$lab/eve.json" '"rule":"relay.attempt"'
     expect_soon "rsyslog has it too" has_line "$lab/syslog/var/log/alerts.log" 'relay\.attempt'
-    grep 'relay.attempt' "$lab/syslog/var/log/alerts.log" | cut -c1-400 | sed 's/^/   | /' || true
+    grep 'relay.attempt' "$lab/syslog/var/log/alerts.log" | sed 's/^/   | /' || true
 }
 
 stop_hubtap() {
@@ -192,6 +195,7 @@ stop_hubtap() {
     expect "hubtap ended in order" wait "$hubtap_run"
     port_state >"$lab/ports.after"
     expect "the ports are as they were" diff "$lab/ports.before" "$lab/ports.after"
+    diff "$lab/ports.before" "$lab/ports.after" | sed 's/^/   | /' || true
 }
 
 # The whole lab; the first process of a sandbox.

@@ -8,7 +8,7 @@ extension LabTests {
         /// One wrong start of `hubtap run`.
         struct WrongStart: CustomTestStringConvertible, Sendable {
             var testDescription: String
-            /// Shell that makes the fault, in the tap's namespace.
+            /// Shell that makes the fault, in the sandbox.
             var fault = ":"
             /// The ports on the command line.
             var ports = ["eth0", "eth1"]
@@ -34,29 +34,30 @@ extension LabTests {
             WrongStart(testDescription: "one port only", ports: ["eth0"], words: ["two"]),
             WrongStart(
                 testDescription: "a port with an address",
-                fault: "ip address add 192.0.2.99/24 dev eth1",
+                fault: "ip -n tap address add 192.0.2.99/24 dev eth1",
                 words: ["eth1", "192.0.2.99", "--force"]
             ),
             WrongStart(
                 testDescription: "a port in a bridge",
-                fault: "ip link add br0 type bridge; ip link set eth1 master br0",
+                fault: "ip -n tap link add br0 type bridge; ip -n tap link set eth1 master br0",
                 words: ["eth1", "br0", "--force"]
             ),
             WrongStart(
                 testDescription: "unequal MTUs",
-                fault: "ip link set eth1 mtu 1400",
+                fault: "ip -n tap link set eth1 mtu 1400",
                 words: ["eth1", "1400", "1500", "MTU"]
             ),
             WrongStart(
                 testDescription: "a ring in a folder that cannot be written to",
                 configuration: "ring: { path: /proc/ring, size: 64MiB }",
+                code: 1,
                 words: ["/proc/ring"]
             ),
             WrongStart(
                 testDescription: "a ring too large for its file system",
                 fault: "mkdir -p /run/lab/small; mount -t tmpfs -o size=8m none /run/lab/small",
                 configuration: "ring: { path: /run/lab/small/ring, size: 64MiB }",
-                words: ["/run/lab/small", "64"]
+                words: ["/run/lab/small", "ring.size"]
             ),
             WrongStart(
                 testDescription: "a ring file that is no ring",
@@ -85,7 +86,7 @@ extension LabTests {
         func refused(start: WrongStart) throws {
             let lab = try Lab()
             try lab.configure(replacing: start.configuration)
-            try lab.shell(start.fault)
+            try lab.shell(in: .sandbox, start.fault)
             let state = "ip -d -o link; ip -o address; tc qdisc; sysctl -a -r 'eth[01]'"
             let before = try lab.shell(state).output
             let command = [Lab.hubtap, "run"] + start.ports + ["--config", Lab.configuration]

@@ -43,8 +43,8 @@ final class Lab {
             throw LabError("no program at \(Lab.hubtap); build it, or set HUBTAP_BIN")
         }
         let output = Pipe()
-        holder.executableURL = Lab.project.appending(path: "scripts/lab.sh")
-        holder.arguments = mail ? ["hold", "--mail"] : ["hold"]
+        let script = Lab.project.appending(path: "scripts/lab.sh").path
+        Lab.prepare(holder, for: [script, "hold"] + (mail ? ["--mail"] : []))
         holder.standardInput = input
         holder.standardOutput = output
         try holder.run()
@@ -67,6 +67,19 @@ final class Lab {
         holder.waitUntilExit()
     }
 
+    /// Sets a process up to run a command with no signal blocked.
+    ///
+    /// The threads that tests run on block nearly all of them, and a child inherits that.
+    private static func prepare(_ process: Process, for command: [String]) {
+        let unblock = """
+            import os, signal, sys
+            signal.pthread_sigmask(signal.SIG_SETMASK, [])
+            os.execvp(sys.argv[1], sys.argv[1:])
+            """
+        process.executableURL = URL(filePath: "/usr/bin/python3")
+        process.arguments = ["-c", unblock] + command
+    }
+
     /// Where a file of the lab lies as seen from here.
     func file(_ path: String) -> URL { URL(filePath: "/proc/\(process)/root\(path)") }
 
@@ -84,13 +97,9 @@ final class Lab {
             return try FileHandle(forWritingTo: file(path))
         }
         let child = Process()
-        child.executableURL = URL(filePath: "/usr/bin/nsenter")
-        child.arguments =
-            [
-                "--target", "\(process)", "--mount", "--pid", "--uts", "--net", "--wdns=/run/lab",
-                "--",
-            ]
-            + (namespace == .sandbox ? [] : ["ip", "netns", "exec", namespace.rawValue]) + command
+        let entry = ["nsenter", "--target", "\(process)", "--mount", "--pid", "--uts", "--net"]
+        let place = namespace == .sandbox ? [] : ["ip", "netns", "exec", namespace.rawValue]
+        Lab.prepare(child, for: entry + ["--wdns=/run/lab", "--"] + place + command)
         var environment = ProcessInfo.processInfo.environment
         environment["NO_COLOR"] = "1"
         environment["TMPDIR"] = "/run/tmp"

@@ -41,6 +41,11 @@ lab_topology() {
         peer name eth0 netns tap address 02:00:00:00:00:a0
     ip link add eth0 netns inside address 02:00:00:00:00:25 type veth \
         peer name eth1 netns tap address 02:00:00:00:00:a1
+    # A port that was up once, as a NIC is: the kernel gives it its queue then and never takes it back.
+    for name in eth0 eth1; do
+        ip -n tap link set "$name" up
+        ip -n tap link set "$name" down
+    done
     for address in 192.0.2.1/24 "${abusers[@]/%//32}" "$strangers_server/32"; do
         ip -n outside address add "$address" dev eth0
     done
