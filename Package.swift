@@ -52,6 +52,9 @@ let package = Package(
         .executable(name: "hubtap-hub", targets: ["hubtap-hub"]),
         .library(name: "TapObserve", targets: ["TapObserve", "TapFlow", "TapWire"]),
         .library(name: "TapTesting", targets: ["TapTesting"]),
+        .library(name: "TapRing", targets: ["TapRing", "TapWire"]),
+        .library(name: "TapCapture", targets: ["TapCapture", "TapWire"]),
+        .library(name: "TapMail", targets: ["TapMail", "TapObserve", "TapFlow", "TapWire"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),

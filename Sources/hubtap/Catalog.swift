@@ -17,6 +17,7 @@ enum Catalog {
     ///   - settings: The configuration.
     ///   - ports: The names of the ports by their indices.
     ///   - tellsDialogue: True to report every command with its reply, for `watch`.
+    /// - Returns: The pipeline, which has seen nothing yet.
     static func pipeline(
         _ settings: HubtapConfiguration,
         ports: [String],

@@ -1,3 +1,4 @@
 #pragma once
 #include "ctap_net.h"
 #include "ctap_ring.h"
+#include "ctap_spawn.h"

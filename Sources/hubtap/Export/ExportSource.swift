@@ -15,7 +15,11 @@ struct ExportSource {
 
     /// Checks everything that was asked for before a file is made.
     ///
-    /// - Parameter live: true to begin with what comes from now on, unless a time says otherwise.
+    /// - Parameters:
+    ///   - options: Which ring.
+    ///   - selection: Which frames.
+    ///   - live: True to begin with what comes from now on, unless a time says otherwise.
+    /// - Throws: what cannot be had, in words.
     init(_ options: RingOptions, _ selection: FrameSelection, live: Bool) throws(Failure) {
         path = try options.path()
         expression = selection.expression

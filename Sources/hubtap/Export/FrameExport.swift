@@ -75,7 +75,9 @@ final class FrameExport<Writer: FrameWriter & ~Copyable> {
     /// Hands everything that was copied so far to the file.
     func flush() throws(CaptureError) { try writer.flush() }
 
-    /// Ends the file. `ledger` gives the frames that each port lost before the ring.
+    /// Ends the file.
+    ///
+    /// `ledger` gives the frames that each port lost before the ring.
     func finish(_ ledger: Ledger?) throws(CaptureError) {
         if let ledger {
             for (index, line) in ledger.ports.enumerated() where index < portCount {

@@ -1,5 +1,7 @@
 import Foundation
 import Synchronization
+import SystemPackage
+import TapLinux
 
 /// A program that this one started and watches.
 ///
@@ -25,7 +27,7 @@ final class ChildProcess: Sendable {
 
     private let executable: String
     private let arguments: [String]
-    private let identifier = Mutex<pid_t?>(nil)
+    private let running = Mutex<SpawnedProcess?>(nil)
 
     /// Prepares to run `executable` with `arguments`.
     init(executable: String, arguments: [String]) {
@@ -33,13 +35,12 @@ final class ChildProcess: Sendable {
         self.arguments = arguments
     }
 
-    /// The child's process id while it runs.
-    var processIdentifier: pid_t? { identifier.withLock { $0 } }
-
     /// Starts the child and returns when it has ended.
     ///
-    /// - Parameter ready: called once when the child has written its first line to standard output, if
-    ///   `readsOutput` is true; otherwise standard output is inherited.
+    /// - Parameters:
+    ///   - readsOutput: False to let the child write to our own standard output.
+    ///   - ready: Called when the child has written to standard output, if `readsOutput` is true.
+    /// - Returns: How it ended.
     func run(readsOutput: Bool = false, ready: @escaping @Sendable () -> Void = {}) async -> Ending
     {
         await withCheckedContinuation { continuation in
@@ -54,31 +55,41 @@ final class ChildProcess: Sendable {
     }
 
     private func runOnThisThread(readsOutput: Bool, ready: @Sendable () -> Void) -> Ending {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: executable)
-        process.arguments = arguments
-        process.standardInput = FileHandle.nullDevice
-        let output = Pipe()
-        if readsOutput { process.standardOutput = output }
+        let process: SpawnedProcess
+        var output: FileDescriptor?
         do {
-            try process.run()
+            if readsOutput {
+                let pipe = try FileDescriptor.pipe()
+                defer { try? pipe.writeEnd.close() }
+                output = pipe.readEnd
+                process = try SpawnedProcess(
+                    executable,
+                    arguments: arguments,
+                    output: pipe.writeEnd
+                )
+            } else {
+                process = try SpawnedProcess(executable, arguments: arguments)
+            }
         } catch {
-            return .failedToStart("\(executable): \(error.localizedDescription)")
+            return .failedToStart("\(executable): \(error)")
         }
-        identifier.withLock { $0 = process.processIdentifier }
-        if readsOutput, !output.fileHandleForReading.availableData.isEmpty { ready() }
-        process.waitUntilExit()
-        identifier.withLock { $0 = nil }
-        switch process.terminationReason {
-        case .exit: return .exit(process.terminationStatus)
-        case .uncaughtSignal: return .signal(process.terminationStatus)
-        @unknown default: return .exit(process.terminationStatus)
+        running.withLock { $0 = process }
+        if let output {
+            let lines = FileHandle(fileDescriptor: output.rawValue, closeOnDealloc: true)
+            if !lines.availableData.isEmpty { ready() }
+        }
+        try? process.waitUntilEnded()
+        running.withLock { $0 = nil }
+        switch try? process.reap() {
+        case .exit(let code): return .exit(code)
+        case .signal(let number): return .signal(number)
+        case nil: return .exit(1)
         }
     }
 
     /// Sends `signal` to the child if it runs.
     func send(_ signal: Int32) {
-        identifier.withLock { if let pid = $0 { _ = kill(pid, signal) } }
+        running.withLock { $0?.send(signal) }
     }
 }
 
