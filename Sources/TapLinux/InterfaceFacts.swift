@@ -22,6 +22,8 @@ public struct InterfaceFacts: Hashable, Sendable {
     public var addresses: [String]
     /// The kind of queueing discipline it has at its entry, if any: ingress or clsact.
     public var ingressDiscipline: String?
+    /// The kind of queueing discipline before its transmit queues; noop if it was never up.
+    public var rootDiscipline: String?
 
     /// Creates the facts of one interface.
     public init(
@@ -34,7 +36,8 @@ public struct InterfaceFacts: Hashable, Sendable {
         speedMegabits: Int = 0,
         master: String? = nil,
         addresses: [String] = [],
-        ingressDiscipline: String? = nil
+        ingressDiscipline: String? = nil,
+        rootDiscipline: String? = nil
     ) {
         self.name = name
         self.index = index
@@ -46,6 +49,7 @@ public struct InterfaceFacts: Hashable, Sendable {
         self.master = master
         self.addresses = addresses
         self.ingressDiscipline = ingressDiscipline
+        self.rootDiscipline = rootDiscipline
     }
 
     /// True if its frames are Ethernet frames from a medium.

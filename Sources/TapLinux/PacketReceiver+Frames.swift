@@ -1,4 +1,4 @@
-import CTap
+public import CTap
 import Glibc
 public import Synchronization
 import SystemPackage
@@ -26,6 +26,9 @@ extension PacketReceiver {
     public mutating func take() -> ReceivedFrame? {
         let status = status
         guard status & 1 != 0 else { return nil }
+        // The kernel wrote the slot on another processor: fetch what is read next while others are taken.
+        unsafe ctap_prefetch(cursor + 64)
+        unsafe ctap_prefetch(cursor + 128)
         let frame = unsafe ReceivedFrame(slot: cursor, status: status)
         advance()
         return unsafe frame

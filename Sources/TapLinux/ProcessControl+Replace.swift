@@ -11,7 +11,7 @@ extension ProcessControl {
     public static func replace(with executable: String, arguments: [String]) -> Errno {
         var strings = unsafe ([executable] + arguments).map { unsafe strdup($0) }
         unsafe strings.append(nil)
-        defer { for unsafestring in unsafe strings { unsafe free(string) } }
+        defer { unsafe strings.forEach { unsafe free($0) } }
         // #syscalls execve
         // SAFETY: the strings and the nil-terminated list of them live across the call.
         _ = unsafe execv(executable, &strings)

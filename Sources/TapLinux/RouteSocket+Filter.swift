@@ -69,6 +69,16 @@ extension RouteSocket {
         }
     }
 
+    /// Takes the discipline that the kernel gave an interface when it came up off one that is down again.
+    ///
+    /// The kernel refuses to delete its own choice, but deletes one of ours put in its place.
+    public func resetRootDiscipline(of index: Int32) throws(Errno) {
+        let flags = NLM_F_CREATE | NLM_F_REPLACE
+        let root: UInt32 = 0xFFFF_FFFF
+        try unsafe request(RTM_NEWQDISC, flags, index, parent: root, kind: "pfifo") { _ in 0 }
+        try unsafe request(RTM_DELQDISC, 0, index, parent: root, kind: "pfifo") { _ in 0 }
+    }
+
     /// Sends one request about traffic control and waits for the kernel's answer.
     private func request(
         _ type: some BinaryInteger,
@@ -84,7 +94,7 @@ extension RouteSocket {
         header.tcm_family = UInt8(AF_UNSPEC)
         header.tcm_ifindex = index
         header.tcm_parent = parent
-        header.tcm_handle = kind == "clsact" ? 0xFFFF_0000 : 0
+        header.tcm_handle = Self.handles[kind] ?? 0
         header.tcm_info = info
         // SAFETY: the header and the name live across the calls, which copy them.
         let results = unsafe [
@@ -100,6 +110,11 @@ extension RouteSocket {
         // #syscalls sendmsg recvmsg
         _ = try Self.check(unsafe nl_send_sync(handle, message))
     }
+
+    // Disciplines by the number that is theirs, filters by one of ours: a second one of the same is refused.
+    private static let handles: [String: UInt32] = [
+        "clsact": 0xFFFF_0000, "pfifo": 1 << 16, "bpf": 1,
+    ]
 
     // TC_H_CLSACT, linux/pkt_sched.h
     private static let entry: UInt32 = 0xFFFF_FFF1

@@ -22,7 +22,8 @@ extension RouteSocket {
             mtu: Int(unsafe rtnl_link_get_mtu(link)),
             master: try master(unsafe rtnl_link_get_master(link)),
             addresses: try addresses(of: index),
-            ingressDiscipline: try ingressDiscipline(of: index)
+            ingressDiscipline: try ingressDiscipline(of: index),
+            rootDiscipline: unsafe rtnl_link_get_qdisc(link).map { unsafe String(cString: $0) }
         )
     }
 

@@ -47,7 +47,7 @@ public struct SpawnedProcess: Sendable {
 
         var strings = unsafe ([executable] + arguments).map { unsafe strdup($0) }
         unsafe strings.append(nil)
-        defer { for unsafestring in unsafe strings { unsafe free(string) } }
+        defer { unsafe strings.forEach { unsafe free($0) } }
         var identifier: pid_t = 0
         // #syscalls clone execve
         // SAFETY: the strings and the nil-terminated list of them live across the call.

@@ -7,39 +7,41 @@
 /// filter clsact none
 /// flag up off
 /// ```
-struct JournalText: Hashable, Sendable {
+package struct JournalText: Hashable, Sendable {
     /// The port by its name.
-    var port: String
+    package var port: String
     /// The number of the interface: one that was made anew under the name has another.
-    var index: Int32
+    package var index: Int32
     /// The network namespace of the port.
-    var namespace: UInt64
+    package var namespace: UInt64
     /// The changes, first to last.
-    var changes: [PortChange] = []
+    package var changes: [PortChange] = []
 
-    init(port: String, index: Int32, namespace: UInt64) {
+    package init(port: String, index: Int32, namespace: UInt64) {
         self.port = port
         self.index = index
         self.namespace = namespace
     }
 
     /// The lines a new journal begins with.
-    var header: [String] {
+    package var header: [String] {
         [Self.signature, "port \(port) index \(index) namespace \(namespace)"]
     }
 
     /// True if something about that subject is noted already.
-    func contains(_ change: PortChange) -> Bool {
+    package func contains(_ change: PortChange) -> Bool {
         changes.contains { $0.subject == change.subject }
     }
 
     /// Where a journal cannot be understood, counted from 1.
-    struct Damage: Error, Hashable {
-        var line: Int
+    package struct Damage: Error, Hashable {
+        package var line: Int
+
+        package init(line: Int) { self.line = line }
     }
 
     /// Reads whole lines; what stands behind the last line's end was never acted on.
-    init(parsing octets: some Collection<UInt8>) throws(Damage) {
+    package init(parsing octets: some Collection<UInt8>) throws(Damage) {
         let lines = String(decoding: octets, as: UTF8.self)
             .split(separator: "\n", omittingEmptySubsequences: false).dropLast()
         guard lines.first.map(String.init) == Self.signature else { throw Damage(line: 1) }
@@ -57,7 +59,7 @@ struct JournalText: Hashable, Sendable {
     }
 
     /// How many octets of a file are whole lines.
-    static func wholeByteCount(_ octets: [UInt8]) -> Int {
+    package static func wholeByteCount(_ octets: [UInt8]) -> Int {
         octets.lastIndex(of: 10).map { $0 + 1 } ?? 0
     }
 

@@ -5,9 +5,9 @@ import Glibc
 ///
 /// It spins only while frames come so close that sleeping would cost more than it saves: a wake-up takes tens of
 /// microseconds. An idle hub sleeps.
-struct Pace {
+package struct Pace {
     /// What to do when no frame is there.
-    enum Rest: Hashable {
+    package enum Rest: Hashable {
         case spin
         case sleep(milliseconds: Int32)
     }
@@ -22,32 +22,32 @@ struct Pace {
     private var nextTending: Int64 = 0
     private var framesAreClose = false
 
-    init(spin: Duration) {
+    package init(spin: Duration) {
         spinNanoseconds = Int64(spin.components.attoseconds / 1_000_000_000)
     }
 
     /// True once every while.
-    mutating func isTendingDue(_ now: Int64) -> Bool {
+    package mutating func isTendingDue(_ now: Int64) -> Bool {
         guard now >= nextTending else { return false }
         nextTending = now &+ Self.tendingNanoseconds
         return true
     }
 
     /// Frames crossed just now.
-    mutating func noteFrames(_ now: Int64) {
+    package mutating func noteFrames(_ now: Int64) {
         framesAreClose = framesAreClose || now &- lastFrames < spinNanoseconds
         lastFrames = now
     }
 
     /// What to do while there is no frame.
-    mutating func rest(_ now: Int64) -> Rest {
+    package mutating func rest(_ now: Int64) -> Rest {
         if framesAreClose, now &- lastFrames < spinNanoseconds { return .spin }
         framesAreClose = false
         return .sleep(milliseconds: Self.sleepMilliseconds)
     }
 
     /// The loop has slept; a short sleep means that frames come close.
-    mutating func noteSleep(from start: Int64, to end: Int64) {
+    package mutating func noteSleep(from start: Int64, to end: Int64) {
         framesAreClose = end &- start < spinNanoseconds
     }
 

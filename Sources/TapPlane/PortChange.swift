@@ -1,9 +1,9 @@
-import TapLinux
+package import TapLinux
 
 /// One thing that a hub changed on a port, and how it was before.
-enum PortChange: Hashable, Sendable {
+package enum PortChange: Hashable, Sendable {
     /// A flag of the interface.
-    enum Flag: String, Hashable, Sendable {
+    package enum Flag: String, Hashable, Sendable {
         case up
         case promiscuous
     }
@@ -13,28 +13,32 @@ enum PortChange: Hashable, Sendable {
     case largeReceiveOffload(was: Bool)
     /// The discipline that our filters hang on was added; there was none.
     case filter
+    /// The port had never been up, and so had no queue before its transmit queues.
+    case queue
 
     /// What was changed, whatever it was before: a hub notes each only once.
-    var subject: String {
+    package var subject: String {
         switch self {
         case .flag(let flag, _): "flag \(flag.rawValue)"
         case .sysctl(let sysctl, _): "sysctl \(sysctl.path)"
         case .largeReceiveOffload: "offload large-receive"
         case .filter: "filter clsact"
+        case .queue: "queue root"
         }
     }
 
     /// The change as a line of the journal.
-    var line: String {
+    package var line: String {
         switch self {
         case .flag(_, let was), .largeReceiveOffload(let was): "\(subject) \(was ? "on" : "off")"
         case .sysctl(_, let was): "\(subject) \(was)"
         case .filter: "\(subject) none"
+        case .queue: "\(subject) noop"
         }
     }
 
     /// Reads a line of the journal of `port`; nil if no hub writes such a line.
-    init?(line: Substring, port: String) {
+    package init?(line: Substring, port: String) {
         let words = line.split(separator: " ", omittingEmptySubsequences: false).map { String($0) }
         guard words.count == 3 else { return nil }
         let states = ["on": true, "off": false]
@@ -44,6 +48,7 @@ enum PortChange: Hashable, Sendable {
             self = .flag(flag, was: was)
         case ("offload", "large-receive", let was?): self = .largeReceiveOffload(was: was)
         case ("filter", "clsact", nil) where words[2] == "none": self = .filter
+        case ("queue", "root", nil) where words[2] == "noop": self = .queue
         case ("sysctl", let path, _):
             // No journal may reach beyond the settings that a hub changes.
             guard Self.sysctls(of: port).contains(path), Int32(words[2]) != nil else { return nil }

@@ -9,8 +9,7 @@ enum PortClaims {
         var ports: [PlanePort] = []
         let journals = try journals(in: configuration.stateDirectory)
         for name in configuration.interfaces {
-            var finding = Preflight.Finding(name: name)
-            finding.facts = try facts(of: name)
+            var finding = Preflight.Finding(name: name, facts: try facts(of: name))
             if let facts = finding.facts, findings.allSatisfy({ $0.name != name }) {
                 let isMonitor = findings.count >= configuration.ports.count
                 if let lock = try lock(name, &finding) {

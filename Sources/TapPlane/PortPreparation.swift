@@ -61,6 +61,7 @@ struct PortPreparation: ~Copyable {
             try InterfaceControl().setLargeReceiveOffload(false, of: facts.name)
         }
         try raise(.promiscuous, .promiscuous)
+        if facts.rootDiscipline == "noop" { try journal.note(.queue) }
         try raise(.up, .up)
         return isFiltered
     }

@@ -69,6 +69,12 @@ public enum PortRestoration {
         case .largeReceiveOffload(let was):
             guard let isOn = control.largeReceiveOffload(of: text.port), isOn != was else { return }
             try control.setLargeReceiveOffload(was, of: text.port)
+        case .queue:
+            let route = try RouteSocket()
+            guard let facts = try route.facts(of: text.port), !facts.flags.contains(.up),
+                facts.rootDiscipline != "noop"
+            else { return }
+            try route.resetRootDiscipline(of: text.index)
         case .filter:
             let route = try RouteSocket()
             guard try route.facts(of: text.port)?.ingressDiscipline == "clsact" else { return }

@@ -1,32 +1,49 @@
-import TapLinux
+package import TapLinux
 import TapWire
 
 /// Whether ports can be joined as asked, decided on what was found, before anything is touched.
-struct Preflight {
+package struct Preflight {
     /// What was found of one interface that was named.
-    struct Finding: Hashable, Sendable {
+    package struct Finding: Hashable, Sendable {
         /// The name that was given.
-        var name: String
+        package var name: String
         /// What the kernel says of it; nil if there is none of that name.
-        var facts: InterfaceFacts?
+        package var facts: InterfaceFacts?
         /// The process of another hub that uses it.
-        var ownerID: Int32?
+        package var ownerID: Int32?
         /// True if its filters are those of a hub that was killed.
-        var hasOwnFilter = false
+        package var hasOwnFilter = false
+
+        package init(name: String, facts: InterfaceFacts?) {
+            self.name = name
+            self.facts = facts
+        }
     }
 
-    var configuration: PlaneConfiguration
-    var capabilities: CapabilitySet
+    package var configuration: PlaneConfiguration
+    package var capabilities: CapabilitySet
     /// One a name, in the order of the configuration's interfaces.
-    var findings: [Finding]
+    package var findings: [Finding]
     /// The names of all interfaces there are, for the message.
-    var present: [String]
+    package var present: [String]
+
+    package init(
+        configuration: PlaneConfiguration,
+        capabilities: CapabilitySet,
+        findings: [Finding],
+        present: [String]
+    ) {
+        self.configuration = configuration
+        self.capabilities = capabilities
+        self.findings = findings
+        self.present = present
+    }
 
     /// What a hub must be allowed to do.
     static let needed: [Capability] = [.netAdmin, .netRaw]
 
     /// Throws the first mistake there is.
-    func check() throws(PlaneError) {
+    package func check() throws(PlaneError) {
         try checkNumbers()
         try checkNames()
         let missing = Self.needed.filter { !capabilities.grants($0) }

@@ -56,6 +56,7 @@ enum Hub {
                 path: options.ringPath,
                 byteCount: options.ringByteCount,
                 snapLength: options.snapLength,
+                plane: .packet,
                 replacesOther: options.replacesRing
             ),
             ports: facts.map { port in

@@ -1,0 +1,158 @@
+import Foundation
+import TapPlane
+import Testing
+
+/// Whatever the hub changes on a port is put back, by itself or by another process.
+@Suite(.serialized)
+struct PortStateTests {
+    /// The privileged program, built beside these tests.
+    private static let program: String = {
+        let folders =
+            CommandLine.arguments.map { URL(filePath: $0) } + [
+                URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+            ]
+        for folder in folders {
+            let candidate = folder.deletingLastPathComponent().appending(path: "hubtap-hub").path
+            if FileManager.default.isExecutableFile(atPath: candidate) { return candidate }
+        }
+        return ProcessInfo.processInfo.environment["HUBTAP_HUB"] ?? "hubtap-hub"
+    }()
+
+    private func arguments(_ lab: LabNamespace, _ more: [String] = []) -> [String] {
+        [
+            "ip", "netns", "exec", lab.name, Self.program, "--port", "e0", "--port", "e1",
+            "--ring", "\(lab.directory)/ring", "--ring-size", "1048576",
+            "--state-directory", "\(lab.directory)/state",
+        ] + more
+    }
+
+    /// Starts the hub and returns when frames cross.
+    private func start(_ lab: LabNamespace, _ more: [String] = []) throws -> Process {
+        let ready = Pipe()
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = arguments(lab, ["--ready-fd", "1"] + more)
+        process.standardOutput = ready
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        let word = ready.fileHandleForReading.availableData
+        guard word == Data("ready\n".utf8) else {
+            throw LabFailure("\(Self.program) did not start")
+        }
+        return process
+    }
+
+    private func end(_ process: Process, _ signal: Int32) -> Int32 {
+        kill(process.processIdentifier, signal)
+        process.waitUntilExit()
+        return process.terminationStatus
+    }
+
+    private func restore(_ lab: LabNamespace) throws -> Shell.Outcome {
+        try Shell.run([
+            "ip", "netns", "exec", lab.name, Self.program, "--restore", "--state-directory",
+            "\(lab.directory)/state",
+        ])
+    }
+
+    private func makeLab() throws -> LabNamespace {
+        let lab = try LabNamespace()
+        // One port is up, the other never was.
+        try lab.ip("link", "set", "e0", "up")
+        return lab
+    }
+
+    /// The state once the kernel has stopped changing it by itself.
+    private func settledState(_ lab: LabNamespace) throws -> String {
+        try lab.state(of: ["e0", "e1"])
+    }
+
+    @Test(arguments: [SIGTERM, SIGINT])
+    func aCleanStopPutsPortsBack(_ signal: Int32) throws {
+        let lab = try makeLab()
+        let before = try settledState(lab)
+        let hub = try start(lab)
+        #expect(try settledState(lab) != before)
+        #expect(end(hub, signal) == 0)
+        #expect(try settledState(lab) == before)
+    }
+
+    @Test func anotherProcessPutsPortsBackAfterAKill() throws {
+        let lab = try makeLab()
+        let before = try settledState(lab)
+        _ = end(try start(lab), SIGKILL)
+        #expect(try settledState(lab) != before)
+        let outcome = try restore(lab)
+        #expect(outcome.status == 0 && outcome.text == "restored e0, e1\n")
+        #expect(try settledState(lab) == before)
+        let again = try restore(lab)
+        #expect(again.status == 0 && again.text == "nothing to restore\n")
+    }
+
+    @Test func theNextHubTakesOverAndGivesTheFirstStateBack() throws {
+        let lab = try makeLab()
+        let before = try settledState(lab)
+        _ = end(try start(lab), SIGKILL)
+        _ = end(try start(lab), SIGKILL)
+        #expect(end(try start(lab), SIGTERM) == 0)
+        #expect(try settledState(lab) == before)
+    }
+
+    @Test func portsStayPreparedIfAskedTo() throws {
+        let lab = try makeLab()
+        let before = try settledState(lab)
+        let hub = try start(lab, ["--on-exit", "keep"])
+        let during = try settledState(lab)
+        #expect(end(hub, SIGTERM) == 0)
+        #expect(try settledState(lab) == during)
+        #expect(try restore(lab).status == 0)
+        #expect(try settledState(lab) == before)
+    }
+
+    @Test func aPortThatVanishedIsNoHindranceToRestoring() throws {
+        let lab = try makeLab()
+        _ = end(try start(lab), SIGKILL)
+        try lab.ip("link", "del", "e1")
+        #expect(try restore(lab).status == 0)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: "\(lab.directory)/state") == [])
+    }
+
+    @Test func portsInUseAreNeitherTakenNorRestored() throws {
+        let lab = try makeLab()
+        let hub = try start(lab)
+        let second = try Shell.run(arguments(lab))
+        #expect(second.status == 1)
+        #expect(second.text.contains("e0: already a port of the hub of process"))
+        #expect(try restore(lab).status == 1)
+        #expect(end(hub, SIGTERM) == 0)
+    }
+
+    @Test func aFailedStartLeavesNothingBehind() throws {
+        let lab = try makeLab()
+        let before = try settledState(lab)
+        // The second port's journal cannot be begun.
+        let state = "\(lab.directory)/state"
+        try FileManager.default.createDirectory(atPath: state, withIntermediateDirectories: true)
+        let namespace = try lab.run("stat", "-Lc", "%i", "/proc/self/ns/net")
+            .trimmingCharacters(in: .newlines)
+        let obstacle = "\(state)/\(namespace)-e1.journal.new"
+        try FileManager.default.createDirectory(atPath: obstacle, withIntermediateDirectories: true)
+        let outcome = try Shell.run(arguments(lab))
+        #expect(outcome.status == 1)
+        #expect(outcome.text.contains("e1"))
+        #expect(try settledState(lab) == before)
+    }
+
+    @Test func withoutCapabilitiesTheMissingOnesAreNamed() throws {
+        let lab = try makeLab()
+        var words = arguments(lab)
+        words.insert(
+            contentsOf: ["setpriv", "--bounding-set", "-net_raw", "--inh-caps", "-net_raw"],
+            at: 4
+        )
+        let outcome = try Shell.run(words)
+        #expect(outcome.status == 1)
+        #expect(outcome.text.contains("CAP_NET_RAW"))
+        #expect(!outcome.text.contains("CAP_NET_ADMIN"))
+    }
+}

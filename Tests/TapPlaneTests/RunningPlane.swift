@@ -1,0 +1,61 @@
+import Foundation
+import SystemPackage
+import TapLinux
+import TapPlane
+import TapWire
+
+/// A packet plane at work on a thread of its own, inside a namespace.
+final class RunningPlane: Sendable {
+    private let stop: StopSignal
+    private let done = DispatchSemaphore(value: 0)
+    private let failure = Box<any Error>()
+    private let published = Box<Ledger>()
+    private let mirrored = Box<[CollectingSink.Mirrored]>()
+    private let notices = Box<[PlaneNotice]>()
+
+    /// Starts the plane and returns when frames cross.
+    init(_ lab: LabNamespace, ports: [String] = ["e0", "e1"], monitors: [String] = []) throws {
+        stop = try StopSignal()
+        notices.set([])
+        let configuration = PlaneConfiguration(
+            ports: ports,
+            monitors: monitors,
+            stateDirectory: lab.directory
+        )
+        let path = FilePath("/var/run/netns/\(lab.name)")
+        Thread.detachNewThread { [self] in
+            do { try work(configuration, path) } catch { failure.set(error) }
+            done.signal()
+        }
+        try Shell.wait(for: "ports that are up") {
+            if let error = failure.value { throw error }
+            return ledger.ports.count == configuration.interfaces.count
+                && ledger.ports.allSatisfy(\.isUp)
+        }
+    }
+
+    private func work(_ configuration: PlaneConfiguration, _ path: FilePath) throws {
+        try NetworkNamespace.enter(path)
+        var plane = PacketPlane(configuration) { [notices] notice in
+            notices.set((notices.value ?? []) + [notice])
+        }
+        try plane.engage()
+        var sink = CollectingSink(ledger: published, frames: mirrored)
+        try plane.run(into: &sink, until: stop)
+        try plane.disengage()
+    }
+
+    /// The ledger published last.
+    var ledger: Ledger { published.value ?? Ledger(portCount: 0) }
+    /// Every frame mirrored so far.
+    var frames: [CollectingSink.Mirrored] { mirrored.value ?? [] }
+    /// What the plane said so far.
+    var said: [PlaneNotice] { notices.value ?? [] }
+
+    /// Stops the plane and waits for its end.
+    func finish() throws {
+        stop.raise()
+        done.wait()
+        if let error = failure.value { throw error }
+    }
+}
