@@ -23,11 +23,7 @@ private final class FirstOutcome<Value: Sendable>: Sendable {
 }
 
 extension EventLoopFuture where Value: Sendable {
-    /// The value, unless it takes longer than `limit` or the task is cancelled.
-    ///
-    /// - Parameters:
-    ///   - limit: How long to wait.
-    ///   - late: Gets a value that came after nobody waited for it any more.
+    /// The value, unless it takes longer than `limit` or the task is cancelled; `late` gets one that nobody awaits.
     func value(
         within limit: Duration,
         late: @escaping @Sendable (Value) -> Void = { _ in }

@@ -5,11 +5,11 @@ import NIOCore
 ///
 /// Read from `/proc/self/net/tcp` and `tcp6` (proc(5)), since the system call for it needs C. Sockets are found by their
 /// two ports; should two connections share both, the fuller one counts.
-struct SendQueue: Hashable {
+package struct SendQueue: Hashable {
     /// Octets that were written and not acknowledged.
-    var octets: Int
+    package var octets: Int
     /// True while the other host has no room and is asked again and again whether it has.
-    var isProbing: Bool
+    package var isProbing: Bool
 
     /// The queue of a connected channel; nil if it is not connected or the kernel does not say.
     init?(of channel: any Channel) {
@@ -28,7 +28,7 @@ struct SendQueue: Hashable {
     }
 
     /// Finds the fullest queue between two ports in the kernel's table.
-    init?(in table: String, local: Int, remote: Int) {
+    package init?(in table: String, local: Int, remote: Int) {
         var found: SendQueue?
         for line in table.split(separator: "\n").dropFirst() {
             // sl local rem st tx_queue:rx_queue tr:when ...

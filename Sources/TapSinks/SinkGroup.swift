@@ -12,7 +12,7 @@ public final class SinkGroup: Sendable {
     /// Where findings go.
     public let configuration: SinksConfiguration
     private let runners: [SinkRunner]
-    private let logger: Logger
+    private let logger: Logger?
     private let unencodable = Mutex<UInt64>(0)
 
     /// Opens an outbox in `store` for each sink; nothing is delivered before `run()`.
@@ -21,14 +21,14 @@ public final class SinkGroup: Sendable {
     public init(
         _ configuration: SinksConfiguration,
         store: Store,
-        logger: Logger,
+        logger: Logger? = nil,
         now: @escaping @Sendable () -> Timestamp
     ) throws(StoreError) {
         var sinks: [any Sink] = []
         if let eve = configuration.eve { sinks.append(EVEFileSink(eve)) }
         for destination in configuration.syslog { sinks.append(SyslogSink(destination)) }
         for ledger in try store.openOutboxes(for: sinks.map(\.name)) where ledger.pending > 0 {
-            logger.warning(
+            logger?.warning(
                 "\(ledger.sink) is no longer configured: \(ledger.pending) entries given up"
             )
         }
@@ -57,7 +57,7 @@ public final class SinkGroup: Sendable {
             }
         } catch {
             unencodable.withLock { $0 += 1 }
-            logger.error("a finding cannot be written as JSON: \(error)")
+            logger?.error("a finding cannot be written as JSON: \(error)")
         }
     }
 
@@ -68,7 +68,7 @@ public final class SinkGroup: Sendable {
             addLine(json, rank: .statistics, made: report.time, to: &batch)
         } catch {
             unencodable.withLock { $0 += 1 }
-            logger.error("the counters cannot be written as JSON: \(error)")
+            logger?.error("the counters cannot be written as JSON: \(error)")
         }
     }
 

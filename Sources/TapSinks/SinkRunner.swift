@@ -14,7 +14,7 @@ public final class SinkRunner: Sendable {
     private let store: Store
     private let clock: any Clock<Duration>
     private let now: @Sendable () -> Timestamp
-    private let logger: Logger
+    private let logger: Logger?
     private let firstBackOff: BackOff
     private let state = Mutex(State())
 
@@ -38,14 +38,14 @@ public final class SinkRunner: Sendable {
     ///   - store: Where they wait.
     ///   - backOff: How long to wait after failures.
     ///   - clock: What the waits are measured with.
-    ///   - logger: Is told when deliveries begin to fail and when they succeed again.
+    ///   - logger: Is told when deliveries begin to fail and when they succeed again; nil for nobody.
     ///   - now: The time of day, for the ledger.
     public init(
         sink: any Sink,
         store: Store,
         backOff: BackOff = BackOff(),
         clock: any Clock<Duration> = ContinuousClock(),
-        logger: Logger,
+        logger: Logger? = nil,
         now: @escaping @Sendable () -> Timestamp
     ) {
         self.sink = sink
@@ -106,9 +106,7 @@ public final class SinkRunner: Sendable {
         }
     }
 
-    /// Delivers one batch.
-    ///
-    /// - Parameter undeleted: What was delivered but could not be deleted: it must not be delivered again.
+    /// Delivers one batch; first deletes what was delivered before but could not be deleted then.
     private func round(_ undeleted: inout [OutboxItem]) async -> Round {
         do {
             try await delete(&undeleted)
@@ -121,6 +119,7 @@ public final class SinkRunner: Sendable {
                 await note(nil)
                 return .delivered
             }
+            guard failure.code != .cancelled else { return .failed }
             await note(failure.description)
             guard !failure.isRetryable else { return .failed }
             try await store.discard(
@@ -158,9 +157,9 @@ public final class SinkRunner: Sendable {
         }
         guard previous != trouble else { return }
         if let trouble {
-            logger.warning("\(trouble); what is to be delivered waits in the store")
+            logger?.warning("\(trouble); what is to be delivered waits in the store")
         } else {
-            logger.notice("\(sink.name): delivers again")
+            logger?.notice("\(sink.name): delivers again")
         }
         // The ledger is a courtesy to `status`; a store that cannot be written says so at the next commit.
         try? await store.note(trouble: trouble, of: sink.name, at: now())

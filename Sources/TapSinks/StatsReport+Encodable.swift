@@ -6,6 +6,7 @@ extension StatsReport: Encodable {
         case plane, ports, ring, observers, sinks
     }
 
+    /// Writes the `hub` object of a `stats` event.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(plane, forKey: .plane)
@@ -25,6 +26,7 @@ extension StatsReport.Ring: Encodable {
         case span = "span_seconds"
     }
 
+    /// Writes the ring's line, times in RFC 3339.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(path, forKey: .path)

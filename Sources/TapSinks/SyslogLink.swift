@@ -15,9 +15,17 @@ final class SyslogLink: Sendable {
     /// Why what was sent last may not have arrived; nil while all is well.
     var failure: String? { watch.failure ?? (channel.isActive ? nil : "the connection was closed") }
 
-    /// Hands `payload` to the kernel, or fails after `limit`.
+    /// Hands `payload` to the kernel, or closes the link and fails after `limit`.
     func send(_ payload: Data, within limit: Duration) async throws {
-        try await channel.writeAndFlush(ByteBuffer(bytes: payload)).value(within: limit)
+        let write: EventLoopFuture<Void> = channel.writeAndFlush(ByteBuffer(bytes: payload))
+        do {
+            try await write.value(within: limit)
+        } catch {
+            // It may have gone out a moment too late: once the link is closed there is no more doubt.
+            close()
+            guard (try? await write.get()) == nil else { return }
+            throw error
+        }
     }
 
     /// Ends the connection and forgets what the kernel has not taken.

@@ -51,7 +51,8 @@ public struct SyslogMessage: Hashable, Sendable {
         where !alert.facts.contains(where: { $0.name == name }) {
             facts.append(Alert.Fact(name: name, value: flow.endpoint(side).address.description))
         }
-        facts += alert.facts
+        // The header names these two.
+        facts += alert.facts.filter { $0.name != "rule" && $0.name != "id" }
     }
 
     private static func sentence(_ text: String) -> String {

@@ -1,4 +1,4 @@
-import NIOCore
+package import NIOCore
 import NIOPosix
 public import TapStore
 
@@ -23,7 +23,12 @@ public final class SyslogSink: Sink {
         )
     }
 
-    init(_ destination: SyslogDestination, group: any EventLoopGroup, limits: SyslogTimeLimits) {
+    /// Creates a sink with waits of its own.
+    package init(
+        _ destination: SyslogDestination,
+        group: any EventLoopGroup,
+        limits: SyslogTimeLimits
+    ) {
         name = "syslog:\(destination)"
         switch destination {
         case .unix(let path):
