@@ -58,20 +58,19 @@ struct RelayCase: Sendable {
         return digest.value
     }
 
-    /// One name for each domain among the accepted strangers.
-    var guessDigests: Set<UInt64> {
-        Set(
-            acceptedStrangers.map { stranger in
-                var digest = Digest()
-                digest.combine(server.address)
-                switch MailAddress(stranger.address).destination {
-                case .domain(let domain): digest.combine(domain.name)
-                case .literal(let address): digest.combine(address)
-                case .nobody, .withoutDomain, .unreadable: break
-                }
-                return digest.value
+    /// One name for each domain among the accepted strangers, in order.
+    var guessDigests: [UInt64] {
+        let digests = acceptedStrangers.map { stranger in
+            var digest = Digest()
+            digest.combine(server.address)
+            switch MailAddress(stranger.address).destination {
+            case .domain(let domain): digest.combine(domain.name)
+            case .literal(let address): digest.combine(address)
+            case .nobody, .withoutDomain, .unreadable: break
             }
-        )
+            return digest.value
+        }
+        return Set(digests).sorted()
     }
 }
 

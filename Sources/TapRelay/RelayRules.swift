@@ -64,9 +64,8 @@ struct RelayRules: Sendable {
     private func isToldGuess(_ relayCase: RelayCase, memory: inout RelayMemory) -> Bool {
         guard relayCase.isRelayed, relayCase.domains != .configured else { return false }
         var isTold = true
-        for key in relayCase.guessDigests
-        where !isRecent(key, within: Self.day, of: relayCase, &memory) {
-            isTold = false
+        for key in relayCase.guessDigests {
+            isTold = isRecent(key, within: Self.day, of: relayCase, &memory) && isTold
         }
         return isTold
     }
