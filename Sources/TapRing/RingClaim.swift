@@ -96,7 +96,7 @@ struct RingClaim: ~Copyable {
         let ledger = try file.loadLedger()
         try maker.prepare(file)
         file.store(maker.ports)
-        file.enter(at: maker.time)
+        file.enter(at: maker.time, plane: maker.configuration.plane)
         return RingClaim(file: file, end: end, ledger: ledger, isContinued: true)
     }
 

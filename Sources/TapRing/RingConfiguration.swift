@@ -10,6 +10,8 @@ public struct RingConfiguration: Hashable, Sendable {
     ///
     /// The writer recycles a whole block at a time, and no frame is longer than a block.
     public var blockByteCount: Int?
+    /// How the frames cross, for those who ask the ring.
+    public var plane = RingPlane.unknown
     /// Whether a ring of another size, version or port list in the same place is thrown away.
     ///
     /// A file that is no ring is never thrown away.
@@ -24,12 +26,14 @@ public struct RingConfiguration: Hashable, Sendable {
         byteCount: Int = 256 << 20,
         snapLength: Int = 0,
         blockByteCount: Int? = nil,
+        plane: RingPlane = .unknown,
         replacesOther: Bool = false
     ) {
         self.path = path
         self.byteCount = byteCount
         self.snapLength = snapLength
         self.blockByteCount = blockByteCount
+        self.plane = plane
         self.replacesOther = replacesOther
     }
 

@@ -6,10 +6,11 @@ import TapWire
 
 extension RingFile {
     /// Notes that this process fills the ring from now on.
-    func enter(at time: Timestamp) {
+    func enter(at time: Timestamp, plane: RingPlane) {
         // SAFETY: the header lies in the mapping; the lock makes this process the only one to write.
         unsafe header.pointee.writer_pid = UInt32(bitPattern: getpid())
         unsafe header.pointee.writer_starts &+= 1
+        unsafe header.pointee.writer_plane = plane.rawValue
         unsafe header.pointee.writer_started = time.nanoseconds
         unsafe ctap_ring_set_heartbeat(header, time.nanoseconds)
         unsafe ctap_ring_set_writer_state(header, UInt32(CTAP_RING_WRITER_RUNNING))
@@ -28,6 +29,7 @@ extension RingFile {
             processID: Int32(bitPattern: raw.writer_pid),
             starts: raw.writer_starts,
             started: Timestamp(nanoseconds: raw.writer_started),
+            plane: RingPlane(rawValue: raw.writer_plane) ?? .unknown,
             heartbeat: Timestamp(nanoseconds: unsafe ctap_ring_heartbeat(header))
         )
     }

@@ -135,7 +135,7 @@ struct RingMaker {
         let file = try RingFile(source, path: path, access: .readWrite)
         try prepare(file)
         file.store(ports)
-        file.enter(at: time)
+        file.enter(at: time, plane: configuration.plane)
         return file
     }
 

@@ -22,6 +22,8 @@ public struct RingWriterStatus: Hashable, Sendable {
     public var starts: UInt64
     /// When the writer took the ring.
     public var started: Timestamp
+    /// How the frames cross.
+    public var plane: RingPlane
     /// When the writer last published its ledger: an old one of a running writer means it hangs.
     public var heartbeat: Timestamp
 }

@@ -49,7 +49,9 @@ struct ctap_ring_header {
     uint64_t writer_starts;
     int64_t writer_started;
     int64_t writer_heartbeat;
-    uint64_t reserved_b[4];
+    uint32_t writer_plane;
+    uint32_t reserved_d;
+    uint64_t reserved_b[3];
     uint64_t head;
     uint64_t ledger_version;
     uint64_t reserved_c[6];
@@ -117,6 +119,7 @@ _Static_assert(sizeof(struct ctap_ring_header) == 256, "header");
 _Static_assert(offsetof(struct ctap_ring_header, file_octets) == 32, "file_octets");
 _Static_assert(offsetof(struct ctap_ring_header, created) == 64, "created");
 _Static_assert(offsetof(struct ctap_ring_header, writer_state) == 128, "writer_state");
+_Static_assert(offsetof(struct ctap_ring_header, writer_plane) == 160, "writer_plane");
 _Static_assert(offsetof(struct ctap_ring_header, head) == 192, "head");
 _Static_assert(sizeof(struct ctap_ring_port) == 256, "port");
 _Static_assert(offsetof(struct ctap_ring_port, mac) == 96, "mac");

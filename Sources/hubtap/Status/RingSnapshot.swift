@@ -31,6 +31,7 @@ struct RingSnapshot {
     var report: StatsReport {
         StatsReport(
             time: time,
+            plane: writer.plane.name,
             ports: zip(ports, ledger.ports).map { port, line in
                 StatsReport.Port(name: port.name, isMonitor: port.isMonitor, ledger: line)
             },
