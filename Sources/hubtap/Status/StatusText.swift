@@ -42,7 +42,9 @@ struct StatusText {
         case .dead: state = Style.red("dead", when: hasColour) + " (killed or crashed)"
         case .replaced: state = Style.yellow("replaced", when: hasColour) + " by a newer ring"
         }
-        return "hub       \(state), \(writer.plane.name ?? "unknown") plane, process \(writer.processID), since \(writer.started.rfc3339)"
+        let plane = writer.plane.name ?? "unknown"
+        return "hub       \(state), \(plane) plane, process \(writer.processID), "
+            + "since \(writer.started.rfc3339)"
     }
 
     private var portLines: [String] {
