@@ -31,12 +31,18 @@ struct CommandQueue: Sendable {
     private(set) var hasLostReplies = false
     /// True if the client has sent a command before the reply to the one before.
     private(set) var isPipelining = false
-
     /// No reply was seen or lost since the last command or hole.
     private var isAwaitingReply = false
 
+    /// How many octets of their arguments are held.
+    private var weight = 0
+    /// How many replies will come to commands that had to make room.
+    private var evictedCount = 0
+
     /// How many commands may wait (Zeek holds 1,000).
     static let limit = 1_024
+    /// How many octets of their arguments may be held.
+    static let octetLimit = 262_144
 
     /// True if no command waits.
     var isEmpty: Bool { commands.isEmpty }
@@ -71,16 +77,39 @@ struct CommandQueue: Sendable {
         }
         isAwaitingReply = true
         recentlyUnsolicited = []
-        if commands.count >= Self.limit, let oldest = commands.popFirst() {
-            settled.append(.unanswered(oldest))
+        weight &+= command.weight
+        while commands.count >= Self.limit || weight > Self.octetLimit, !commands.isEmpty {
+            settled += evict()
         }
         commands.append(command)
         return settled
     }
 
+    /// True if the next command will push another out.
+    var isFull: Bool { commands.count >= Self.limit || weight >= Self.octetLimit }
+
     /// Takes the latest commands back: they were none.
     mutating func removeLast(_ count: Int) {
-        commands.removeLast(min(max(0, count), commands.count))
+        for _ in 0..<min(max(0, count), commands.count) {
+            weight &-= commands.popLast()?.weight ?? 0
+        }
+    }
+
+    /// The oldest command makes room: its reply will be passed over when it comes.
+    private mutating func evict() -> [Settled] {
+        guard let oldest = commands.first else { return [] }
+        let wasAligned = isAligned
+        removeFirst(1)
+        if wasAligned { evictedCount &+= 1 }
+        guard !oldest.isUnseen else {
+            hasLostReplies = true
+            return []
+        }
+        return [.unanswered(oldest)]
+    }
+
+    private mutating func removeFirst(_ count: Int) {
+        for _ in 0..<count { weight &-= commands.popFirst()?.weight ?? 0 }
     }
 
     /// Octets of the client are lost: any number of commands may have been in them.
@@ -101,6 +130,7 @@ struct CommandQueue: Sendable {
     /// Octets of the server are lost: any number of replies may have been in them.
     mutating func loseReplies() {
         collected = []
+        evictedCount = 0
         isAwaitingReply = false
         if !commands.isEmpty { hasLostReplies = true }
     }
@@ -115,7 +145,7 @@ struct CommandQueue: Sendable {
     mutating func skipToEndOfData() -> [Settled] {
         let index = commands.firstIndex { if case .endOfData = $0.kind { true } else { false } }
         let skipped = commands.prefix(index ?? 0).filter { !$0.isUnseen }.map(Settled.unanswered)
-        commands.removeFirst(index ?? 0)
+        removeFirst(index ?? 0)
         return skipped
     }
 
@@ -126,7 +156,7 @@ struct CommandQueue: Sendable {
             settled = collected.map { .unseenAnswered($0) }
         }
         settled += commands.filter { !$0.isUnseen }.map { .unanswered($0) }
-        commands = []
+        removeFirst(commands.count)
         collected = []
         hasLostReplies = false
         return settled
@@ -134,8 +164,14 @@ struct CommandQueue: Sendable {
 
     private mutating func takeAligned(_ reply: SMTPReply) -> [Settled] {
         guard let oldest = commands.first else { return unsolicited(reply) }
+        let isAnchored = commands.contains { $0.isAnchor(for: reply.code) }
+        guard evictedCount == 0 || isAnchored else {
+            evictedCount &-= 1
+            return []
+        }
+        evictedCount = 0
         if oldest.canTake(reply) {
-            commands.removeFirst()
+            removeFirst(1)
             return [.answered(oldest, reply)]
         }
         // The code belongs to a later command: the server left out replies.
@@ -144,14 +180,15 @@ struct CommandQueue: Sendable {
         }
         let skipped = commands.prefix(index).filter { !$0.isUnseen }.map(Settled.unanswered)
         let anchor = commands[index]
-        commands.removeFirst(index &+ 1)
+        removeFirst(index &+ 1)
         return skipped + [.answered(anchor, reply)]
     }
 
     private mutating func takeCollecting(_ reply: SMTPReply) -> [Settled] {
         if let index = commands.firstIndex(where: { $0.isAnchor(for: reply.code) }) {
             let settled = settle(upTo: index)
-            guard let anchor = commands.popFirst() else { return settled }
+            guard let anchor = commands.first else { return settled }
+            removeFirst(1)
             return settled + [.answered(anchor, reply)]
         }
         if [354, 235].contains(reply.code) {
@@ -184,7 +221,7 @@ struct CommandQueue: Sendable {
             }
         }
         let unseen = isAmbiguous ? collected.map(Settled.unseenAnswered) : []
-        commands.removeFirst(end)
+        removeFirst(end)
         collected = []
         hasLostReplies = false
         return unseen + backwards.reversed()

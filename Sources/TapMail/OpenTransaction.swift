@@ -6,8 +6,13 @@ struct OpenTransaction: Sendable {
     var isSenderRefused = false
     /// The server refused DATA, or a chunk.
     var isDataRefused = false
+    /// Octets of the recipients and of the replies to them.
+    var recipientOctets = 0
     /// Holes in either stream before it began.
     var gapsBefore: Int
+
+    /// How many octets of recipients are kept.
+    static let keptRecipientOctets = 1 << 20
 
     /// True if it can no longer be accepted: sender, data or every recipient refused.
     var isRefused: Bool {

@@ -62,6 +62,20 @@ struct PendingCommand: Sendable {
     /// True for a hole.
     var isUnseen: Bool { if case .unseen = kind { true } else { false } }
 
+    /// How many octets of the wire it holds.
+    var weight: Int {
+        let shownOctets = (shown?.argument.utf8.count ?? 0)
+        return switch kind {
+        case .hello(let name, _): name.utf8.count &+ shownOctets
+        case .mail(let path), .recipient(let path): path.byteCount &+ shownOctets
+        case .endOfData(let end): end.tail.count &+ shownOctets
+        case .greeting, .data, .chunk, .invalidChunk, .reset, .quit, .startTLS, .login,
+            .loginAnswer,
+            .proxiedClient, .other, .unseen:
+            shownOctets
+        }
+    }
+
     /// True if only `code` of all replies can belong to it, or `code` can belong to nothing else.
     func isAnchor(for code: Int) -> Bool {
         switch (kind, code) {

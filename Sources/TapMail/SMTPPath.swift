@@ -7,6 +7,8 @@ struct SMTPPath: Hashable, Sendable {
     /// True if the keyword and its colon were there and the path is in angle brackets.
     var isWellFormed: Bool
 
+    /// Octets of the path that are kept (RFC 5321 section 4.5.3.1.3 allows 256).
+    static let keptAddress = 1_024
     /// How many parameters are kept.
     static let keptParameters = 32
 
@@ -26,7 +28,7 @@ struct SMTPPath: Hashable, Sendable {
         rest = rest.trimmed
         let path = Self.path(in: rest)
         let isBracketed = path.first == UInt8(ascii: "<") && path.last == UInt8(ascii: ">")
-        let text = String(repairing: path)
+        let text = String(repairing: path, limit: Self.keptAddress)
         address = isBracketed ? text : "<" + text + ">"
         isWellFormed = hasKeyword && isBracketed
         parameters = rest[path.endIndex...].split(whereSeparator: \.isBlank)
@@ -53,6 +55,13 @@ struct SMTPPath: Hashable, Sendable {
         // Unbalanced quotes: the last bracket, or everything.
         guard let last = octets.lastIndex(of: UInt8(ascii: ">")) else { return octets }
         return octets[...last]
+    }
+
+    /// How many octets it holds.
+    var byteCount: Int {
+        parameters.reduce(address.utf8.count) { sum, parameter in
+            sum &+ parameter.name.utf8.count &+ (parameter.value?.utf8.count ?? 0)
+        }
     }
 
     /// The value of SIZE (RFC 1870); nil if it is not there or no number.

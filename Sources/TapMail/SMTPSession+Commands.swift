@@ -143,7 +143,7 @@ extension SMTPSession {
             moment: now,
             shown: configuration.reportsExchanges ? shown : nil
         )
-        if queue.count >= CommandQueue.limit { note(.commandOverflow) }
+        if queue.isFull { note(.commandOverflow) }
         apply(queue.append(command, isReplyBegun: replies.isInProgress))
     }
 

@@ -32,7 +32,7 @@ extension SMTPSession {
             guard isPossible, reply?.code != 503 else { return }
             transaction = newTransaction(sent: sent)
         }
-        guard (transaction?.value.recipients.count ?? 0) < configuration.maximumRecipients else {
+        guard hasRoomForRecipient else {
             note(.recipientOverflow)
             transaction?.value.unseenRecipients &+= 1
             return
@@ -43,7 +43,15 @@ extension SMTPSession {
             text: reply?.text ?? "",
             time: reply == nil ? sent.time : now.time
         )
+        transaction?.recipientOctets &+= recipient.address.utf8.count &+ recipient.text.utf8.count
         transaction?.value.recipients.append(recipient)
+    }
+
+    /// False if the transaction holds as many recipients, or octets of them, as are kept.
+    private var hasRoomForRecipient: Bool {
+        guard let open = transaction else { return false }
+        return open.value.recipients.count < configuration.maximumRecipients
+            && open.recipientOctets < OpenTransaction.keptRecipientOctets
     }
 
     mutating func applyEnd(_ end: PendingCommand.MessageEnd, _ reply: SMTPReply?, sent: Moment) {

@@ -195,9 +195,38 @@ struct EnvelopeTests {
     func queueLimit() throws {
         var script = "S: 220 m\nC: MAIL FROM:<>\nS: 250 ok\n"
         for number in 0..<1_500 { script += "C: RCPT TO:<u\(number)@x.net>\n" }
-        script += "C: RSET\nS: 250 ok\nC: QUIT\nS: 221 bye\n"
+        script += "C: DATA\n"
+        for number in 0..<1_500 {
+            script += number.isMultiple(of: 3) ? "S: 550 no\n" : "S: 250 ok\n"
+        }
+        script += "S: 354 go\nC: .\nS: 250 ok\nC: QUIT\nS: 221 bye\n"
         let seen = Observed(script)
-        #expect(seen.transactions.first?.recipients.count == 1_500)
+        let mail = try #require(seen.transactions.first)
+        #expect(mail.recipients.count == 1_500 && mail.code == 250)
         #expect(seen.anomalies.contains("command_overflow"))
+        for (number, recipient) in mail.recipients.enumerated() {
+            let code = number.isMultiple(of: 3) ? 550 : 250
+            #expect(recipient.code == (number < 477 ? nil : code), "recipient \(number)")
+        }
+    }
+
+    @Test("what waits and what is kept is bounded in octets too")
+    func octetLimits() throws {
+        let long = String(repeating: "x", count: 3_000)
+        var script = "S: 220 m\nC: MAIL FROM:<>\n"
+        for number in 0..<1_200 { script += "C: RCPT TO:<\(number)\(long)@x.net>\n" }
+        script += "C: DATA\nS: 250 ok\n"
+        for _ in 0..<1_200 { script += "S: 250 ok\n" }
+        script += "S: 354 go\nC: .\nS: 250 ok\n"
+        let seen = Observed(script)
+        let mail = try #require(seen.transactions.first)
+        #expect((1_000..<1_100).contains(mail.recipients.count))
+        #expect(mail.recipients.count + mail.unseenRecipients == 1_200)
+        #expect(mail.recipients.allSatisfy { $0.address.utf8.count <= 1_026 })
+        #expect(mail.code == 250)
+        #expect(
+            seen.anomalies.contains("command_overflow")
+                && seen.anomalies.contains("recipient_overflow")
+        )
     }
 }

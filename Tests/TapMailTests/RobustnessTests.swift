@@ -7,36 +7,100 @@ import Testing
 
 @Suite("Nothing traps, nothing depends on the pieces")
 struct RobustnessTests {
-    @Test(
-        "every dialogue gives the same events in every segmentation",
-        arguments: MailScripts.all.map(\.name)
-    )
-    func segmentation(name: String) throws {
-        let script = try #require(MailScripts.all.first { $0.name == name }?.script)
-        var verifier = SegmentationVerifier()
-        verifier.randomCount = 10
-        verifier.maximumSplits = 250
-        let observer = SMTPObserver(configuration: .init(reportsExchanges: true))
-        #expect(verifier.firstDifference(of: Dialogue(script: script), observer: observer) == nil)
+    /// What a session makes of a dialogue whose octets come in pieces, without the frames around them.
+    ///
+    /// - Parameters:
+    ///   - dialogue: What is said.
+    ///   - cut: True if a piece ends behind the octet at this place of the dialogue.
+    /// - Returns: The events, in order.
+    private func events(of dialogue: Dialogue, cut: (Int) -> Bool) -> [SMTPEvent] {
+        var flow = Flow.example
+        flow.isMidstream = !dialogue.hasHandshake
+        var session = SMTPObserver(configuration: .init(reportsExchanges: true)).makeSession(
+            for: flow
+        )
+        var events: [SMTPEvent] = []
+        var place = 0
+        var run: UInt64 = 0
+        var lastSide: Side?
+        func give(_ event: borrowing StreamEvent) {
+            let moment = Moment(time: Timestamp(nanoseconds: Int64(run)), sequence: run)
+            _ = session.receive(event, of: flow, at: moment) { events.append($0) }
+        }
+        for step in dialogue.steps {
+            switch step {
+            case .lose(let octets, let side):
+                run += 1
+                lastSide = nil
+                give(.gap(byteCount: octets.count, from: side))
+            case .say(let octets, let side):
+                if lastSide != side { run += 1 }
+                lastSide = side
+                var piece: [UInt8] = []
+                for octet in octets {
+                    piece.append(octet)
+                    defer { place += 1 }
+                    guard cut(place) else { continue }
+                    give(.bytes(piece.span, from: side))
+                    piece = []
+                }
+                if !piece.isEmpty { give(.bytes(piece.span, from: side)) }
+            }
+        }
+        give(.closed(.finished))
+        return events
     }
 
-    @Test(
-        "the same for dialogues with holes and for those picked up in the middle",
-        arguments: LossTests.dialogues
-    )
+    @Test("cut at any place, everywhere, or at random", arguments: MailScripts.all.map(\.name))
+    func segmentation(name: String) throws {
+        let script = try #require(MailScripts.all.first { $0.name == name }?.script)
+        let dialogue = Dialogue(script: script)
+        let whole = events(of: dialogue) { _ in false }
+        #expect(events(of: dialogue) { _ in true } == whole)
+        for place in 0..<dialogue.byteCount {
+            #expect(events(of: dialogue) { $0 == place } == whole, "cut behind octet \(place)")
+        }
+        var generator = SplitMix64(seed: 7)
+        for _ in 0..<40 {
+            #expect(
+                events(of: dialogue) { _ in Int.random(in: 0..<9, using: &generator) == 0 } == whole
+            )
+        }
+    }
+
+    @Test("the same with holes and picked up in the middle", arguments: MailScripts.all.map(\.name))
     func segmentationWithLoss(name: String) throws {
         let script = try #require(MailScripts.all.first { $0.name == name }?.script)
-        var verifier = SegmentationVerifier()
-        verifier.randomCount = 3
-        verifier.maximumSplits = 8
+        var generator = SplitMix64(seed: 11)
         for index in Dialogue(script: script).steps.indices {
             var dialogue = Dialogue(script: script)
             if case .say(let octets, let side) = dialogue.steps[index] {
                 dialogue.steps[index] = .lose(octets, side)
             }
             dialogue.hasHandshake = index.isMultiple(of: 2)
-            #expect(verifier.firstDifference(of: dialogue, observer: SMTPObserver()) == nil)
+            let whole = events(of: dialogue) { _ in false }
+            #expect(events(of: dialogue) { _ in true } == whole)
+            for _ in 0..<8 {
+                #expect(
+                    events(of: dialogue) { _ in Int.random(in: 0..<12, using: &generator) == 0 }
+                        == whole
+                )
+            }
         }
+    }
+
+    @Test(
+        "as frames, through the pipeline, in any segmentation",
+        arguments: MailScripts.all.map(\.name)
+    )
+    func framesInPieces(name: String) throws {
+        let script = try #require(MailScripts.all.first { $0.name == name }?.script)
+        var verifier = SegmentationVerifier()
+        verifier.randomCount = 4
+        verifier.maximumSplits = 20
+        #expect(
+            verifier.firstDifference(of: Dialogue(script: script), observer: SMTPObserver()) == nil
+        )
     }
 
     /// Words that lead into every corner of the state machine.
