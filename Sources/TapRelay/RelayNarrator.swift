@@ -35,7 +35,9 @@ struct RelayNarrator: Sendable {
         values[.held] = String(heldBack)
         var parts: [TextTemplate] = []
         switch signal.story {
-        case .relayed, .relayedFromNobody: parts.append(texts.whyRelayed)
+        case .relayed, .relayedFromNobody:
+            let isUnclear = relayCase.direction == .unclear
+            parts.append(isUnclear ? texts.whyPerhapsRelayed : texts.whyRelayed)
         case .refused:
             parts.append(texts.whyRefused)
             if signal.severity > .low { parts.append(texts.oftenRefused) }

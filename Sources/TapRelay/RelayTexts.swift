@@ -12,6 +12,7 @@ package struct RelayTexts: Sendable {
 
     // Why the rule fired.
     var whyRelayed: TextTemplate
+    var whyPerhapsRelayed: TextTemplate
     var whyRefused: TextTemplate
     var oftenRefused: TextTemplate
     var namedHelo: TextTemplate
@@ -67,6 +68,10 @@ extension RelayTexts {
         refusedOften: "Relay tried again and again: {server} turned away {client} {count} times",
         whyRelayed: """
             {client} ({helo}) came from outside, {login}, and sent {octets} from {sender} to strangers: \
+            {recipients}. The server took the message: "{final}".
+            """,
+        whyPerhapsRelayed: """
+            {client} ({helo}) {login}, and sent {octets} from {sender} to domains that are not in the server's name: \
             {recipients}. The server took the message: "{final}".
             """,
         whyRefused: """

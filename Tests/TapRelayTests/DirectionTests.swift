@@ -202,6 +202,7 @@ struct DirectionTests {
         let first = try #require(alerts.first)
         #expect(first.why.contains("cannot be told") && first.why.contains("mail.domains"))
         #expect(first.signature.hasPrefix("Perhaps an open relay"))
+        #expect(!first.why.contains("came from outside"))
     }
 
     @Test("confidence goes down with what is not told")
