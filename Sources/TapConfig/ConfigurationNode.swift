@@ -146,7 +146,7 @@ struct ConfigurationNode {
         let close = known.min { $0.editDistance(to: name) < $1.editDistance(to: name) }
         let names = known.sorted().joined(separator: ", ")
         let remedy: String
-        if let close, close.editDistance(to: name) <= max(1, name.count / 3) {
+        if let close, close.editDistance(to: name) <= max(2, name.count / 3) {
             remedy = "did you mean \"\(close)\"?"
         } else {
             remedy = "known here: \(names)"
@@ -158,17 +158,16 @@ struct ConfigurationNode {
 extension String {
     /// How many characters must be added, dropped or changed to make `other` of this.
     func editDistance(to other: String) -> Int {
-        let target = Array(other)
-        var row = Array(0...target.count)
-        for (i, character) in self.enumerated() {
-            var diagonal = i
-            row[0] = i + 1
-            for (j, wanted) in target.enumerated() {
-                let cost = diagonal + (character == wanted ? 0 : 1)
-                diagonal = row[j + 1]
-                row[j + 1] = Swift.min(cost, row[j] + 1, diagonal + 1)
+        var row = Array(0...other.count)
+        for (index, character) in enumerated() {
+            var next = [index + 1]
+            for ((above, diagonal), wanted) in zip(zip(row.dropFirst(), row), other) {
+                let left = next.last ?? 0
+                let changed = diagonal + (character == wanted ? 0 : 1)
+                next.append(Swift.min(above + 1, left + 1, changed))
             }
+            row = next
         }
-        return row[target.count]
+        return row.last ?? 0
     }
 }

@@ -41,7 +41,8 @@ extension HubtapConfiguration {
                 code: .unreadable,
                 file: path,
                 key: "",
-                problem: "cannot be read: \(error.localizedDescription)",
+                problem: FileManager.default.fileExists(atPath: path)
+                    ? "cannot be read: \(error.localizedDescription)" : "there is no such file",
                 remedy: "name a readable YAML file with --config"
             )
         }
