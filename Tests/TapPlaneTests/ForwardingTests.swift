@@ -177,10 +177,11 @@ struct ForwardingTests {
         try plane.finish()
     }
 
-    @Test func aLinkThatIsDownIsCountedAsSuch() throws {
+    @Test(arguments: ["c1", "e1"])
+    func aLinkThatIsDownIsCountedAsSuch(_ end: String) throws {
         let lab = try LabNamespace()
         let plane = try RunningPlane(lab)
-        try lab.ip("link", "set", "c1", "down")
+        try lab.ip("link", "set", end, "down")
         try Shell.wait(for: "the link's end") { !plane.ledger.ports[1].isUp }
         try lab.inside {
             guard let index = try InterfaceControl().index(of: "c0") else { return }
@@ -190,7 +191,7 @@ struct ForwardingTests {
         try Shell.wait(for: "the ledger") { plane.ledger.ports[0].rxFrames == 20 }
         #expect(plane.ledger.ports[0].notForwarded[.linkDown] == 20)
         #expect(plane.frames.count == 20)
-        try lab.ip("link", "set", "c1", "up")
+        try lab.ip("link", "set", end, "up")
         try Shell.wait(for: "the link's return") { plane.ledger.ports[1].isUp }
         let frames = (0..<20).map { frame([0x88, 0xB5], count: 100, seed: UInt64($0)) }
         let received = try Station(lab, "c0").send(frames, to: "c1")

@@ -19,6 +19,22 @@ struct PaceTests {
         #expect(pace.rest(1_000_072_000) == .sleep(milliseconds: 50))
     }
 
+    @Test func aHubWhoseProcessorIsWantedSleeps() {
+        var pace = Pace(spin: .microseconds(1000))
+        pace.noteFrames(1_000_000_000)
+        pace.noteFrames(1_000_001_000)
+        #expect(pace.rest(1_000_002_000) == .spin)
+        #expect(pace.rest(1_000_302_000) == .spin)
+        // The second look came late: for a while there is no spinning.
+        #expect(pace.rest(1_000_302_500) == .sleep(milliseconds: 50))
+        pace.noteFrames(1_000_303_000)
+        pace.noteFrames(1_000_304_000)
+        #expect(pace.rest(1_000_305_000) == .sleep(milliseconds: 50))
+        pace.noteFrames(1_200_000_000)
+        pace.noteFrames(1_200_001_000)
+        #expect(pace.rest(1_200_002_000) == .spin)
+    }
+
     @Test func withoutSpinItSleepsAtOnce() {
         var pace = Pace(spin: .zero)
         pace.noteFrames(1_000)
