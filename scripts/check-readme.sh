@@ -21,7 +21,7 @@ source "$here/lib/mail-lab.sh"
 readonly programs=${HUBTAP_BIN:-$project/.build/release}
 
 start_hubtap() {
-    in_ns tap hubtap run >"$lab/run.log" 2>&1 &
+    ip netns exec tap hubtap run >"$lab/run.log" 2>&1 &
     daemon=$!
     wait_for 20 "frames to cross" in_ns inside ping -c 1 -W 1 192.0.2.1 || die 1 "$(cat "$lab/run.log")"
 }
@@ -39,7 +39,7 @@ furnish() {
     mkdir -p /etc/hubtap "$lab/bin" "$lab/reader"
     # What the README asks to be there already.
     printf '#!/bin/sh\nexec "$@"\n' >"$lab/bin/sudo"
-    printf '#!/bin/sh\ncat >/dev/null\n' >"$lab/bin/wireshark"
+    printf '#!/bin/sh\ntrap "" INT\ncat >/dev/null\n' >"$lab/bin/wireshark"
     printf '#!/bin/sh\nshift\nexec "$@"\n' >"$lab/bin/ssh"
     chmod +x "$lab/bin"/*
     export PATH=$lab/bin:$programs:$PATH
@@ -69,8 +69,12 @@ run_command() {
     local line=$1 limit=60 status=0
     cd "$lab/reader"
     provide_captures "$line"
-    [[ ! $line =~ hubtap\ (run|hub|restore)( |$) ]] || stop_hubtap
-    [[ ! $line =~ hubtap\ (run|hub|observe|watch|follow)( |$) ]] || limit=4
+    case "$line " in *'hubtap run '* | *'hubtap hub '* | *'hubtap restore '*) stop_hubtap ;; esac
+    case "$line " in
+    *'hubtap run '* | *'hubtap hub '* | *'hubtap observe '* | *'hubtap watch '* | *'hubtap follow '*)
+        limit=4
+        ;;
+    esac
     # A command that the limit ended in order exits 0.
     in_ns tap timeout --preserve-status --signal INT --kill-after 5 "$limit" \
         bash -o pipefail -c "$line" >"$lab/command.out" 2>&1 </dev/null || status=$?

@@ -47,6 +47,7 @@ expect_soon() {
 build() {
     step "Building hubtap (release)"
     if [[ -n ${HUBTAP_BIN:-} ]]; then
+        [[ -x $hubtap ]] || die 2 "no hubtap in $programs"
         say "taking the programs in $programs"
         return
     fi
@@ -244,26 +245,37 @@ lab_demo() {
 
 # Two real NICs: watch until Ctrl-C, then put them back.
 real_demo() {
-    local scratch run status=0
+    local scratch run watch= status=0 stopped=no
     scratch=$(mktemp -d)
-    trap 'rm -rf "$scratch"' EXIT
+    # shellcheck disable=SC2064
+    trap "rm -rf '$scratch'" EXIT
     cat >"$scratch/hubtap.yaml" <<CONF
 ring: { path: /dev/shm/hubtap-demo/ring }
 alerts: { syslog: ["unix:/dev/log"], eve: $scratch/eve.json }
 store: $scratch/hubtap.sqlite
 CONF
     step "hubtap between ${*}; Ctrl-C ends it and puts the ports back"
-    trap 'stopping=yes' INT TERM HUP
     "$hubtap" run "$@" --config "$scratch/hubtap.yaml" &
     run=$!
-    wait_for 20 "hubtap's ring" "$hubtap" status --config "$scratch/hubtap.yaml" ||
-        { wait "$run" || status=$?; exit "$status"; }
-    "$hubtap" watch --config "$scratch/hubtap.yaml" &
+    # The wait below ends early when a signal comes; the ports are put back by hubtap's own end.
+    trap 'stopped=yes' INT TERM HUP
+    while kill -0 "$run" 2>/dev/null && [[ $stopped == no ]]; do
+        if "$hubtap" status --config "$scratch/hubtap.yaml" >/dev/null 2>&1; then break; fi
+        sleep 0.2
+    done
+    if kill -0 "$run" 2>/dev/null && [[ $stopped == no ]]; then
+        "$hubtap" watch --config "$scratch/hubtap.yaml" &
+        watch=$!
+        wait "$run" || status=$?
+    fi
+    step "Stopping"
+    kill -TERM $watch "$run" 2>/dev/null || true
     wait "$run" || status=$?
-    kill -TERM "$run" 2>/dev/null || true
-    wait "$run" || status=$?
-    "$hubtap" restore || true
+    [[ $stopped == no ]] || status=0
+    "$hubtap" restore || status=1
     rm -rf /dev/shm/hubtap-demo
+    rmdir --ignore-fail-on-non-empty /run/hubtap 2>/dev/null || true
+    ((status > 0)) || good "the ports are as they were"
     exit "$status"
 }
 

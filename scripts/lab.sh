@@ -70,7 +70,7 @@ hold)
     sandbox "$here/lab.sh" inside-hold "${2:-}"
     ;;
 inside-hold) hold "${2:-}" ;;
-relay | send_mail | lab_cable) "$@" ;;
+relay | send_mail | lab_cable | start_rsyslog) "$@" ;;
 wipe) need_root; rm -rf "$lab_cache"; good "removed $lab_cache" ;;
 *) die 2 "unknown command '${1:-}'; see $0 --help" ;;
 esac

@@ -121,6 +121,19 @@ extension LabTests {
             #expect(outcome.errors.contains("CAP_NET_"), "\(outcome)")
         }
 
+        @Test("SIGHUP with a bad file: it is refused, and the old one stays")
+        func badReload() throws {
+            let lab = try Lab()
+            let hubtap = try lab.startHubtap()
+            try lab.configure(replacing: "colour: green")
+            try lab.kill("hubtap run ", "HUP")
+            try lab.wait(for: "the refusal") { hubtap.errors.contains("colour") }
+            #expect(hubtap.isRunning)
+            try lab.configure()
+            try lab.succeed(.inside, ["ping", "-c", "1", "-W", "1", "192.0.2.1"])
+            #expect(try lab.stop(hubtap).code == 0)
+        }
+
         @Test("A filter that libpcap refuses is shown with a caret under the place")
         func badFilter() throws {
             let lab = try Lab()

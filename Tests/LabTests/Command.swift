@@ -23,8 +23,10 @@ struct Command {
     /// True until it has ended.
     var isRunning: Bool { process.isRunning }
 
-    /// Waits for its end.
-    func outcome() -> Outcome {
+    /// Waits for its end; throws when it has not ended within `seconds`.
+    func outcome(within seconds: Double = 60) throws -> Outcome {
+        let name = process.arguments?.suffix(6).joined(separator: " ") ?? ""
+        try lab.wait(for: "the end of \(name)", within: seconds) { !process.isRunning }
         process.waitUntilExit()
         return Outcome(code: process.terminationStatus, output: output, errors: errors)
     }

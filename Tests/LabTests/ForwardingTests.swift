@@ -44,15 +44,7 @@ extension LabTests {
         @Test("A monitor port gets every frame and may send none")
         func monitor() throws {
             let lab = try Lab()
-            try lab.shell(
-                in: .sandbox,
-                """
-                ip netns add watcher
-                ip link add eth2 netns tap type veth peer name eth0 netns watcher
-                ip -n watcher link set eth0 up
-                ip netns exec watcher sysctl -qw net.ipv6.conf.eth0.disable_ipv6=1
-                """
-            )
+            try lab.addWatcher()
             let hubtap = try lab.startHubtap(adding: "monitor: [eth2]", silently: true)
             let seen = try lab.crossFrames(
                 "--sides",
@@ -77,6 +69,19 @@ extension LabTests {
             let ledger = try #require(lab.ledger()["eth2"])
             #expect(ledger.isBalanced)
             #expect(ledger.forwarded == 0)
+            #expect(try lab.stop(hubtap).code == 0)
+        }
+
+        @Test("A third port takes part like the others")
+        func thirdPort() throws {
+            let lab = try Lab()
+            try lab.addWatcher()
+            let hubtap = try lab.startHubtap(adding: "ports: [eth0, eth1, eth2]", silently: true)
+            for far in ["inside", "watcher"] {
+                let counts = try lab.crossFrames("--sides", "outside", far, "--count", "500")
+                #expect(counts == ["outside": .all(500), far: .all(500)])
+            }
+            for port in try lab.ledger().values { #expect(port.isBalanced, "\(port)") }
             #expect(try lab.stop(hubtap).code == 0)
         }
     }

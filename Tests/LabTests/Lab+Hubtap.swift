@@ -11,7 +11,7 @@ extension Lab {
     func configure(replacing line: String = "") throws {
         let ring = "ring: { path: /run/lab/ring, size: 64MiB }"
         let text = """
-            ports: [eth0, eth1]
+            \(line.hasPrefix("ports:") ? line : "ports: [eth0, eth1]")
             plane: packet
             \(line.hasPrefix("ring:") ? line : ring)
             mail:
@@ -20,10 +20,10 @@ extension Lab {
               domains: [example.org]
               networks: [192.0.2.0/24]
             alerts:
-              syslog: ["unix:/dev/log"]
+              syslog: ["unix:/dev/log", "udp://127.0.0.1:514", "tcp://127.0.0.1:601"]
               eve: \(Lab.events)
             store: /run/lab/hubtap.sqlite
-            \(line.hasPrefix("ring:") ? "" : line)
+            \(line.hasPrefix("ring:") || line.hasPrefix("ports:") ? "" : line)
 
             """
         try Data(text.utf8).write(to: file(Lab.configuration))
@@ -57,7 +57,7 @@ extension Lab {
     /// Ends hubtap in order and returns how it ended.
     func stop(_ command: Command) throws -> Outcome {
         try kill("hubtap run ", "TERM")
-        return command.outcome()
+        return try command.outcome()
     }
 
     /// The ports in the ledger of `hubtap status --json`, by name.
@@ -96,6 +96,19 @@ extension Lab {
     func crossFrames(_ arguments: String...) throws -> [String: FrameCount] {
         let outcome = try succeed(.sandbox, Lab.frames + arguments, within: 120)
         return try JSONDecoder().decode([String: FrameCount].self, from: Data(outcome.output.utf8))
+    }
+
+    /// Adds a third cable: `eth2` at the tap, a namespace `watcher` at its far end.
+    func addWatcher() throws {
+        try shell(
+            in: .sandbox,
+            """
+            ip netns add watcher
+            ip link add eth2 netns tap type veth peer name eth0 netns watcher
+            ip -n watcher link set eth0 up
+            ip netns exec watcher sysctl -qw net.ipv6.conf.eth0.disable_ipv6=1
+            """
+        )
     }
 
     /// How many frames of the generator tshark finds in a capture of the lab.

@@ -118,7 +118,8 @@ final class Lab {
         _ command: [String],
         within seconds: Int = 60
     ) throws -> Outcome {
-        try start(namespace, ["timeout", "--kill-after=1", "\(seconds)"] + command).outcome()
+        try start(namespace, ["timeout", "--kill-after=1", "\(seconds)"] + command)
+            .outcome(within: Double(seconds) + 10)
     }
 
     /// Runs a command that must succeed.
@@ -174,7 +175,7 @@ final class Lab {
         let never = DispatchSemaphore(value: 0)
         while try !holds() {
             guard Date.now < deadline else { throw LabError("waited in vain for \(what)") }
-            _ = never.wait(timeout: .now() + .milliseconds(50))
+            _ = never.wait(timeout: .now() + .milliseconds(20))
         }
     }
 }

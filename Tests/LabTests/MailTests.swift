@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 extension LabTests {
@@ -18,6 +19,13 @@ extension LabTests {
             let log = "/run/lab/syslog/var/log/alerts.log"
             try lab.wait(for: "rsyslog") { lab.contents(of: log).contains("relay.null") }
             #expect(lab.contents(of: log).contains("203.0.113.9"))
+            // By UDP and by TCP, with its facts.
+            let far = "/run/lab/syslog/var/log/far.log"
+            try lab.wait(for: "both collectors") {
+                lab.contents(of: far).components(separatedBy: #"rule="relay.null""#).count == 3
+            }
+            #expect(lab.contents(of: far).contains("[hubtap@32473 "))
+            #expect(lab.contents(of: far).contains(#"client="203.0.113.9""#))
 
             try lab.script("relay", "off")
             try lab.succeed(.outside, abuse + ["--expect", "refused"])
@@ -81,6 +89,32 @@ extension LabTests {
             #expect(lab.alerts().isEmpty)
             #expect(lab.contents(of: Lab.events).contains("alice@mail.example.org"))
             #expect(!lab.contents(of: Lab.events).contains("a-lab-password"))
+            #expect(try lab.stop(hubtap).code == 0)
+        }
+
+        @Test("A collector that is down loses no alert: all come, in order, when it is back")
+        func collectorDown() throws {
+            let lab = try Lab(mail: true)
+            let hubtap = try lab.startHubtap()
+            try lab.succeed(.sandbox, ["pkill", "-KILL", "rsyslogd"])
+            try lab.succeed(
+                .outside,
+                Lab.mailClient + [
+                    "--bind", "203.0.113.9", "--from", "", "--to", "victim-{}@example.net",
+                    "--sessions", "5", "--quiet",
+                ]
+            )
+            try lab.wait(for: "five alerts") { lab.alerts().count >= 5 }
+            // The daemon may even die in between.
+            try lab.kill("hubtap observe", "KILL")
+            try lab.script("start_rsyslog")
+            let far = "/run/lab/syslog/var/log/far.log"
+            let wanted = (0..<5).map { String(format: "victim-%06d@example.net", $0) }
+            try lab.wait(for: "five messages by TCP", within: 40) {
+                wanted.allSatisfy { lab.contents(of: far).contains($0) }
+            }
+            let order = wanted.compactMap { lab.contents(of: far).range(of: $0)?.lowerBound }
+            #expect(order == order.sorted())
             #expect(try lab.stop(hubtap).code == 0)
         }
     }

@@ -30,7 +30,7 @@ extension LabTests {
             let hubtap = try lab.startHubtap()
             #expect(try portState(lab) != before)
             try lab.kill("hubtap run ", signal)
-            #expect(hubtap.outcome().code == 0)
+            #expect(try hubtap.outcome().code == 0)
             #expect(try portState(lab) == before)
         }
 
@@ -58,7 +58,7 @@ extension LabTests {
             _ = try lab.crossFrames("--count", "50")
             #expect(try lab.stop(hubtap).code == 0)
             try lab.shell("pkill -INT tcpdump")
-            _ = capture.outcome()
+            _ = try capture.outcome()
             let foreign = try lab.shell(
                 """
                 tshark -n -r /run/lab/in.pcap -Y '!(frame contains "hubtapLAB")' 2>/dev/null

@@ -25,10 +25,10 @@ extension LabTests {
             }
             let crossed = try JSONDecoder().decode(
                 [String: FrameCount].self,
-                from: Data(frames.outcome().output.utf8)
+                from: Data(try frames.outcome().output.utf8)
             )
             #expect(crossed == ["outside": .all(20_000), "inside": .all(20_000)])
-            #expect(mail.outcome().code == 0)
+            #expect(try mail.outcome().code == 0)
             try lab.wait(for: "all transactions") { lab.transactionCounts().count >= 400 }
             let wanted = (0..<400).map { String(format: "<probe-%06d@example.net>", $0) }
             #expect(
@@ -53,10 +53,11 @@ extension LabTests {
             }
             #expect(try lab.crossFrames("--count", "500")["inside"] == .all(500))
             // The dump holds frames of before and after the kill.
-            try lab.succeed(
+            let dump = try lab.succeed(
                 .tap,
                 [Lab.hubtap, "dump", "--config", Lab.configuration, "-w", "/run/lab/all.pcapng"]
             )
+            #expect(dump.errors.contains("none lost"), "\(dump)")
             #expect(try lab.generatedFrames(in: "/run/lab/all.pcapng") >= 2_000)
             #expect(try lab.stop(hubtap).code == 0)
         }

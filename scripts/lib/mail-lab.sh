@@ -94,6 +94,7 @@ local4.* action(type="omfile" file="/var/log/alerts.log" template="RSYSLOG_FileF
 CONF
     mkdir -p "$lab/syslog/var/log" "$lab/syslog/var/spool/rsyslog"
     touch "$lab/syslog/var/log/alerts.log" "$lab/syslog/var/log/far.log"
+    rm -f "$lab/syslog/run/rsyslogd.pid" /dev/log
     in_root tap syslog rsyslogd -i /run/rsyslogd.pid
     wait_for 10 "rsyslogd on /dev/log" test -S /dev/log
 }

@@ -31,11 +31,17 @@ install_missing() {
 
 # apt_install PACKAGE...: with the lists as they are, and only when that fails with fresh ones.
 apt_install() {
-    local options=(-y -q --no-install-recommends -o Dpkg::Use-Pty=0 -o Dpkg::Options::=--force-confold)
+    local log
+    local install=(apt-get install -y -q --no-install-recommends -o Dpkg::Use-Pty=0
+        -o Dpkg::Options::=--force-confold "$@")
+    log=$(mktemp)
     export DEBIAN_FRONTEND=noninteractive
-    apt-get install "${options[@]}" "$@" >"${apt_log:=$(mktemp)}" 2>&1 && return
-    apt-get update -q >>"$apt_log" 2>&1 || true
-    apt-get install "${options[@]}" "$@" >>"$apt_log" 2>&1 && return
-    tail -n 20 "$apt_log" >&2
+    if "${install[@]}" >"$log" 2>&1 ||
+        { apt-get update -q >>"$log" 2>&1 && "${install[@]}" >>"$log" 2>&1; }; then
+        rm -f "$log"
+        return
+    fi
+    tail -n 20 "$log" >&2
+    rm -f "$log"
     return 1
 }
