@@ -19,7 +19,9 @@ let argumentParser = Target.Dependency.product(
     name: "ArgumentParser",
     package: "swift-argument-parser"
 )
-let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
+// Single modules of swift-collections: the whole of it takes minutes to build.
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -79,10 +81,10 @@ let package = Package(
 
         // Pure: values and state machines; no I/O, no Foundation, no unsafe code.
         library("TapWire"),
-        library("TapFlow", ["TapWire", collections]),
+        library("TapFlow", ["TapWire", deque, heap]),
         library("TapObserve", ["TapFlow", "TapWire"]),
-        library("TapMail", ["TapObserve", "TapFlow", "TapWire", collections]),
-        library("TapRelay", ["TapMail", "TapObserve", "TapFlow", "TapWire", collections]),
+        library("TapMail", ["TapObserve", "TapFlow", "TapWire", deque]),
+        library("TapRelay", ["TapMail", "TapObserve", "TapFlow", "TapWire"]),
 
         // The fence: the only targets that may say unsafe or import C.
         library("TapLinux", ["TapWire", "CTap", "CNetlink", system]),
