@@ -37,16 +37,25 @@ where Key: Hashable & Codable & Sendable, Value: Codable & Sendable {
         default initial: @autoclosure () -> Value,
         _ change: (inout Value) -> Result
     ) -> Result {
-        if entries[key] == nil, entries.count >= limit {
+        if entries.count >= limit, entries[key] == nil {
             dropOldest(leaving: limit - max(1, limit / 4))
         }
         touches &+= 1
-        var entry =
-            entries.removeValue(forKey: key) ?? Entry(key: key, value: initial(), touched: 0)
+        return Self.touch(
+            &entries[key, default: Entry(key: key, value: initial(), touched: 0)],
+            at: touches,
+            change
+        )
+    }
+
+    /// Changes the entry where it lies.
+    private static func touch<Result>(
+        _ entry: inout Entry,
+        at touches: UInt64,
+        _ change: (inout Value) -> Result
+    ) -> Result {
         entry.touched = touches
-        let result = change(&entry.value)
-        entries[key] = entry
-        return result
+        return change(&entry.value)
     }
 
     private mutating func dropOldest(leaving kept: Int) {

@@ -16,6 +16,8 @@ struct DirectionFinder: Sendable {
         var clientPort: PortIndex?
         var serverPort: PortIndex?
         var serverName: MailDomain?
+        /// The mail domain that goes by the server's name.
+        var domainGuess: MailDomain?
     }
 
     /// So many more hosts or partners tell; fewer only lean.

@@ -35,44 +35,24 @@ struct DomainKnowledge: Sendable {
     private let configured: Set<MailDomain>
     private let servers: [IPNetwork]
 
-    /// Domains that are used inside a site only and tell nothing of its mail domains.
-    ///
-    /// Sources: RFC 6762 appendix G, RFC 6761 section 6.3, RFC 8375, and ICANN's `internal` of 2024.
-    private static let siteOnly: Set<String> = [
-        "corp", "home", "internal", "intranet", "invalid", "lan", "local", "localdomain",
-        "localhost", "private",
-        "test", "arpa",
-    ]
-
     init(_ configuration: RelayConfiguration) {
         configured = Set(configuration.domains)
         servers = configuration.servers
     }
 
-    /// How the domains of a server of this name are known.
-    func basis(serverName: MailDomain?) -> DomainBasis {
+    /// How the domains of a server are known, of which `guess` is the domain that goes by its name.
+    func basis(guess: MailDomain?) -> DomainBasis {
         guard configured.isEmpty else { return .configured }
-        guard let serverName, let top = serverName.name.split(separator: ".").last else {
-            return .unknown
-        }
-        guard serverName.labelCount >= 2, !Self.siteOnly.contains(String(top)) else {
-            return .unknown
-        }
-        guard IPAddress(serverName.name) == nil else { return .unknown }
-        return .guessed(serverName.labelCount > 2 ? serverName.parent ?? serverName : serverName)
+        return guess.map(DomainBasis.guessed) ?? .unknown
     }
 
-    /// Whose `address` is at a server of this address and name.
-    func standing(
-        of address: MailAddress,
-        server: IPAddress,
-        serverName: MailDomain?
-    ) -> RecipientStanding {
+    /// Whose `address` is at the server of a session.
+    func standing(of address: MailAddress, at ends: DirectionFinder.Ends) -> RecipientStanding {
         switch address.destination {
         case .nobody, .unreadable: .unclear
         case .withoutDomain: .local
-        case .literal(let literal): standing(ofLiteral: literal, server: server)
-        case .domain(let domain): standing(of: domain, serverName: serverName)
+        case .literal(let literal): standing(ofLiteral: literal, server: ends.server)
+        case .domain(let domain): standing(of: domain, at: ends)
         }
     }
 
@@ -89,17 +69,16 @@ struct DomainKnowledge: Sendable {
     /// True if domains were configured at all.
     var hasConfigured: Bool { !configured.isEmpty }
 
-    private func standing(of domain: MailDomain, serverName: MailDomain?) -> RecipientStanding {
+    private func standing(of domain: MailDomain, at ends: DirectionFinder.Ends) -> RecipientStanding
+    {
         // A name without a dot leads nowhere on the Internet: somebody's inner name for a host.
         guard domain.labelCount >= 2 else { return .unclear }
-        if domain == serverName || isConfigured(domain) { return .local }
-        switch basis(serverName: serverName) {
-        case .configured: return .stranger
-        case .unknown: return .unclear
-        case .guessed(let base):
-            guard let serverName else { return .unclear }
-            return base.contains(domain) || domain.contains(serverName) ? .local : .stranger
+        if domain == ends.serverName || isConfigured(domain) { return .local }
+        guard configured.isEmpty else { return .stranger }
+        guard let guess = ends.domainGuess, let serverName = ends.serverName else {
+            return .unclear
         }
+        return guess.contains(domain) || domain.contains(serverName) ? .local : .stranger
     }
 
     private func standing(ofLiteral literal: IPAddress, server: IPAddress) -> RecipientStanding {

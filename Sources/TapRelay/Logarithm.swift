@@ -1,4 +1,4 @@
-/// The natural logarithm, which the standard library has only in C's.
+/// The natural logarithm, which Swift has only as the C library's.
 enum Logarithm {
     /// ln(`value`), to about 15 digits.
     ///
@@ -17,8 +17,8 @@ enum Logarithm {
         let square = ratio * ratio
         var power = ratio
         var sum = 0.0
-        for divisor in stride(from: 1.0, through: 41, by: 2) {
-            sum += power / divisor
+        for step in 0...20 {
+            sum += power / Double(2 * step + 1)
             power *= square
         }
         return 2 * sum + exponent * 0.693_147_180_559_945_309_4

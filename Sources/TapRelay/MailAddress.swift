@@ -37,11 +37,13 @@ package struct MailAddress: Hashable, Sendable {
     }
 
     /// What stands before the last `@`, a source route taken off.
-    package let localPart: String
+    package var localPart: String { String(decoding: localOctets, as: UTF8.self) }
     /// Where the mail would go.
     package let destination: Destination
     /// What is odd about the local part.
     package let forms: Forms
+
+    private let localOctets: ArraySlice<UInt8>
 
     /// Reads a path, with or without its angle brackets.
     package init(_ path: String) {
@@ -68,7 +70,7 @@ package struct MailAddress: Hashable, Sendable {
         if octets.contains(UInt8(ascii: "%")) { forms.insert(.percentHack) }
         if octets.contains(UInt8(ascii: "!")) { forms.insert(.bangPath) }
         if octets.contains(UInt8(ascii: "@")) { forms.insert(.doubleAt) }
-        localPart = String(decoding: octets, as: UTF8.self)
+        localOctets = octets
         self.destination = destination
         self.forms = forms
     }
@@ -124,9 +126,12 @@ package struct MailAddress: Hashable, Sendable {
 extension ArraySlice<UInt8> {
     /// The octets without blanks and tabs at the ends.
     fileprivate var withoutOuterBlanks: ArraySlice<UInt8> {
-        let blanks: Set<UInt8> = [0x20, 0x09]
-        let rest = drop { blanks.contains($0) }
-        guard let last = rest.lastIndex(where: { !blanks.contains($0) }) else { return [] }
+        let rest = drop(while: \.isOuterBlank)
+        guard let last = rest.lastIndex(where: { !$0.isOuterBlank }) else { return [] }
         return rest[...last]
     }
+}
+
+extension UInt8 {
+    fileprivate var isOuterBlank: Bool { self == 0x20 || self == 0x09 }
 }

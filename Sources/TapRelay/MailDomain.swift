@@ -18,10 +18,17 @@ public struct MailDomain: Hashable, Sendable {
         if octets.first == UInt8(ascii: ".") { octets.removeFirst() }
         if octets.last == UInt8(ascii: ".") { octets.removeLast() }
         guard (1...Self.maximumLength).contains(octets.count) else { return nil }
-        guard octets.allSatisfy(\.isDomainOctet) else { return nil }
-        let labels = octets.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard labels.allSatisfy({ !$0.isEmpty }) else { return nil }
-        name = String(decoding: octets.map(\.lowercasedASCII), as: UTF8.self)
+        var isLabelEmpty = true
+        for index in octets.indices {
+            let octet = octets[index]
+            guard octet.isDomainOctet, !(isLabelEmpty && octet == UInt8(ascii: ".")) else {
+                return nil
+            }
+            isLabelEmpty = octet == UInt8(ascii: ".")
+            octets[index] = octet.lowercasedASCII
+        }
+        guard !isLabelEmpty else { return nil }
+        name = String(decoding: octets, as: UTF8.self)
     }
 
     /// How many labels the domain has: 2 for `example.org`.

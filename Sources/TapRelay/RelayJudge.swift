@@ -65,8 +65,7 @@ extension RelayJudge {
             client: transaction.client,
             in: context,
             name: transaction.serverName,
-            banner: transaction.banner,
-            finalReply: transaction.isTaken ? transaction.text : ""
+            banner: transaction.banner
         )
         guard transaction.dialect != .lmtp, server.port != Self.lmtpPort else { return nil }
         guard !transaction.isEncrypted, transaction.isWithoutLogin else { return nil }
@@ -78,7 +77,7 @@ extension RelayJudge {
         guard case .inward(let direction) = finder.direction(of: ends, memory: memory) else {
             return nil
         }
-        let basis = domains.basis(serverName: ends.serverName)
+        let basis = domains.basis(guess: ends.domainGuess)
         if direction == .unclear, transaction.isOrdinaryDelivery { return nil }
         return RelayCase(
             transaction: transaction,
@@ -86,7 +85,10 @@ extension RelayJudge {
             client: client,
             server: server,
             serverName: ends.serverName,
-            family: memory.servers[server.address]?.family ?? .unknown,
+            family: family(
+                of: ends.server,
+                finalReply: transaction.isTaken ? transaction.text : ""
+            ),
             direction: direction,
             domains: basis,
             acceptedStrangers: strangers.filter(\.isAccepted),
@@ -96,14 +98,11 @@ extension RelayJudge {
         )
     }
 
-    private func standing(of recipient: SMTPRecipient, _ ends: DirectionFinder.Ends)
-        -> RecipientStanding
-    {
-        domains.standing(
-            of: MailAddress(recipient.address),
-            server: ends.server,
-            serverName: ends.serverName
-        )
+    private func standing(
+        of recipient: SMTPRecipient,
+        _ ends: DirectionFinder.Ends
+    ) -> RecipientStanding {
+        domains.standing(of: MailAddress(recipient.address), at: ends)
     }
 
     /// An accepted message for the server's own recipients: what an honest client sends.
@@ -116,45 +115,45 @@ extension RelayJudge {
         rules.noteOrdinary(client: ends.client, server: ends.server, memory: &memory)
     }
 
-    private mutating func learn(from summary: SMTPSessionSummary, in context: EventContext) {
-        guard summary.clientOctets > 0, summary.serverOctets > 0 else { return }
-        let name = summary.banner.flatMap { $0.split(separator: " ").first.map(String.init) }
-        _ = learn(
-            client: summary.client,
-            in: context,
-            name: name,
-            banner: summary.banner,
-            finalReply: ""
-        )
-    }
-
-    /// Learns who the ends are and what they run, and returns them with what is known of the server's name.
-    private mutating func learn(
-        client: Side,
-        in context: EventContext,
-        name: String?,
-        banner: String?,
-        finalReply: String
-    ) -> DirectionFinder.Ends {
-        let server = context.flow.endpoint(client.opposite).unmapped.address
-        let given = name.flatMap(MailDomain.init)
-        let family = MailServerFamily(banner: banner, finalReply: finalReply)
-        let known = memory.servers.update(
+    private mutating func family(of server: IPAddress, finalReply: String) -> MailServerFamily {
+        memory.servers.update(
             server,
             limit: configuration.limits.servers,
             default: ServerRecord()
         ) { record in
-            if let given { record.name = given }
-            if let family { record.family = family }
-            return record.name
+            record.learn(finalReply: finalReply)
+            return record.family
         }
-        let ends = DirectionFinder.Ends(
+    }
+
+    private mutating func learn(from summary: SMTPSessionSummary, in context: EventContext) {
+        guard summary.clientOctets > 0, summary.serverOctets > 0 else { return }
+        let name = summary.banner.flatMap { $0.split(separator: " ").first.map(String.init) }
+        _ = learn(client: summary.client, in: context, name: name, banner: summary.banner)
+    }
+
+    /// Learns who the ends are, and returns them with what is known of the server's name.
+    private mutating func learn(
+        client: Side,
+        in context: EventContext,
+        name: String?,
+        banner: String?
+    ) -> DirectionFinder.Ends {
+        var ends = DirectionFinder.Ends(
             client: context.flow.endpoint(client).unmapped.address,
-            server: server,
+            server: context.flow.endpoint(client.opposite).unmapped.address,
             clientPort: context.flow.ingress(client),
-            serverPort: context.flow.ingress(client.opposite),
-            serverName: known
+            serverPort: context.flow.ingress(client.opposite)
         )
+        memory.servers.update(
+            ends.server,
+            limit: configuration.limits.servers,
+            default: ServerRecord()
+        ) { record in
+            record.learn(name: name, banner: banner)
+            ends.serverName = record.name
+            ends.domainGuess = record.domainGuess
+        }
         memory.learn(ends, limit: configuration.limits.hosts)
         return ends
     }
@@ -220,7 +219,8 @@ extension RelayCase {
     fileprivate var confidence: Double {
         let sure =
             0.99 * direction.confidence * domains.confidence * (transaction.isIncomplete ? 0.85 : 1)
-        return (sure * 100).rounded() / 100
+        // Not rounded(): in a program without Foundation nothing links the C library's round.
+        return Double(Int(sure * 100 + 0.5)) / 100
     }
 }
 

@@ -23,6 +23,6 @@ public struct RuleThreshold: Hashable, Sendable {
 
     /// Whether `value` can be set: in range, and whole where whole things are counted.
     public func allows(_ value: Double) -> Bool {
-        range.contains(value) && (unit != .count || value == value.rounded())
+        range.contains(value) && (unit != .count || value == Double(Int64(value)))
     }
 }

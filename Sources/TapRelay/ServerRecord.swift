@@ -1,11 +1,56 @@
+import TapWire
+
 /// What is remembered of a mail server.
 struct ServerRecord: Sendable, Codable {
     /// The name it gave last; nil if none that could be one.
-    var name: MailDomain?
+    private(set) var name: MailDomain?
+    /// The mail domain that goes by its name; nil if the name does not tell.
+    private(set) var domainGuess: MailDomain?
     /// Its software; unknown until its greeting or a reply tells.
-    var family = MailServerFamily.unknown
+    private(set) var family = MailServerFamily.unknown
+    /// The digest of its last greeting, which is read only when it changes.
+    private var greeting: UInt64 = 0
     /// What it accepted from clients that have relayed.
     var suspicion = Suspicion()
+
+    /// Learns from its greeting.
+    mutating func learn(name text: String?, banner: String?) {
+        var digest = Digest()
+        digest.combine(text ?? "")
+        digest.combine(banner ?? "")
+        guard digest.value != greeting else { return }
+        greeting = digest.value
+        if let given = text.flatMap(MailDomain.init) {
+            name = given
+            domainGuess = given.mailDomainGuess
+        }
+        if let known = MailServerFamily(banner: banner, finalReply: "") { family = known }
+    }
+
+    /// Learns from its reply to the end of the data, where its greeting has not told.
+    mutating func learn(finalReply: String) {
+        guard family == .unknown else { return }
+        family = MailServerFamily(banner: nil, finalReply: finalReply) ?? .unknown
+    }
+}
+
+extension MailDomain {
+    /// Domains that are used inside a site only and tell nothing of its mail domains.
+    ///
+    /// Sources: RFC 6762 appendix G, RFC 6761 section 6.3, RFC 8375, and ICANN's `internal` of 2024.
+    private static let siteOnly: Set<String> = [
+        "corp", "home", "internal", "intranet", "invalid", "lan", "local", "localdomain",
+        "localhost", "private", "test", "arpa",
+    ]
+
+    /// The mail domain that a server of this name most likely serves: `example.org` for `mail.example.org`.
+    ///
+    /// Nil for names that tell nothing: of one label, of a site's inside, an address.
+    var mailDomainGuess: MailDomain? {
+        guard labelCount >= 2, let top = name.split(separator: ".").last else { return nil }
+        guard !Self.siteOnly.contains(String(top)), IPAddress(name) == nil else { return nil }
+        return labelCount > 2 ? parent : self
+    }
 }
 
 extension MailDomain: Codable {
