@@ -245,7 +245,7 @@ lab_demo() {
 
 # Two real NICs: watch until Ctrl-C, then put them back.
 real_demo() {
-    local scratch run watch= status=0 stopped=no
+    local scratch run watch='' status=0 stopped=no
     scratch=$(mktemp -d)
     # shellcheck disable=SC2064
     trap "rm -rf '$scratch'" EXIT

@@ -99,6 +99,25 @@ extension LabTests {
             #expect(try lab.processes("hubtap-hub").isEmpty)
         }
 
+        @Test("A ring of another version is left alone by the hub and by readers")
+        func otherVersion() throws {
+            let lab = try Lab()
+            let hubtap = try lab.startHubtap()
+            #expect(try lab.stop(hubtap).code == 0)
+            // The version stands at octet 8; see docs/ring-format.md.
+            try lab.shell(
+                "printf '\\x63' | dd of=/run/lab/ring bs=1 seek=8 conv=notrunc status=none"
+            )
+            let before = try lab.shell("sha256sum /run/lab/ring").output
+            for command in [["run"], ["dump", "-w", "/run/lab/no.pcapng"], ["status"]] {
+                let arguments = command + ["--config", Lab.configuration]
+                let outcome = try lab.run(.tap, [Lab.hubtap] + arguments, within: 15)
+                #expect(outcome.code == 1 || outcome.code == 2, "\(command): \(outcome)")
+                #expect(outcome.errors.contains("version 99"), "\(command): \(outcome)")
+            }
+            #expect(try lab.shell("sha256sum /run/lab/ring").output == before)
+        }
+
         @Test("--force goes on with a port that has an address")
         func forced() throws {
             let lab = try Lab()
