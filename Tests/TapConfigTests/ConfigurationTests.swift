@@ -1,5 +1,9 @@
 import TapConfig
+import TapMail
 import TapObserve
+import TapRelay
+import TapRing
+import TapSinks
 import TapWire
 import Testing
 

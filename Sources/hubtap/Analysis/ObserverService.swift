@@ -79,6 +79,8 @@ final class ObserverService: Service {
     private func live(_ settings: HubtapConfiguration, until stop: StopFlag) async throws {
         let store = try Store(path: settings.storePath)
         defer { store.close() }
+        let claim = try StoreClaim(path: settings.storePath)
+        defer { withExtendedLifetime(claim) {} }
         let sinks = try SinkGroup(settings.sinks, store: store, logger: logger) { .now }
         let delivery = Task { await sinks.run() }
         do {
