@@ -18,6 +18,16 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
     ],
     targets: [
+        .target(name: "Stopwatch", swiftSettings: house),
+        .executableTarget(
+            name: "reassembly-benchmark",
+            dependencies: [
+                "Stopwatch",
+                .product(name: "TapObserve", package: "hubtap"),
+                .product(name: "TapTesting", package: "hubtap"),
+            ],
+            swiftSettings: house
+        ),
         .executableTarget(
             name: "ring-benchmark",
             dependencies: [.product(name: "TapRing", package: "hubtap")],

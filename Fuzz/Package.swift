@@ -1,0 +1,51 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+// Fuzz targets for libFuzzer, with the address sanitizer. See README.md.
+//
+// To add one: a folder in Sources with a `FuzzTarget`, and a line at the end of `targets`. Modules/ is hubtap's own
+// Sources/ folder, so that the modules are built with coverage counters.
+
+let fuzzing: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableExperimentalFeature("Lifetimes"),
+    .unsafeFlags(["-sanitize=fuzzer,address", "-Xllvm", "-sil-disable-pass=bcopts"]),
+]
+
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
+
+/// A module of hubtap.
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Modules/\(name)", swiftSettings: fuzzing)
+}
+
+/// A program that libFuzzer drives.
+func fuzzer(_ name: String, _ modules: [String]) -> Target {
+    .executableTarget(
+        name: name,
+        dependencies: ["FuzzSupport"] + modules.map { .byName(name: $0) },
+        swiftSettings: fuzzing + [.unsafeFlags(["-parse-as-library"])],
+        // gold, the default, fails on what the sanitizers add.
+        linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])]
+    )
+}
+
+let package = Package(
+    name: "Fuzz",
+    dependencies: [.package(url: "https://github.com/apple/swift-collections", from: "1.6.0")],
+    targets: [
+        module("TapWire"),
+        module("TapFlow", ["TapWire", deque, heap]),
+        module("TapObserve", ["TapFlow", "TapWire"]),
+        module("TapTesting", ["TapObserve", "TapFlow", "TapWire"]),
+        .target(name: "CFuzzer"),
+        .target(name: "FuzzSupport", dependencies: ["CFuzzer"], swiftSettings: fuzzing),
+        fuzzer("FrameFuzzer", ["TapWire"]),
+        fuzzer("StreamFuzzer", ["TapTesting", "TapObserve", "TapFlow", "TapWire"]),
+    ]
+)

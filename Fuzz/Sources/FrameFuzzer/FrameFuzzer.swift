@@ -1,0 +1,34 @@
+import FuzzSupport
+import TapWire
+
+/// Decodes one frame: two octets of link type, two of wire length, then the frame.
+@main
+struct FrameFuzzer: FuzzTarget {
+    static func test(_ octets: Span<UInt8>) {
+        guard octets.count >= 4 else { return }
+        let bytes = octets.extracting(droppingFirst: 4)
+        let linkType = LinkType(rawValue: octets.uint16(at: 0))
+        let metadata = FrameMetadata(
+            arrival: Timestamp(nanoseconds: 0),
+            sequence: 0,
+            wireLength: UInt32(octets.uint16(at: 2)),
+            ingress: PortIndex(rawValue: 0),
+            linkType: linkType
+        )
+        let frame = Frame(bytes, metadata)
+        guard let packet = try? Packet(decoding: frame) else { return }
+        switch packet {
+        case .segment(let segment):
+            precondition(segment.payload.count <= bytes.count && segment.missingByteCount >= 0)
+            precondition(segment.missingByteCount <= Int(metadata.wireLength))
+        case .fragment(let fragment):
+            precondition(fragment.payload.count <= bytes.count && fragment.missingByteCount >= 0)
+            _ = try? Packet(decoding: fragment.payload, of: fragment.header, vlans: fragment.vlans)
+        case .otherNetwork, .otherTransport: break
+        }
+        let text = String(wire: bytes, limit: 64)
+        precondition(text.utf8.count <= 64)
+        if let address = IPAddress(text) { precondition(IPAddress(address.description) == address) }
+        _ = (IPNetwork(text), Endpoint(text), MACAddress(text), Timestamp(rfc3339: text))
+    }
+}
