@@ -99,7 +99,7 @@ port_state() {
         ip -n tap -d -o link show "$port"
         in_ns tap tc qdisc show dev "$port"
         in_ns tap ethtool -k "$port"
-        in_ns tap sysctl -a -r "net.ipv[46].conf.$port"
+        in_ns tap bash -c "grep -s . /proc/sys/net/ipv[46]/conf/$port/*" || true
     done
 }
 

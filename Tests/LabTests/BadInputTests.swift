@@ -87,7 +87,8 @@ extension LabTests {
             let lab = try Lab()
             try lab.configure(replacing: start.configuration)
             try lab.shell(in: .sandbox, start.fault)
-            let state = "ip -d -o link; ip -o address; tc qdisc; sysctl -a -r 'eth[01]'"
+            let state =
+                "ip -d -o link; ip -o address; tc qdisc; grep -s . /proc/sys/net/ipv[46]/conf/eth?/* || true"
             let before = try lab.shell(state).output
             let command = [Lab.hubtap, "run"] + start.ports + ["--config", Lab.configuration]
             let outcome = try lab.run(.tap, command, within: 15)
