@@ -157,12 +157,15 @@ final class Lab {
     }
 
     /// Sends a signal to the one process whose command line matches the pattern.
+    ///
+    /// Waits for it to be there: what was killed just now may not have been started again yet.
     func kill(_ pattern: String, _ signal: String) throws {
-        let found = try processes(pattern)
-        guard found.count == 1, let target = found.first else {
-            throw LabError("\(found.count) processes match \(pattern), not one")
+        var found: [Int] = []
+        try wait(for: "one process that matches \(pattern)") {
+            found = try processes(pattern)
+            return found.count == 1
         }
-        try succeed(.sandbox, ["kill", "-\(signal)", "\(target)"])
+        for target in found { try succeed(.sandbox, ["kill", "-\(signal)", "\(target)"]) }
     }
 
     /// Waits until a condition holds; throws, naming it, when it does not within `seconds`.
