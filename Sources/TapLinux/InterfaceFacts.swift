@@ -22,6 +22,8 @@ public struct InterfaceFacts: Hashable, Sendable {
     public var addresses: [String]
     /// The kind of queueing discipline it has at its entry, if any: ingress or clsact.
     public var ingressDiscipline: String?
+    /// The numbers of the programs that are run for frames that enter, without a discipline (tcx).
+    public var ingressPrograms: [UInt32]
     /// The kind of queueing discipline before its transmit queues; noop if it was never up.
     public var rootDiscipline: String?
 
@@ -37,6 +39,7 @@ public struct InterfaceFacts: Hashable, Sendable {
         master: String? = nil,
         addresses: [String] = [],
         ingressDiscipline: String? = nil,
+        ingressPrograms: [UInt32] = [],
         rootDiscipline: String? = nil
     ) {
         self.name = name
@@ -49,6 +52,7 @@ public struct InterfaceFacts: Hashable, Sendable {
         self.master = master
         self.addresses = addresses
         self.ingressDiscipline = ingressDiscipline
+        self.ingressPrograms = ingressPrograms
         self.rootDiscipline = rootDiscipline
     }
 

@@ -43,28 +43,52 @@ extension RouteSocket {
 
     /// Drops every frame at `hook`, so that the host neither hears nor says anything there.
     ///
-    /// A classic BPF program of one instruction, which decides for itself: needs no action module.
+    /// A classic BPF program of one instruction, which decides for itself: needs no action module, and
+    /// no privilege but CAP_NET_ADMIN.
     public func addDropFilter(to index: Int32, at hook: FilterHook) throws(Errno) {
-        let flags = NLM_F_CREATE | NLM_F_EXCL
-        let info = UInt32(1) << 16 | UInt32(UInt16(ETH_P_ALL).bigEndian)
-        try unsafe request(
-            RTM_NEWTFILTER,
-            flags,
-            index,
-            parent: hook.rawValue,
-            info: info,
-            kind: "bpf"
-        ) { message in
+        try unsafe addClassifier(to: index, at: hook, replaces: false) { message in
             var program = sock_filter(code: 0x06, jt: 0, jf: 0, k: UInt32(TC_ACT_SHOT))
             let size = CInt(MemoryLayout<sock_filter>.size)
-            let options = unsafe nla_nest_start(message, CInt(TCA_OPTIONS))
-            guard let options = unsafe options else { return -NLE_NOMEM }
-            let results = unsafe [
+            return unsafe [
                 nla_put_u16(message, CInt(TCA_BPF_OPS_LEN), 1),
                 nla_put(message, CInt(TCA_BPF_OPS), size, &program),
-                nla_put_u32(message, CInt(TCA_BPF_FLAGS), UInt32(TCA_BPF_FLAG_ACT_DIRECT)),
-                nla_nest_end(message, options),
             ]
+        }
+    }
+
+    /// Runs a program for every frame at `hook`, in the place of the one of ours that is there.
+    public func addFilter(
+        _ program: borrowing BPFProgram,
+        to index: Int32,
+        at hook: FilterHook
+    ) throws(Errno) {
+        let number = UInt32(bitPattern: program.descriptor.rawValue)
+        try unsafe addClassifier(to: index, at: hook, replaces: true) { message in
+            unsafe [nla_put_u32(message, CInt(TCA_BPF_FD), number)]
+        }
+    }
+
+    private func addClassifier(
+        to index: Int32,
+        at hook: FilterHook,
+        replaces: Bool,
+        _ addProgram: (OpaquePointer) -> [CInt]
+    ) throws(Errno) {
+        try unsafe request(
+            RTM_NEWTFILTER,
+            NLM_F_CREATE | (replaces ? 0 : NLM_F_EXCL),
+            index,
+            parent: hook.rawValue,
+            info: UInt32(1) << 16 | UInt32(UInt16(ETH_P_ALL).bigEndian),
+            kind: "bpf"
+        ) { message in
+            let options = unsafe nla_nest_start(message, CInt(TCA_OPTIONS))
+            guard let options = unsafe options else { return -NLE_NOMEM }
+            let results =
+                unsafe addProgram(message) + [
+                    nla_put_u32(message, CInt(TCA_BPF_FLAGS), UInt32(TCA_BPF_FLAG_ACT_DIRECT)),
+                    nla_nest_end(message, options),
+                ]
             return results.min() ?? 0
         }
     }

@@ -23,6 +23,7 @@ extension RouteSocket {
             master: try master(unsafe rtnl_link_get_master(link)),
             addresses: try addresses(of: index),
             ingressDiscipline: try ingressDiscipline(of: index),
+            ingressPrograms: try Self.ingressPrograms(of: index),
             rootDiscipline: unsafe rtnl_link_get_qdisc(link).map { unsafe String(cString: $0) }
         )
     }
@@ -42,6 +43,15 @@ extension RouteSocket {
             }
         }
         return names.sorted()
+    }
+
+    // Only who may change them is told of programs; others are refused for that before.
+    private static func ingressPrograms(of index: Int32) throws(Errno) -> [UInt32] {
+        do throws(Errno) {
+            return try BPFProgram.attached(to: index, at: .ingress).identifiers
+        } catch .notPermitted {
+            return []
+        }
     }
 
     private func link(_ index: Int32, _ name: String?) throws(Errno) -> OpaquePointer? {

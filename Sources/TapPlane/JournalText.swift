@@ -4,7 +4,7 @@
 /// ```
 /// hubtap-journal 1
 /// port eth0 index 5 namespace 4026531840
-/// filter clsact none
+/// program 42 none
 /// flag up off
 /// ```
 package struct JournalText: Hashable, Sendable {
@@ -31,6 +31,13 @@ package struct JournalText: Hashable, Sendable {
     /// True if something about that subject is noted already.
     package func contains(_ change: PortChange) -> Bool {
         changes.contains { $0.subject == change.subject }
+    }
+
+    /// The programs that were attached, by their numbers.
+    var programs: [UInt32] {
+        changes.compactMap { change in
+            if case .program(let identifier) = change { identifier } else { nil }
+        }
     }
 
     /// Where a journal cannot be understood, counted from 1.

@@ -86,7 +86,7 @@ public struct PacketPlane: ~Copyable, Plane {
     /// Prepares one port and lets its frames in and out.
     mutating func attach(_ index: Int) throws(PlaneError) {
         let port = ports[index]
-        if try !port.prepare(directory: configuration.stateDirectory) {
+        if try !port.prepare(.silence, directory: configuration.stateDirectory) {
             report(.unfiltered(port.name))
         }
         do throws(Errno) {

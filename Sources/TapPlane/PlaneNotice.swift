@@ -13,7 +13,7 @@ public enum PlaneNotice: Hashable, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .unfiltered(let port):
-            "\(port): not filtered (needs clsact and cls_bpf, or was told to keep other filters); "
+            "\(port): not filtered (needs tcx, or clsact and cls_bpf, or was told to keep other filters); "
                 + "the host itself may be heard on it"
         case .vanished(let port): "\(port): vanished; the hub goes on without it until it is back"
         case .returned(let port): "\(port): back"

@@ -24,10 +24,14 @@ final class PlanePort {
     /// Changes the interface as a port needs it.
     ///
     /// - Returns: false if the host's own traffic is not filtered.
-    func prepare(directory: String) throws(PlaneError) -> Bool {
+    func prepare(
+        _ classifiers: PortClassifiers,
+        directory: String
+    ) throws(PlaneError) -> Bool {
         var isFiltered = false
         preparation = try PortPreparation.prepare(
             facts,
+            classifiers: classifiers,
             directory: directory,
             isFiltered: &isFiltered
         )

@@ -13,6 +13,8 @@ package enum PortChange: Hashable, Sendable {
     case largeReceiveOffload(was: Bool)
     /// The discipline that our filters hang on was added; there was none.
     case filter
+    /// A program of ours, by its number, is run for the frames of the port.
+    case program(UInt32)
     /// The port had never been up, and so had no queue before its transmit queues.
     case queue
 
@@ -23,6 +25,7 @@ package enum PortChange: Hashable, Sendable {
         case .sysctl(let sysctl, _): "sysctl \(sysctl.path)"
         case .largeReceiveOffload: "offload large-receive"
         case .filter: "filter clsact"
+        case .program(let identifier): "program \(identifier)"
         case .queue: "queue root"
         }
     }
@@ -32,7 +35,7 @@ package enum PortChange: Hashable, Sendable {
         switch self {
         case .flag(_, let was), .largeReceiveOffload(let was): "\(subject) \(was ? "on" : "off")"
         case .sysctl(_, let was): "\(subject) \(was)"
-        case .filter: "\(subject) none"
+        case .filter, .program: "\(subject) none"
         case .queue: "\(subject) noop"
         }
     }
@@ -48,6 +51,9 @@ package enum PortChange: Hashable, Sendable {
             self = .flag(flag, was: was)
         case ("offload", "large-receive", let was?): self = .largeReceiveOffload(was: was)
         case ("filter", "clsact", nil) where words[2] == "none": self = .filter
+        case ("program", let name, nil) where words[2] == "none":
+            guard let identifier = UInt32(name) else { return nil }
+            self = .program(identifier)
         case ("queue", "root", nil) where words[2] == "noop": self = .queue
         case ("sysctl", let path, _):
             // No journal may reach beyond the settings that a hub changes.

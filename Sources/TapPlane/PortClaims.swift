@@ -15,9 +15,7 @@ enum PortClaims {
                 if let lock = try lock(name, &finding) {
                     ports.append(PlanePort(facts: facts, isMonitor: isMonitor, lock: lock))
                 }
-                finding.hasOwnFilter = journals.contains {
-                    $0.port == name && $0.index == facts.index && $0.contains(.filter)
-                }
+                finding.noteOwn(journals, facts)
             }
             findings.append(finding)
         }
@@ -47,9 +45,7 @@ enum PortClaims {
         _ configuration: PlaneConfiguration
     ) throws(PlaneError) {
         var finding = Preflight.Finding(name: facts.name, facts: facts)
-        finding.hasOwnFilter = try journals(in: configuration.stateDirectory).contains {
-            $0.port == facts.name && $0.index == facts.index && $0.contains(.filter)
-        }
+        finding.noteOwn(try journals(in: configuration.stateDirectory), facts)
         try Preflight(configuration: configuration, capabilities: [], findings: [], present: [])
             .check(finding)
     }
@@ -89,6 +85,16 @@ enum PortClaims {
             return try RouteSocket().interfaceNames()
         } catch {
             throw PlaneError(.system(step: "list the interfaces"), errno: error)
+        }
+    }
+}
+
+extension Preflight.Finding {
+    /// Notes which filters and programs of the interface are ours, by what hubs before wrote down.
+    fileprivate mutating func noteOwn(_ journals: [JournalText], _ facts: InterfaceFacts) {
+        for journal in journals where journal.port == name && journal.index == facts.index {
+            hasOwnFilter = hasOwnFilter || journal.contains(.filter)
+            ownPrograms.formUnion(journal.programs)
         }
     }
 }

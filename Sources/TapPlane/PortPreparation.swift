@@ -6,15 +6,16 @@ import TapLinux
 /// Every change is noted in the journal before it is made. What a hub before noted is left as it
 /// stands there: the state to go back to is always that before the first hub.
 struct PortPreparation: ~Copyable {
-    private var journal: StateJournal
-    private let port: String
+    var journal: StateJournal
+    let port: String
 
-    /// Prepares the port.
+    /// Prepares the port, with `classifiers` run for its frames.
     ///
     /// - Returns: Beside the preparation whether the port is filtered: false where the kernel cannot, or
     ///   someone else's filters were to be kept.
     static func prepare(
         _ facts: InterfaceFacts,
+        classifiers: PortClassifiers,
         directory: String,
         isFiltered: inout Bool
     ) throws(PlaneError) -> PortPreparation {
@@ -25,7 +26,7 @@ struct PortPreparation: ~Copyable {
         )
         var preparation = PortPreparation(journal: journal, port: facts.name)
         do throws(PlaneError) {
-            isFiltered = try preparation.apply(facts)
+            isFiltered = try preparation.apply(facts, classifiers)
             return preparation
         } catch {
             // The first failure is the one to tell; the journal stays if undoing fails too.
@@ -46,8 +47,11 @@ struct PortPreparation: ~Copyable {
     }
 
     // Silence first, then the flag that could make the kernel speak.
-    private mutating func apply(_ facts: InterfaceFacts) throws(PlaneError) -> Bool {
-        let isFiltered = try applyFilter(facts)
+    private mutating func apply(
+        _ facts: InterfaceFacts,
+        _ classifiers: PortClassifiers
+    ) throws(PlaneError) -> Bool {
+        let isFiltered = try apply(classifiers, to: facts)
         try set(PortChange.arpIgnore(port), to: "8")
         // Disabling IPv6 takes addresses away for good; where the user keeps some, the filter must do.
         if !facts.addresses.contains(where: { $0.contains(":") }) {
@@ -64,34 +68,6 @@ struct PortPreparation: ~Copyable {
         if facts.rootDiscipline == "noop" { try journal.note(.queue) }
         try raise(.up, .up)
         return isFiltered
-    }
-
-    private mutating func applyFilter(_ facts: InterfaceFacts) throws(PlaneError) -> Bool {
-        let isOurs = journal.text.contains(.filter)
-        guard facts.ingressDiscipline == nil || isOurs else { return false }
-        try journal.note(.filter)
-        do throws(Errno) {
-            let route = try RouteSocket()
-            try Self.tolerating(.fileExists) { () throws(Errno) in
-                try route.addFilterDiscipline(to: facts.index)
-            }
-            for hook in FilterHook.allCases {
-                try Self.tolerating(.fileExists) { () throws(Errno) in
-                    try route.addDropFilter(to: facts.index, at: hook)
-                }
-            }
-            return true
-        } catch .noSuchFileOrDirectory {
-            return false
-        } catch .notSupported {
-            return false
-        } catch {
-            throw PlaneError(
-                .system(step: "filter the host's own traffic"),
-                port: port,
-                errno: error
-            )
-        }
     }
 
     private mutating func set(_ path: String, to value: String) throws(PlaneError) {
@@ -137,12 +113,5 @@ struct PortPreparation: ~Copyable {
         } catch {
             throw PlaneError(.system(step: sentence), port: port, errno: error)
         }
-    }
-
-    private static func tolerating(
-        _ expected: Errno,
-        _ body: () throws(Errno) -> Void
-    ) throws(Errno) {
-        do throws(Errno) { try body() } catch  where error == expected {}
     }
 }

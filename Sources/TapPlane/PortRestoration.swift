@@ -75,6 +75,8 @@ public enum PortRestoration {
                 facts.rootDiscipline != "noop"
             else { return }
             try route.resetRootDiscipline(of: text.index)
+        case .program(let identifier):
+            try BPFProgram.detach(identifier, from: text.index)
         case .filter:
             let route = try RouteSocket()
             guard try route.facts(of: text.port)?.ingressDiscipline == "clsact" else { return }

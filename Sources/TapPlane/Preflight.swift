@@ -13,6 +13,8 @@ package struct Preflight {
         package var ownerID: Int32?
         /// True if its filters are those of a hub that was killed.
         package var hasOwnFilter = false
+        /// The programs on it that are those of a hub that was killed.
+        package var ownPrograms: Set<UInt32> = []
 
         package init(name: String, facts: InterfaceFacts?) {
             self.name = name
@@ -94,6 +96,9 @@ package struct Preflight {
         }
         if let kind = facts.ingressDiscipline, !finding.hasOwnFilter {
             throw PlaneError(.portHasFilter(kind: kind), port: facts.name)
+        }
+        guard finding.ownPrograms.isSuperset(of: facts.ingressPrograms) else {
+            throw PlaneError(.portHasFilter(kind: "tcx"), port: facts.name)
         }
     }
 

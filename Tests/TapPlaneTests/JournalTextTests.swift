@@ -6,6 +6,7 @@ import Testing
 struct JournalTextTests {
     private let changes: [PortChange] = [
         .filter,
+        .program(4711),
         .sysctl(Sysctl("net/ipv4/conf/eth0/arp_ignore"), was: "0"),
         .sysctl(Sysctl("net/ipv6/conf/eth0/disable_ipv6"), was: "0"),
         .largeReceiveOffload(was: true),
@@ -45,7 +46,8 @@ struct JournalTextTests {
         "flag broadcast off", "flag up maybe", "sysctl kernel/core_pattern 0",
         "sysctl net/ipv4/conf/eth0/../../../kernel/panic 0",
         "sysctl net/ipv4/conf/eth1/arp_ignore 0",
-        "sysctl net/ipv4/conf/eth0/arp_ignore |evil", "filter clsact", "flag up off ", "",
+        "sysctl net/ipv4/conf/eth0/arp_ignore |evil", "filter clsact", "program x none",
+        "program 1 2", "flag up off ", "",
     ])
     func aLineThatNoHubWritesIsDamage(_ line: String) {
         let text = journal.header.joined(separator: "\n") + "\n" + line + "\n"

@@ -88,6 +88,16 @@ final class LabNamespace: Sendable {
         return try result.get()
     }
 
+    /// The programs that are run for the frames of a port, where they enter and where they leave.
+    func programs(of port: String) throws -> [[UInt32]] {
+        try inside {
+            guard let index = try InterfaceControl().index(of: port) else { return [] }
+            return try BPFProgram.Hook.allCases.map { hook in
+                try BPFProgram.attached(to: index, at: hook).identifiers
+            }
+        }
+    }
+
     /// Everything of a port that a hub may change.
     func state(of ports: [String]) throws -> String {
         var text = ""
@@ -109,6 +119,7 @@ final class LabNamespace: Sendable {
                 )
                 .text
             }
+            text += "programs \(try programs(of: port).map(\.count))\n"
             text += try run("sysctl", "-a", "-r", "net.ipv[46].conf.\(port)[.]")
         }
         return text

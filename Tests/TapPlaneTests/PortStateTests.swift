@@ -18,20 +18,33 @@ struct PortStateTests {
         return ProcessInfo.processInfo.environment["HUBTAP_HUB"] ?? "hubtap-hub"
     }()
 
-    private func arguments(_ lab: LabNamespace, _ more: [String] = []) -> [String] {
-        [
-            "ip", "netns", "exec", lab.name, Self.program, "--port", "e0", "--port", "e1",
-            "--ring", "\(lab.directory)/ring", "--ring-size", "1048576",
-            "--state-directory", "\(lab.directory)/state",
-        ] + more
+    private func arguments(
+        _ lab: LabNamespace,
+        _ more: [String] = [],
+        runner: [String] = []
+    ) -> [String] {
+        ["ip", "netns", "exec", lab.name] + runner
+            + [
+                Self.program, "--port", "e0", "--port", "e1",
+                "--ring", "\(lab.directory)/ring", "--ring-size", "1048576",
+                "--state-directory", "\(lab.directory)/state",
+            ] + more
     }
 
     /// Starts the hub and returns when frames cross.
-    private func start(_ lab: LabNamespace, _ more: [String] = []) throws -> Process {
+    private func start(
+        _ lab: LabNamespace,
+        _ more: [String] = [],
+        runner: [String] = []
+    ) throws -> Process {
         let ready = Pipe()
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = arguments(lab, ["--ready-fd", "1"] + more)
+        process.arguments = arguments(
+            lab,
+            ["--ready-fd", "1"] + more,
+            runner: runner
+        )
         process.standardOutput = ready
         process.standardError = FileHandle.nullDevice
         try process.run()
@@ -74,6 +87,30 @@ struct PortStateTests {
         let hub = try start(lab)
         #expect(try settledState(lab) != before)
         #expect(end(hub, signal) == 0)
+        #expect(try settledState(lab) == before)
+    }
+
+    @Test func theNextHubPutsItsProgramsInThePlaceOfThoseThatWereLeft() throws {
+        let lab = try makeLab()
+        let before = try settledState(lab)
+        _ = end(try start(lab), SIGKILL)
+        let left = try lab.programs(of: "e0")
+        let hub = try start(lab)
+        let now = try lab.programs(of: "e0")
+        #expect(left.map(\.count) == now.map(\.count) && left != now)
+        #expect(end(hub, SIGTERM) == 0)
+        #expect(try settledState(lab) == before)
+    }
+
+    /// What a hub does where it may not load programs, as on kernels that have none.
+    @Test func withoutProgramsThePortsAreFilteredByADiscipline() throws {
+        let lab = try makeLab()
+        let before = try settledState(lab)
+        let hub = try start(lab, runner: ["setpriv", "--bounding-set", "-bpf,-sys_admin"])
+        let state = try settledState(lab)
+        #expect(state.contains("qdisc clsact") && state.contains("direct-action"))
+        #expect(try lab.programs(of: "e0") == [[], []])
+        #expect(end(hub, SIGTERM) == 0)
         #expect(try settledState(lab) == before)
     }
 

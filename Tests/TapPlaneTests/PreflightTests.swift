@@ -75,10 +75,13 @@ struct PreflightTests {
         bridged.master = "br0"
         var filtered = b
         filtered.ingressDiscipline = "ingress"
+        var programmed = b
+        programmed.ingressPrograms = [7]
         let cases: [(InterfaceFacts, PlaneError.Code)] = [
             (addressed, .portHasAddress(["192.0.2.1/24"])),
             (bridged, .portHasMaster("br0")),
             (filtered, .portHasFilter(kind: "ingress")),
+            (programmed, .portHasFilter(kind: "tcx")),
         ]
         for (facts, code) in cases {
             #expect(throws: PlaneError(code, port: "b")) { try preflight([a, facts]).check() }
@@ -92,6 +95,18 @@ struct PreflightTests {
         var preflight = preflight([a, filtered])
         preflight.findings[1].hasOwnFilter = true
         try preflight.check()
+    }
+
+    @Test func theProgramsOfAHubThatWasKilledAreNoHindranceButOthersAre() throws {
+        var programmed = b
+        programmed.ingressPrograms = [8, 7]
+        var preflight = preflight([a, programmed])
+        preflight.findings[1].ownPrograms = [7, 8, 9]
+        try preflight.check()
+        preflight.findings[1].ownPrograms = [7]
+        #expect(throws: PlaneError(.portHasFilter(kind: "tcx"), port: "b")) {
+            try preflight.check()
+        }
     }
 
     @Test func anotherHubIsNamedEvenWhenForced() {

@@ -1,4 +1,5 @@
 #pragma once
+#include "ctap_bpf.h"
 #include "ctap_net.h"
 #include "ctap_ring.h"
 #include "ctap_spawn.h"

@@ -1,0 +1,98 @@
+#define _GNU_SOURCE
+#include "ctap_bpf.h"
+
+#include <errno.h>
+#include <linux/bpf.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+// The part of union bpf_attr that attaches, with the fields of Linux 6.6; older headers end before them.
+struct attachment {
+    uint32_t target;
+    uint32_t program;
+    uint32_t type;
+    uint32_t flags;
+    uint32_t replaced;
+    uint32_t relative;
+    uint64_t revision;
+};
+
+// The part that asks what is attached, as of Linux 6.6.
+struct query {
+    uint32_t target;
+    uint32_t type;
+    uint32_t flags;
+    uint32_t attach_flags;
+    uint64_t ids;
+    uint32_t count;
+    uint32_t reserved;
+    uint64_t program_attach_flags;
+    uint64_t link_ids;
+    uint64_t link_attach_flags;
+    uint64_t revision;
+};
+
+// BPF_F_BEFORE, BPF_F_AFTER: without another program they mean the first place and the last.
+enum { before = 1 << 3, after = 1 << 4 };
+
+static int result(long value) { return value < 0 ? -errno : (int)value; }
+
+static int bpf(int command, void *attributes, size_t size) {
+    return result(syscall(SYS_bpf, command, attributes, size));
+}
+
+static void set_name(char *to, const char *name) {
+    strncpy(to, name, BPF_OBJ_NAME_LEN - 1);
+}
+
+int ctap_bpf_load_classifier(const uint64_t *instructions, uint32_t count, const char *name) {
+    union bpf_attr attributes = {
+        .prog_type = BPF_PROG_TYPE_SCHED_CLS,
+        .insn_cnt = count,
+        .insns = (uintptr_t)instructions,
+        .license = (uintptr_t) "GPL",
+    };
+    set_name(attributes.prog_name, name);
+    return bpf(BPF_PROG_LOAD, &attributes, sizeof attributes);
+}
+
+int ctap_bpf_program_id(int program, uint32_t *id) {
+    struct bpf_prog_info facts = {0};
+    union bpf_attr attributes = {
+        .info = {.bpf_fd = (uint32_t)program, .info_len = sizeof facts, .info = (uintptr_t)&facts}};
+    int error = bpf(BPF_OBJ_GET_INFO_BY_FD, &attributes, sizeof attributes);
+    *id = facts.id;
+    return error;
+}
+
+int ctap_bpf_program_by_id(uint32_t id) {
+    union bpf_attr attributes = {.prog_id = id};
+    return bpf(BPF_PROG_GET_FD_BY_ID, &attributes, sizeof attributes);
+}
+
+int ctap_bpf_attach(int program, int index, uint32_t hook) {
+    struct attachment attributes = {
+        .target = (uint32_t)index, .program = (uint32_t)program, .type = hook, .flags = before};
+    return bpf(BPF_PROG_ATTACH, &attributes, sizeof attributes);
+}
+
+int ctap_bpf_detach_end(int index, uint32_t hook, int last, uint64_t revision) {
+    struct attachment attributes = {
+        .target = (uint32_t)index, .type = hook, .flags = last ? after : before, .revision = revision};
+    return bpf(BPF_PROG_DETACH, &attributes, sizeof attributes);
+}
+
+int ctap_bpf_detach(int program, int index, uint32_t hook) {
+    struct attachment attributes = {.target = (uint32_t)index, .program = (uint32_t)program, .type = hook};
+    return bpf(BPF_PROG_DETACH, &attributes, sizeof attributes);
+}
+
+int ctap_bpf_query(int index, uint32_t hook, uint32_t *ids, uint32_t *count, uint64_t *revision) {
+    struct query attributes = {
+        .target = (uint32_t)index, .type = hook, .ids = (uintptr_t)ids, .count = *count};
+    int error = bpf(BPF_PROG_QUERY, &attributes, sizeof attributes);
+    *count = attributes.count;
+    *revision = attributes.revision;
+    return error;
+}

@@ -1,0 +1,23 @@
+#pragma once
+#include <stdint.h>
+
+// bpf(2): a system call without a wrapper, its arguments one union that Swift's importer cannot take
+// apart. Every function returns >= 0, or -errno; descriptors close on exec. Zero stands for "none".
+
+// Loads a tc classifier. `name` has at most 15 octets.
+int ctap_bpf_load_classifier(const uint64_t *instructions, uint32_t count, const char *name);
+// The number by which a program is known in the whole system, and the other way about.
+int ctap_bpf_program_id(int program, uint32_t *id);
+int ctap_bpf_program_by_id(uint32_t id);
+
+// tcx (Linux 6.6): programs of an interface, run in order. `hook` is BPF_TCX_INGRESS or BPF_TCX_EGRESS.
+#define CTAP_BPF_TCX_INGRESS 46u
+#define CTAP_BPF_TCX_EGRESS 47u
+// Puts the program before all others.
+int ctap_bpf_attach(int program, int index, uint32_t hook);
+// Takes the first program off, or the last, if nothing was changed since `revision`.
+int ctap_bpf_detach_end(int index, uint32_t hook, int last, uint64_t revision);
+// Takes that program off.
+int ctap_bpf_detach(int program, int index, uint32_t hook);
+// The ids of the programs in their order, *count of them, and the revision of the list.
+int ctap_bpf_query(int index, uint32_t hook, uint32_t *ids, uint32_t *count, uint64_t *revision);

@@ -1,0 +1,72 @@
+/// Puts the instructions of a program together, with labels for the places that jumps go to.
+///
+/// Jumps go forward only, as the programs here have no loops.
+public struct BPFAssembler: Sendable {
+    /// A place in the program that is yet to come.
+    public struct Label: Hashable, Sendable { fileprivate var number: Int }
+
+    private var instructions: [BPFInstruction] = []
+    private var jumps: [(place: Int, label: Label)] = []
+    private var labelCount = 0
+
+    /// A program without instructions.
+    public init() {}
+
+    /// Sets, adds, shifts...
+    public mutating func apply(
+        _ operation: BPFInstruction.Operation,
+        _ register: BPFInstruction.Register,
+        _ value: Int32
+    ) {
+        instructions.append(.arithmetic(operation, register, value))
+    }
+
+    /// Loads from the memory at `base` plus `offset` octets.
+    public mutating func load(
+        _ width: BPFInstruction.Width,
+        _ register: BPFInstruction.Register,
+        from base: BPFInstruction.Register,
+        _ offset: Int16
+    ) {
+        instructions.append(.load(width, register, from: base, offset))
+    }
+
+    /// Ends the program with a verdict, or with what r0 holds.
+    public mutating func exit(_ verdict: Int32? = nil) {
+        if let verdict { apply(.move, .r0, verdict) }
+        instructions.append(.exit)
+    }
+
+    /// Goes on at `label` if the condition holds.
+    public mutating func jump(
+        to label: Label,
+        if condition: BPFInstruction.Condition = .always,
+        _ register: BPFInstruction.Register = .r0,
+        _ value: Int32 = 0
+    ) {
+        jumps.append((instructions.count, label))
+        instructions.append(.jump(condition, register, value))
+    }
+
+    /// A label that is not placed yet.
+    public mutating func label() -> Label {
+        defer { labelCount += 1 }
+        return Label(number: labelCount)
+    }
+
+    /// Makes the next instruction the one that jumps to `label` go to.
+    public mutating func place(_ label: Label) {
+        for (place, _) in jumps.filter({ $0.label == label }) {
+            instructions[place].offset = Int16(instructions.count - place - 1)
+        }
+        jumps.removeAll { $0.label == label }
+    }
+
+    /// The finished program.
+    ///
+    /// - Precondition: every label that a jump goes to has been placed.
+    public var program: [BPFInstruction] {
+        precondition(jumps.isEmpty, "a jump to a label that was never placed")
+        return instructions
+    }
+}

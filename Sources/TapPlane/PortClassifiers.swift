@@ -1,0 +1,46 @@
+import TapLinux
+
+/// The programs that the kernel runs for the frames of a port, at the entry and before the exit.
+///
+/// Packet sockets see a frame before the first and, as they bypass the queueing discipline, send past
+/// the second.
+struct PortClassifiers: Hashable {
+    /// For frames that enter.
+    var ingress: [BPFInstruction]
+    /// For frames that are about to leave.
+    var egress: [BPFInstruction] = Self.hostSilence
+
+    /// Programs that keep the port from the host: it hears nothing and says nothing there.
+    static let silence = PortClassifiers(ingress: drop)
+
+    /// Drops every frame.
+    private static var drop: [BPFInstruction] {
+        var assembler = BPFAssembler()
+        assembler.exit(Verdict.drop)
+        return assembler.program
+    }
+
+    /// Drops what the host itself wants to say, and lets frames pass that entered somewhere.
+    private static var hostSilence: [BPFInstruction] {
+        var assembler = BPFAssembler()
+        let entered = assembler.label()
+        assembler.load(.word, .r2, from: .r1, Context.ingressInterface)
+        assembler.jump(to: entered, if: .notEqual, .r2, 0)
+        assembler.exit(Verdict.drop)
+        assembler.place(entered)
+        assembler.exit(Verdict.next)
+        return assembler.program
+    }
+
+    /// Verdicts of a classifier (linux/pkt_cls.h).
+    enum Verdict {
+        /// Nothing decided: go on with the next program.
+        static let next: Int32 = -1
+        static let drop: Int32 = 2
+    }
+
+    /// Where fields of struct __sk_buff stand (linux/bpf.h).
+    enum Context {
+        static let ingressInterface: Int16 = 36
+    }
+}

@@ -1,0 +1,102 @@
+import SystemPackage
+import TapLinux
+
+extension PortPreparation {
+    /// Programs that the kernel has accepted, and that wait to be attached.
+    private struct Loaded: ~Copyable {
+        let ingress: BPFProgram
+        let egress: BPFProgram
+    }
+
+    /// Lets the kernel run `classifiers` for the port: directly where it can (tcx), else as filters of a
+    /// clsact discipline, and without eBPF at least a filter that drops.
+    ///
+    /// - Returns: false where the kernel can do none of it, or where filters of others are to be kept.
+    mutating func apply(
+        _ classifiers: PortClassifiers,
+        to facts: InterfaceFacts
+    ) throws(PlaneError) -> Bool {
+        guard facts.ingressDiscipline == nil || journal.text.contains(.filter),
+            Set(journal.text.programs).isSuperset(of: facts.ingressPrograms)
+        else { return false }
+        guard let programs = try load(classifiers) else {
+            return try addFilters(facts.index) { route, hook throws(Errno) in
+                do throws(Errno) {
+                    try route.addDropFilter(to: facts.index, at: hook)
+                } catch .fileExists {}
+            }
+        }
+        if try attach(programs, facts.index) { return true }
+        return try addFilters(facts.index) { route, hook throws(Errno) in
+            switch hook {
+            case .ingress: try route.addFilter(programs.ingress, to: facts.index, at: hook)
+            case .egress: try route.addFilter(programs.egress, to: facts.index, at: hook)
+            }
+        }
+    }
+
+    /// Nil where this process may not load programs, or the kernel has none.
+    private func load(_ classifiers: PortClassifiers) throws(PlaneError) -> Loaded? {
+        do throws(Errno) {
+            return Loaded(
+                ingress: try BPFProgram(name: "hubtap_in", classifiers.ingress),
+                egress: try BPFProgram(name: "hubtap_out", classifiers.egress)
+            )
+        } catch .notPermitted {
+            return nil
+        } catch .noFunction {
+            return nil
+        } catch {
+            throw failure(error)
+        }
+    }
+
+    /// Puts the programs in the first place, and takes those of hubs before off only then: at no moment
+    /// does the port run without one.
+    ///
+    /// - Returns: false if the kernel has no tcx.
+    private mutating func attach(
+        _ programs: borrowing Loaded,
+        _ index: Int32
+    ) throws(PlaneError) -> Bool {
+        let old = journal.text.programs
+        try journal.note(.program(programs.ingress.identifier))
+        try journal.note(.program(programs.egress.identifier))
+        do throws(Errno) {
+            do throws(Errno) {
+                try programs.ingress.attach(to: index, at: .ingress)
+            } catch .invalidArgument {
+                return false
+            }
+            try programs.egress.attach(to: index, at: .egress)
+            for program in old { try BPFProgram.detach(program, from: index) }
+            return true
+        } catch {
+            throw failure(error)
+        }
+    }
+
+    /// Gives the port the discipline that filters hang on, and a filter at each hook.
+    private mutating func addFilters(
+        _ index: Int32,
+        _ add: (borrowing RouteSocket, FilterHook) throws(Errno) -> Void
+    ) throws(PlaneError) -> Bool {
+        try journal.note(.filter)
+        do throws(Errno) {
+            let route = try RouteSocket()
+            do throws(Errno) { try route.addFilterDiscipline(to: index) } catch .fileExists {}
+            for hook in FilterHook.allCases { try add(route, hook) }
+            return true
+        } catch .noSuchFileOrDirectory {
+            return false
+        } catch .notSupported {
+            return false
+        } catch {
+            throw failure(error)
+        }
+    }
+
+    private func failure(_ error: Errno) -> PlaneError {
+        PlaneError(.system(step: "filter the host's own traffic"), port: port, errno: error)
+    }
+}
