@@ -13,6 +13,8 @@ enum Hub {
     static func run(_ options: HubOptions) throws {
         let stop = try StopSignal(onSignals: [Signal.terminate, Signal.interrupt])
         ProcessControl.ignore(signals: [Signal.hangUp, Signal.brokenPipe])
+        // A wish: without CAP_SYS_NICE the hub is served like any other program.
+        try? ProcessControl.goFirst()
         if options.isSupervised {
             // The one who started us is gone: nobody would end us, and nobody waits for us.
             guard try ProcessControl.endWithParent() else { return }

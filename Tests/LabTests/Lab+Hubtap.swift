@@ -29,17 +29,19 @@ extension Lab {
         try Data(text.utf8).write(to: file(Lab.configuration))
     }
 
-    /// Starts `hubtap run` with the lab's configuration and waits until frames cross.
+    /// Starts `hubtap run` with the lab's configuration, by another command if there is one, and waits until frames
+    /// cross.
     func startHubtap(
         adding line: String = "",
         options: [String] = [],
-        silently: Bool = false
+        silently: Bool = false,
+        by starter: [String] = []
     ) throws -> Command {
         try configure(replacing: line)
         if silently { try silence() }
         let command = try start(
             .tap,
-            [Lab.hubtap, "run", "--config", Lab.configuration] + options
+            starter + [Lab.hubtap, "run", "--config", Lab.configuration] + options
         )
         try wait(for: "hubtap to come up") {
             guard command.isRunning else { throw LabError("hubtap ended: \(command.errors)") }

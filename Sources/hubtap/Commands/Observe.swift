@@ -32,13 +32,19 @@ struct Observe: AsyncParsableCommand {
         try await Services.run(service) { service.reload() }
     }
 
-    /// Ends with the supervisor, and gives up every privilege that it left us.
+    /// Ends with the supervisor, lets the hub go first, and gives up every privilege that was left to us.
     ///
-    /// To be called before there is a second thread: capabilities belong to threads.
+    /// To be called before there is a second thread: capabilities and priorities belong to threads.
     func becomeChild() throws {
         guard supervised else { return }
         guard try ProcessControl.endWithParent() else {
             throw Failure.failed("the supervisor has ended")
+        }
+        do {
+            try ProcessControl.giveWay()
+        } catch {
+            // Better to watch in the hub's way than not to watch.
+            Terminal.say("hubtap: the observer cannot give way to the hub: \(error)")
         }
         try CapabilitySet(of: []).keepOnlyThese()
     }
