@@ -32,7 +32,7 @@ public struct PlaneConfiguration: Hashable, Sendable {
         ports: [String],
         monitors: [String] = [],
         force: Bool = false,
-        stateDirectory: String = "/run/hubtap",
+        stateDirectory: String = PlaneConfiguration.defaultStateDirectory,
         exitAction: ExitAction = .restore,
         slotCount: Int = 2048,
         batchSize: Int = 64,
@@ -51,6 +51,8 @@ public struct PlaneConfiguration: Hashable, Sendable {
     /// Every interface in the order of the port indices: ports first, then monitors.
     public var interfaces: [String] { ports + monitors }
 
+    /// Where the journals stand when no other place is named.
+    public static let defaultStateDirectory = "/run/hubtap"
     /// How many slots a port may have.
     public static let slotCounts = 64...65_536
     /// How many frames a batch may have.

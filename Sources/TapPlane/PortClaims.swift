@@ -5,27 +5,55 @@ import TapLinux
 enum PortClaims {
     /// Claims every interface, or none.
     static func claim(_ configuration: PlaneConfiguration) throws(PlaneError) -> [PlanePort] {
-        var findings: [Preflight.Finding] = []
         var ports: [PlanePort] = []
         let journals = try journals(in: configuration.stateDirectory)
+        let preflight = try preflight(configuration, journals) { finding throws(PlaneError) in
+            guard let facts = finding.facts, let lock = try lock(facts.name, &finding) else {
+                return
+            }
+            let isMonitor = ports.count >= configuration.ports.count
+            ports.append(PlanePort(facts: facts, isMonitor: isMonitor, lock: lock))
+        }
+        try preflight.check()
+        return ports
+    }
+
+    /// What `claim` would decide on, with nothing claimed.
+    ///
+    /// - Parameters:
+    ///   - configuration: Which interfaces are to be joined, and how.
+    ///   - journals: What hubs before left, as far as it can be read.
+    /// - Returns: What was found, to be decided on.
+    /// - Throws: What the kernel would not tell.
+    static func survey(
+        _ configuration: PlaneConfiguration,
+        journals: [JournalText]
+    ) throws(PlaneError) -> Preflight {
+        try preflight(configuration, journals) { finding in
+            guard finding.facts != nil else { return }
+            finding.ownerID = InterfaceLock.owner(ofInterface: finding.name)
+        }
+    }
+
+    /// Looks at every interface; `visit` is called once for each name.
+    private static func preflight(
+        _ configuration: PlaneConfiguration,
+        _ journals: [JournalText],
+        visit: (inout Preflight.Finding) throws(PlaneError) -> Void
+    ) throws(PlaneError) -> Preflight {
+        var findings: [Preflight.Finding] = []
         for name in configuration.interfaces {
             var finding = Preflight.Finding(name: name, facts: try facts(of: name))
-            if let facts = finding.facts, findings.allSatisfy({ $0.name != name }) {
-                let isMonitor = findings.count >= configuration.ports.count
-                if let lock = try lock(name, &finding) {
-                    ports.append(PlanePort(facts: facts, isMonitor: isMonitor, lock: lock))
-                }
-                finding.noteOwn(journals, facts)
-            }
+            if findings.allSatisfy({ $0.name != name }) { try visit(&finding) }
+            if let facts = finding.facts { finding.noteOwn(journals, facts) }
             findings.append(finding)
         }
-        try Preflight(
+        return Preflight(
             configuration: configuration,
             capabilities: try capabilities(),
             findings: findings,
             present: try present()
-        ).check()
-        return ports
+        )
     }
 
     /// What the kernel says of an interface; nil if there is none of that name.
@@ -46,8 +74,14 @@ enum PortClaims {
     ) throws(PlaneError) {
         var finding = Preflight.Finding(name: facts.name, facts: facts)
         finding.noteOwn(try journals(in: configuration.stateDirectory), facts)
-        try Preflight(configuration: configuration, capabilities: [], findings: [], present: [])
-            .check(finding)
+        let mistakes = Preflight(
+            configuration: configuration,
+            capabilities: [],
+            findings: [],
+            present: []
+        )
+        .mistakes(of: finding)
+        if let first = mistakes.first { throw first }
     }
 
     private static func lock(

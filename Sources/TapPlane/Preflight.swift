@@ -46,19 +46,27 @@ package struct Preflight {
 
     /// Throws the first mistake there is.
     package func check() throws(PlaneError) {
-        try checkNumbers()
-        try checkNames()
-        let missing = Self.needed.filter { !capabilities.grants($0) }
-        guard missing.isEmpty else { throw PlaneError(.capabilityMissing(missing)) }
-        for finding in findings { try check(finding) }
-        try checkMTUs()
+        if let first = mistakes.first { throw first }
     }
 
-    private func checkNumbers() throws(PlaneError) {
+    /// Every mistake there is, in the order in which a hub would meet them.
+    package var mistakes: [PlaneError] {
+        numberMistakes + nameMistakes + capabilityMistakes
+            + distinct.flatMap { mistakes(of: $0) } + mtuMistakes
+    }
+
+    /// What was found of each interface, those that are named twice only once.
+    private var distinct: [Finding] {
+        var seen: Set<String> = []
+        return findings.filter { seen.insert($0.name).inserted }
+    }
+
+    private var numberMistakes: [PlaneError] {
+        var mistakes: [PlaneError] = []
         let ports = configuration.ports.count
-        guard ports >= 2 else { throw PlaneError(.tooFewPorts(ports)) }
+        if ports < 2 { mistakes.append(PlaneError(.tooFewPorts(ports))) }
         let all = configuration.interfaces.count
-        guard all <= PortIndex.maximumCount else { throw PlaneError(.tooManyPorts(all)) }
+        if all > PortIndex.maximumCount { mistakes.append(PlaneError(.tooManyPorts(all))) }
         let spin = Int(clamping: configuration.spin.components.attoseconds / 1_000_000_000_000)
         let seconds = Int(clamping: configuration.spin.components.seconds)
         let numbers = [
@@ -67,46 +75,56 @@ package struct Preflight {
             ("spin", seconds == 0 ? spin : .max, PlaneConfiguration.spinMicroseconds),
         ]
         for (name, value, allowed) in numbers where !allowed.contains(value) {
-            throw PlaneError(.outOfRange(option: name, value: value, allowed: allowed))
+            let code = PlaneError.Code.outOfRange(option: name, value: value, allowed: allowed)
+            mistakes.append(PlaneError(code))
         }
+        return mistakes
     }
 
-    private func checkNames() throws(PlaneError) {
+    private var nameMistakes: [PlaneError] {
         var seen: Set<String> = []
-        for name in configuration.interfaces where !seen.insert(name).inserted {
-            throw PlaneError(.portTwice, port: name)
+        var twice: Set<String> = []
+        return configuration.interfaces.compactMap { name in
+            guard !seen.insert(name).inserted, twice.insert(name).inserted else { return nil }
+            return PlaneError(.portTwice, port: name)
         }
     }
 
-    /// Throws what is wrong with one interface by itself.
-    func check(_ finding: Finding) throws(PlaneError) {
+    private var capabilityMistakes: [PlaneError] {
+        let missing = Self.needed.filter { !capabilities.grants($0) }
+        return missing.isEmpty ? [] : [PlaneError(.capabilityMissing(missing))]
+    }
+
+    /// What is wrong with one interface by itself.
+    ///
+    /// What else is to be seen on one that is no Ethernet, or that a hub works on, is none of ours to mend.
+    func mistakes(of finding: Finding) -> [PlaneError] {
         guard let facts = finding.facts else {
-            throw PlaneError(.portMissing(present: present), port: finding.name)
+            return [PlaneError(.portMissing(present: present), port: finding.name)]
         }
-        guard facts.isEthernet else { throw PlaneError(.portNotEthernet, port: facts.name) }
+        guard facts.isEthernet else { return [PlaneError(.portNotEthernet, port: facts.name)] }
         if let owner = finding.ownerID {
-            throw PlaneError(.portBusy(processID: owner), port: facts.name)
+            return [PlaneError(.portBusy(processID: owner), port: facts.name)]
         }
-        guard !configuration.force else { return }
-        if let master = facts.master {
-            throw PlaneError(.portHasMaster(master), port: facts.name)
-        }
-        guard facts.addresses.isEmpty else {
-            throw PlaneError(.portHasAddress(facts.addresses), port: facts.name)
-        }
+        guard !configuration.force else { return [] }
+        var codes: [PlaneError.Code] = []
+        if let master = facts.master { codes.append(.portHasMaster(master)) }
+        if !facts.addresses.isEmpty { codes.append(.portHasAddress(facts.addresses)) }
         if let kind = facts.ingressDiscipline, !finding.hasOwnFilter {
-            throw PlaneError(.portHasFilter(kind: kind), port: facts.name)
+            codes.append(.portHasFilter(kind: kind))
         }
-        guard finding.ownPrograms.isSuperset(of: facts.ingressPrograms) else {
-            throw PlaneError(.portHasFilter(kind: "tcx"), port: facts.name)
+        if !finding.ownPrograms.isSuperset(of: facts.ingressPrograms) {
+            codes.append(.portHasFilter(kind: "tcx"))
         }
+        return codes.map { PlaneError($0, port: facts.name) }
     }
 
     // Monitors too: a longer frame could not be copied to them.
-    private func checkMTUs() throws(PlaneError) {
-        guard let first = findings.first?.facts else { return }
-        for case let facts? in findings.map(\.facts) where facts.mtu != first.mtu {
-            throw PlaneError(
+    private var mtuMistakes: [PlaneError] {
+        let found = distinct.compactMap(\.facts).filter(\.isEthernet)
+        guard let first = found.first else { return [] }
+        return found.filter { $0.mtu != first.mtu }.map { facts in
+            PlaneError(
                 .mtuMismatch(mtu: facts.mtu, other: first.name, otherMTU: first.mtu),
                 port: facts.name
             )

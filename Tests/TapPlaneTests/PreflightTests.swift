@@ -129,4 +129,38 @@ struct PreflightTests {
             try preflight([a, b], { $0.spin = .seconds(1) }).check()
         }
     }
+
+    @Test func everyMistakeIsToldAndAHubThrowsTheFirst() {
+        var first = a
+        first.addresses = ["192.0.2.1/24"]
+        first.master = "br0"
+        first.mtu = 9000
+        var preflight = preflight([first, nil, b])
+        preflight.configuration.monitors = ["b"]
+        preflight.findings.append(.init(name: "b", facts: b))
+        preflight.capabilities = []
+        let expected = [
+            PlaneError(.portTwice, port: "b"),
+            PlaneError(.capabilityMissing([.netAdmin, .netRaw])),
+            PlaneError(.portHasMaster("br0"), port: "a"),
+            PlaneError(.portHasAddress(["192.0.2.1/24"]), port: "a"),
+            PlaneError(.portMissing(present: ["a", "b"]), port: "gone1"),
+            PlaneError(.mtuMismatch(mtu: 1500, other: "a", otherMTU: 9000), port: "b"),
+        ]
+        #expect(preflight.mistakes == expected)
+        #expect(throws: expected[0]) { try preflight.check() }
+    }
+
+    @Test func whatAHubWorksOnOrIsNoEthernetIsNotPickedOnFurther() {
+        var addressed = b
+        addressed.addresses = ["192.0.2.1/24"]
+        addressed.ingressDiscipline = "clsact"
+        var busy = preflight([a, addressed])
+        busy.findings[1].ownerID = 4711
+        #expect(busy.mistakes == [PlaneError(.portBusy(processID: 4711), port: "b")])
+        addressed.flags = [.loopback]
+        addressed.mtu = 65_536
+        let loopback = preflight([a, addressed])
+        #expect(loopback.mistakes == [PlaneError(.portNotEthernet, port: "b")])
+    }
 }
