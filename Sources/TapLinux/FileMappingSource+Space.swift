@@ -12,7 +12,9 @@ extension FileMappingSource {
     }
 
     /// Asks how much room the file system of this file has.
-    public func space() throws(Errno) -> Space {
+    public func space() throws(Errno) -> Space { try Self.space(of: descriptor) }
+
+    private static func space(of descriptor: FileDescriptor) throws(Errno) -> Space {
         var available: UInt64 = 0
         var isMemory: CInt = 0
         // SAFETY: both results live across the call, which fills them in.
@@ -20,6 +22,22 @@ extension FileMappingSource {
         let result = unsafe ctap_file_space(descriptor.rawValue, &available, &isMemory)
         guard result == 0 else { throw Errno(rawValue: -result) }
         return Space(available: Int(clamping: available), isMemory: isMemory != 0)
+    }
+
+    /// Asks how much room there is for new files in a directory.
+    ///
+    /// - Throws: `.permissionDenied` or `.readOnlyFileSystem` where this process may make none, or what the
+    ///   kernel said.
+    public static func space(in directory: FilePath) throws(Errno) -> Space {
+        let descriptor = try withErrno {
+            try FileDescriptor.open(directory, .readOnly, options: [.directory, .closeOnExec])
+        }
+        defer { try? descriptor.close() }
+        // SAFETY: the name lives across the call, which only reads it.
+        // #syscalls faccessat2
+        let isOpen = unsafe faccessat(descriptor.rawValue, ".", W_OK | X_OK, AT_EACCESS)
+        guard isOpen == 0 else { throw .latest }
+        return try space(of: descriptor)
     }
 
     /// Gives the file `byteCount` octets that are really there, so that no write to a mapping fails later.

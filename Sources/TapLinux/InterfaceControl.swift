@@ -4,7 +4,7 @@ public import SystemPackage
 
 /// Settings of interfaces by name, in the network namespace of the thread that made it.
 public struct InterfaceControl: ~Copyable, Sendable {
-    private let descriptor: FileDescriptor
+    let descriptor: FileDescriptor
 
     /// Opens the socket that the kernel wants to be asked through.
     public init() throws(Errno) {
