@@ -40,7 +40,6 @@ struct RingClaim: ~Copyable {
     ) throws(RingError) -> RingClaim {
         let geometry = try RingGeometry(configuration, portCount: ports.count)
         let path = configuration.path
-        guard !path.isEmpty else { throw RingError(.invalid(reason: "it has no path"), path: path) }
         // Each turn means that another process made, took or removed the file between two steps.
         for _ in 0..<16 {
             guard let source = try lockExisting(path) else {
@@ -109,7 +108,8 @@ struct RingClaim: ~Copyable {
         unsafe ctap_ring_set_writer_state(file.header, UInt32(CTAP_RING_WRITER_REPLACED))
     }
 
-    private static func writerProcess(_ path: String) -> Int32 {
+    /// The process that the ring's header names as its writer; 0 if it cannot be read.
+    static func writerProcess(_ path: String) -> Int32 {
         guard let file = try? RingFile.open(path, access: .readOnly) else { return 0 }
         // SAFETY: the header lies in the mapping.
         return Int32(truncatingIfNeeded: unsafe file.header.pointee.writer_pid)

@@ -47,6 +47,7 @@ extension RingGeometry {
         func refuse(_ reason: String) -> RingError {
             RingError(.invalid(reason: reason), path: configuration.path)
         }
+        guard !configuration.path.isEmpty else { throw refuse("it has no path") }
         let byteCount = configuration.byteCount
         guard byteCount >= RingConfiguration.minimumByteCount, byteCount <= 1 << 46 else {
             throw refuse("its size must be 128 KiB to 64 TiB, not \(byteCount) octets")

@@ -74,6 +74,16 @@ struct RingMaker {
         }
     }
 
+    /// Throws unless a whole new ring has room in the file system, and in the memory under it.
+    ///
+    /// A ring that takes the last memory would get the hub killed while it is made.
+    func checkRoom(_ space: FileMappingSource.Space) throws(RingError) {
+        let wanted = geometry.fileByteCount
+        guard space.available >= wanted else { throw noSpace(available: space.available) }
+        guard space.isMemory, let free = SystemMemory.available(), free < wanted else { return }
+        throw RingError(.noMemory(available: free, wanted: wanted), path: path)
+    }
+
     /// Makes sure that no write to the ring fails or waits later.
     func prepare(_ file: borrowing RingFile) throws(RingError) {
         let space = try system { () throws(Errno) in try file.source.space() }
@@ -127,9 +137,7 @@ struct RingMaker {
     }
 
     private func fill(_ source: consuming FileMappingSource) throws(RingError) -> RingFile {
-        let wanted = geometry.fileByteCount
-        let space = try system { () throws(Errno) in try source.space() }
-        guard space.available >= wanted else { throw noSpace(available: space.available) }
+        try checkRoom(try system { () throws(Errno) in try source.space() })
         try reserve(source)
         try writeHeader(source)
         let file = try RingFile(source, path: path, access: .readWrite)

@@ -21,7 +21,7 @@ enum ExitStatus {
     private static func isConfiguration(_ error: RingError) -> Bool {
         switch error.code {
         case .notARing, .otherVersion, .otherSize, .otherSnapLength, .otherPorts, .noSpace,
-            .invalid:
+            .noMemory, .invalid:
             true
         case .notFound, .inUse, .replaced, .truncated, .damaged, .system: false
         }
