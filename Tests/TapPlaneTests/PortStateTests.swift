@@ -6,7 +6,7 @@ import Testing
 @Suite(.serialized)
 struct PortStateTests {
     /// The privileged program, built beside these tests.
-    private static let program: String = {
+    static let program: String = {
         let folders =
             CommandLine.arguments.map { URL(filePath: $0) } + [
                 URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()

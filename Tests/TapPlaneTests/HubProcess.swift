@@ -1,0 +1,43 @@
+import Foundation
+
+/// A hub program on the first two ports of a lab, killed with this value if it still runs.
+final class HubProcess {
+    private let process = Process()
+    private let lab: LabNamespace
+
+    /// Starts it and returns when frames cross.
+    init(_ lab: LabNamespace) throws {
+        self.lab = lab
+        let ready = Pipe()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = [
+            "ip", "netns", "exec", lab.name, PortStateTests.program, "--port", "e0", "--port", "e1",
+            "--ring", "\(lab.directory)/ring", "--ring-size", "1048576",
+            "--state-directory", "\(lab.directory)/state", "--ready-fd", "1",
+        ]
+        process.standardOutput = ready
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        guard ready.fileHandleForReading.availableData == Data("ready\n".utf8) else {
+            throw LabFailure("\(PortStateTests.program) did not start")
+        }
+    }
+
+    deinit { end(SIGKILL) }
+
+    /// The number of the process.
+    var identifier: Int32 { process.processIdentifier }
+
+    /// Ends it by a signal and waits until it is gone.
+    func end(_ signal: Int32) {
+        guard process.isRunning else { return }
+        kill(process.processIdentifier, signal)
+        process.waitUntilExit()
+    }
+
+    /// Puts back what it left.
+    func restore() throws {
+        let state = "\(lab.directory)/state"
+        try lab.run(PortStateTests.program, "--restore", "--state-directory", state)
+    }
+}
