@@ -19,17 +19,21 @@ extension HubtapConfiguration {
     /// - Throws: the first mistake, with its place and what would be right.
     public init(yaml: String, file: String) throws(ConfigurationError) {
         self.init()
-        let root: Node?
-        do {
-            root = try Yams.compose(yaml: yaml)
-        } catch {
-            throw Self.syntaxError(error, file: file)
-        }
-        guard let root else { return }
+        guard let root = try Self.compose(yaml, file: file) else { return }
         try read(ConfigurationNode(node: root, file: file, key: ""))
     }
 
-    private static func text(of path: String) throws(ConfigurationError) -> String {
+    /// The values of a file, not looked at yet; nil if there are none.
+    static func compose(_ yaml: String, file: String) throws(ConfigurationError) -> Node? {
+        do {
+            return try Yams.compose(yaml: yaml)
+        } catch {
+            throw syntaxError(error, file: file)
+        }
+    }
+
+    /// The text of the file at `path`.
+    static func text(of path: String) throws(ConfigurationError) -> String {
         do {
             let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
             defer { try? file.close() }
