@@ -69,7 +69,7 @@ run_command() {
     local line=$1 limit=60 status=0
     cd "$lab/reader"
     provide_captures "$line"
-    case "$line " in *'hubtap run '* | *'hubtap hub '* | *'hubtap restore '*) stop_hubtap ;; esac
+    case "$line " in *'hubtap run '* | *'hubtap hub '* | *'hubtap check '* | *'hubtap restore '*) stop_hubtap ;; esac
     case "$line " in
     *'hubtap run '* | *'hubtap hub '* | *'hubtap observe '* | *'hubtap watch '* | *'hubtap follow '*)
         limit=4

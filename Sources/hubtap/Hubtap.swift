@@ -11,6 +11,7 @@ struct Hubtap: AsyncParsableCommand {
             "A hub with a memory: forwards every frame, keeps a copy, and tells when mail is abused.",
         discussion: """
             Examples:
+              sudo hubtap check eth0 eth1            what stands in the way, and the fix of each
               sudo hubtap run eth0 eth1              forward, record, watch the mail and alert
               hubtap watch                           mail dialogues and alerts in plain words
               hubtap dump -w last.pcapng --last 5m   the last five minutes for Wireshark
@@ -19,7 +20,7 @@ struct Hubtap: AsyncParsableCommand {
         version: HubtapVersion.text,
         subcommands: [
             Run.self, Hub.self, Observe.self, Analyze.self, Dump.self, Follow.self,
-            Watch.self, Status.self, Restore.self,
+            Watch.self, Status.self, Check.self, Restore.self,
         ]
     )
 

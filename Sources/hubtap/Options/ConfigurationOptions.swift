@@ -15,9 +15,22 @@ struct ConfigurationOptions: ParsableArguments {
 
     /// The configuration: from the file that was named, else from the usual place, else the defaults.
     func load() throws(Failure) -> HubtapConfiguration {
-        let path = config ?? HubtapConfiguration.defaultPath
-        guard config != nil || FileManager.default.fileExists(atPath: path) else { return .init() }
+        guard let path else { return .init() }
         return try Failure.rethrow(as: 2) { try HubtapConfiguration(contentsOf: path) }
+    }
+
+    /// The same as far as the file is right, and every mistake in it.
+    func review() throws(Failure) -> (settings: HubtapConfiguration, mistakes: [ConfigurationError])
+    {
+        guard let path else { return (.init(), []) }
+        return try Failure.rethrow(as: 2) { try HubtapConfiguration.reading(path) }
+    }
+
+    /// The file to read; nil if none was named and there is none in the usual place.
+    var path: String? {
+        if let config { return config }
+        let path = HubtapConfiguration.defaultPath
+        return FileManager.default.fileExists(atPath: path) ? path : nil
     }
 
     /// The options that make another hubtap read the same file.

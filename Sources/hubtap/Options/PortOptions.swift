@@ -46,19 +46,28 @@ struct PortOptions: ParsableArguments {
 
     /// The configuration with these options on top of it.
     func load() throws(Failure) -> HubtapConfiguration {
-        var settings = try configuration.load()
+        let settings = applied(to: try configuration.load())
+        guard !settings.ports.isEmpty else { throw Self.noPorts }
+        return settings
+    }
+
+    /// A configuration with these options on top of it.
+    func applied(to configuration: HubtapConfiguration) -> HubtapConfiguration {
+        var settings = configuration
         if !ports.isEmpty { settings.ports = ports }
         if !monitor.isEmpty { settings.monitor = monitor }
         if let ring { settings.ring.path = ring }
         if let ringSize { settings.ring.byteCount = ringSize.octets }
         if let snaplen { settings.ring.snapLength = snaplen }
-        guard !settings.ports.isEmpty else {
-            throw .usage(
-                "no ports: name two or more interfaces, such as `hubtap run eth0 eth1`, "
-                    + "or give them as `ports` in the configuration"
-            )
-        }
         return settings
+    }
+
+    /// Why nothing can be done without ports.
+    static var noPorts: Failure {
+        .usage(
+            "no ports: name two or more interfaces, such as `hubtap run eth0 eth1`, "
+                + "or give them as `ports` in the configuration"
+        )
     }
 
     /// What the hub program is told, so that it serves `settings`.
