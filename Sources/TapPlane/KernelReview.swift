@@ -13,10 +13,10 @@ package struct KernelReview {
             + (untried.map { [$0] } ?? [])
     }
 
-    /// What the kernel has, in a few words.
-    package var summary: String {
+    /// What the kernel has, in a few words; nil if that could not be found out of anything.
+    package var summary: String? {
         let names = KernelFeature.allCases.filter(has).map(\.name)
-        return names.isEmpty ? "nothing could be tried" : names.joined(separator: ", ")
+        return names.isEmpty ? nil : names.joined(separator: ", ")
     }
 
     private func has(_ feature: KernelFeature) -> Bool {

@@ -42,7 +42,7 @@ package struct PortReview {
                 "port-down",
                 name,
                 "is down, so it cannot be seen whether a cable is in",
-                fix: "the hub sets it up itself; to see its carrier before",
+                fix: "the hub sets it up itself; to see now whether it has a carrier",
                 command: "ip link set dev \(name) up"
             )
         }

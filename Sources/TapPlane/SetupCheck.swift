@@ -22,7 +22,11 @@ package enum SetupCheck {
             else: "none left in \(configuration.stateDirectory)"
         )
         let kernel = KernelReview(answers: KernelProbe.answers())
-        report.add(kernel.findings, of: "kernel", else: kernel.summary)
+        if let summary = kernel.summary {
+            report.add(kernel.findings, of: "kernel", else: summary)
+        } else {
+            report.add(kernel.findings)
+        }
         report.add(clockFindings, of: "clock", else: "kept right by a time service")
         return report
     }

@@ -47,6 +47,13 @@ struct KernelReviewTests {
         #expect(review.findings[0].problem.contains("clsact, act_mirred could not be tried"))
     }
 
+    @Test func whereNothingCouldBeTriedNothingPasses() {
+        var review = review()
+        for feature in KernelFeature.allCases { review.answers[feature] = .untried(.notPermitted) }
+        #expect(review.findings.map(\.code) == ["kernel-feature-untried"])
+        #expect(review.summary == nil)
+    }
+
     @Test func filtersAreNotAskedForWithoutAPlaceForThem() {
         let hidden = KernelAnswer.untried(.notSupported)
         let review = review([
