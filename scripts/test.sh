@@ -90,6 +90,7 @@ part "Help of the scripts" each_script_helps || true
 part "Bounds checks survive the optimizer" "$here/check-bounds.sh" || true
 part "Release build" as_owner swift build -c release || finish
 part "What the hub links" "$here/check-hub.sh" || true
+part "Man pages and completions" "$here/check-manual.sh" || true
 part "Test build" build_tests || finish
 part "Unit, property and plane tests" unit_tests || true
 if [[ $quick == no ]]; then

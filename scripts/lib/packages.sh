@@ -7,6 +7,8 @@ readonly build_packages=(
 readonly lab_packages=(
     iproute2 iputils-ping procps util-linux tshark tcpdump ethtool iperf3 curl python3 binutils
 )
+# What reads man pages and completions, to check them.
+readonly manual_packages=(man-db mandoc zsh fish)
 
 is_installed() { [[ $(dpkg-query -W -f '${Status}' "$1" 2>/dev/null) == 'install ok installed' ]]; }
 
