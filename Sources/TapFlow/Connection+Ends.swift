@@ -1,0 +1,99 @@
+import TapWire
+
+extension Connection {
+    /// Notes where the stream of `side` ends, if the FIN lies where one can.
+    mutating func takeFIN(
+        at number: UInt32,
+        from side: Side,
+        in context: inout StreamContext
+    ) {
+        let index = Int(side.rawValue)
+        let offset = halves[index].offset(of: number)
+        guard halves[index].finOffset == nil, offset >= halves[index].next else { return }
+        guard isInWindow(number, of: side, in: &context) else { return }
+        halves[index].finOffset = offset
+    }
+
+    /// Tells of directions that have come to their FIN, and closes when both have.
+    mutating func tellEnds(
+        in context: inout StreamContext,
+        into receiver: inout some StreamReceiver & ~Copyable
+    ) {
+        guard stage == .open else { return }
+        for side in [Side.a, .b] {
+            let index = Int(side.rawValue)
+            guard let fin = halves[index].finOffset, !halves[index].hasEnded else { continue }
+            guard halves[index].next >= fin else { continue }
+            halves[index].hasEnded = true
+            halves[index].dropHeld()
+            if isWanted { tell(.ended(from: side), at: context.moment, into: &receiver) }
+        }
+        guard halves[0].hasEnded, halves[1].hasEnded else { return }
+        close(.finished, in: &context, into: &receiver)
+    }
+
+    /// Hands on what still waits, and tells that nothing more comes.
+    mutating func close(
+        _ reason: CloseReason,
+        in context: inout StreamContext,
+        into receiver: inout some StreamReceiver & ~Copyable
+    ) {
+        guard stage == .open else { return }
+        if isWanted {
+            for side in [Side.a, .b] { flush(side, in: &context, into: &receiver) }
+        }
+        stage = .lingering
+        for index in halves.indices {
+            halves[index].dropHeld()
+            halves[index].forgetHistory()
+        }
+        context.statistics.flowsClosed &+= 1
+        if reason == .evicted { context.statistics.flowsEvicted &+= 1 }
+        _ = receiver.receive(.closed(reason), of: flow, at: context.moment)
+    }
+
+    private mutating func flush(
+        _ side: Side,
+        in context: inout StreamContext,
+        into receiver: inout some StreamReceiver & ~Copyable
+    ) {
+        let index = Int(side.rawValue)
+        while isWanted, let first = halves[index].held.first {
+            skip(to: first.offset, of: side, in: &context, into: &receiver)
+            handOnHeld(of: side, in: &context, into: &receiver)
+        }
+        guard isWanted else { return }
+        skipTail(of: side, in: &context, into: &receiver)
+        guard isWanted, !halves[index].hasEnded, let fin = halves[index].finOffset,
+            halves[index].next >= fin
+        else {
+            return
+        }
+        halves[index].hasEnded = true
+        tell(.ended(from: side), at: context.moment, into: &receiver)
+    }
+
+    /// Tells the receiver, and lets go of everything when it wants no more.
+    mutating func tell(
+        _ event: borrowing StreamEvent,
+        at moment: Moment,
+        into receiver: inout some StreamReceiver & ~Copyable
+    ) {
+        guard receiver.receive(event, of: flow, at: moment) == .unwanted else { return }
+        isWanted = false
+        for index in halves.indices {
+            halves[index].dropHeld()
+            halves[index].forgetHistory()
+        }
+    }
+
+    /// Tells that the connection was seen for the first time.
+    mutating func open(
+        in context: inout StreamContext,
+        into receiver: inout some StreamReceiver & ~Copyable
+    ) {
+        context.statistics.flowsOpened &+= 1
+        if flow.isMidstream { context.statistics.flowsMidstream &+= 1 }
+        tell(.opened, at: context.moment, into: &receiver)
+    }
+}

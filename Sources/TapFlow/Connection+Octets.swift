@@ -1,0 +1,161 @@
+import TapWire
+
+extension Connection {
+    /// Takes the octets of a segment, and the hole that the capture left at its end.
+    mutating func take(
+        _ segment: borrowing TCPSegment,
+        from side: Side,
+        in context: inout StreamContext,
+        into receiver: inout some StreamReceiver & ~Copyable
+    ) {
+        let index = Int(side.rawValue)
+        let offset = halves[index].offset(of: segment.firstNumber)
+        guard isPlausible(offset, of: side, in: &context, into: &receiver) else { return }
+        // Nothing can stand behind a FIN.
+        let room = max(0, (halves[index].finOffset ?? .max) &- offset)
+        let bytes = segment.payload.extracting(
+            first: Int(clamping: min(room, Int64(segment.payload.count)))
+        )
+        take(bytes, at: offset, from: side, in: &context, into: &receiver)
+        let lost = Int(clamping: min(room &- Int64(bytes.count), Int64(segment.missingByteCount)))
+        guard lost > 0, isWanted else { return }
+        takeLoss(
+            of: lost,
+            at: offset &+ Int64(bytes.count),
+            from: side,
+            in: &context,
+            into: &receiver
+        )
+    }
+
+    /// False for octets so far ahead that they cannot belong to the stream, unless more and more of them come: then
+    /// the tap has missed something.
+    private mutating func isPlausible(
+        _ offset: Int64,
+        of side: Side,
+        in context: inout StreamContext,
+        into receiver: inout some StreamReceiver & ~Copyable
+    ) -> Bool {
+        let index = Int(side.rawValue)
+        let window = halves[Int(side.opposite.rawValue)].receiveWindow(
+            isMidstream: flow.isMidstream
+        )
+        let slack = Int64(context.limits.maximumBufferedOctetsPerDirection)
+        guard offset > halves[index].farthest &+ window &+ slack else {
+            halves[index].strayCount = 0
+            return true
+        }
+        halves[index].strayCount &+= 1
+        guard halves[index].strayCount >= HalfStream.maximumStrays else {
+            context.statistics.outOfWindow &+= 1
+            return false
+        }
+        halves[index].strayCount = 0
+        skipAllHoles(in: &context, into: &receiver)
+        skip(to: offset, of: side, in: &context, into: &receiver)
+        return isWanted
+    }
+
+    private mutating func take(
+        _ bytes: Span<UInt8>,
+        at offset: Int64,
+        from side: Side,
+        in context: inout StreamContext,
+        into receiver: inout some StreamReceiver & ~Copyable
+    ) {
+        let index = Int(side.rawValue)
+        if offset != halves[index].next || !halves[index].held.isEmpty {
+            compare(bytes, at: offset, from: side, in: &context, into: &receiver)
+        }
+        let end = offset &+ Int64(bytes.count)
+        while isWanted, halves[index].next < end {
+            let start = max(offset, halves[index].next)
+            let rest = bytes.extracting(droppingFirst: Int(start &- offset))
+            guard start == halves[index].next else {
+                hold(rest, lostByteCount: 0, at: start, from: side, in: &context, into: &receiver)
+                return
+            }
+            let due = min(end, halves[index].held.first?.offset ?? .max) &- start
+            handOn(rest.extracting(first: Int(due)), from: side, in: &context, into: &receiver)
+            handOnHeld(of: side, in: &context, into: &receiver)
+        }
+    }
+
+    /// Octets that the capture cut off: a hole of known size.
+    private mutating func takeLoss(
+        of byteCount: Int,
+        at offset: Int64,
+        from side: Side,
+        in context: inout StreamContext,
+        into receiver: inout some StreamReceiver & ~Copyable
+    ) {
+        let index = Int(side.rawValue)
+        let end = offset &+ Int64(byteCount)
+        let start = max(offset, halves[index].next)
+        guard start < end else { return }
+        hold(
+            Span(),
+            lostByteCount: Int(end &- start),
+            at: start,
+            from: side,
+            in: &context,
+            into: &receiver
+        )
+        handOnHeld(of: side, in: &context, into: &receiver)
+    }
+
+    private mutating func hold(
+        _ bytes: Span<UInt8>,
+        lostByteCount: Int,
+        at offset: Int64,
+        from side: Side,
+        in context: inout StreamContext,
+        into receiver: inout some StreamReceiver & ~Copyable
+    ) {
+        let index = Int(side.rawValue)
+        halves[index].hold(bytes, lostByteCount: lostByteCount, at: offset)
+        skipAcknowledgedHoles(of: side, in: &context, into: &receiver)
+        while isWanted, let first = halves[index].held.first,
+            halves[index].heldOctets > context.limits.maximumBufferedOctetsPerDirection
+                || halves[index].held.count > context.limits.maximumBufferedSegmentsPerDirection
+        {
+            context.statistics.forcedGaps &+= 1
+            skip(to: first.offset, of: side, in: &context, into: &receiver)
+            handOnHeld(of: side, in: &context, into: &receiver)
+        }
+    }
+
+    /// Compares octets with those that came first for the same places.
+    private mutating func compare(
+        _ bytes: Span<UInt8>,
+        at offset: Int64,
+        from side: Side,
+        in context: inout StreamContext,
+        into receiver: inout some StreamReceiver & ~Copyable
+    ) {
+        let index = Int(side.rawValue)
+        let old = min(Int64(bytes.count), max(0, halves[index].next &- offset))
+        context.statistics.repeatedOctets &+= UInt64(old)
+        let differences =
+            halves[index].countDifferences(bytes, at: offset)
+            &+ halves[index].countHeldDifferences(bytes, at: offset)
+        guard differences > 0 else { return }
+        context.statistics.conflictingOctets &+= UInt64(differences)
+        tell(.conflict(byteCount: differences, from: side), at: context.moment, into: &receiver)
+    }
+
+    /// Hands on octets that are due, which begin where the stream of `side` ended.
+    mutating func handOn(
+        _ bytes: Span<UInt8>,
+        from side: Side,
+        in context: inout StreamContext,
+        into receiver: inout some StreamReceiver & ~Copyable
+    ) {
+        guard !bytes.isEmpty else { return }
+        let index = Int(side.rawValue)
+        halves[index].advance(by: bytes.count)
+        halves[index].remember(bytes, limit: context.historyLimit)
+        context.statistics.deliveredOctets &+= UInt64(bytes.count)
+        tell(.bytes(bytes, from: side), at: context.moment, into: &receiver)
+    }
+}

@@ -1,0 +1,98 @@
+import TapWire
+
+extension Connection {
+    /// Takes the next segment that `side` sent.
+    mutating func receive(
+        _ segment: borrowing TCPSegment,
+        from side: Side,
+        in context: inout StreamContext,
+        into receiver: inout some StreamReceiver & ~Copyable
+    ) {
+        lastActive = max(lastActive, context.moment.time)
+        guard stage == .open else { return }
+        guard isWanted else {
+            return followUnwanted(segment, from: side, in: &context, into: &receiver)
+        }
+        let index = Int(side.rawValue)
+        let flags = segment.header.flags
+        let byteCount = segment.payload.count &+ segment.missingByteCount
+        halves[index].window = segment.header.window
+        if side == .a, !flags.contains(.syn) { isConfirmed = true }
+        if !halves[index].isKnown { halves[index].begin(at: segment.firstNumber) }
+        if flags.contains(.ack) {
+            let isNews = byteCount > 0 || !flags.isDisjoint(with: [.fin, .rst])
+            acknowledge(
+                side.opposite,
+                number: segment.header.acknowledgmentNumber,
+                isFollowed: isNews,
+                in: &context,
+                into: &receiver
+            )
+        }
+        if byteCount > 0, stage == .open {
+            take(segment, from: side, in: &context, into: &receiver)
+        }
+        if flags.contains(.fin), stage == .open {
+            takeFIN(
+                at: segment.firstNumber &+ UInt32(truncatingIfNeeded: byteCount),
+                from: side,
+                in: &context
+            )
+        }
+        tellEnds(in: &context, into: &receiver)
+        if flags.contains(.rst), stage == .open,
+            isInWindow(segment.header.sequenceNumber, of: side, in: &context)
+        {
+            close(.reset, in: &context, into: &receiver)
+        }
+    }
+
+    /// A flow nobody wants is only followed to its end.
+    private mutating func followUnwanted(
+        _ segment: borrowing TCPSegment,
+        from side: Side,
+        in context: inout StreamContext,
+        into receiver: inout some StreamReceiver & ~Copyable
+    ) {
+        let index = Int(side.rawValue)
+        let byteCount = segment.payload.count &+ segment.missingByteCount
+        let flags = segment.header.flags
+        if !halves[index].isKnown { halves[index].begin(at: segment.firstNumber) }
+        let end = halves[index].offset(of: segment.firstNumber) &+ Int64(byteCount)
+        halves[index].window = segment.header.window
+        let distance = end &- halves[index].next
+        if distance > 0, distance <= 1 << 30 { halves[index].advance(by: Int(distance)) }
+        guard !flags.isDisjoint(with: [.fin, .rst]) else { return }
+        guard
+            isInWindow(segment.header.sequenceNumber, of: side, in: &context)
+                || flags.contains(.fin)
+        else {
+            return
+        }
+        if flags.contains(.fin) { halves[index].hasEnded = true }
+        if flags.contains(.rst) {
+            close(.reset, in: &context, into: &receiver)
+        } else if halves[0].hasEnded, halves[1].hasEnded {
+            close(.finished, in: &context, into: &receiver)
+        }
+    }
+
+    /// True if a FIN or RST with this number is one that its receiver would take.
+    func isInWindow(_ number: UInt32, of side: Side, in context: inout StreamContext)
+        -> Bool
+    {
+        let index = Int(side.rawValue)
+        let window = halves[Int(side.opposite.rawValue)].receiveWindow(
+            isMidstream: flow.isMidstream
+        )
+        let offset = halves[index].offset(of: number)
+        let next = halves[index].next
+        let lowest = isWanted ? min(halves[index].acknowledged, next) : next &- 65_536
+        let highest = halves[index].farthest &+ window
+        guard lowest <= offset, offset <= highest else {
+            context.statistics.outOfWindow &+= 1
+            return false
+        }
+        return true
+    }
+}
