@@ -28,8 +28,9 @@ extension Connection {
         )
     }
 
-    /// False for octets so far ahead that they cannot belong to the stream, unless more and more of them come: then
-    /// the tap has missed something.
+    /// False for octets so far ahead that they cannot belong to the stream.
+    ///
+    /// When more and more of them come the tap has missed something, unless they stand behind a FIN.
     private mutating func isPlausible(
         _ offset: Int64,
         of side: Side,
@@ -46,12 +47,15 @@ extension Connection {
             return true
         }
         halves[index].strayCount &+= 1
-        guard halves[index].strayCount >= HalfStream.maximumStrays else {
+        guard halves[index].finOffset == nil,
+            halves[index].strayCount >= HalfStream.maximumStrays
+        else {
             context.statistics.outOfWindow &+= 1
             return false
         }
         halves[index].strayCount = 0
         skipAllHoles(in: &context, into: &receiver)
+        guard isWanted else { return false }
         skip(to: offset, of: side, in: &context, into: &receiver)
         return isWanted
     }

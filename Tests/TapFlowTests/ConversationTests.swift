@@ -147,6 +147,23 @@ struct ConversationTests {
         #expect(log(of: conversation.frames).allEntries == expected)
     }
 
+    @Test("Octets far behind a FIN are strays, however many come: no gap after the end")
+    func straysBehindFIN() {
+        var conversation = greeting()
+        conversation.finish(from: .a)
+        for number in 0..<UInt32(6) {
+            conversation.emit(
+                from: .a,
+                number: conversation.number(of: .a) &+ 1 << 29 &+ number,
+                payload: [65]
+            )
+        }
+        #expect(
+            log(of: conversation.frames).allEntries
+                == greetingEntries + [.ended(.a), .closed(.inputEnded)]
+        )
+    }
+
     @Test("Late copies of a closed connection's frames open nothing")
     func lateCopies() {
         var conversation = greeting()
