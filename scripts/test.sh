@@ -50,7 +50,8 @@ finish() {
 
 lint() {
     local status=0 script
-    swift format lint --strict --recursive Package.swift Sources Tests scripts/lib || status=1
+    swift format lint --strict --recursive Package.swift Sources Tests scripts/lib \
+        {Benchmarks,Fuzz}/{Package.swift,Sources} || status=1
     for script in scripts/*.sh scripts/lib/*.sh .ci/run; do bash -n "$script" || status=1; done
     for script in scripts/lib/*.py; do
         python3 -c 'import ast, sys; ast.parse(open(sys.argv[1]).read())' "$script" || status=1
@@ -69,6 +70,32 @@ each_script_helps() {
     done
     ((status > 0)) || good "every script has --help"
     return "$status"
+}
+
+build_benchmarks() { as_owner swift build -c release --package-path Benchmarks; }
+
+# Every input that ever made a fuzz target fail, and some thousand new ones, the same in each run.
+run_fuzzers() {
+    local source program corpus status=0
+    as_owner swift build -c release --package-path Fuzz || return
+    # The backtracer of a program that the sanitizer ends can wait for ever.
+    local -x SWIFT_BACKTRACE=enable=no
+    for source in Fuzz/Sources/*Fuzzer/*Fuzzer.swift; do
+        program=$(basename "$source" .swift)
+        corpus=(Fuzz/Corpus/"$program"/*)
+        [[ ! -e ${corpus[0]} ]] || fuzz "$program" "${corpus[@]}" || status=1
+        fuzz "$program" -runs=5000 -seed=1 -max_len=2000 || status=1
+    done
+    return "$status"
+}
+
+# fuzz PROGRAM ARGUMENTS...: runs a fuzz target; says nothing when all is well.
+fuzz() {
+    local log
+    log=$(as_owner "Fuzz/.build/release/$1" -artifact_prefix=Fuzz/.build/ "${@:2}" 2>&1) && return
+    printf '%s\n' "$log" | tail -n 40
+    bad "$*"
+    return 1
 }
 
 build_tests() { as_owner swift build --build-tests; }
@@ -91,6 +118,8 @@ part "Bounds checks survive the optimizer" "$here/check-bounds.sh" || true
 part "Release build" as_owner swift build -c release || finish
 part "What the hub links" "$here/check-hub.sh" || true
 part "Man pages and completions" "$here/check-manual.sh" || true
+part "Benchmarks build" build_benchmarks || true
+part "Fuzz targets" run_fuzzers || true
 part "Test build" build_tests || finish
 part "Unit, property and plane tests" unit_tests || true
 if [[ $quick == no ]]; then
