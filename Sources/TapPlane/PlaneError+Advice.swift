@@ -104,6 +104,15 @@ extension PlaneError {
                 command: "tc qdisc del dev \(port ?? "") \(kind)",
                 alternative: "or use --force to go on without our filter"
             )
+        case .portHasPrograms(let programs):
+            Advice(
+                "port-has-programs",
+                "runs BPF programs of someone else for its frames (tcx: "
+                    + programs.map { "\($0)" }.joined(separator: ", ") + ")",
+                "end what put them there; bpftool tells what they are",
+                command: "bpftool net show dev \(port ?? "")",
+                alternative: "or use --force to go on without our filter"
+            )
         case .portBusy(let processID):
             Advice(
                 "port-busy",

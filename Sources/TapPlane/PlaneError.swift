@@ -23,6 +23,8 @@ public struct PlaneError: Error, Hashable, Sendable {
         case portHasMaster(String)
         /// The interface has an ingress or clsact queueing discipline that is not ours.
         case portHasFilter(kind: String)
+        /// The interface runs programs, by their numbers, that are not ours.
+        case portHasPrograms([UInt32])
         /// Another hub uses the interface.
         case portBusy(processID: Int32)
         /// Two ports let frames of different lengths through.
@@ -55,7 +57,7 @@ public struct PlaneError: Error, Hashable, Sendable {
     public var isConfiguration: Bool {
         switch code {
         case .tooFewPorts, .tooManyPorts, .outOfRange, .portMissing, .portTwice, .portNotEthernet,
-            .portHasAddress, .portHasMaster, .portHasFilter, .mtuMismatch:
+            .portHasAddress, .portHasMaster, .portHasFilter, .portHasPrograms, .mtuMismatch:
             true
         case .portBusy, .capabilityMissing, .journal, .journalDamaged, .system:
             false

@@ -113,9 +113,8 @@ package struct Preflight {
         if let kind = facts.ingressDiscipline, !finding.hasOwnFilter {
             codes.append(.portHasFilter(kind: kind))
         }
-        if !finding.ownPrograms.isSuperset(of: facts.ingressPrograms) {
-            codes.append(.portHasFilter(kind: "tcx"))
-        }
+        let foreign = facts.ingressPrograms.filter { !finding.ownPrograms.contains($0) }
+        if !foreign.isEmpty { codes.append(.portHasPrograms(foreign)) }
         return codes.map { PlaneError($0, port: facts.name) }
     }
 

@@ -12,6 +12,7 @@ struct PlaneErrorTests {
         PlaneError(.portHasAddress(["192.0.2.1/24"]), port: "eth9"),
         PlaneError(.portHasMaster("br0"), port: "eth9"),
         PlaneError(.portHasFilter(kind: "clsact"), port: "eth9"),
+        PlaneError(.portHasPrograms([7, 8]), port: "eth9"),
         PlaneError(.portBusy(processID: 1), port: "eth9"),
         PlaneError(.mtuMismatch(mtu: 1, other: "eth0", otherMTU: 2), port: "eth9"),
         PlaneError(.capabilityMissing([.netRaw])), PlaneError(.journal(path: "/x"), port: "eth9"),

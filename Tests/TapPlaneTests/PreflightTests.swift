@@ -81,7 +81,7 @@ struct PreflightTests {
             (addressed, .portHasAddress(["192.0.2.1/24"])),
             (bridged, .portHasMaster("br0")),
             (filtered, .portHasFilter(kind: "ingress")),
-            (programmed, .portHasFilter(kind: "tcx")),
+            (programmed, .portHasPrograms([7])),
         ]
         for (facts, code) in cases {
             #expect(throws: PlaneError(code, port: "b")) { try preflight([a, facts]).check() }
@@ -104,7 +104,7 @@ struct PreflightTests {
         preflight.findings[1].ownPrograms = [7, 8, 9]
         try preflight.check()
         preflight.findings[1].ownPrograms = [7]
-        #expect(throws: PlaneError(.portHasFilter(kind: "tcx"), port: "b")) {
+        #expect(throws: PlaneError(.portHasPrograms([8]), port: "b")) {
             try preflight.check()
         }
     }
