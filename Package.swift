@@ -137,7 +137,7 @@ let package = Package(
             "TapRelayTests",
             ["TapRelay", "TapMail", "TapObserve", "TapFlow", "TapWire", "TapTesting"]
         ),
-        tests("TapLinuxTests", ["TapLinux", "TapWire", system]),
+        tests("TapLinuxTests", ["TapLinux", "TapWire", "TapTesting", system]),
         tests("TapRingTests", ["TapRing", "TapLinux", "TapWire", system]),
         tests("TapPlaneTests", ["TapPlane", "TapLinux", "TapWire", "TapTesting", system]),
         tests("TapCaptureTests", ["TapCapture", "TapWire", "TapTesting", system]),

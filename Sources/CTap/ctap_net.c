@@ -95,6 +95,23 @@ int ctap_interface_index(int fd, const char *name) {
     return request.ifr_ifindex;
 }
 
+int ctap_interface_name(int fd, int index, char *name, size_t size) {
+    struct ifreq request = {.ifr_ifindex = index};
+    if (size < sizeof request.ifr_name) return -EINVAL;
+    if (ioctl(fd, SIOCGIFNAME, &request) < 0) return -errno;
+    memcpy(name, request.ifr_name, sizeof request.ifr_name);
+    name[sizeof request.ifr_name - 1] = 0;
+    return 0;
+}
+
+int ctap_interface_mtu(int fd, const char *name) {
+    struct ifreq request;
+    int error = set_name(&request, name);
+    if (error < 0) return error;
+    if (ioctl(fd, SIOCGIFMTU, &request) < 0) return -errno;
+    return request.ifr_mtu;
+}
+
 // Only the old request: its one number is enough, and the new one needs two calls and a variable array.
 int ctap_interface_speed(int fd, const char *name) {
     struct ifreq request;

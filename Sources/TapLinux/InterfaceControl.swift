@@ -27,6 +27,44 @@ public struct InterfaceControl: ~Copyable, Sendable {
         }
     }
 
+    /// The name of the interface of that number, or nil if there is none.
+    public func name(of index: Int32) throws(Errno) -> String? {
+        var name: [CChar] = Array(repeating: 0, count: Self.nameByteCount)
+        // SAFETY: the array lives across the call, which fills at most its length and ends it with a zero.
+        // #syscalls ioctl
+        let result = unsafe ctap_interface_name(descriptor.rawValue, index, &name, name.count)
+        if result == -ENODEV { return nil }
+        _ = try Errno.check(result)
+        let octets = name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+        return String(decoding: octets, as: UTF8.self)
+    }
+
+    /// How the link of an interface is, or nil if there is no such interface; its master is not asked for.
+    ///
+    /// The kernel answers without waiting for changes that are under way.
+    public func link(of index: Int32) throws(Errno) -> LinkState? {
+        for _ in 0..<3 {
+            guard let name = try name(of: index) else { return nil }
+            do throws(Errno) {
+                let flags = try flags(of: name)
+                // SAFETY: the name lives across the call, which copies it.
+                // #syscalls ioctl
+                let mtu = try Errno.check(unsafe ctap_interface_mtu(descriptor.rawValue, name))
+                guard try self.index(of: name) == index else { continue }
+                return LinkState(
+                    index: index,
+                    name: name,
+                    isUp: flags.contains(.up),
+                    isRunning: flags.isSuperset(of: [.up, .running]),
+                    mtu: Int(mtu)
+                )
+            } catch .noSuchInterface {
+                // Renamed or removed between two questions.
+            }
+        }
+        throw .resourceTemporarilyUnavailable
+    }
+
     /// The flags of an interface.
     public func flags(of name: String) throws(Errno) -> InterfaceFlags {
         // SAFETY: the name lives across the call, which copies it.
@@ -73,6 +111,9 @@ public struct InterfaceControl: ~Copyable, Sendable {
         let result = unsafe ctap_offload_flags(descriptor.rawValue, name, &flags)
         return result < 0 ? nil : flags
     }
+
+    // IFNAMSIZ, linux/if.h
+    private static let nameByteCount = 16
 
     // ETH_FLAG_LRO, linux/ethtool.h
     private static let largeReceiveOffload: UInt32 = 1 << 15

@@ -2,6 +2,7 @@
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <linux/virtio_net.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/socket.h>
 
@@ -44,6 +45,8 @@ int ctap_end_with_parent(int signal);
 int ctap_interface_flags(int fd, const char *name);
 int ctap_set_interface_flags(int fd, const char *name, int flags);
 int ctap_interface_index(int fd, const char *name);
+int ctap_interface_name(int fd, int index, char *name, size_t size);
+int ctap_interface_mtu(int fd, const char *name);
 int ctap_interface_speed(int fd, const char *name);
 int ctap_offload_flags(int fd, const char *name, uint32_t *flags);
 int ctap_set_offload_flags(int fd, const char *name, uint32_t flags);
