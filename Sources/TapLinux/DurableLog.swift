@@ -5,8 +5,18 @@ public import SystemPackage
 public struct DurableLog: ~Copyable, Sendable {
     private let descriptor: FileDescriptor
 
-    /// Creates the file, which must not exist, with its first lines; it is there whole or not at all.
-    public init(creating path: FilePath, lines: [String]) throws(Errno) {
+    /// Creates the file with its first lines; it is there whole or not at all.
+    ///
+    /// - Parameters:
+    ///   - path: Where it stands.
+    ///   - lines: What it begins with.
+    ///   - overwriting: If true, a file already there gives way, as a whole, to this one.
+    /// - Throws: `.fileExists` for such a file, or what the kernel said.
+    public init(
+        creating path: FilePath,
+        lines: [String],
+        overwriting: Bool = false
+    ) throws(Errno) {
         let draft = FilePath(path.string + ".new")
         let file = try withErrno { () throws in
             try FileDescriptor.open(
@@ -18,7 +28,7 @@ public struct DurableLog: ~Copyable, Sendable {
         }
         descriptor = try file.closedOnFailure { file throws(Errno) in
             try Self.append(lines, to: file)
-            try FileMappingSource.move(draft, to: path, overwriting: false)
+            try FileMappingSource.move(draft, to: path, overwriting: overwriting)
             try SmallFile.synchronize(directory: path.removingLastComponent())
         }
     }

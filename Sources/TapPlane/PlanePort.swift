@@ -3,7 +3,8 @@ import TapLinux
 
 /// A port as the plane keeps it beside the frames: its name, the right to it, and what must be undone.
 final class PlanePort {
-    let name: String
+    /// The name in the configuration.
+    let configuredName: String
     let isMonitor: Bool
     /// The interface as it was found last.
     var facts: InterfaceFacts
@@ -11,17 +12,23 @@ final class PlanePort {
     var nextAttempt: Int64 = 0
     /// Whether the last return was refused: that is told once.
     var isRefused = false
+    /// Whether we took it down, so that its far end notices that the other one is gone.
+    private(set) var isHeld = false
     private let lock: InterfaceLock
+    private var lockOfNewName: InterfaceLock?
     private var preparation: PortPreparation?
 
     init(facts: InterfaceFacts, isMonitor: Bool, lock: consuming InterfaceLock) {
-        name = facts.name
+        configuredName = facts.name
         self.facts = facts
         self.isMonitor = isMonitor
         self.lock = lock
     }
 
-    /// Changes the interface as a port needs it.
+    /// The name of the interface.
+    var name: String { facts.name }
+
+    /// Changes the interface as a port needs it, which sets it up.
     ///
     /// - Returns: false if the host's own traffic is not filtered.
     func prepare(
@@ -35,9 +42,42 @@ final class PlanePort {
             directory: directory,
             isFiltered: &isFiltered
         )
+        isHeld = false
         return isFiltered
     }
 
+    /// The interface has another name from now on, under which its changes can be undone.
+    func rename(to name: String) throws(PlaneError) {
+        facts.name = name
+        // The old name stays ours: it is the one that the configuration has.
+        lockOfNewName = name == configuredName ? nil : try? InterfaceLock(interface: name)
+        try preparation?.rename(to: name)
+    }
+
+    /// Takes the port down until `raise`; that it was up is noted before.
+    func takeDown() throws(PlaneError) {
+        try preparation?.noteTakingDown()
+        try switchLink(false, "take it down")
+        isHeld = true
+    }
+
+    /// Sets the port up again.
+    func raise() throws(PlaneError) {
+        try switchLink(true, "set it up again")
+        isHeld = false
+    }
+
+    /// The interface is gone, or someone else set it up: there is nothing to raise.
+    func letGo() { isHeld = false }
+
     /// Puts the interface back as it was.
     func restore() throws(PlaneError) { try preparation.take()?.undo() }
+
+    private func switchLink(_ isUp: Bool, _ step: String) throws(PlaneError) {
+        do throws(Errno) {
+            try RouteSocket().setUp(isUp, of: facts.index)
+        } catch {
+            throw PlaneError(.system(step: step), port: name, errno: error)
+        }
+    }
 }

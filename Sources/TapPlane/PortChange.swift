@@ -63,6 +63,14 @@ package enum PortChange: Hashable, Sendable {
         }
     }
 
+    /// The same change on the same interface under another name: the kernel's settings move with it.
+    package func renamed(from old: String, to new: String) -> PortChange {
+        guard case .sysctl(let sysctl, let was) = self,
+            let place = Self.sysctls(of: old).firstIndex(of: sysctl.path)
+        else { return self }
+        return .sysctl(Sysctl(Self.sysctls(of: new)[place]), was: was)
+    }
+
     /// The settings of a port that a hub changes.
     static func sysctls(of port: String) -> [String] { [arpIgnore(port), disableIPv6(port)] }
 

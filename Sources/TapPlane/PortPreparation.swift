@@ -7,7 +7,7 @@ import TapLinux
 /// stands there: the state to go back to is always that before the first hub.
 struct PortPreparation: ~Copyable {
     var journal: StateJournal
-    let port: String
+    private(set) var port: String
 
     /// Prepares the port, with `classifiers` run for its frames.
     ///
@@ -22,7 +22,8 @@ struct PortPreparation: ~Copyable {
         let journal = try StateJournal.open(
             directory: directory,
             port: facts.name,
-            index: facts.index
+            index: facts.index,
+            address: facts.mac
         )
         var preparation = PortPreparation(journal: journal, port: facts.name)
         do throws(PlaneError) {
@@ -38,6 +39,18 @@ struct PortPreparation: ~Copyable {
     private init(journal: consuming StateJournal, port: String) {
         self.journal = journal
         self.port = port
+    }
+
+    /// The interface has another name from now on.
+    mutating func rename(to name: String) throws(PlaneError) {
+        port = name
+        try journal.rename(to: name)
+    }
+
+    /// Notes that the port was up, before it is taken down for a while.
+    mutating func noteTakingDown() throws(PlaneError) {
+        // Where the hub itself had to set it up, down is what to go back to, and noted already.
+        try journal.note(.flag(.up, was: true))
     }
 
     /// Puts the port back as it was before the first change.

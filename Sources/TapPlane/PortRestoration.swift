@@ -11,13 +11,17 @@ public enum PortRestoration {
         var ports: [String] = []
         for path in try StateJournal.paths(in: stateDirectory) {
             guard let found = try StateJournal.read(path) else { continue }
-            try restore(found.text, path)
-            ports.append(found.text.port)
+            ports.append(try restore(found.text, path))
         }
         return ports.sorted()
     }
 
-    private static func restore(_ text: JournalText, _ path: FilePath) throws(PlaneError) {
+    /// The name that the interface has now, or had when it was noted if it is gone.
+    private static func restore(
+        _ text: JournalText,
+        _ path: FilePath
+    ) throws(PlaneError) -> String {
+        let text = try current(text) ?? text
         let lock: InterfaceLock
         do throws(Errno) {
             lock = try InterfaceLock(interface: text.port)
@@ -31,6 +35,21 @@ public enum PortRestoration {
         try StateJournal.remove(path, port: text.port)
         // Held until here, so that no hub takes the port half restored.
         _ = consume lock
+        return text.port
+    }
+
+    /// The journal with the name that the interface has now; nil if it is gone.
+    private static func current(_ text: JournalText) throws(PlaneError) -> JournalText? {
+        do throws(Errno) {
+            guard let name = try InterfaceControl().name(of: text.index) else { return nil }
+            guard name != text.port, let address = text.address else {
+                return name == text.port ? text : text.renamed(to: name)
+            }
+            let facts = try RouteSocket().facts(of: name)
+            return facts?.mac == address ? text.renamed(to: name) : nil
+        } catch {
+            throw PlaneError(.system(step: "ask for its name"), port: text.port, errno: error)
+        }
     }
 
     /// Undoes all changes, last to first.
@@ -38,12 +57,12 @@ public enum PortRestoration {
     /// What one change refuses does not keep the others.
     static func undo(_ text: JournalText) throws(PlaneError) {
         var failure: PlaneError?
-        for change in text.changes.reversed() {
+        for place in text.changes.indices.reversed() {
+            // Vanished: nothing of ours is left on it.
+            guard let text = try current(text) else { return }
+            let change = text.changes[place]
             do throws(Errno) {
-                let control = try InterfaceControl()
-                // Vanished, or another interface under its name: nothing of ours is left on it.
-                guard try control.index(of: text.port) == text.index else { return }
-                try undo(change, text, control)
+                try undo(change, text, try InterfaceControl())
             } catch {
                 let step = "put back \"\(change.line)\""
                 failure = failure ?? PlaneError(.system(step: step), port: text.port, errno: error)

@@ -1,12 +1,13 @@
 import SystemPackage
 import TapLinux
+import TapWire
 
 /// The journal of one port: what must be undone on it is on disk before it is done.
 struct StateJournal: ~Copyable {
     /// What the journal says.
     private(set) var text: JournalText
     private let path: FilePath
-    private let log: DurableLog
+    private var log: DurableLog
 
     private init(text: JournalText, path: FilePath, log: consuming DurableLog) {
         self.text = text
@@ -16,32 +17,70 @@ struct StateJournal: ~Copyable {
 
     /// Goes on with the journal that a hub before left, or begins one.
     ///
-    /// A journal of an interface that is gone says nothing about the one that has its name now.
+    /// The interface is known by its number: one that was renamed meanwhile goes on under its new name, and the
+    /// journal of one that is gone says nothing about the one that has its name now.
     static func open(
         directory: String,
         port: String,
-        index: Int32
+        index: Int32,
+        address: MACAddress
     ) throws(PlaneError) -> StateJournal {
         let folder = FilePath(directory)
         let new: JournalText
         do throws(Errno) {
-            new = JournalText(port: port, index: index, namespace: try NetworkNamespace.identity())
+            let namespace = try NetworkNamespace.identity()
+            new = JournalText(port: port, index: index, namespace: namespace, address: address)
             try FileMappingSource.makeDirectory(folder)
         } catch {
             throw PlaneError(.journal(path: directory), port: port, errno: error)
         }
-        let path = folder.appending(name(namespace: new.namespace, port: port))
+        try removeOutlived(in: directory, by: new)
+        let path = folder.appending(name(namespace: new.namespace, index: index))
         let found = try read(path)
         do throws(Errno) {
-            if let found, found.text.header == new.header {
+            if let found, found.text.port == port {
                 let log = try DurableLog(continuing: path, byteCount: found.byteCount)
                 return StateJournal(text: found.text, path: path, log: log)
             }
-            try FileMappingSource.remove(path)
-            let log = try DurableLog(creating: path, lines: new.header)
-            return StateJournal(text: new, path: path, log: log)
+            let old = found.flatMap { [nil, address].contains($0.text.address) ? $0.text : nil }
+            let text = old?.renamed(to: port) ?? new
+            return try StateJournal(text: text, path: path, log: write(text, to: path))
         } catch {
             throw PlaneError(.journal(path: path.string), port: port, errno: error)
+        }
+    }
+
+    /// The interface has another name from now on.
+    mutating func rename(to name: String) throws(PlaneError) {
+        let new = text.renamed(to: name)
+        do throws(Errno) {
+            log = try Self.write(new, to: path)
+        } catch {
+            throw PlaneError(.journal(path: path.string), port: name, errno: error)
+        }
+        text = new
+    }
+
+    private static func write(_ text: JournalText, to path: FilePath) throws(Errno) -> DurableLog {
+        let lines = text.header + text.changes.map(\.line)
+        return try DurableLog(creating: path, lines: lines, overwriting: true)
+    }
+
+    /// Removes journals of interfaces that had the name before and are gone.
+    private static func removeOutlived(
+        in directory: String,
+        by new: JournalText
+    ) throws(PlaneError) {
+        for path in try paths(in: directory) {
+            // One that is damaged is for whoever restores to look at.
+            guard let old = (try? read(path))?.text, old.port == new.port, old.index != new.index
+            else { continue }
+            do throws(Errno) {
+                guard try InterfaceControl().name(of: old.index) == nil else { continue }
+            } catch {
+                throw PlaneError(.system(step: "ask for its name"), port: new.port, errno: error)
+            }
+            try remove(path, port: new.port)
         }
     }
 
@@ -89,8 +128,7 @@ struct StateJournal: ~Copyable {
     static func paths(in directory: String) throws(PlaneError) -> [FilePath] {
         let folder = FilePath(directory)
         do throws(Errno) {
-            let prefix = name(namespace: try NetworkNamespace.identity(), port: "")
-                .dropLast(suffix.count)
+            let prefix = "\(try NetworkNamespace.identity())-"
             return try SmallFile.names(in: folder)
                 .filter { $0.hasPrefix(prefix) && $0.hasSuffix(suffix) }
                 .map { folder.appending($0) }
@@ -99,7 +137,9 @@ struct StateJournal: ~Copyable {
         }
     }
 
-    static func name(namespace: UInt64, port: String) -> String { "\(namespace)-\(port)\(suffix)" }
+    static func name(namespace: UInt64, index: Int32) -> String {
+        "\(namespace)-\(index)\(suffix)"
+    }
 
     private static let suffix = ".journal"
 }

@@ -1,6 +1,7 @@
 import TapLinux
 import TapPlane
 import TapTesting
+import TapWire
 import Testing
 
 struct JournalTextTests {
@@ -52,6 +53,22 @@ struct JournalTextTests {
     func aLineThatNoHubWritesIsDamage(_ line: String) {
         let text = journal.header.joined(separator: "\n") + "\n" + line + "\n"
         #expect(throws: JournalText.Damage(line: 3)) { try JournalText(parsing: Array(text.utf8)) }
+    }
+
+    @Test func theAddressIsReadIfThereIsOne() throws {
+        var known = journal
+        known.address = MACAddress(bits: 0x0200_0000_0007)
+        #expect(try JournalText(parsing: octets(known)) == known)
+        let text = octets(known).map { $0 == UInt8(ascii: ":") ? UInt8(ascii: "!") : $0 }
+        #expect(throws: JournalText.Damage(line: 2)) { try JournalText(parsing: text) }
+    }
+
+    @Test func anotherNameMovesTheSettingsAlong() throws {
+        let renamed = journal.renamed(to: "wan0")
+        #expect(renamed.index == 7)
+        #expect(renamed.changes[1] == .sysctl(Sysctl("net/ipv4/conf/wan0/arp_ignore"), was: "0"))
+        #expect(try JournalText(parsing: octets(renamed)) == renamed)
+        #expect(renamed.renamed(to: "eth0") == journal)
     }
 
     @Test func anotherFileIsDamage() {

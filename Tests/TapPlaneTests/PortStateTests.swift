@@ -154,6 +154,41 @@ struct PortStateTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: "\(lab.directory)/state") == [])
     }
 
+    @Test func aPortThatWasRenamedIsPutBackUnderItsNewName() throws {
+        let lab = try makeLab()
+        let before = try settledState(lab)
+        _ = end(try start(lab), SIGKILL)
+        // The names change places: the interface is known by its number.
+        for (old, new) in [("e0", "spare"), ("e1", "e0"), ("spare", "e1")] {
+            try lab.ip("link", "set", old, "down")
+            try lab.ip("link", "set", old, "name", new)
+        }
+        let outcome = try restore(lab)
+        #expect(outcome.status == 0 && outcome.text == "restored e0, e1\n")
+        for (old, new) in [("e0", "spare"), ("e1", "e0"), ("spare", "e1")] {
+            try lab.ip("link", "set", old, "down")
+            try lab.ip("link", "set", old, "name", new)
+        }
+        try lab.ip("link", "set", "e0", "up")
+        #expect(try settledState(lab) == before)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: "\(lab.directory)/state") == [])
+    }
+
+    @Test func aPortThatIsRenamedWhileTheHubRunsIsPutBack() throws {
+        let lab = try makeLab()
+        let before = try settledState(lab)
+        let hub = try start(lab)
+        try lab.ip("link", "set", "e0", "name", "wan0")
+        try lab.ip("link", "set", "e1", "name", "lan0")
+        #expect(end(hub, SIGTERM) == 0)
+        try lab.ip("link", "set", "wan0", "down")
+        try lab.ip("link", "set", "wan0", "name", "e0")
+        try lab.ip("link", "set", "e0", "up")
+        try lab.ip("link", "set", "lan0", "name", "e1")
+        #expect(try settledState(lab) == before)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: "\(lab.directory)/state") == [])
+    }
+
     @Test func portsInUseAreNeitherTakenNorRestored() throws {
         let lab = try makeLab()
         let hub = try start(lab)
@@ -172,7 +207,9 @@ struct PortStateTests {
         try FileManager.default.createDirectory(atPath: state, withIntermediateDirectories: true)
         let namespace = try lab.run("stat", "-Lc", "%i", "/proc/self/ns/net")
             .trimmingCharacters(in: .newlines)
-        let obstacle = "\(state)/\(namespace)-e1.journal.new"
+        let index = try lab.run("cat", "/sys/class/net/e1/ifindex")
+            .trimmingCharacters(in: .newlines)
+        let obstacle = "\(state)/\(namespace)-\(index).journal.new"
         try FileManager.default.createDirectory(atPath: obstacle, withIntermediateDirectories: true)
         let outcome = try Shell.run(arguments(lab))
         #expect(outcome.status == 1)
