@@ -60,7 +60,8 @@ extension PortLedger {
         mirrored = line.mirrored
         txFrames = line.tx_frames
         txOctets = line.tx_octets
-        isUp = line.is_up != 0
+        // A hub of before wrote no state.
+        state = PortState(rawValue: UInt8(clamping: line.state)) ?? (line.is_up != 0 ? .up : .down)
         // SAFETY: both fields are arrays of CTAP_RING_CAUSES words, borrowed for the call.
         unsafe withUnsafeBytes(of: line.not_forwarded) { words in
             for index in notForwarded.counters.indices {
@@ -91,6 +92,7 @@ extension ctap_ring_ledger_line {
         tx_frames = ledger.txFrames
         tx_octets = ledger.txOctets
         is_up = ledger.isUp ? 1 : 0
+        state = UInt64(ledger.state.rawValue)
         // SAFETY: both fields are arrays of CTAP_RING_CAUSES words, borrowed for the call.
         unsafe withUnsafeMutableBytes(of: &not_forwarded) { words in
             for index in ledger.notForwarded.counters.indices {

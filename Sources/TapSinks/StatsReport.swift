@@ -41,6 +41,8 @@ public struct StatsReport: Hashable, Sendable {
         public var isMonitor: Bool
         /// Whether the port is up and has a carrier.
         public var isUp: Bool
+        /// How the port's link is, by the name of the state.
+        public var state: String
         /// Frames that entered.
         public var rxFrames: UInt64
         /// Octets that entered.
@@ -63,6 +65,7 @@ public struct StatsReport: Hashable, Sendable {
             self.name = name
             self.isMonitor = isMonitor
             isUp = ledger.isUp
+            state = ledger.state.name
             rxFrames = ledger.rxFrames
             rxOctets = ledger.rxOctets
             txFrames = ledger.txFrames
@@ -81,6 +84,7 @@ public struct StatsReport: Hashable, Sendable {
             case name
             case isMonitor = "monitor"
             case isUp = "up"
+            case state
             case rxFrames = "rx_frames"
             case rxOctets = "rx_bytes"
             case txFrames = "tx_frames"

@@ -96,11 +96,17 @@ public struct PortLedger: Sendable, BitwiseCopyable {
     public var txFrames: UInt64 = 0
     /// Octets sent out by this port.
     public var txOctets: UInt64 = 0
-    /// Whether the port is up and has a carrier.
-    public var isUp = false
+    /// How the port's link is.
+    public var state = PortState.down
 
     /// An empty ledger of a port that is down.
     public init() {}
+
+    /// Whether the port is up and has a carrier; one that is set not to be is down.
+    public var isUp: Bool {
+        get { state == .up }
+        set { state = newValue ? .up : .down }
+    }
 
     /// True if every frame that entered is accounted for.
     public var isBalanced: Bool {

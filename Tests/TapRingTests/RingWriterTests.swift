@@ -114,6 +114,7 @@ import Testing
         ledger.ports[0].forwarded = 7
         ledger.ports[0].notForwarded[.transmitFull] = 3
         ledger.ports[1].mirrorLost[.monitor] = 5
+        ledger.ports[0].state = .linkFault
         ledger.ports[1].isUp = true
         do {
             var writer = try bench.writer()
@@ -128,7 +129,7 @@ import Testing
         #expect(found.ports[0].notForwarded[.transmitFull] == 3)
         #expect(found.ports[0].txOctets == 99)
         #expect(found.ports[1].mirrorLost[.monitor] == 5)
-        #expect(found.ports[1].isUp)
+        #expect(found.ports.map(\.state) == [.linkFault, .up])
         #expect(try bench.writer().initialLedger.ports[0].rxFrames == 10)
     }
 }

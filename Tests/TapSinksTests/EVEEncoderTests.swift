@@ -117,7 +117,7 @@ struct EVEEncoderTests {
             "mirror_lost":{"monitor":0,"oversize":0,"receive_overflow":1},"mirrored":9,\
             "monitor":false,"name":"eth0","not_forwarded":{"link_down":0,"monitor":0,"oversize":2,\
             "receive_overflow":0,"transmit_error":0,"transmit_full":0,"truncated":0},"rx_bytes":640,\
-            "rx_frames":10,"tx_bytes":0,"tx_frames":0,"up":true}],"ring":{"first_sequence":1,\
+            "rx_frames":10,"state":"up","tx_bytes":0,"tx_frames":0,"up":true}],"ring":{"first_sequence":1,\
             "newest":null,"next_sequence":9,"oldest":null,"path":"/r","size":4096,"span_seconds":0},\
             "sinks":[{"delivered":2,"dropped":{"outbox_entries":0,"outbox_octets":0,"refused":0},\
             "name":"eve:-","pending":1,"queued":3}]},\

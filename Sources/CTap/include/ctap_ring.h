@@ -77,7 +77,7 @@ struct ctap_ring_ledger_line {
     uint64_t tx_frames;
     uint64_t tx_octets;
     uint64_t is_up;
-    uint64_t reserved;
+    uint64_t state;
     uint64_t not_forwarded[CTAP_RING_CAUSES];
     uint64_t mirror_lost[CTAP_RING_CAUSES];
 };

@@ -97,7 +97,7 @@ struct LiveView: ~Copyable {
             let megabits = Double(now.rxOctets &- before.rxOctets) * 8 / seconds / 1_000_000
             let lost = now.notForwarded.total
             var text = "\(port.name) \(Int(frames)) frames/s \(Int(megabits)) Mbit/s"
-            if !now.isUp { text += " down" }
+            if !now.isUp { text += " \(now.state.words)" }
             if lost > 0 { text += " \(lost) lost" }
             parts.append(text)
         }

@@ -59,7 +59,7 @@ struct StatusText {
             }
     }
 
-    private static let widths = [10, 8, 14, 10, 14, 10, 14, 10, 14]
+    private static let widths = [10, 18, 14, 10, 14, 10, 14, 10, 14]
 
     private func portLine(_ index: Int) -> String {
         let line = now.ledger.ports[index]
@@ -67,7 +67,7 @@ struct StatusText {
         let seconds = max(0.001, now.time.duration(since: before.time) / .seconds(1))
         let earlier = index < before.ledger.ports.count ? before.ledger.ports[index].rxFrames : 0
         let rate = line.rxFrames >= earlier ? Double(line.rxFrames - earlier) / seconds : 0
-        let link = port.isMonitor ? "monitor" : line.isUp ? "up" : "down"
+        let link = port.isMonitor && line.isUp ? "monitor" : line.state.words
         let row = Table.row(
             [
                 port.name, link, "\(line.rxFrames)", "\(Int(rate))", "\(line.forwarded)",
@@ -142,6 +142,19 @@ extension Duration {
         case ..<7_200: return "\(Int(seconds / 60)) min"
         case ..<172_800: return "\(Int(seconds / 360) / 10).\(Int(seconds / 360) % 10) h"
         default: return "\(Int(seconds / 86_400)) days"
+        }
+    }
+}
+
+extension PortState {
+    /// The state in words.
+    var words: String {
+        switch self {
+        case .up: "up"
+        case .noCarrier: "no carrier"
+        case .down: "down"
+        case .linkFault: "down (link fault)"
+        case .gone: "gone"
         }
     }
 }
