@@ -19,11 +19,16 @@ public import SystemPackage
     @usableFromInline var block = 0
     @usableFromInline var indexInBlock = 0
 
-    /// Opens a receiver on the interface of the given index.
-    public init(interface index: Int32, geometry: PacketRingGeometry) throws(Errno) {
+    /// Opens a receiver on the interface of the given index; one that is muted lets no frame in yet.
+    public init(
+        interface index: Int32,
+        geometry: PacketRingGeometry,
+        isMuted: Bool = false
+    ) throws(Errno) {
         var mapping: UnsafeMutableRawPointer?
         descriptor = try PacketSocket.open().closedOnFailure { socket throws(Errno) in
             try Self.configure(socket)
+            if isMuted { try Self.mute(socket, true) }
             unsafe mapping = try unsafe Self.map(socket, geometry)
             try PacketSocket.bind(socket, interface: index, etherType: ETH_P_ALL)
         }

@@ -32,6 +32,7 @@ public enum HubCommand: Hashable, Sendable {
           --replace-ring         throw away a ring of another size or other ports in its place
           --state-directory DIR  where changes to the ports are noted (/run/hubtap)
           --on-exit ACTION       restore the ports, or keep them prepared (restore)
+          --link-fault ACTION    pass: take a port down while no other has a carrier, or ignore (ignore)
           --force                take ports with an address, in a bridge, or with filters
           --slots N              frames the kernel may hold for us, a port (2048)
           --batch N              frames that cross with one system call (64)

@@ -37,7 +37,8 @@ struct OptionParser {
         case "--snaplen": options.snapLength = try number(option, 0...(1 << 20))
         case "--replace-ring": options.replacesRing = true
         case "--state-directory": options.plane.stateDirectory = try value(option)
-        case "--on-exit": options.plane.exitAction = try exitAction(option)
+        case "--on-exit": options.plane.exitAction = try choice(option)
+        case "--link-fault": options.plane.linkFault = try choice(option)
         case "--force": options.plane.force = true
         case "--slots": options.plane.slotCount = try number(option, PlaneConfiguration.slotCounts)
         case "--batch": options.plane.batchSize = try number(option, PlaneConfiguration.batchSizes)
@@ -95,14 +96,15 @@ struct OptionParser {
         return number
     }
 
-    private mutating func exitAction(
+    private mutating func choice<Choice: CaseIterable & RawRepresentable<String>>(
         _ option: String
-    ) throws(UsageError) -> PlaneConfiguration.ExitAction {
+    ) throws(UsageError) -> Choice {
         let word = try value(option)
-        guard let action = PlaneConfiguration.ExitAction(rawValue: word) else {
-            throw UsageError("\(option) must be restore or keep, not \"\(Self.printable(word))\"")
+        guard let choice = Choice(rawValue: word) else {
+            let words = Choice.allCases.map(\.rawValue).joined(separator: " or ")
+            throw UsageError("\(option) must be \(words), not \"\(Self.printable(word))\"")
         }
-        return action
+        return choice
     }
 
     /// Any argument in a form that no terminal obeys.

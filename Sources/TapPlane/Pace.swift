@@ -41,6 +41,9 @@ package struct Pace {
         return true
     }
 
+    /// The next look after the ports is due at once.
+    package mutating func tendAtOnce() { nextTending = 0 }
+
     /// Frames crossed just now.
     package mutating func noteFrames(_ now: Int64) {
         framesAreClose = framesAreClose || now &- lastFrames < spinNanoseconds

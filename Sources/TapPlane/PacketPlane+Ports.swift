@@ -4,30 +4,30 @@ import TapWire
 
 extension PacketPlane {
     /// Looks after the ports: links, frames the kernel lost, interfaces that went or came back.
-    mutating func tend(
-        _ control: borrowing InterfaceControl,
-        _ polls: inout PollSet,
-        _ now: Int64
-    ) {
+    ///
+    /// - Returns: The ports whose frames may be longer now.
+    mutating func tend(_ keeper: inout PortKeeper, _ now: Int64) -> [Int] {
         for index in ports.indices {
             noteLosses(index)
-            let name = ports[index].name
-            let present = (try? control.index(of: name)) ?? nil
-            let attached = exchange.withAttachment(at: index) { $0.interface }
-            if let attached, attached != present {
-                part(index)
-                watch(in: &polls)
-            } else if present != nil, attached == nil, now >= ports[index].nextAttempt {
-                ports[index].nextAttempt = now &+ Self.attemptNanoseconds
-                rejoin(index)
-                watch(in: &polls)
+            if exchange.withAttachment(at: index, { $0.isGone }) == true {
+                exchange.detach(at: index)
             }
-            let flags = present == nil ? [] : (try? control.flags(of: name)) ?? []
-            let isUp = flags.isSuperset(of: [.up, .running])
-            let isAttached =
-                exchange.withAttachment(at: index) { $0.isUp = isUp && !$0.isGone } != nil
-            ledger.ports[index].isUp = isAttached && isUp
         }
+        var wider: [Int] = []
+        for task in keeper.tend(at: now) {
+            switch task {
+            case .part(let index): part(index)
+            case .join(let index): rejoin(index, &keeper, now)
+            case .resize(let index): wider.append(index)
+            }
+        }
+        for index in ports.indices {
+            let state = keeper.state(of: index)
+            let isAttached =
+                exchange.withAttachment(at: index) { $0.isUp = state == .up && !$0.isGone } != nil
+            ledger.ports[index].state = isAttached ? state : .gone
+        }
+        return wider
     }
 
     /// Watches the sockets of the ports that have an interface.
@@ -55,33 +55,18 @@ extension PacketPlane {
 
     /// The interface is gone: its ring is emptied until the next look, then its sockets are closed.
     private mutating func part(_ index: Int) {
-        let wasGone = exchange.withAttachment(at: index) { attachment in
-            defer { attachment.isGone = true }
-            return attachment.isGone
-        }
-        if wasGone == true {
-            exchange.detach(at: index)
-        } else {
-            report(.vanished(ports[index].name))
-        }
+        _ = exchange.withAttachment(at: index) { $0.isGone = true }
     }
 
     /// There is an interface of the port's name again.
-    private mutating func rejoin(_ index: Int) {
-        let port = ports[index]
+    private mutating func rejoin(_ index: Int, _ keeper: inout PortKeeper, _ now: Int64) {
         do throws(PlaneError) {
-            guard let facts = try PortClaims.facts(of: port.name) else { return }
-            try PortClaims.check(facts, configuration)
-            port.facts = facts
+            guard let facts = try keeper.recheck(index) else { return }
+            ports[index].facts = facts
             try attach(index)
-            port.isRefused = false
-            report(.returned(port.name))
+            keeper.joined(index, facts, at: now)
         } catch {
-            if !port.isRefused { report(.refused(port.name, error)) }
-            port.isRefused = true
+            keeper.refused(index, error)
         }
     }
-
-    /// How often the return of an interface is tried.
-    private static let attemptNanoseconds: Int64 = 500_000_000
 }

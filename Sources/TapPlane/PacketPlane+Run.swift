@@ -12,17 +12,20 @@ extension PacketPlane {
         until stop: borrowing StopSignal
     ) throws(PlaneError) {
         var pace = Pace(spin: configuration.spin)
-        let control = try Self.control()
-        var patience = SendPatience(names: ports.map(\.name), control: try Self.control())
-        var polls = PollSet(count: ports.count + 1)
+        var patience = SendPatience(ports: ports, control: try Self.control())
+        let start = FileMappingClock.monotonicNanoseconds()
+        var keeper = try PortKeeper(ports, configuration, report: report, at: start)
+        var polls = PollSet(count: ports.count + 2)
         polls.watch(stop.descriptor, at: ports.count)
+        polls.watch(keeper.descriptor, at: ports.count + 1)
         watch(in: &polls)
         sink.publish(ledger)
         while true {
             let now = FileMappingClock.monotonicNanoseconds()
             if pace.isTendingDue(now) {
                 guard !stop.isRaised else { break }
-                tend(control, &polls, now)
+                for port in tend(&keeper, now) { widen(port, into: &sink, &patience) }
+                watch(in: &polls)
             }
             if cross(into: &sink, &patience) {
                 pace.noteFrames(now)
@@ -34,6 +37,7 @@ extension PacketPlane {
                 sink.publish(ledger)
                 polls.wait(milliseconds: milliseconds)
                 clearErrors(in: polls)
+                if polls.isReadable(at: ports.count + 1) { pace.tendAtOnce() }
                 pace.noteSleep(from: now, to: FileMappingClock.monotonicNanoseconds())
             }
         }
@@ -54,12 +58,30 @@ extension PacketPlane {
         return true
     }
 
+    /// Gives a port whose frames may be longer now a ring of wider slots; none is missed unseen in between.
+    ///
+    /// Where that cannot be, longer frames still come whole, by the socket's own queue.
+    private mutating func widen(
+        _ index: Int,
+        into sink: inout some MirrorSink & ~Copyable,
+        _ patience: inout SendPatience
+    ) {
+        guard let receiver = exchange.widerReceiver(at: index, ports[index].facts, configuration)
+        else { return }
+        let deadline = FileMappingClock.monotonicNanoseconds() &+ Self.finishNanoseconds
+        while exchange.hasNext(at: index), cross(into: &sink, &patience) {
+            guard FileMappingClock.monotonicNanoseconds() < deadline else { break }
+        }
+        noteLosses(index)
+        exchange.replaceReceiver(at: index, by: receiver)
+    }
+
     /// Carries what is left in the rings, for as long as a ring takes at most, and closes the books.
     private mutating func finish(
         into sink: inout some MirrorSink & ~Copyable,
         _ patience: inout SendPatience
     ) {
-        let deadline = FileMappingClock.monotonicNanoseconds() &+ 100_000_000
+        let deadline = FileMappingClock.monotonicNanoseconds() &+ Self.finishNanoseconds
         while cross(into: &sink, &patience) {
             guard FileMappingClock.monotonicNanoseconds() < deadline else { break }
         }
@@ -69,6 +91,9 @@ extension PacketPlane {
         }
         sink.publish(ledger)
     }
+
+    /// How long a ring is emptied at most.
+    private static let finishNanoseconds: Int64 = 100_000_000
 
     private static func control() throws(PlaneError) -> InterfaceControl {
         do throws(Errno) {

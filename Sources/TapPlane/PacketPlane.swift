@@ -69,7 +69,11 @@ public struct PacketPlane: ~Copyable, Plane {
     public mutating func disengage() throws(PlaneError) {
         for index in ports.indices { exchange.detach(at: index) }
         defer { ports = [] }
-        guard configuration.exitAction == .restore else { return }
+        guard configuration.exitAction == .restore else {
+            // Prepared means up: nobody would set a port up again that a link fault took down.
+            for port in ports where port.isHeld { try port.raise() }
+            return
+        }
         try restore()
     }
 

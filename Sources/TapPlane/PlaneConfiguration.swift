@@ -8,6 +8,14 @@ public struct PlaneConfiguration: Hashable, Sendable {
         case keep
     }
 
+    /// What happens to the other ports when one has no carrier.
+    public enum LinkFault: String, Hashable, Sendable, CaseIterable {
+        /// A port with nobody left to talk to is taken down, so that what is cabled to it notices.
+        case pass
+        /// Nothing.
+        case ignore
+    }
+
     /// The interfaces that are joined: every frame in on one goes out on all the others.
     public var ports: [String]
     /// The interfaces that get a copy of every frame and may send nothing.
@@ -18,6 +26,8 @@ public struct PlaneConfiguration: Hashable, Sendable {
     public var stateDirectory: String
     /// What happens to the ports when the hub ends in order.
     public var exitAction: ExitAction
+    /// What happens to the other ports when one has no carrier.
+    public var linkFault: LinkFault
     /// How many frames the kernel may hold for us on each port.
     ///
     /// Few stay in the cache, many bridge a pause.
@@ -34,6 +44,7 @@ public struct PlaneConfiguration: Hashable, Sendable {
         force: Bool = false,
         stateDirectory: String = PlaneConfiguration.defaultStateDirectory,
         exitAction: ExitAction = .restore,
+        linkFault: LinkFault = .ignore,
         slotCount: Int = 2048,
         batchSize: Int = 64,
         spin: Duration = .microseconds(50)
@@ -43,6 +54,7 @@ public struct PlaneConfiguration: Hashable, Sendable {
         self.force = force
         self.stateDirectory = stateDirectory
         self.exitAction = exitAction
+        self.linkFault = linkFault
         self.slotCount = slotCount
         self.batchSize = batchSize
         self.spin = spin

@@ -8,10 +8,6 @@ final class PlanePort {
     let isMonitor: Bool
     /// The interface as it was found last.
     var facts: InterfaceFacts
-    /// Nanoseconds of the monotonic clock before which no return is tried again.
-    var nextAttempt: Int64 = 0
-    /// Whether the last return was refused: that is told once.
-    var isRefused = false
     /// Whether we took it down, so that its far end notices that the other one is gone.
     private(set) var isHeld = false
     private let lock: InterfaceLock

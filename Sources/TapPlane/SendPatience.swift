@@ -11,13 +11,13 @@ struct SendPatience: ~Copyable {
     private static let nanoseconds: Int64 = 200_000
 
     private let control: InterfaceControl
-    private let names: [String]
+    private let ports: [PlanePort]
     private var deadline: Int64?
     private var hasCleared = false
 
-    init(names: [String], control: consuming InterfaceControl) {
+    init(ports: [PlanePort], control: consuming InterfaceControl) {
         self.control = control
-        self.names = names
+        self.ports = ports
     }
 
     /// Begins a new batch.
@@ -59,6 +59,6 @@ struct SendPatience: ~Copyable {
     }
 
     private func isUp(_ port: Int) -> Bool {
-        (try? control.flags(of: names[port]))?.isSuperset(of: [.up, .running]) ?? false
+        (try? control.flags(of: ports[port].name))?.isSuperset(of: [.up, .running]) ?? false
     }
 }

@@ -10,6 +10,7 @@ struct HubCommandTests {
                 force: true,
                 stateDirectory: "/run/other",
                 exitAction: .keep,
+                linkFault: .pass,
                 slotCount: 4096,
                 batchSize: 32,
                 spin: .microseconds(17)
@@ -56,6 +57,7 @@ struct HubCommandTests {
         (["--ring-size", "-1"], "must be a number"),
         (["--slots", "1"], "from 64 to 65536"),
         (["--on-exit", "stay"], "restore or keep"),
+        (["--link-fault", "yes"], "pass or ignore"),
         (["--ring", "/a", "--ring", "/b"], "given twice"),
         (["--restore", "--force"], "--state-directory only"),
         (["--restore", "--port", "a"], "--state-directory only"),

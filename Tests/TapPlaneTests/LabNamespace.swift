@@ -98,6 +98,20 @@ final class LabNamespace: Sendable {
         }
     }
 
+    /// Begins something on a thread of its own; what it returns waits for the end.
+    func begin(_ body: @escaping @Sendable () throws -> Void) throws -> () throws -> Void {
+        let outcome = Box<Swift.Result<Void, any Error>>()
+        let done = DispatchSemaphore(value: 0)
+        Thread.detachNewThread {
+            outcome.set(Swift.Result { try body() })
+            done.signal()
+        }
+        return {
+            done.wait()
+            try outcome.value?.get()
+        }
+    }
+
     /// Everything of a port that a hub may change.
     func state(of ports: [String]) throws -> String {
         var text = ""

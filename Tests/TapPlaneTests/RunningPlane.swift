@@ -14,13 +14,19 @@ final class RunningPlane: Sendable {
     private let notices = Box<[PlaneNotice]>()
 
     /// Starts the plane and returns when frames cross.
-    init(_ lab: LabNamespace, ports: [String] = ["e0", "e1"], monitors: [String] = []) throws {
+    init(
+        _ lab: LabNamespace,
+        ports: [String] = ["e0", "e1"],
+        monitors: [String] = [],
+        linkFault: PlaneConfiguration.LinkFault = .ignore
+    ) throws {
         stop = try StopSignal()
         notices.set([])
         let configuration = PlaneConfiguration(
             ports: ports,
             monitors: monitors,
-            stateDirectory: lab.directory
+            stateDirectory: lab.directory,
+            linkFault: linkFault
         )
         let path = FilePath("/var/run/netns/\(lab.name)")
         Thread.detachNewThread { [self] in
