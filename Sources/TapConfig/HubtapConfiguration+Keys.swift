@@ -1,3 +1,4 @@
+import TapPlane
 import TapRelay
 import TapRing
 import TapSinks
@@ -11,6 +12,9 @@ extension HubtapConfiguration {
             case "ports": ports = try value.list(Self.interface)
             case "monitor": monitor = try value.list(Self.interface)
             case "plane": plane = try Self.plane(value)
+            case "link-fault":
+                let choices = PlaneConfiguration.LinkFault.allCases.map { ($0.rawValue, $0) }
+                linkFault = try value.choice(choices)
             case "ring": try readRing(value)
             case "mail": try readMail(value)
             case "rules": try readRules(value)
@@ -22,7 +26,8 @@ extension HubtapConfiguration {
     }
 
     private static let keys = [
-        "ports", "monitor", "plane", "ring", "mail", "rules", "alerts", "store", "metrics",
+        "ports", "monitor", "plane", "link-fault", "ring", "mail", "rules", "alerts", "store",
+        "metrics",
     ]
 
     private static func interface(_ node: ConfigurationNode) throws(ConfigurationError) -> String {

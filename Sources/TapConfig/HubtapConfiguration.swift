@@ -1,3 +1,4 @@
+public import TapPlane
 public import TapRelay
 public import TapRing
 public import TapSinks
@@ -19,6 +20,8 @@ public struct HubtapConfiguration: Sendable {
     public var monitor: [String] = []
     /// How frames cross.
     public var plane = PlaneChoice.auto
+    /// What happens to the other ports when one has no carrier.
+    public var linkFault = PlaneConfiguration.LinkFault.ignore
     /// The mirror ring.
     public var ring = RingConfiguration()
     /// What is known of the mail servers behind the tap.

@@ -1,6 +1,7 @@
 import TapConfig
 import TapMail
 import TapObserve
+import TapPlane
 import TapRelay
 import TapRing
 import TapSinks
@@ -39,6 +40,7 @@ struct ConfigurationTests {
             ports: [eth0, eth1]
             monitor: eth2
             plane: packet
+            link-fault: pass
             ring: { path: /run/x/ring, size: 1GiB, snaplen: 256, keep: all }
             mail:
               ports: [25, 587]
@@ -58,6 +60,7 @@ struct ConfigurationTests {
         #expect(settings.ports == ["eth0", "eth1"])
         #expect(settings.monitor == ["eth2"])
         #expect(settings.plane == .packet)
+        #expect(settings.linkFault == .pass)
         #expect(settings.ring.path == "/run/x/ring")
         #expect(settings.ring.byteCount == 1 << 30)
         #expect(settings.ring.snapLength == 256)
@@ -86,7 +89,7 @@ struct ConfigurationTests {
     @Test("A key that is like no other lists those there are")
     func farKey() {
         let error = mistake(in: "colour: red\n")
-        #expect(error?.description.contains("known here: alerts, mail,") == true)
+        #expect(error?.description.contains("known here: alerts, link-fault,") == true)
     }
 
     @Test(
@@ -103,6 +106,7 @@ struct ConfigurationTests {
             ("ports: { a: b }", "ports", "list"),
             ("mail: 7", "mail", "keys with values"),
             ("plane: quick", "plane", "auto, packet"),
+            ("link-fault: yes", "link-fault", "pass, ignore"),
             (
                 "rules: { relay.open: { enabled: maybe } }", "rules.relay.open.enabled",
                 "true or false"

@@ -199,6 +199,61 @@ struct PortStateTests {
         #expect(end(hub, SIGTERM) == 0)
     }
 
+    /// Starts a hub that passes link faults on, pulls one cable, and returns when the other port is down.
+    private func startWithFault(
+        _ lab: LabNamespace,
+        pulling far: String,
+        takesDown port: String,
+        _ more: [String] = []
+    ) throws -> Process {
+        let hub = try start(lab, ["--link-fault", "pass"] + more)
+        // A carrier that is not there yet cannot be lost.
+        try Shell.wait(for: "carriers") {
+            try ["e0", "e1"].allSatisfy { try lab.ip("link", "show", $0).contains("state UP") }
+        }
+        try lab.ip("link", "set", far, "down")
+        try Shell.wait(for: "\(port) to be taken down") { try !isUp(lab, port) }
+        return hub
+    }
+
+    private func isUp(_ lab: LabNamespace, _ port: String) throws -> Bool {
+        try lab.ip("link", "show", "dev", port).contains(/[<,]UP[,>]/)
+    }
+
+    private func expectState(_ before: String, _ lab: LabNamespace) throws {
+        var now = ""
+        try? Shell.wait(for: "the state") {
+            now = try settledState(lab)
+            return now == before
+        }
+        #expect(now == before)
+    }
+
+    @Test(arguments: [("c0", "e1"), ("c1", "e0")])
+    func whatALinkFaultTookDownIsPutBackByAnybody(_ far: String, _ port: String) throws {
+        let lab = try makeLab()
+        let before = try settledState(lab)
+        // By the hub itself, by the next hub, and by another process.
+        for signal in [SIGTERM, SIGKILL, SIGKILL] {
+            let hub = try startWithFault(lab, pulling: far, takesDown: port)
+            _ = end(hub, signal)
+            if signal == SIGKILL { #expect(try !isUp(lab, port)) }
+            try lab.ip("link", "set", far, "up")
+            if signal == SIGTERM { try expectState(before, lab) }
+        }
+        #expect(try restore(lab).status == 0)
+        try expectState(before, lab)
+    }
+
+    @Test func aPortThatWasTakenDownIsUpWhenPortsAreKeptPrepared() throws {
+        let lab = try makeLab()
+        let more = ["--on-exit", "keep"]
+        let hub = try startWithFault(lab, pulling: "c0", takesDown: "e1", more)
+        #expect(end(hub, SIGTERM) == 0)
+        #expect(try isUp(lab, "e1"))
+        #expect(try restore(lab).status == 0)
+    }
+
     @Test func aFailedStartLeavesNothingBehind() throws {
         let lab = try makeLab()
         let before = try settledState(lab)

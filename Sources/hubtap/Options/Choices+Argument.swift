@@ -4,3 +4,4 @@ public import TapPlane
 
 extension CaptureFormat: ExpressibleByArgument {}
 extension PlaneConfiguration.ExitAction: ExpressibleByArgument {}
+extension PlaneConfiguration.LinkFault: ExpressibleByArgument {}

@@ -37,6 +37,14 @@ struct PortOptions: ParsableArguments {
     var onExit: PlaneConfiguration.ExitAction?
 
     @Option(
+        help: """
+            What happens when a port has no carrier: pass takes a port down while no other has one, so that what is \
+            cabled to it notices; ignore does nothing. Default: ignore.
+            """
+    )
+    var linkFault: PlaneConfiguration.LinkFault?
+
+    @Option(
         help: "Where the ports' original state is noted before it changes.",
         completion: .directory
     )
@@ -56,6 +64,7 @@ struct PortOptions: ParsableArguments {
         var settings = configuration
         if !ports.isEmpty { settings.ports = ports }
         if !monitor.isEmpty { settings.monitor = monitor }
+        if let linkFault { settings.linkFault = linkFault }
         if let ring { settings.ring.path = ring }
         if let ringSize { settings.ring.byteCount = ringSize.octets }
         if let snaplen { settings.ring.snapLength = snaplen }
@@ -77,7 +86,8 @@ struct PortOptions: ParsableArguments {
             monitors: settings.monitor,
             force: force,
             stateDirectory: stateDirectory,
-            exitAction: onExit ?? .restore
+            exitAction: onExit ?? .restore,
+            linkFault: settings.linkFault
         )
         return HubOptions(
             plane: plane,
