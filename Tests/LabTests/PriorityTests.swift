@@ -14,9 +14,9 @@ extension LabTests {
             let own = Int(nice(0))
             let hubtap = try lab.startHubtap(silently: true, by: starter)
             // ps(1): FF is SCHED_FIFO, which has no nice value, TS SCHED_OTHER, B SCHED_BATCH.
-            let hub = starter.isEmpty ? "TS \(max(-20, own - 10))" : "FF -"
+            let hub = starter.isEmpty ? "TS \(max(-20, own - 5))" : "FF -"
             #expect(try lab.standings(of: "hubtap-hub ") == [hub])
-            let observer = "B \(min(19, own + 10))"
+            let observer = "B \(min(19, own + 5))"
             try lab.wait(for: "the observer to give way") {
                 try lab.standings(of: "hubtap observe ") == [observer]
             }

@@ -43,7 +43,7 @@ struct PriorityTests {
 
     @Test func theNiceValueStopsAtItsEnd() async throws {
         try await onOwnThread {
-            for _ in 0..<3 { try ProcessControl.giveWay() }
+            for _ in 0..<10 { try ProcessControl.giveWay() }
             #expect(try Standing.now().nice == 19)
         }
     }
