@@ -9,7 +9,7 @@ public struct InterfaceControl: ~Copyable, Sendable {
     /// Opens the socket that the kernel wants to be asked through.
     public init() throws(Errno) {
         // #syscalls socket
-        let number = socket(AF_INET, CInt(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        let number = socket(AF_INET, CTAP_SOCK_DGRAM | CTAP_SOCK_CLOEXEC, 0)
         guard number >= 0 else { throw .latest }
         descriptor = FileDescriptor(rawValue: number)
     }

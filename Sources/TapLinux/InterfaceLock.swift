@@ -11,7 +11,7 @@ public struct InterfaceLock: ~Copyable, Sendable {
     /// Takes the right, or throws `.addressInUse` when another process has it.
     public init(interface name: String) throws(Errno) {
         // #syscalls socket
-        let number = socket(AF_UNIX, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        let number = socket(AF_UNIX, CTAP_SOCK_STREAM | CTAP_SOCK_CLOEXEC, 0)
         guard number >= 0 else { throw .latest }
         descriptor = try FileDescriptor(rawValue: number).closedOnFailure { socket throws(Errno) in
             // SAFETY: the name lives across the call, which copies it.

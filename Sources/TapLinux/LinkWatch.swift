@@ -22,7 +22,7 @@ public struct LinkWatch: ~Copyable {
 
     /// Begins to listen.
     public init() throws(Errno) {
-        let type = CInt(SOCK_RAW.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
+        let type = CTAP_SOCK_RAW | CTAP_SOCK_CLOEXEC | CTAP_SOCK_NONBLOCK
         // #syscalls socket
         let number = socket(AF_NETLINK, type, NETLINK_ROUTE)
         guard number >= 0 else { throw .latest }
@@ -68,7 +68,7 @@ public struct LinkWatch: ~Copyable {
                 // #syscalls recvfrom
                 unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
                     var length = socklen_t(MemoryLayout<sockaddr_nl>.size)
-                    let flags = CInt(MSG_DONTWAIT | MSG_TRUNC)
+                    let flags = CTAP_MSG_DONTWAIT | CTAP_MSG_TRUNC
                     return unsafe recvfrom(
                         descriptor.rawValue,
                         room.baseAddress,

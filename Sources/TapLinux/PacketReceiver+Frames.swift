@@ -58,7 +58,7 @@ extension PacketReceiver {
             descriptor.rawValue,
             start + Self.headroom,
             room,
-            CInt(MSG_DONTWAIT | MSG_TRUNC)
+            CTAP_MSG_DONTWAIT | CTAP_MSG_TRUNC
         )
         let head = unsafe ReceivedFrame.headByteCount
         guard count >= head else { return }

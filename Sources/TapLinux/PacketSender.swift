@@ -82,7 +82,7 @@ public import SystemPackage
                 descriptor.rawValue,
                 messages + index,
                 UInt32(count - index),
-                CInt(MSG_DONTWAIT)
+                CTAP_MSG_DONTWAIT
             )
             if result > 0 { return Int(result) }
             let error = Errno(rawValue: -result)

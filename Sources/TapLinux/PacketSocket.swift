@@ -6,7 +6,7 @@ import SystemPackage
 enum PacketSocket {
     /// Opens a packet socket that is bound to nothing yet.
     static func open() throws(Errno) -> FileDescriptor {
-        let type = CInt(SOCK_RAW.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
+        let type = CTAP_SOCK_RAW | CTAP_SOCK_CLOEXEC | CTAP_SOCK_NONBLOCK
         // #syscalls socket
         let number = socket(AF_PACKET, type, 0)
         guard number >= 0 else { throw .latest }

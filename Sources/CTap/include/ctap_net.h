@@ -9,6 +9,16 @@
 // What Swift cannot say itself, because glibc shows it under _GNU_SOURCE only, or because the call
 // takes variable arguments or a union. Every function returns >= 0, or -errno.
 
+// Names of anonymous enumerations of glibc. Every C module that comes by <sys/socket.h> brings them along, and
+// Swift takes them for those of one such module, which need not be one that a file imports.
+static const int CTAP_SOCK_RAW = SOCK_RAW;
+static const int CTAP_SOCK_STREAM = SOCK_STREAM;
+static const int CTAP_SOCK_DGRAM = SOCK_DGRAM;
+static const int CTAP_SOCK_CLOEXEC = SOCK_CLOEXEC;
+static const int CTAP_SOCK_NONBLOCK = SOCK_NONBLOCK;
+static const int CTAP_MSG_DONTWAIT = MSG_DONTWAIT;
+static const int CTAP_MSG_TRUNC = MSG_TRUNC;
+
 // struct mmsghdr of glibc, checked in ctap_net.c.
 struct ctap_message {
     struct msghdr header;
