@@ -126,9 +126,10 @@ enum PortClaims {
 extension Preflight.Finding {
     /// Notes which filters and programs of the interface are ours, by what hubs before wrote down.
     fileprivate mutating func noteOwn(_ journals: [JournalText], _ facts: InterfaceFacts) {
-        for journal in journals where journal.port == name && journal.index == facts.index {
-            hasOwnFilter = hasOwnFilter || journal.contains(.filter)
-            ownPrograms.formUnion(journal.programs)
+        hasOwnFilter = journals.contains {
+            $0.port == name && $0.index == facts.index && $0.contains(.filter)
         }
+        // No two programs ever have the same number, and they stay on an interface that gets another one.
+        ownPrograms = Set(journals.flatMap(\.programs))
     }
 }

@@ -34,19 +34,30 @@ struct StateJournal: ~Copyable {
         } catch {
             throw PlaneError(.journal(path: directory), port: port, errno: error)
         }
-        try removeOutlived(in: directory, by: new)
-        let path = folder.appending(name(namespace: new.namespace, index: index))
+        let inherited = try removeOutlived(in: directory, by: new)
+        var journal = try open(new, in: folder)
+        for program in inherited { try journal.note(.program(program)) }
+        return journal
+    }
+
+    private static func open(
+        _ new: JournalText,
+        in folder: FilePath
+    ) throws(PlaneError) -> StateJournal {
+        let path = folder.appending(name(namespace: new.namespace, index: new.index))
         let found = try read(path)
         do throws(Errno) {
-            if let found, found.text.port == port {
+            if let found, found.text.port == new.port {
                 let log = try DurableLog(continuing: path, byteCount: found.byteCount)
                 return StateJournal(text: found.text, path: path, log: log)
             }
-            let old = found.flatMap { [nil, address].contains($0.text.address) ? $0.text : nil }
-            let text = old?.renamed(to: port) ?? new
+            let old = found.flatMap {
+                [nil, new.address].contains($0.text.address) ? $0.text : nil
+            }
+            let text = old?.renamed(to: new.port) ?? new
             return try StateJournal(text: text, path: path, log: write(text, to: path))
         } catch {
-            throw PlaneError(.journal(path: path.string), port: port, errno: error)
+            throw PlaneError(.journal(path: path.string), port: new.port, errno: error)
         }
     }
 
@@ -67,10 +78,14 @@ struct StateJournal: ~Copyable {
     }
 
     /// Removes journals of interfaces that had the name before and are gone.
+    ///
+    /// - Returns: The programs that they name. An interface that was in another namespace meanwhile may have a new
+    ///   number and still runs them.
     private static func removeOutlived(
         in directory: String,
         by new: JournalText
-    ) throws(PlaneError) {
+    ) throws(PlaneError) -> [UInt32] {
+        var programs: [UInt32] = []
         for path in try paths(in: directory) {
             // One that is damaged is for whoever restores to look at.
             guard let old = (try? read(path))?.text, old.port == new.port, old.index != new.index
@@ -80,8 +95,10 @@ struct StateJournal: ~Copyable {
             } catch {
                 throw PlaneError(.system(step: "ask for its name"), port: new.port, errno: error)
             }
+            programs += old.programs
             try remove(path, port: new.port)
         }
+        return programs
     }
 
     /// Notes how something was, unless it is noted already, and returns when that is on disk.

@@ -66,7 +66,7 @@ struct JournalTextTests {
     @Test func anotherNameMovesTheSettingsAlong() throws {
         let renamed = journal.renamed(to: "wan0")
         #expect(renamed.index == 7)
-        #expect(renamed.changes[1] == .sysctl(Sysctl("net/ipv4/conf/wan0/arp_ignore"), was: "0"))
+        #expect(renamed.changes[2] == .sysctl(Sysctl("net/ipv4/conf/wan0/arp_ignore"), was: "0"))
         #expect(try JournalText(parsing: octets(renamed)) == renamed)
         #expect(renamed.renamed(to: "eth0") == journal)
     }
