@@ -57,18 +57,72 @@ int ctap_bpf_load_classifier(const uint64_t *instructions, uint32_t count, const
     return bpf(BPF_PROG_LOAD, &attributes, sizeof attributes);
 }
 
+static int create_value(uint32_t type, uint32_t value_octets, const char *name) {
+    union bpf_attr attributes = {
+        .map_type = type,
+        .key_size = sizeof(uint32_t),
+        .value_size = value_octets,
+        .max_entries = 1,
+    };
+    set_name(attributes.map_name, name);
+    return bpf(BPF_MAP_CREATE, &attributes, sizeof attributes);
+}
+
+int ctap_bpf_create_counters(uint32_t value_octets, const char *name) {
+    return create_value(BPF_MAP_TYPE_PERCPU_ARRAY, value_octets, name);
+}
+
+int ctap_bpf_create_switches(uint32_t value_octets, const char *name) {
+    return create_value(BPF_MAP_TYPE_ARRAY, value_octets, name);
+}
+
+int ctap_bpf_create_ring(uint32_t octets, const char *name) {
+    union bpf_attr attributes = {.map_type = BPF_MAP_TYPE_RINGBUF, .max_entries = octets};
+    set_name(attributes.map_name, name);
+    return bpf(BPF_MAP_CREATE, &attributes, sizeof attributes);
+}
+
+int ctap_bpf_read_value(int map, void *values) {
+    uint32_t key = 0;
+    union bpf_attr attributes = {.map_fd = (uint32_t)map, .key = (uintptr_t)&key, .value = (uintptr_t)values};
+    return bpf(BPF_MAP_LOOKUP_ELEM, &attributes, sizeof attributes);
+}
+
+int ctap_bpf_write_value(int map, const void *values) {
+    uint32_t key = 0;
+    union bpf_attr attributes = {.map_fd = (uint32_t)map, .key = (uintptr_t)&key, .value = (uintptr_t)values};
+    return bpf(BPF_MAP_UPDATE_ELEM, &attributes, sizeof attributes);
+}
+
+static int information(int fd, void *into, uint32_t octets) {
+    union bpf_attr attributes = {.info = {.bpf_fd = (uint32_t)fd, .info_len = octets, .info = (uintptr_t)into}};
+    return bpf(BPF_OBJ_GET_INFO_BY_FD, &attributes, sizeof attributes);
+}
+
 int ctap_bpf_program_id(int program, uint32_t *id) {
     struct bpf_prog_info facts = {0};
-    union bpf_attr attributes = {
-        .info = {.bpf_fd = (uint32_t)program, .info_len = sizeof facts, .info = (uintptr_t)&facts}};
-    int error = bpf(BPF_OBJ_GET_INFO_BY_FD, &attributes, sizeof attributes);
+    int error = information(program, &facts, sizeof facts);
     *id = facts.id;
+    return error;
+}
+
+int ctap_bpf_map_facts(int map, uint32_t *id, uint32_t *value_octets, uint32_t *entries) {
+    struct bpf_map_info facts = {0};
+    int error = information(map, &facts, sizeof facts);
+    *id = facts.id;
+    *value_octets = facts.value_size;
+    *entries = facts.max_entries;
     return error;
 }
 
 int ctap_bpf_program_by_id(uint32_t id) {
     union bpf_attr attributes = {.prog_id = id};
     return bpf(BPF_PROG_GET_FD_BY_ID, &attributes, sizeof attributes);
+}
+
+int ctap_bpf_map_by_id(uint32_t id) {
+    union bpf_attr attributes = {.map_id = id};
+    return bpf(BPF_MAP_GET_FD_BY_ID, &attributes, sizeof attributes);
 }
 
 int ctap_bpf_attach(int program, int index, uint32_t hook) {

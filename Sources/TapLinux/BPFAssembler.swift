@@ -1,3 +1,5 @@
+public import SystemPackage
+
 /// Puts the instructions of a program together, with labels for the places that jumps go to.
 ///
 /// Jumps go forward only, as the programs here have no loops.
@@ -21,6 +23,15 @@ public struct BPFAssembler: Sendable {
         instructions.append(.arithmetic(operation, register, value))
     }
 
+    /// The same with a register.
+    public mutating func apply(
+        _ operation: BPFInstruction.Operation,
+        _ register: BPFInstruction.Register,
+        _ source: BPFInstruction.Register
+    ) {
+        instructions.append(.arithmetic(operation, register, source))
+    }
+
     /// Loads from the memory at `base` plus `offset` octets.
     public mutating func load(
         _ width: BPFInstruction.Width,
@@ -30,6 +41,42 @@ public struct BPFAssembler: Sendable {
     ) {
         instructions.append(.load(width, register, from: base, offset))
     }
+
+    /// Stores a register to the memory at `base` plus `offset` octets.
+    public mutating func store(
+        _ width: BPFInstruction.Width,
+        _ register: BPFInstruction.Register,
+        to base: BPFInstruction.Register,
+        _ offset: Int16
+    ) {
+        instructions.append(.store(width, register, to: base, offset))
+    }
+
+    /// Stores a number to the memory at `base` plus `offset` octets.
+    public mutating func store(
+        _ width: BPFInstruction.Width,
+        _ value: Int32,
+        to base: BPFInstruction.Register,
+        _ offset: Int16
+    ) {
+        instructions.append(.store(width, value, to: base, offset))
+    }
+
+    /// Sets a register to the address of a map.
+    public mutating func address(ofMap map: FileDescriptor, _ register: BPFInstruction.Register) {
+        instructions += BPFInstruction.address(ofMap: map.rawValue, register)
+    }
+
+    /// Sets a register to the address of switches.
+    public mutating func address(
+        ofSwitches switches: FileDescriptor,
+        _ register: BPFInstruction.Register
+    ) {
+        instructions += BPFInstruction.address(ofValueIn: switches.rawValue, register)
+    }
+
+    /// Calls the kernel; r1 to r5 are lost by it.
+    public mutating func call(_ helper: BPFHelper) { instructions.append(.call(helper)) }
 
     /// Ends the program with a verdict, or with what r0 holds.
     public mutating func exit(_ verdict: Int32? = nil) {

@@ -66,6 +66,14 @@ public struct BPFInstruction: Hashable, Sendable {
         BPFInstruction(opcode: 0x07 | operation.rawValue, register, immediate: value)
     }
 
+    static func arithmetic(
+        _ operation: Operation,
+        _ register: Register,
+        _ source: Register
+    ) -> BPFInstruction {
+        BPFInstruction(opcode: 0x0F | operation.rawValue, register, source.rawValue)
+    }
+
     static func load(
         _ width: Width,
         _ register: Register,
@@ -75,9 +83,47 @@ public struct BPFInstruction: Hashable, Sendable {
         BPFInstruction(opcode: 0x61 | width.rawValue, register, base.rawValue, offset: offset)
     }
 
+    static func store(
+        _ width: Width,
+        _ register: Register,
+        to base: Register,
+        _ offset: Int16
+    ) -> BPFInstruction {
+        BPFInstruction(opcode: 0x63 | width.rawValue, base, register.rawValue, offset: offset)
+    }
+
+    static func store(
+        _ width: Width,
+        _ value: Int32,
+        to base: Register,
+        _ offset: Int16
+    ) -> BPFInstruction {
+        BPFInstruction(opcode: 0x62 | width.rawValue, base, offset: offset, immediate: value)
+    }
+
     static func jump(_ condition: Condition, _ register: Register, _ value: Int32) -> BPFInstruction
     {
         BPFInstruction(opcode: 0x05 | condition.rawValue, register, immediate: value)
+    }
+
+    /// The address of a map takes two instructions; the kernel puts it in the place of the descriptor.
+    static func address(ofMap descriptor: Int32, _ register: Register) -> [BPFInstruction] {
+        [
+            BPFInstruction(opcode: 0x18, register, 1, immediate: descriptor),
+            BPFInstruction(opcode: 0x00),
+        ]
+    }
+
+    /// The address of the value of a map that has but one, in the same way.
+    static func address(ofValueIn descriptor: Int32, _ register: Register) -> [BPFInstruction] {
+        [
+            BPFInstruction(opcode: 0x18, register, 2, immediate: descriptor),
+            BPFInstruction(opcode: 0x00),
+        ]
+    }
+
+    static func call(_ helper: BPFHelper) -> BPFInstruction {
+        BPFInstruction(opcode: 0x85, immediate: helper.rawValue)
     }
 
     static let exit = BPFInstruction(opcode: 0x95)

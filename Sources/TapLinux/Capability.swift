@@ -11,11 +11,15 @@ public struct Capability: RawRepresentable, Hashable, Sendable {
     /// May open packet sockets.
     public static let netRaw = Capability(rawValue: 13)
 
+    /// May load programs into the kernel (Linux 5.8).
+    public static let bpf = Capability(rawValue: 39)
+
     /// The name as capabilities(7) has it.
     public var name: String {
         switch self {
         case .netAdmin: "CAP_NET_ADMIN"
         case .netRaw: "CAP_NET_RAW"
+        case .bpf: "CAP_BPF"
         default: "capability \(rawValue)"
         }
     }

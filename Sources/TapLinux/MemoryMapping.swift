@@ -19,16 +19,24 @@ public import SystemPackage
     /// How many octets are mapped.
     public let byteCount: Int
 
-    /// Maps the first `byteCount` octets of an open file.
+    /// Maps `byteCount` octets of an open file, from `offset` on.
     public init(
         _ descriptor: FileDescriptor,
+        offset: Int = 0,
         byteCount: Int,
         access: Access
     ) throws(Errno) {
         let protection = access == .readOnly ? PROT_READ : PROT_READ | PROT_WRITE
         // SAFETY: a new mapping at an address of the kernel's choice touches no memory of ours.
         // #syscalls mmap
-        let address = unsafe mmap(nil, byteCount, protection, MAP_SHARED, descriptor.rawValue, 0)
+        let address = unsafe mmap(
+            nil,
+            byteCount,
+            protection,
+            MAP_SHARED,
+            descriptor.rawValue,
+            offset
+        )
         guard let address = unsafe address, unsafe address != MAP_FAILED else { throw .latest }
         unsafe base = address
         self.byteCount = byteCount

@@ -6,9 +6,21 @@
 
 // Loads a tc classifier. `name` has at most 15 octets.
 int ctap_bpf_load_classifier(const uint64_t *instructions, uint32_t count, const char *name);
-// The number by which a program is known in the whole system, and the other way about.
+// Creates an array of one value a processor, so that programs on several share nothing.
+int ctap_bpf_create_counters(uint32_t value_octets, const char *name);
+// Creates a value that programs on all processors look at.
+int ctap_bpf_create_switches(uint32_t value_octets, const char *name);
+// Creates a ring buffer that programs write records into; `octets` is a power of two and whole pages.
+int ctap_bpf_create_ring(uint32_t octets, const char *name);
+// Reads or writes a value; of counters `values` holds as many as there can ever be processors.
+int ctap_bpf_read_value(int map, void *values);
+int ctap_bpf_write_value(int map, const void *values);
+
+// The numbers by which programs and maps are known in the whole system, and the other way about.
 int ctap_bpf_program_id(int program, uint32_t *id);
 int ctap_bpf_program_by_id(uint32_t id);
+int ctap_bpf_map_facts(int map, uint32_t *id, uint32_t *value_octets, uint32_t *entries);
+int ctap_bpf_map_by_id(uint32_t id);
 
 // tcx (Linux 6.6): programs of an interface, run in order. `hook` is BPF_TCX_INGRESS or BPF_TCX_EGRESS.
 #define CTAP_BPF_TCX_INGRESS 46u
