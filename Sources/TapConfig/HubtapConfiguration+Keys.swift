@@ -11,7 +11,10 @@ extension HubtapConfiguration {
             switch name {
             case "ports": ports = try value.list(Self.interface)
             case "monitor": monitor = try value.list(Self.interface)
-            case "plane": plane = try Self.plane(value)
+            case "plane":
+                plane = try value.choice(
+                    PlaneConfiguration.Choice.allCases.map { ($0.rawValue, $0) }
+                )
             case "link-fault":
                 let choices = PlaneConfiguration.LinkFault.allCases.map { ($0.rawValue, $0) }
                 linkFault = try value.choice(choices)
@@ -41,13 +44,6 @@ extension HubtapConfiguration {
             )
         }
         return name
-    }
-
-    private static func plane(_ node: ConfigurationNode) throws(ConfigurationError) -> PlaneChoice {
-        if try node.string() == "kernel" {
-            throw node.unsupported("this version has the packet plane only: use auto or packet")
-        }
-        return try node.choice(PlaneChoice.allCases.map { ($0.rawValue, $0) })
     }
 
     private mutating func readRing(_ node: ConfigurationNode) throws(ConfigurationError) {

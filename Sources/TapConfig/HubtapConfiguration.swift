@@ -6,20 +6,12 @@ public import TapWire
 
 /// Everything that the configuration file can say, checked, with a default for each key.
 public struct HubtapConfiguration: Sendable {
-    /// How frames cross.
-    public enum PlaneChoice: String, Sendable, CaseIterable {
-        /// The best plane that this program and this kernel have.
-        case auto
-        /// User space forwards, through AF_PACKET rings.
-        case packet
-    }
-
     /// The interfaces to join.
     public var ports: [String] = []
     /// Interfaces that get a copy of everything and may send nothing.
     public var monitor: [String] = []
     /// How frames cross.
-    public var plane = PlaneChoice.auto
+    public var plane = PlaneConfiguration.Choice.auto
     /// What happens to the other ports when one has no carrier.
     public var linkFault = PlaneConfiguration.LinkFault.ignore
     /// The mirror ring.

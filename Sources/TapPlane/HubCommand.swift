@@ -31,6 +31,7 @@ public enum HubCommand: Hashable, Sendable {
           --snaplen OCTETS       how much of each frame it keeps, 0 for all (0)
           --replace-ring         throw away a ring of another size or other ports in its place
           --state-directory DIR  where changes to the ports are noted (/run/hubtap)
+          --plane PLANE          kernel, packet, or auto: the kernel where it can (auto)
           --on-exit ACTION       restore the ports, or keep them prepared (restore)
           --link-fault ACTION    pass: take a port down while no other has a carrier, or ignore (ignore)
           --force                take ports with an address, in a bridge, or with filters

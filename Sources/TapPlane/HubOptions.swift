@@ -36,7 +36,8 @@ public struct HubOptions: Hashable, Sendable {
 
     /// The command line that says the same, without the program's name.
     public var arguments: [String] {
-        var words = plane.ports.flatMap { ["--port", $0] }
+        var words = ["--plane", plane.plane.rawValue]
+        words += plane.ports.flatMap { ["--port", $0] }
         words += plane.monitors.flatMap { ["--monitor", $0] }
         words += [
             "--ring", ringPath, "--ring-size", "\(ringByteCount)", "--snaplen", "\(snapLength)",

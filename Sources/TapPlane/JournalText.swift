@@ -56,6 +56,12 @@ package struct JournalText: Hashable, Sendable {
         }
     }
 
+    /// What the programs that were attached last count and copy into.
+    var maps: KernelMaps? {
+        for case .maps(let maps) in changes.reversed() { return maps }
+        return nil
+    }
+
     /// Where a journal cannot be understood, counted from 1.
     package struct Damage: Error, Hashable {
         package var line: Int

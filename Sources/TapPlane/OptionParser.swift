@@ -37,6 +37,7 @@ struct OptionParser {
         case "--snaplen": options.snapLength = try number(option, 0...(1 << 20))
         case "--replace-ring": options.replacesRing = true
         case "--state-directory": options.plane.stateDirectory = try value(option)
+        case "--plane": options.plane.plane = try choice(option)
         case "--on-exit": options.plane.exitAction = try choice(option)
         case "--link-fault": options.plane.linkFault = try choice(option)
         case "--force": options.plane.force = true

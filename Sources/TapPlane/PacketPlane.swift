@@ -37,6 +37,9 @@ public struct PacketPlane: ~Copyable, Plane {
     /// False: frames cross only while `run` runs.
     public var outlivesProcess: Bool { false }
 
+    /// What packet sockets and changes of interfaces need.
+    public static var capabilities: [Capability] { [.netAdmin, .netRaw] }
+
     /// What was found of the ports when they were claimed, in the order of their indices.
     public var facts: [InterfaceFacts] { ports.map(\.facts) }
 

@@ -8,6 +8,21 @@ public protocol Plane: ~Copyable {
     /// True if frames keep crossing when this process dies.
     var outlivesProcess: Bool { get }
 
+    /// What a process must be allowed to do while it runs the plane.
+    static var capabilities: [Capability] { get }
+
+    /// What became of the frames so far.
+    var ledger: Ledger { get }
+
+    /// What was found of the ports when they were claimed, in the order of their indices.
+    var facts: [InterfaceFacts] { get }
+
+    /// Checks the configuration against the interfaces there are, and claims them; changes nothing on them.
+    mutating func claim() throws(PlaneError)
+
+    /// Goes on from the counters of the hub before, if they are those of as many ports.
+    mutating func resume(_ ledger: Ledger)
+
     /// Prepares the ports and joins them; when it throws, the ports are as they were.
     mutating func engage() throws(PlaneError)
 

@@ -16,10 +16,26 @@ public struct PlaneConfiguration: Hashable, Sendable {
         case ignore
     }
 
+    /// Who carries frames from port to port.
+    public enum Choice: String, Hashable, Sendable, CaseIterable {
+        /// The kernel where it can, else user space.
+        case auto
+        /// The kernel: frames cross without a hub process, too.
+        case kernel
+        /// User space, by packet sockets.
+        case packet
+    }
+
+    /// Who carries frames from port to port.
+    public var plane: Choice
     /// The interfaces that are joined: every frame in on one goes out on all the others.
     public var ports: [String]
     /// The interfaces that get a copy of every frame and may send nothing.
     public var monitors: [String]
+    /// How many octets of a frame the mirror wants; 0 for all.
+    public var captureLimit = 0
+    /// Whether programs hang on interfaces directly where the kernel can do that (tcx), not on filters.
+    package var usesDirectHooks = true
     /// Whether ports with an address, in a bridge, or with filters of others are taken all the same.
     public var force: Bool
     /// The directory of the journals from which changed ports are restored.
@@ -39,6 +55,7 @@ public struct PlaneConfiguration: Hashable, Sendable {
 
     /// Joins `ports`, with the defaults of a hub for everything else.
     public init(
+        plane: Choice = .auto,
         ports: [String],
         monitors: [String] = [],
         force: Bool = false,
@@ -49,6 +66,7 @@ public struct PlaneConfiguration: Hashable, Sendable {
         batchSize: Int = 64,
         spin: Duration = .microseconds(50)
     ) {
+        self.plane = plane
         self.ports = ports
         self.monitors = monitors
         self.force = force

@@ -113,6 +113,20 @@ extension PlaneError {
                 command: "bpftool net show dev \(port ?? "")",
                 alternative: "or use --force to go on without our filter"
             )
+        case .noKernelPlane:
+            Advice(
+                "no-kernel-plane",
+                "the kernel lets this process load no programs that join ports",
+                "run it as root, or with CAP_BPF and CAP_NET_ADMIN, on Linux 5.8 or later",
+                alternative: "or use --plane packet"
+            )
+        case .kernelPlaneBlocked:
+            Advice(
+                "kernel-plane-blocked",
+                "filters of others are kept on it, which would decide before the hub",
+                "take them away",
+                alternative: "or use --plane packet"
+            )
         case .portBusy(let processID):
             Advice(
                 "port-busy",

@@ -25,6 +25,10 @@ public struct PlaneError: Error, Hashable, Sendable {
         case portHasFilter(kind: String)
         /// The interface runs programs, by their numbers, that are not ours.
         case portHasPrograms([UInt32])
+        /// The kernel lets this process load no programs that could join the ports.
+        case noKernelPlane
+        /// Filters or programs of others are kept on the port, and would decide before ours.
+        case kernelPlaneBlocked
         /// Another hub uses the interface.
         case portBusy(processID: Int32)
         /// Two ports let frames of different lengths through.
@@ -53,13 +57,22 @@ public struct PlaneError: Error, Hashable, Sendable {
         self.errno = errno
     }
 
+    /// True if user space can join the ports all the same.
+    public var isOfKernelPlane: Bool {
+        switch code {
+        case .noKernelPlane, .kernelPlaneBlocked: true
+        default: false
+        }
+    }
+
     /// True if another command line or configuration would help, not another environment.
     public var isConfiguration: Bool {
         switch code {
         case .tooFewPorts, .tooManyPorts, .outOfRange, .portMissing, .portTwice, .portNotEthernet,
             .portHasAddress, .portHasMaster, .portHasFilter, .portHasPrograms, .mtuMismatch:
             true
-        case .portBusy, .capabilityMissing, .journal, .journalDamaged, .system:
+        case .noKernelPlane, .kernelPlaneBlocked, .portBusy, .capabilityMissing, .journal,
+            .journalDamaged, .system:
             false
         }
     }

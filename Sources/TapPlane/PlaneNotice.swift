@@ -2,6 +2,8 @@
 public enum PlaneNotice: Hashable, Sendable, CustomStringConvertible {
     /// The host can still be heard on the port: it has no filter of ours.
     case unfiltered(String)
+    /// The kernel cannot join the ports, so user space does.
+    case inUserSpace(PlaneError)
     /// The interface is gone.
     case vanished(String)
     /// An interface of that name is there again and is a port again.
@@ -41,6 +43,8 @@ public enum PlaneNotice: Hashable, Sendable, CustomStringConvertible {
         case .unfiltered(let port):
             "\(port): not filtered (needs tcx, or clsact and cls_bpf, or was told to keep other filters); "
                 + "the host itself may be heard on it"
+        case .inUserSpace(let error):
+            "frames cross in user space, and only while a hub runs: \(error)"
         case .vanished(let port): "\(port): vanished; the hub goes on without it until it is back"
         case .returned(let port): "\(port): back"
         case .refused(let port, let error): "\(port): back, but cannot be joined: \(error)"

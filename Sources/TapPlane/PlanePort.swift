@@ -42,6 +42,13 @@ final class PlanePort {
         return isFiltered
     }
 
+    /// Lets the kernel run other programs for the frames of the port, which is prepared.
+    ///
+    /// - Returns: false if it can run none.
+    func change(to classifiers: PortClassifiers) throws(PlaneError) -> Bool {
+        try preparation?.apply(classifiers, to: facts) ?? false
+    }
+
     /// The interface has another name from now on, under which its changes can be undone.
     func rename(to name: String) throws(PlaneError) {
         facts.name = name

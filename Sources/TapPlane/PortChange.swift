@@ -15,6 +15,8 @@ package enum PortChange: Hashable, Sendable {
     case filter
     /// A program of ours, by its number, is run for the frames of the port.
     case program(UInt32)
+    /// The programs on the port count and copy into these; nothing to undo.
+    case maps(KernelMaps)
     /// The port had never been up, and so had no queue before its transmit queues.
     case queue
 
@@ -26,6 +28,7 @@ package enum PortChange: Hashable, Sendable {
         case .largeReceiveOffload: "offload large-receive"
         case .filter: "filter clsact"
         case .program(let identifier): "program \(identifier)"
+        case .maps(let maps): "maps \(maps.word)"
         case .queue: "queue root"
         }
     }
@@ -35,7 +38,7 @@ package enum PortChange: Hashable, Sendable {
         switch self {
         case .flag(_, let was), .largeReceiveOffload(let was): "\(subject) \(was ? "on" : "off")"
         case .sysctl(_, let was): "\(subject) \(was)"
-        case .filter, .program: "\(subject) none"
+        case .filter, .program, .maps: "\(subject) none"
         case .queue: "\(subject) noop"
         }
     }
@@ -54,6 +57,9 @@ package enum PortChange: Hashable, Sendable {
         case ("program", let name, nil) where words[2] == "none":
             guard let identifier = UInt32(name) else { return nil }
             self = .program(identifier)
+        case ("maps", let word, nil) where words[2] == "none":
+            guard let maps = KernelMaps(word: word) else { return nil }
+            self = .maps(maps)
         case ("queue", "root", nil) where words[2] == "noop": self = .queue
         case ("sysctl", let path, _):
             // No journal may reach beyond the settings that a hub changes.

@@ -84,6 +84,20 @@ enum PortClaims {
         if let first = mistakes.first { throw first }
     }
 
+    /// Counters and buffer that a hub of the same ports in the same order left in the kernel.
+    static func leftMaps(_ configuration: PlaneConfiguration) throws(PlaneError) -> KernelMaps? {
+        let journals = try journals(in: configuration.stateDirectory)
+        var found: KernelMaps?
+        for (place, name) in configuration.interfaces.enumerated() {
+            guard var maps = journals.first(where: { $0.port == name })?.maps, maps.place == place
+            else { return nil }
+            maps.place = 0
+            guard found == nil || found == maps else { return nil }
+            found = maps
+        }
+        return found
+    }
+
     private static func lock(
         _ name: String,
         _ finding: inout Preflight.Finding

@@ -9,6 +9,10 @@ struct PortClassifiers: Hashable {
     var ingress: [BPFInstruction]
     /// For frames that are about to leave.
     var egress: [BPFInstruction] = Self.hostSilence
+    /// What the programs count and copy into, if they do.
+    var maps: KernelMaps?
+    /// Whether they are to hang on the interface itself where it can (tcx), not on filters.
+    var usesDirectHooks = true
 
     /// Programs that keep the port from the host: it hears nothing and says nothing there.
     static let silence = PortClassifiers(ingress: drop)
@@ -41,6 +45,11 @@ struct PortClassifiers: Hashable {
 
     /// Where fields of struct __sk_buff stand (linux/bpf.h).
     enum Context {
+        static let length: Int16 = 0
+        static let hasTag: Int16 = 20
+        static let tagControl: Int16 = 24
+        static let tagProtocol: Int16 = 28
         static let ingressInterface: Int16 = 36
+        static let segmentSize: Int16 = 176
     }
 }

@@ -19,14 +19,17 @@ extension PortPreparation {
         guard facts.ingressDiscipline == nil || journal.text.contains(.filter),
             Set(journal.text.programs).isSuperset(of: facts.ingressPrograms)
         else { return false }
+        if let maps = classifiers.maps { try journal.note(.maps(maps)) }
         guard let programs = try load(classifiers) else {
+            // Only dropping can be done without; whoever wants more has loaded programs before.
+            guard classifiers == .silence else { return false }
             return try addFilters(facts.index) { route, hook throws(Errno) in
                 do throws(Errno) {
                     try route.addDropFilter(to: facts.index, at: hook)
                 } catch .fileExists {}
             }
         }
-        if try attach(programs, facts.index) { return true }
+        if classifiers.usesDirectHooks, try attach(programs, facts.index) { return true }
         return try addFilters(facts.index) { route, hook throws(Errno) in
             switch hook {
             case .ingress: try route.addFilter(programs.ingress, to: facts.index, at: hook)

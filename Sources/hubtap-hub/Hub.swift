@@ -19,13 +19,36 @@ enum Hub {
             // The one who started us is gone: nobody would end us, and nobody waits for us.
             guard try ProcessControl.endWithParent() else { return }
         }
-        var plane = PacketPlane(options.plane) { complain("\($0)") }
+        var configuration = options.plane
+        configuration.captureLimit = options.snapLength
+        switch configuration.plane {
+        case .packet: try join(PacketPlane(configuration, report: report), options, stop)
+        case .kernel: try join(KernelPlane(configuration, report: report), options, stop)
+        case .auto:
+            do {
+                try join(KernelPlane(configuration, report: report), options, stop)
+            } catch let error as PlaneError where error.isOfKernelPlane {
+                report(.inUserSpace(error))
+                try join(PacketPlane(configuration, report: report), options, stop)
+            }
+        }
+    }
+
+    private static func report(_ notice: PlaneNotice) { complain("\(notice)") }
+
+    private static func join<Joined: Plane & ~Copyable>(
+        _ joined: consuming Joined,
+        _ options: HubOptions,
+        _ stop: borrowing StopSignal
+    ) throws {
+        var plane = joined
         try plane.claim()
-        var ring = try makeRing(options, plane.facts)
+        let kind: RingPlane = plane.outlivesProcess ? .kernel : .packet
+        var ring = try makeRing(options, kind, plane.facts)
         plane.resume(ring.initialLedger)
         try plane.engage()
         do {
-            try CapabilitySet(of: [.netAdmin, .netRaw]).keepOnlyThese()
+            try CapabilitySet(of: Joined.capabilities).keepOnlyThese()
             try announce(options)
             try plane.run(into: &ring, until: stop)
         } catch {
@@ -50,6 +73,7 @@ enum Hub {
 
     private static func makeRing(
         _ options: HubOptions,
+        _ plane: RingPlane,
         _ facts: [InterfaceFacts]
     ) throws(RingError) -> RingWriter {
         let monitors = Set(options.plane.monitors)
@@ -58,7 +82,7 @@ enum Hub {
                 path: options.ringPath,
                 byteCount: options.ringByteCount,
                 snapLength: options.snapLength,
-                plane: .packet,
+                plane: plane,
                 replacesOther: options.replacesRing
             ),
             ports: facts.map { port in

@@ -4,10 +4,13 @@ extension LabTests {
     /// Frames cross, all of them, once, unchanged.
     @Suite
     struct ForwardingTests {
-        @Test("Awkward frames cross in both directions, each exactly once, and the ledger agrees")
-        func crossing() throws {
+        @Test(
+            "Awkward frames cross in both directions, each exactly once, and the ledger agrees",
+            arguments: Lab.planes
+        )
+        func crossing(plane: String) throws {
             let lab = try Lab()
-            let hubtap = try lab.startHubtap(silently: true)
+            let hubtap = try lab.startHubtap(plane: plane, silently: true)
             let before = try lab.ledger()
             let counts = try lab.crossFrames("--count", "10000")
             #expect(counts == ["outside": .all(10_000), "inside": .all(10_000)])
@@ -23,10 +26,10 @@ extension LabTests {
             #expect(try lab.stop(hubtap).code == 0)
         }
 
-        @Test("TCP with every offload left on crosses unchanged")
-        func offloads() throws {
+        @Test("TCP with every offload left on crosses unchanged", arguments: Lab.planes)
+        func offloads(plane: String) throws {
             let lab = try Lab()
-            _ = try lab.startHubtap()
+            _ = try lab.startHubtap(plane: plane)
             try lab.shell("head -c 30000000 /dev/urandom >/run/lab/served")
             _ = try lab.start(
                 .inside,
@@ -41,11 +44,15 @@ extension LabTests {
             for port in try lab.ledger().values { #expect(port.isBalanced) }
         }
 
-        @Test("A monitor port gets every frame and may send none")
-        func monitor() throws {
+        @Test("A monitor port gets every frame and may send none", arguments: Lab.planes)
+        func monitor(plane: String) throws {
             let lab = try Lab()
             try lab.addWatcher()
-            let hubtap = try lab.startHubtap(adding: "monitor: [eth2]", silently: true)
+            let hubtap = try lab.startHubtap(
+                adding: "monitor: [eth2]",
+                plane: plane,
+                silently: true
+            )
             let seen = try lab.crossFrames(
                 "--sides",
                 "outside",
@@ -72,11 +79,15 @@ extension LabTests {
             #expect(try lab.stop(hubtap).code == 0)
         }
 
-        @Test("A third port takes part like the others")
-        func thirdPort() throws {
+        @Test("A third port takes part like the others", arguments: Lab.planes)
+        func thirdPort(plane: String) throws {
             let lab = try Lab()
             try lab.addWatcher()
-            let hubtap = try lab.startHubtap(adding: "ports: [eth0, eth1, eth2]", silently: true)
+            let hubtap = try lab.startHubtap(
+                adding: "ports: [eth0, eth1, eth2]",
+                plane: plane,
+                silently: true
+            )
             for far in ["inside", "watcher"] {
                 let counts = try lab.crossFrames("--sides", "outside", far, "--count", "500")
                 #expect(counts == ["outside": .all(500), far: .all(500)])

@@ -7,12 +7,15 @@ extension Lab {
     /// Where its events go.
     static let events = "/run/lab/eve.json"
 
+    /// The planes that what holds for one holds for.
+    static let planes = ["kernel", "packet"]
+
     /// Writes the configuration of the lab's house; a line for a key it has takes that one's place.
-    func configure(replacing line: String = "") throws {
+    func configure(replacing line: String = "", plane: String = "auto") throws {
         let ring = "ring: { path: /run/lab/ring, size: 64MiB }"
         let text = """
             \(line.hasPrefix("ports:") ? line : "ports: [eth0, eth1]")
-            plane: packet
+            plane: \(plane)
             \(line.hasPrefix("ring:") ? line : ring)
             mail:
               inside: [eth1]
@@ -33,11 +36,12 @@ extension Lab {
     /// cross.
     func startHubtap(
         adding line: String = "",
+        plane: String = "auto",
         options: [String] = [],
         silently: Bool = false,
         by starter: [String] = []
     ) throws -> Command {
-        try configure(replacing: line)
+        try configure(replacing: line, plane: plane)
         if silently { try silence() }
         let command = try start(
             .tap,

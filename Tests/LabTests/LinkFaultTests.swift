@@ -14,11 +14,12 @@ extension LabTests {
         }
 
         @Test(
-            "A cable that is pulled on one side takes the other side's carrier, and gives it back"
+            "A cable that is pulled on one side takes the other side's carrier, and gives it back",
+            arguments: Lab.planes
         )
-        func pulledCable() throws {
+        func pulledCable(plane: String) throws {
             let lab = try Lab()
-            let hubtap = try lab.startHubtap(adding: "link-fault: pass")
+            let hubtap = try lab.startHubtap(adding: "link-fault: pass", plane: plane)
             try lab.shell(in: .outside, "ip link set eth0 down")
             try lab.wait(for: "the far end") { try !hasCarrier(lab, .inside) }
             try lab.wait(for: "the status") {
@@ -45,11 +46,12 @@ extension LabTests {
         }
 
         @Test(
-            "A port that is renamed goes on without a frame lost, and is restored under its new name"
+            "A port that is renamed goes on without a frame lost, and is restored under its new name",
+            arguments: Lab.planes
         )
-        func renamed() throws {
+        func renamed(plane: String) throws {
             let lab = try Lab()
-            let hubtap = try lab.startHubtap(silently: true)
+            let hubtap = try lab.startHubtap(plane: plane, silently: true)
             let before = try lab.ledger()
             try lab.shell("ip link set eth0 name wan0")
             try lab.wait(for: "the notice") { hubtap.errors.contains("eth0: is called wan0 now") }

@@ -44,37 +44,43 @@ extension LabTests {
             #expect(now == before, "\(changed.joined(separator: "\n"))")
         }
 
-        @Test("A clean stop puts the ports back exactly", arguments: ["TERM", "INT"])
-        func cleanStop(signal: String) throws {
+        @Test("A clean stop puts the ports back exactly", arguments: Lab.planes, ["TERM", "INT"])
+        func cleanStop(plane: String, signal: String) throws {
             let lab = try Lab()
             // One port is up and one is down; both must end as they began.
             let before = try settledState(lab, up: "eth1")
-            let hubtap = try lab.startHubtap()
+            let hubtap = try lab.startHubtap(plane: plane)
             #expect(try portState(lab) != before)
             try lab.kill("hubtap run ", signal)
             #expect(try hubtap.outcome().code == 0)
             try expectState(before, lab)
         }
 
-        @Test("After kill -9 of everything hubtap restore puts the ports back exactly")
-        func restore() throws {
+        @Test(
+            "After kill -9 of everything hubtap restore puts the ports back exactly",
+            arguments: Lab.planes
+        )
+        func restore(plane: String) throws {
             let lab = try Lab()
             let before = try settledState(lab, up: "eth0")
-            _ = try lab.startHubtap()
+            _ = try lab.startHubtap(plane: plane)
             try lab.killHubtap()
             try lab.succeed(.tap, [Lab.hubtap, "restore"])
             try expectState(before, lab)
         }
 
-        @Test("The tap's host stays silent: no frame of its own leaves a port")
-        func silence() throws {
+        @Test(
+            "The tap's host stays silent: no frame of its own leaves a port",
+            arguments: Lab.planes
+        )
+        func silence(plane: String) throws {
             let lab = try Lab()
             let capture = try lab.start(
                 .outside,
                 ["tcpdump", "-ni", "eth0", "-Q", "in", "-w", "/run/lab/in.pcap", "-U"]
             )
             try lab.wait(for: "tcpdump") { capture.errors.contains("listening on") }
-            let hubtap = try lab.startHubtap(silently: true)
+            let hubtap = try lab.startHubtap(plane: plane, silently: true)
             // A question that the tap's host would answer if it listened.
             _ = try lab.crossFrames("--count", "50")
             #expect(try lab.stop(hubtap).code == 0)

@@ -105,7 +105,7 @@ struct ConfigurationTests {
             ("ports: [this-name-is-too-long]", "ports[0]", "15 characters"),
             ("ports: { a: b }", "ports", "list"),
             ("mail: 7", "mail", "keys with values"),
-            ("plane: quick", "plane", "auto, packet"),
+            ("plane: quick", "plane", "auto, kernel, packet"),
             ("link-fault: yes", "link-fault", "pass, ignore"),
             (
                 "rules: { relay.open: { enabled: maybe } }", "rules.relay.open.enabled",
@@ -125,7 +125,7 @@ struct ConfigurationTests {
     @Test(
         "What this version cannot do is refused, never ignored",
         arguments: [
-            "plane: kernel", "ring: { keep: mail }", "metrics: 127.0.0.1:9477",
+            "ring: { keep: mail }", "metrics: 127.0.0.1:9477",
             "alerts: { evidence: { directory: /x } }", "mail: { contacts: /etc/contacts }",
         ]
     )

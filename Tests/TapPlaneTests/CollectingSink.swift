@@ -22,6 +22,13 @@ struct CollectingSink: MirrorSink {
     mutating func mirror(_ frame: borrowing Frame, restoring tag: VLANTag?) -> MirrorLoss? {
         var octets: [UInt8] = []
         for index in frame.bytes.indices { octets.append(frame.bytes[index]) }
+        if let tag {
+            let fields = [tag.protocolIdentifier, tag.control]
+            octets.insert(
+                contentsOf: fields.flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] },
+                at: VLANTag.offset
+            )
+        }
         collected.append(
             Mirrored(
                 octets: octets,

@@ -17,9 +17,10 @@ struct ForwardingTests {
         return OutgoingFrame(octets + random.octets(max(0, count - octets.count)))
     }
 
-    @Test func everyFrameCrossesOnceInBothDirections() throws {
+    @Test(arguments: PlaneKind.allCases)
+    func everyFrameCrossesOnceInBothDirections(_ kind: PlaneKind) throws {
         let lab = try LabNamespace()
-        let plane = try RunningPlane(lab)
+        let plane = try RunningPlane(lab, kind)
         let before = plane.ledger
         for (source, target, port) in [("c0", "c1", 0), ("c1", "c0", 1)] {
             let frames = (0..<1000).map { number in
@@ -42,9 +43,10 @@ struct ForwardingTests {
         try plane.finish()
     }
 
-    @Test func awkwardFramesCrossUnchanged() throws {
+    @Test(arguments: PlaneKind.allCases)
+    func awkwardFramesCrossUnchanged(_ kind: PlaneKind) throws {
         let lab = try LabNamespace(mtu: 9000)
-        let plane = try RunningPlane(lab)
+        let plane = try RunningPlane(lab, kind)
         var frames: [OutgoingFrame] = [
             frame([0x88, 0xB5], count: 15, seed: 1),
             frame([0x88, 0xB5], count: 9014, seed: 2),
@@ -77,9 +79,10 @@ struct ForwardingTests {
         try plane.finish()
     }
 
-    @Test func segmentsThatAreJoinedCrossWhole() throws {
+    @Test(arguments: PlaneKind.allCases)
+    func segmentsThatAreJoinedCrossWhole(_ kind: PlaneKind) throws {
         let lab = try LabNamespace()
-        let plane = try RunningPlane(lab)
+        let plane = try RunningPlane(lab, kind)
         for tag in [[], [UInt8(0x81), 0x00, 0x00, 0x64]] {
             let frame = Self.joinedSegments(tag: tag, payloadCount: 30_000)
             let before = plane.frames.count
@@ -90,6 +93,7 @@ struct ForwardingTests {
             #expect(plane.frames.last?.octets == frame.octets)
             #expect(plane.frames.last?.flags.contains(.superFrame) == true)
         }
+        try Shell.wait(for: "the ledger") { plane.ledger.ports[0].rxFrames == 2 }
         #expect(plane.ledger.ports[0].forwarded == 2)
         try plane.finish()
     }
@@ -113,9 +117,10 @@ struct ForwardingTests {
         return frame
     }
 
-    @Test func threePortsAreOneWire() throws {
+    @Test(arguments: PlaneKind.allCases)
+    func threePortsAreOneWire(_ kind: PlaneKind) throws {
         let lab = try LabNamespace()
-        let plane = try RunningPlane(lab, ports: ["e0", "e1", "e2"])
+        let plane = try RunningPlane(lab, kind, ports: ["e0", "e1", "e2"])
         let frames = (0..<300).map { frame([0x88, 0xB5], count: 200, seed: UInt64($0)) }
         for target in ["c1", "c2"] {
             let received = try Station(lab, "c0").send(frames, to: target)
@@ -127,9 +132,10 @@ struct ForwardingTests {
         try plane.finish()
     }
 
-    @Test func aMonitorGetsEverythingAndMaySendNothing() throws {
+    @Test(arguments: PlaneKind.allCases)
+    func aMonitorGetsEverythingAndMaySendNothing(_ kind: PlaneKind) throws {
         let lab = try LabNamespace()
-        let plane = try RunningPlane(lab, monitors: ["e2"])
+        let plane = try RunningPlane(lab, kind, monitors: ["e2"])
         let frames = (0..<100).map { frame([0x88, 0xB5], count: 100, seed: UInt64($0)) }
         for source in ["c0", "c1"] {
             let received = try Station(lab, source).send(frames, to: "c2")
@@ -152,9 +158,10 @@ struct ForwardingTests {
         try plane.finish()
     }
 
-    @Test func aPortThatVanishesIsMissedAndTakenBack() throws {
+    @Test(arguments: PlaneKind.allCases)
+    func aPortThatVanishesIsMissedAndTakenBack(_ kind: PlaneKind) throws {
         let lab = try LabNamespace()
-        let plane = try RunningPlane(lab, ports: ["e0", "e1", "e2"])
+        let plane = try RunningPlane(lab, kind, ports: ["e0", "e1", "e2"])
         try lab.ip("link", "del", "e1")
         try Shell.wait(for: "the port's end") {
             plane.said.contains(.vanished("e1")) && !plane.ledger.ports[1].isUp
@@ -177,10 +184,10 @@ struct ForwardingTests {
         try plane.finish()
     }
 
-    @Test(arguments: ["c1", "e1"])
-    func aLinkThatIsDownIsCountedAsSuch(_ end: String) throws {
+    @Test(arguments: PlaneKind.allCases, ["c1", "e1"])
+    func aLinkThatIsDownIsCountedAsSuch(_ kind: PlaneKind, _ end: String) throws {
         let lab = try LabNamespace()
-        let plane = try RunningPlane(lab)
+        let plane = try RunningPlane(lab, kind)
         try lab.ip("link", "set", end, "down")
         try Shell.wait(for: "the link's end") { !plane.ledger.ports[1].isUp }
         try lab.inside {
@@ -199,9 +206,10 @@ struct ForwardingTests {
         try plane.finish()
     }
 
-    @Test func theHostItselfIsNotHeard() throws {
+    @Test(arguments: PlaneKind.allCases)
+    func theHostItselfIsNotHeard(_ kind: PlaneKind) throws {
         let lab = try LabNamespace()
-        let plane = try RunningPlane(lab)
+        let plane = try RunningPlane(lab, kind)
         // An address on the port makes the host want to speak; the filter keeps it quiet.
         try lab.ip("address", "add", "192.0.2.1/24", "dev", "e0")
         let arp: [UInt8] = [

@@ -5,6 +5,7 @@ struct HubCommandTests {
     @Test func everyOptionSurvivesTheCommandLine() throws {
         var options = HubOptions(
             plane: PlaneConfiguration(
+                plane: .kernel,
                 ports: ["eth0", "eth1", "eth2"],
                 monitors: ["eth3"],
                 force: true,
@@ -56,6 +57,7 @@ struct HubCommandTests {
         (["--ring-size", "12k"], "must be a number"),
         (["--ring-size", "-1"], "must be a number"),
         (["--slots", "1"], "from 64 to 65536"),
+        (["--plane", "user"], "auto or kernel or packet"),
         (["--on-exit", "stay"], "restore or keep"),
         (["--link-fault", "yes"], "pass or ignore"),
         (["--ring", "/a", "--ring", "/b"], "given twice"),

@@ -6,17 +6,25 @@ final class HubProcess {
     private let lab: LabNamespace
 
     /// Starts it and returns when frames cross.
-    init(_ lab: LabNamespace) throws {
+    init(_ lab: LabNamespace, _ more: [String] = []) throws {
         self.lab = lab
+        try FileManager.default.createDirectory(
+            atPath: lab.directory,
+            withIntermediateDirectories: true
+        )
         let ready = Pipe()
         process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = [
-            "ip", "netns", "exec", lab.name, PortStateTests.program, "--port", "e0", "--port", "e1",
-            "--ring", "\(lab.directory)/ring", "--ring-size", "1048576",
-            "--state-directory", "\(lab.directory)/state", "--ready-fd", "1",
-        ]
+        process.arguments =
+            [
+                "ip", "netns", "exec", lab.name, PortStateTests.program, "--port", "e0", "--port",
+                "e1",
+                "--ring", "\(lab.directory)/ring", "--ring-size", "1048576",
+                "--state-directory", "\(lab.directory)/state", "--ready-fd", "1",
+            ] + more
         process.standardOutput = ready
-        process.standardError = FileHandle.nullDevice
+        let path = errorPath
+        _ = FileManager.default.createFile(atPath: path, contents: nil)
+        process.standardError = FileHandle(forWritingAtPath: path)
         try process.run()
         guard ready.fileHandleForReading.availableData == Data("ready\n".utf8) else {
             throw LabFailure("\(PortStateTests.program) did not start")
@@ -24,6 +32,11 @@ final class HubProcess {
     }
 
     deinit { end(SIGKILL) }
+
+    /// What it said, for people.
+    var said: String { (try? String(contentsOfFile: errorPath, encoding: .utf8)) ?? "" }
+
+    private var errorPath: String { "\(lab.directory)/hub.err" }
 
     /// The number of the process.
     var identifier: Int32 { process.processIdentifier }

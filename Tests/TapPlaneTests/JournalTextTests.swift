@@ -7,6 +7,7 @@ import Testing
 struct JournalTextTests {
     private let changes: [PortChange] = [
         .filter,
+        .maps(KernelMaps(counters: 17, buffer: 4_294_967_295, place: 1)),
         .program(4711),
         .sysctl(Sysctl("net/ipv4/conf/eth0/arp_ignore"), was: "0"),
         .sysctl(Sysctl("net/ipv6/conf/eth0/disable_ipv6"), was: "0"),
@@ -48,7 +49,8 @@ struct JournalTextTests {
         "sysctl net/ipv4/conf/eth0/../../../kernel/panic 0",
         "sysctl net/ipv4/conf/eth1/arp_ignore 0",
         "sysctl net/ipv4/conf/eth0/arp_ignore |evil", "filter clsact", "program x none",
-        "program 1 2", "flag up off ", "",
+        "program 1 2", "maps 1:2 none", "maps 1:2:x none", "maps 1:2:3 4", "maps 1:2:-1 none",
+        "flag up off ", "",
     ])
     func aLineThatNoHubWritesIsDamage(_ line: String) {
         let text = journal.header.joined(separator: "\n") + "\n" + line + "\n"
@@ -66,7 +68,7 @@ struct JournalTextTests {
     @Test func anotherNameMovesTheSettingsAlong() throws {
         let renamed = journal.renamed(to: "wan0")
         #expect(renamed.index == 7)
-        #expect(renamed.changes[2] == .sysctl(Sysctl("net/ipv4/conf/wan0/arp_ignore"), was: "0"))
+        #expect(renamed.changes[3] == .sysctl(Sysctl("net/ipv4/conf/wan0/arp_ignore"), was: "0"))
         #expect(try JournalText(parsing: octets(renamed)) == renamed)
         #expect(renamed.renamed(to: "eth0") == journal)
     }

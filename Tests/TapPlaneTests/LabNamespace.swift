@@ -9,7 +9,7 @@ struct LabFailure: Error, CustomStringConvertible {
     init(_ words: String) { description = words }
 }
 
-/// A network namespace with two cables whose near ends are the hub's ports, gone when the value is.
+/// A network namespace with cables whose near ends are the hub's ports, gone when the value is.
 ///
 ///     c0 ---- e0 [ hub ] e1 ---- c1        e2 ---- c2
 final class LabNamespace: Sendable {
@@ -18,7 +18,7 @@ final class LabNamespace: Sendable {
     /// Where the hub keeps its journals and its ring; gone with the value.
     let directory: String
 
-    init(mtu: Int = 1500) throws {
+    init(mtu: Int = 1500, cables: Int = 3) throws {
         guard geteuid() == 0 else {
             throw LabFailure("these tests need root, for network namespaces: sudo scripts/test.sh")
         }
@@ -26,7 +26,7 @@ final class LabNamespace: Sendable {
         directory = FileManager.default.temporaryDirectory.appending(path: name).path
         try Shell.succeed("ip", "netns", "add", name)
         try ip("link", "set", "lo", "up")
-        for cable in 0..<3 {
+        for cable in 0..<cables {
             let mtu = "\(mtu)"
             try ip(
                 "link",
@@ -110,6 +110,13 @@ final class LabNamespace: Sendable {
             done.wait()
             try outcome.value?.get()
         }
+    }
+
+    /// How many frames an interface has sent or received since it exists.
+    func count(_ direction: String, of interface: String) throws -> Int {
+        let path = "/sys/class/net/\(interface)/statistics/\(direction)_packets"
+        let text = try run("cat", path).trimmingCharacters(in: .newlines)
+        return Int(text) ?? -1
     }
 
     /// Everything of a port that a hub may change.

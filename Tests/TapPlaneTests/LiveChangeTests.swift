@@ -27,9 +27,10 @@ struct LiveChangeTests {
         }
     }
 
-    @Test func aRenamedPortGoesOn() throws {
+    @Test(arguments: PlaneKind.allCases)
+    func aRenamedPortGoesOn(_ kind: PlaneKind) throws {
         let lab = try LabNamespace()
-        let plane = try RunningPlane(lab)
+        let plane = try RunningPlane(lab, kind)
         try lab.ip("link", "set", "e0", "name", "wan0")
         try Shell.wait(for: "the notice") { plane.said.contains(.renamed("e0", to: "wan0")) }
         try expectCrossing(lab)
@@ -44,9 +45,10 @@ struct LiveChangeTests {
         #expect(try lab.ip("link", "show", "wan0").contains("PROMISC") == false)
     }
 
-    @Test func framesCrossWhileAPortIsRenamed() throws {
+    @Test(arguments: PlaneKind.allCases)
+    func framesCrossWhileAPortIsRenamed(_ kind: PlaneKind) throws {
         let lab = try LabNamespace()
-        let plane = try RunningPlane(lab)
+        let plane = try RunningPlane(lab, kind)
         let sent = frames(3000)
         let received = Box<[FrameSocket.Received]>()
         let sender = try lab.begin { received.set(try Station(lab, "c0").send(sent, to: "c1")) }
@@ -58,9 +60,10 @@ struct LiveChangeTests {
         try plane.finish()
     }
 
-    @Test func aGrownMTUIsFollowed() throws {
+    @Test(arguments: PlaneKind.allCases)
+    func aGrownMTUIsFollowed(_ kind: PlaneKind) throws {
         let lab = try LabNamespace()
-        let plane = try RunningPlane(lab)
+        let plane = try RunningPlane(lab, kind)
         for end in ["c0", "c1"] { try lab.ip("link", "set", end, "mtu", "9000") }
         try lab.ip("link", "set", "e0", "mtu", "9000")
         let limit = PortMTU(name: "e1", mtu: 1500)
@@ -79,9 +82,10 @@ struct LiveChangeTests {
         try plane.finish()
     }
 
-    @Test func everyFrameIsAccountedForWhenTheSlotsGrow() throws {
+    @Test(arguments: PlaneKind.allCases)
+    func everyFrameIsAccountedForWhenTheSlotsGrow(_ kind: PlaneKind) throws {
         let lab = try LabNamespace()
-        let plane = try RunningPlane(lab)
+        let plane = try RunningPlane(lab, kind)
         let sent = frames(3000)
         let received = Box<[FrameSocket.Received]>()
         let sender = try lab.begin { received.set(try Station(lab, "c0").send(sent, to: "c1")) }
@@ -97,9 +101,10 @@ struct LiveChangeTests {
         try plane.finish()
     }
 
-    @Test func anAddressAndAMasterAreTold() throws {
+    @Test(arguments: PlaneKind.allCases)
+    func anAddressAndAMasterAreTold(_ kind: PlaneKind) throws {
         let lab = try LabNamespace()
-        let plane = try RunningPlane(lab)
+        let plane = try RunningPlane(lab, kind)
         try lab.ip("address", "add", "192.0.2.1/24", "dev", "e0")
         try lab.ip("link", "add", "br0", "type", "bridge")
         try lab.ip("link", "set", "e1", "master", "br0")
@@ -111,9 +116,10 @@ struct LiveChangeTests {
         try plane.finish()
     }
 
-    @Test func aCarrierIsToldAndShown() throws {
+    @Test(arguments: PlaneKind.allCases)
+    func aCarrierIsToldAndShown(_ kind: PlaneKind) throws {
         let lab = try LabNamespace()
-        let plane = try RunningPlane(lab)
+        let plane = try RunningPlane(lab, kind)
         try lab.ip("link", "set", "c1", "down")
         try Shell.wait(for: "the state") { plane.ledger.ports[1].state == .noCarrier }
         try lab.ip("link", "set", "c1", "up")
@@ -127,10 +133,11 @@ struct LiveChangeTests {
         try plane.finish()
     }
 
-    @Test func aPortThatLeavesForAnotherNamespaceAndReturnsIsJoinedAgain() throws {
+    @Test(arguments: PlaneKind.allCases)
+    func aPortThatLeavesForAnotherNamespaceAndReturnsIsJoinedAgain(_ kind: PlaneKind) throws {
         let lab = try LabNamespace()
         let other = try LabNamespace()
-        let plane = try RunningPlane(lab)
+        let plane = try RunningPlane(lab, kind)
         try lab.ip("link", "set", "e1", "netns", other.name, "name", "guest")
         try Shell.wait(for: "the port's end") { plane.ledger.ports[1].state == .gone }
         try other.ip("link", "set", "guest", "netns", lab.name, "name", "e1")

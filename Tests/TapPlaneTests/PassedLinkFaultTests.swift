@@ -29,9 +29,10 @@ struct PassedLinkFaultTests {
 
     private let limit = Duration.milliseconds(100)
 
-    @Test func eachFarEndLosesItsCarrierWithTheOther() throws {
+    @Test(arguments: PlaneKind.allCases)
+    func eachFarEndLosesItsCarrierWithTheOther(_ kind: PlaneKind) throws {
         let lab = try LabNamespace()
-        let plane = try RunningPlane(lab, linkFault: .pass)
+        let plane = try RunningPlane(lab, kind, linkFault: .pass)
         for (near, far, state) in [("c0", "c1", 1), ("c1", "c0", 0), ("c0", "c1", 1)] {
             #expect(try follow(lab, switching: near, false, seenAt: far) < limit)
             try Shell.wait(for: "the state") { plane.ledger.ports[state].state == .linkFault }
@@ -50,9 +51,10 @@ struct PassedLinkFaultTests {
         try plane.finish()
     }
 
-    @Test func nothingIsTakenDownUnlessAsked() throws {
+    @Test(arguments: PlaneKind.allCases)
+    func nothingIsTakenDownUnlessAsked(_ kind: PlaneKind) throws {
         let lab = try LabNamespace()
-        let plane = try RunningPlane(lab)
+        let plane = try RunningPlane(lab, kind)
         try lab.ip("link", "set", "c0", "down")
         try Shell.wait(for: "the state") { plane.ledger.ports[0].state == .noCarrier }
         try lab.ip("link", "set", "c0", "up")
@@ -61,9 +63,10 @@ struct PassedLinkFaultTests {
         try plane.finish()
     }
 
-    @Test func withThreePortsTheLastOneFollows() throws {
+    @Test(arguments: PlaneKind.allCases)
+    func withThreePortsTheLastOneFollows(_ kind: PlaneKind) throws {
         let lab = try LabNamespace()
-        let plane = try RunningPlane(lab, ports: ["e0", "e1", "e2"], linkFault: .pass)
+        let plane = try RunningPlane(lab, kind, ports: ["e0", "e1", "e2"], linkFault: .pass)
         try lab.ip("link", "set", "c0", "down")
         try Shell.wait(for: "the first") { plane.ledger.ports[0].state == .noCarrier }
         #expect(try follow(lab, switching: "c1", false, seenAt: "c2") < limit)
@@ -74,9 +77,10 @@ struct PassedLinkFaultTests {
         try plane.finish()
     }
 
-    @Test func aPortThatIsUnpluggedIsAFaultToo() throws {
+    @Test(arguments: PlaneKind.allCases)
+    func aPortThatIsUnpluggedIsAFaultToo(_ kind: PlaneKind) throws {
         let lab = try LabNamespace()
-        let plane = try RunningPlane(lab, linkFault: .pass)
+        let plane = try RunningPlane(lab, kind, linkFault: .pass)
         try lab.ip("link", "del", "e0")
         try Shell.wait(for: "the states") {
             plane.ledger.ports.map(\.state) == [.gone, .linkFault]
@@ -87,9 +91,10 @@ struct PassedLinkFaultTests {
         try plane.finish()
     }
 
-    @Test func aMonitorNeitherFollowsNorLeads() throws {
+    @Test(arguments: PlaneKind.allCases)
+    func aMonitorNeitherFollowsNorLeads(_ kind: PlaneKind) throws {
         let lab = try LabNamespace()
-        let plane = try RunningPlane(lab, monitors: ["e2"], linkFault: .pass)
+        let plane = try RunningPlane(lab, kind, monitors: ["e2"], linkFault: .pass)
         try lab.ip("link", "set", "c2", "down")
         try Shell.wait(for: "the state") { plane.ledger.ports[2].state == .noCarrier }
         #expect(try follow(lab, switching: "c0", false, seenAt: "c1") < limit)
@@ -101,11 +106,12 @@ struct PassedLinkFaultTests {
         try plane.finish()
     }
 
-    @Test func anEndInOrderSetsThePortUpAgain() throws {
+    @Test(arguments: PlaneKind.allCases)
+    func anEndInOrderSetsThePortUpAgain(_ kind: PlaneKind) throws {
         let lab = try LabNamespace()
         try lab.ip("link", "set", "e0", "up")
         try lab.ip("link", "set", "e1", "up")
-        let plane = try RunningPlane(lab, linkFault: .pass)
+        let plane = try RunningPlane(lab, kind, linkFault: .pass)
         #expect(try follow(lab, switching: "c0", false, seenAt: "c1") < limit)
         try plane.finish()
         #expect(try lab.ip("link", "show", "e1").contains("state UP"))

@@ -1,10 +1,14 @@
 import Foundation
+import TapLinux
 import TapPlane
 import Testing
 
 /// Whatever the hub changes on a port is put back, by itself or by another process.
 @Suite(.serialized)
 struct PortStateTests {
+    typealias Choice = PlaneConfiguration.Choice
+    private static let planes = [Choice.kernel, .packet]
+
     /// The privileged program, built beside these tests.
     static let program: String = {
         let folders =
@@ -20,12 +24,13 @@ struct PortStateTests {
 
     private func arguments(
         _ lab: LabNamespace,
+        _ plane: Choice,
         _ more: [String] = [],
         runner: [String] = []
     ) -> [String] {
         ["ip", "netns", "exec", lab.name] + runner
             + [
-                Self.program, "--port", "e0", "--port", "e1",
+                Self.program, "--plane", plane.rawValue, "--port", "e0", "--port", "e1",
                 "--ring", "\(lab.directory)/ring", "--ring-size", "1048576",
                 "--state-directory", "\(lab.directory)/state",
             ] + more
@@ -34,6 +39,7 @@ struct PortStateTests {
     /// Starts the hub and returns when frames cross.
     private func start(
         _ lab: LabNamespace,
+        _ plane: Choice,
         _ more: [String] = [],
         runner: [String] = []
     ) throws -> Process {
@@ -42,6 +48,7 @@ struct PortStateTests {
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = arguments(
             lab,
+            plane,
             ["--ready-fd", "1"] + more,
             runner: runner
         )
@@ -80,22 +87,23 @@ struct PortStateTests {
         try lab.state(of: ["e0", "e1"])
     }
 
-    @Test(arguments: [SIGTERM, SIGINT])
-    func aCleanStopPutsPortsBack(_ signal: Int32) throws {
+    @Test(arguments: Self.planes, [SIGTERM, SIGINT])
+    func aCleanStopPutsPortsBack(_ plane: Choice, _ signal: Int32) throws {
         let lab = try makeLab()
         let before = try settledState(lab)
-        let hub = try start(lab)
+        let hub = try start(lab, plane)
         #expect(try settledState(lab) != before)
         #expect(end(hub, signal) == 0)
         #expect(try settledState(lab) == before)
     }
 
-    @Test func theNextHubPutsItsProgramsInThePlaceOfThoseThatWereLeft() throws {
+    @Test(arguments: Self.planes)
+    func theNextHubPutsItsProgramsInThePlaceOfThoseThatWereLeft(_ plane: Choice) throws {
         let lab = try makeLab()
         let before = try settledState(lab)
-        _ = end(try start(lab), SIGKILL)
+        _ = end(try start(lab, plane), SIGKILL)
         let left = try lab.programs(of: "e0")
-        let hub = try start(lab)
+        let hub = try start(lab, plane)
         let now = try lab.programs(of: "e0")
         #expect(left.map(\.count) == now.map(\.count) && left != now)
         #expect(end(hub, SIGTERM) == 0)
@@ -103,10 +111,11 @@ struct PortStateTests {
     }
 
     /// What a hub does where it may not load programs, as on kernels that have none.
-    @Test func withoutProgramsThePortsAreFilteredByADiscipline() throws {
+    @Test(arguments: [Choice.auto, .packet])
+    func withoutProgramsThePortsAreFilteredByADiscipline(_ plane: Choice) throws {
         let lab = try makeLab()
         let before = try settledState(lab)
-        let hub = try start(lab, runner: ["setpriv", "--bounding-set", "-bpf,-sys_admin"])
+        let hub = try start(lab, plane, runner: ["setpriv", "--bounding-set", "-bpf,-sys_admin"])
         let state = try settledState(lab)
         #expect(state.contains("qdisc clsact") && state.contains("direct-action"))
         #expect(try lab.programs(of: "e0") == [[], []])
@@ -114,10 +123,11 @@ struct PortStateTests {
         #expect(try settledState(lab) == before)
     }
 
-    @Test func anotherProcessPutsPortsBackAfterAKill() throws {
+    @Test(arguments: Self.planes)
+    func anotherProcessPutsPortsBackAfterAKill(_ plane: Choice) throws {
         let lab = try makeLab()
         let before = try settledState(lab)
-        _ = end(try start(lab), SIGKILL)
+        _ = end(try start(lab, plane), SIGKILL)
         #expect(try settledState(lab) != before)
         let outcome = try restore(lab)
         #expect(outcome.status == 0 && outcome.text == "restored e0, e1\n")
@@ -126,19 +136,21 @@ struct PortStateTests {
         #expect(again.status == 0 && again.text == "nothing to restore\n")
     }
 
-    @Test func theNextHubTakesOverAndGivesTheFirstStateBack() throws {
+    @Test(arguments: Self.planes)
+    func theNextHubTakesOverAndGivesTheFirstStateBack(_ plane: Choice) throws {
         let lab = try makeLab()
         let before = try settledState(lab)
-        _ = end(try start(lab), SIGKILL)
-        _ = end(try start(lab), SIGKILL)
-        #expect(end(try start(lab), SIGTERM) == 0)
+        _ = end(try start(lab, plane), SIGKILL)
+        _ = end(try start(lab, plane), SIGKILL)
+        #expect(end(try start(lab, plane), SIGTERM) == 0)
         #expect(try settledState(lab) == before)
     }
 
-    @Test func portsStayPreparedIfAskedTo() throws {
+    @Test(arguments: Self.planes)
+    func portsStayPreparedIfAskedTo(_ plane: Choice) throws {
         let lab = try makeLab()
         let before = try settledState(lab)
-        let hub = try start(lab, ["--on-exit", "keep"])
+        let hub = try start(lab, plane, ["--on-exit", "keep"])
         let during = try settledState(lab)
         #expect(end(hub, SIGTERM) == 0)
         #expect(try settledState(lab) == during)
@@ -146,18 +158,20 @@ struct PortStateTests {
         #expect(try settledState(lab) == before)
     }
 
-    @Test func aPortThatVanishedIsNoHindranceToRestoring() throws {
+    @Test(arguments: Self.planes)
+    func aPortThatVanishedIsNoHindranceToRestoring(_ plane: Choice) throws {
         let lab = try makeLab()
-        _ = end(try start(lab), SIGKILL)
+        _ = end(try start(lab, plane), SIGKILL)
         try lab.ip("link", "del", "e1")
         #expect(try restore(lab).status == 0)
         #expect(try FileManager.default.contentsOfDirectory(atPath: "\(lab.directory)/state") == [])
     }
 
-    @Test func aPortThatWasRenamedIsPutBackUnderItsNewName() throws {
+    @Test(arguments: Self.planes)
+    func aPortThatWasRenamedIsPutBackUnderItsNewName(_ plane: Choice) throws {
         let lab = try makeLab()
         let before = try settledState(lab)
-        _ = end(try start(lab), SIGKILL)
+        _ = end(try start(lab, plane), SIGKILL)
         // The names change places: the interface is known by its number.
         for (old, new) in [("e0", "spare"), ("e1", "e0"), ("spare", "e1")] {
             try lab.ip("link", "set", old, "down")
@@ -174,10 +188,11 @@ struct PortStateTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: "\(lab.directory)/state") == [])
     }
 
-    @Test func aPortThatIsRenamedWhileTheHubRunsIsPutBack() throws {
+    @Test(arguments: Self.planes)
+    func aPortThatIsRenamedWhileTheHubRunsIsPutBack(_ plane: Choice) throws {
         let lab = try makeLab()
         let before = try settledState(lab)
-        let hub = try start(lab)
+        let hub = try start(lab, plane)
         try lab.ip("link", "set", "e0", "name", "wan0")
         try lab.ip("link", "set", "e1", "name", "lan0")
         #expect(end(hub, SIGTERM) == 0)
@@ -189,10 +204,11 @@ struct PortStateTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: "\(lab.directory)/state") == [])
     }
 
-    @Test func portsInUseAreNeitherTakenNorRestored() throws {
+    @Test(arguments: Self.planes)
+    func portsInUseAreNeitherTakenNorRestored(_ plane: Choice) throws {
         let lab = try makeLab()
-        let hub = try start(lab)
-        let second = try Shell.run(arguments(lab))
+        let hub = try start(lab, plane)
+        let second = try Shell.run(arguments(lab, plane))
         #expect(second.status == 1)
         #expect(second.text.contains("e0: already a port of the hub of process"))
         #expect(try restore(lab).status == 1)
@@ -202,11 +218,12 @@ struct PortStateTests {
     /// Starts a hub that passes link faults on, pulls one cable, and returns when the other port is down.
     private func startWithFault(
         _ lab: LabNamespace,
+        _ plane: Choice,
         pulling far: String,
         takesDown port: String,
         _ more: [String] = []
     ) throws -> Process {
-        let hub = try start(lab, ["--link-fault", "pass"] + more)
+        let hub = try start(lab, plane, ["--link-fault", "pass"] + more)
         // A carrier that is not there yet cannot be lost.
         try Shell.wait(for: "carriers") {
             try ["e0", "e1"].allSatisfy { try lab.ip("link", "show", $0).contains("state UP") }
@@ -229,32 +246,35 @@ struct PortStateTests {
         #expect(now == before)
     }
 
-    @Test(arguments: [("c0", "e1"), ("c1", "e0")])
-    func whatALinkFaultTookDownIsPutBackByAnybody(_ far: String, _ port: String) throws {
+    @Test(arguments: Self.planes, [("c0", "e1"), ("c1", "e0")])
+    func whatALinkFaultTookDownIsPutBackByAnybody(_ plane: Choice, _ ends: (String, String)) throws
+    {
         let lab = try makeLab()
         let before = try settledState(lab)
         // By the hub itself, by the next hub, and by another process.
         for signal in [SIGTERM, SIGKILL, SIGKILL] {
-            let hub = try startWithFault(lab, pulling: far, takesDown: port)
+            let hub = try startWithFault(lab, plane, pulling: ends.0, takesDown: ends.1)
             _ = end(hub, signal)
-            if signal == SIGKILL { #expect(try !isUp(lab, port)) }
-            try lab.ip("link", "set", far, "up")
+            if signal == SIGKILL { #expect(try !isUp(lab, ends.1)) }
+            try lab.ip("link", "set", ends.0, "up")
             if signal == SIGTERM { try expectState(before, lab) }
         }
         #expect(try restore(lab).status == 0)
         try expectState(before, lab)
     }
 
-    @Test func aPortThatWasTakenDownIsUpWhenPortsAreKeptPrepared() throws {
+    @Test(arguments: Self.planes)
+    func aPortThatWasTakenDownIsUpWhenPortsAreKeptPrepared(_ plane: Choice) throws {
         let lab = try makeLab()
         let more = ["--on-exit", "keep"]
-        let hub = try startWithFault(lab, pulling: "c0", takesDown: "e1", more)
+        let hub = try startWithFault(lab, plane, pulling: "c0", takesDown: "e1", more)
         #expect(end(hub, SIGTERM) == 0)
         #expect(try isUp(lab, "e1"))
         #expect(try restore(lab).status == 0)
     }
 
-    @Test func aFailedStartLeavesNothingBehind() throws {
+    @Test(arguments: Self.planes)
+    func aFailedStartLeavesNothingBehind(_ plane: Choice) throws {
         let lab = try makeLab()
         let before = try settledState(lab)
         // The second port's journal cannot be begun.
@@ -266,15 +286,42 @@ struct PortStateTests {
             .trimmingCharacters(in: .newlines)
         let obstacle = "\(state)/\(namespace)-\(index).journal.new"
         try FileManager.default.createDirectory(atPath: obstacle, withIntermediateDirectories: true)
-        let outcome = try Shell.run(arguments(lab))
+        let outcome = try Shell.run(arguments(lab, plane))
         #expect(outcome.status == 1)
         #expect(outcome.text.contains("e1"))
         #expect(try settledState(lab) == before)
     }
 
-    @Test func withoutCapabilitiesTheMissingOnesAreNamed() throws {
+    @Test func withoutTheRightToLoadProgramsTheKernelPlaneIsRefused() throws {
         let lab = try makeLab()
-        var words = arguments(lab)
+        let before = try settledState(lab)
+        let runner = ["setpriv", "--bounding-set", "-bpf,-sys_admin"]
+        let outcome = try Shell.run(arguments(lab, .kernel, runner: runner))
+        #expect(outcome.status == 1)
+        #expect(outcome.text.contains("CAP_BPF") && outcome.text.contains("--plane packet"))
+        #expect(try settledState(lab) == before)
+    }
+
+    @Test func filtersOfOthersAreKeptAndFramesCrossInUserSpace() throws {
+        let lab = try makeLab()
+        try lab.run("tc", "qdisc", "add", "dev", "e0", "clsact")
+        let before = try settledState(lab)
+        let refused = try Shell.run(arguments(lab, .kernel, ["--force"]))
+        #expect(refused.status == 1)
+        #expect(refused.text.contains("e0") && refused.text.contains("--plane packet"))
+        #expect(try settledState(lab) == before)
+        let hub = try start(lab, .auto, ["--force"])
+        let frames = (0..<20).map { OutgoingFrame([UInt8](repeating: UInt8($0), count: 60)) }
+        let received = try Station(lab, "c0").send(frames, to: "c1")
+        #expect(received.map(\.octets) == frames.map(\.octets))
+        #expect(end(hub, SIGTERM) == 0)
+        #expect(try settledState(lab) == before)
+    }
+
+    @Test(arguments: Self.planes)
+    func withoutCapabilitiesTheMissingOnesAreNamed(_ plane: Choice) throws {
+        let lab = try makeLab()
+        var words = arguments(lab, plane)
         words.insert(
             contentsOf: ["setpriv", "--bounding-set", "-net_raw", "--inh-caps", "-net_raw"],
             at: 4

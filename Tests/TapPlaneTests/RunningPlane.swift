@@ -4,7 +4,7 @@ import TapLinux
 import TapPlane
 import TapWire
 
-/// A packet plane at work on a thread of its own, inside a namespace.
+/// A plane at work on a thread of its own, inside a namespace.
 final class RunningPlane: Sendable {
     private let stop: StopSignal
     private let done = DispatchSemaphore(value: 0)
@@ -16,35 +16,58 @@ final class RunningPlane: Sendable {
     /// Starts the plane and returns when frames cross.
     init(
         _ lab: LabNamespace,
+        _ kind: PlaneKind,
         ports: [String] = ["e0", "e1"],
         monitors: [String] = [],
-        linkFault: PlaneConfiguration.LinkFault = .ignore
+        linkFault: PlaneConfiguration.LinkFault = .ignore,
+        exitAction: PlaneConfiguration.ExitAction = .restore,
+        resuming ledger: Ledger? = nil
     ) throws {
         stop = try StopSignal()
         notices.set([])
-        let configuration = PlaneConfiguration(
+        var configuration = PlaneConfiguration(
             ports: ports,
             monitors: monitors,
             stateDirectory: lab.directory,
+            exitAction: exitAction,
             linkFault: linkFault
         )
+        configuration.usesDirectHooks = kind != .filters
         let path = FilePath("/var/run/netns/\(lab.name)")
-        Thread.detachNewThread { [self] in
-            do { try work(configuration, path) } catch { failure.set(error) }
+        Thread.detachNewThread { [self, configuration] in
+            do { try work(kind, configuration, path, ledger) } catch { failure.set(error) }
             done.signal()
         }
         try Shell.wait(for: "ports that are up") {
             if let error = failure.value { throw error }
+            let ledger = self.ledger
             return ledger.ports.count == configuration.interfaces.count
                 && ledger.ports.allSatisfy(\.isUp)
         }
     }
 
-    private func work(_ configuration: PlaneConfiguration, _ path: FilePath) throws {
+    private func work(
+        _ kind: PlaneKind,
+        _ configuration: PlaneConfiguration,
+        _ path: FilePath,
+        _ before: Ledger?
+    ) throws {
         try NetworkNamespace.enter(path)
-        var plane = PacketPlane(configuration) { [notices] notice in
+        let report = { [notices] (notice: PlaneNotice) in
             notices.set((notices.value ?? []) + [notice])
         }
+        switch kind {
+        case .packet: try run(PacketPlane(configuration, report: report), before)
+        case .kernel, .filters: try run(KernelPlane(configuration, report: report), before)
+        }
+    }
+
+    private func run<Running: Plane & ~Copyable>(
+        _ running: consuming Running,
+        _ before: Ledger?
+    ) throws {
+        var plane = running
+        if let before { plane.resume(before) }
         try plane.engage()
         var sink = CollectingSink(ledger: published, frames: mirrored)
         try plane.run(into: &sink, until: stop)

@@ -3,5 +3,6 @@ public import TapCapture
 public import TapPlane
 
 extension CaptureFormat: ExpressibleByArgument {}
+extension PlaneConfiguration.Choice: ExpressibleByArgument {}
 extension PlaneConfiguration.ExitAction: ExpressibleByArgument {}
 extension PlaneConfiguration.LinkFault: ExpressibleByArgument {}

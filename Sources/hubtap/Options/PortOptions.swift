@@ -18,6 +18,14 @@ struct PortOptions: ParsableArguments {
     )
     var monitor: [String] = []
 
+    @Option(
+        help: """
+            Who carries the frames: kernel, which goes on when hubtap ends or dies; packet, which is user space; or \
+            auto, the kernel where it can. Default: auto.
+            """
+    )
+    var plane: PlaneConfiguration.Choice?
+
     @Option(help: "The file of the mirror ring.", completion: .file())
     var ring: String?
 
@@ -64,6 +72,7 @@ struct PortOptions: ParsableArguments {
         var settings = configuration
         if !ports.isEmpty { settings.ports = ports }
         if !monitor.isEmpty { settings.monitor = monitor }
+        if let plane { settings.plane = plane }
         if let linkFault { settings.linkFault = linkFault }
         if let ring { settings.ring.path = ring }
         if let ringSize { settings.ring.byteCount = ringSize.octets }
@@ -82,6 +91,7 @@ struct PortOptions: ParsableArguments {
     /// What the hub program is told, so that it serves `settings`.
     func hub(_ settings: HubtapConfiguration) -> HubOptions {
         let plane = PlaneConfiguration(
+            plane: settings.plane,
             ports: settings.ports,
             monitors: settings.monitor,
             force: force,

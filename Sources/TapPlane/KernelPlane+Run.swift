@@ -1,0 +1,128 @@
+import Glibc
+import SystemPackage
+public import TapLinux
+public import TapWire
+
+extension KernelPlane {
+    /// Mirrors what the kernel lets cross, until `stop` is raised; a port that goes away does not end it.
+    ///
+    /// When it stops and the ports are to be put back, frames cease to cross first, so that every one is in the ledger.
+    public mutating func run(
+        into sink: inout some MirrorSink & ~Copyable,
+        until stop: borrowing StopSignal
+    ) throws(PlaneError) {
+        var drops = try SendDrops(hubPortCount: configuration.ports.count, portCount: ports.count)
+        _ = drops.take(ports)
+        let start = FileMappingClock.monotonicNanoseconds()
+        var keeper = try PortKeeper(ports, configuration, report: report, at: start)
+        var polls = PollSet(count: 3)
+        polls.watch(stop.descriptor, at: 0)
+        polls.watch(keeper.descriptor, at: 1)
+        polls.watch(kernel.buffer.descriptor, at: 2)
+        var clock = CaptureClock()
+        var nextTending: Int64 = 0
+        var lastFrames: Int64 = 0
+        while true {
+            let now = FileMappingClock.monotonicNanoseconds()
+            if now >= nextTending {
+                guard !stop.isRaised else { break }
+                nextTending = now &+ Self.tendingNanoseconds
+                clock.set()
+                tend(&keeper, now)
+                if mirrorAndAccount(into: &sink, &clock, &drops) > 0 { lastFrames = now }
+            } else if empty(into: &sink, &clock) > 0 {
+                lastFrames = now
+            }
+            if now &- lastFrames < Self.wakefulNanoseconds {
+                FileMappingClock.pause(nanoseconds: Self.napNanoseconds)
+            } else {
+                polls.wait(milliseconds: Self.sleepMilliseconds)
+                if polls.isReadable(at: 1) { nextTending = 0 }
+            }
+        }
+        try finish(into: &sink, &clock, &drops)
+    }
+
+    /// Copies every frame that waits into the mirror, and returns how many they were.
+    private mutating func empty(
+        into sink: inout some MirrorSink & ~Copyable,
+        _ clock: inout CaptureClock
+    ) -> Int {
+        var count = 0
+        while let frame = unsafe kernel.buffer.next() {
+            let port = Int(unsafe frame.port)
+            if port < ports.count, let loss = unsafe Self.mirror(frame, &clock, into: &sink) {
+                ledger.ports[port].mirrorLost[loss] &+= 1
+            }
+            count &+= 1
+            if count % Self.releaseInterval == 0 { kernel.buffer.release() }
+        }
+        kernel.buffer.release()
+        return count
+    }
+
+    private static func mirror(
+        _ frame: CapturedFrame,
+        _ clock: inout CaptureClock,
+        into sink: inout some MirrorSink & ~Copyable
+    ) -> MirrorLoss? {
+        let octets = unsafe frame.octets
+        let tag = unsafe frame.tag
+        var flags: FrameFlags = unsafe frame.isSuperFrame ? .superFrame : []
+        if tag != nil { flags.insert(.tagRestored) }
+        // SAFETY: the octets stand in the buffer until it is released, which is after this.
+        let bytes = unsafe Span(_unsafeElements: octets)
+        let metadata = unsafe FrameMetadata(
+            arrival: clock.time(of: frame.monotonicNanoseconds),
+            sequence: 0,
+            wireLength: frame.length &+ UInt32(tag == nil ? 0 : VLANTag.byteCount),
+            ingress: PortIndex(rawValue: UInt8(truncatingIfNeeded: frame.port)),
+            flags: flags
+        )
+        return sink.mirror(Frame(bytes, metadata), restoring: tag)
+    }
+
+    /// Tells the ledger: what the kernel counted, and has copied, by then stands in the mirror.
+    private mutating func mirrorAndAccount(
+        into sink: inout some MirrorSink & ~Copyable,
+        _ clock: inout CaptureClock,
+        _ drops: inout SendDrops
+    ) -> Int {
+        let counters = try? kernel.counters.read()
+        let dropped = drops.take(ports)
+        let count = empty(into: &sink, &clock)
+        if let counters { account.update(&ledger, counters, dropped: dropped) }
+        sink.publish(ledger)
+        return count
+    }
+
+    private mutating func finish(
+        into sink: inout some MirrorSink & ~Copyable,
+        _ clock: inout CaptureClock,
+        _ drops: inout SendDrops
+    ) throws(PlaneError) {
+        if configuration.exitAction == .restore {
+            var silence = PortClassifiers.silence
+            silence.usesDirectHooks = configuration.usesDirectHooks
+            for index in ports.indices where isPresent[index] {
+                _ = try ports[index].change(to: silence)
+            }
+        }
+        clock.set()
+        _ = mirrorAndAccount(into: &sink, &clock, &drops)
+        for index in ports.indices where configuration.exitAction == .restore {
+            ledger.ports[index].isUp = false
+        }
+        sink.publish(ledger)
+    }
+
+    /// How often ports are looked after and the ledger is told.
+    private static let tendingNanoseconds: Int64 = 10_000_000
+    /// How long frames gather before they are copied: long enough for many, short enough to be read at once.
+    private static let napNanoseconds: Int64 = 200_000
+    /// How long without a frame until the kernel is asked to wake us.
+    private static let wakefulNanoseconds: Int64 = 5_000_000
+    private static let sleepMilliseconds: Int32 = 50
+    /// After how many frames their room in the buffer is given back.
+    private static let releaseInterval = 64
+}

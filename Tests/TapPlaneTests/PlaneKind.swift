@@ -1,0 +1,11 @@
+import TapPlane
+
+/// The ways in which a plane can join ports: what holds for one holds for all.
+enum PlaneKind: CaseIterable {
+    /// In user space.
+    case packet
+    /// In the kernel, by programs that hang on the interfaces.
+    case kernel
+    /// In the kernel, by programs that hang on filters, as on kernels without tcx.
+    case filters
+}
