@@ -2,14 +2,12 @@
 #include "ctap_probe.h"
 
 #include <errno.h>
-#include <linux/bpf.h>
 #include <linux/ethtool.h>
 #include <linux/sockios.h>
 #include <net/if.h>
 #include <sched.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/syscall.h>
 #include <sys/timex.h>
 #include <unistd.h>
 
@@ -33,21 +31,3 @@ int ctap_clock_is_synchronized(void) {
 }
 
 int ctap_leave_network(void) { return unshare(CLONE_NEWNET) < 0 ? -errno : 0; }
-
-int ctap_try_bpf(void) {
-    // r0 = 0; exit
-    struct bpf_insn program[] = {
-        {.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0},
-        {.code = BPF_JMP | BPF_EXIT},
-    };
-    union bpf_attr attributes = {
-        .prog_type = BPF_PROG_TYPE_SCHED_CLS,
-        .insns = (uint64_t)(uintptr_t)program,
-        .insn_cnt = 2,
-        .license = (uint64_t)(uintptr_t) "",
-    };
-    long fd = syscall(SYS_bpf, BPF_PROG_LOAD, &attributes, sizeof attributes);
-    if (fd < 0) return -errno;
-    close((int)fd);
-    return 0;
-}

@@ -10,8 +10,10 @@ public enum KernelFeature: Hashable, Sendable, CaseIterable {
     case u32Classifier
     /// The action that sends a frame out on another interface.
     case mirred
-    /// BPF programs of their own.
+    /// BPF programs, and ring buffers that they write to.
     case bpf
+    /// BPF programs that hang on an interface itself.
+    case tcx
 
     /// What people call it.
     public var name: String {
@@ -22,6 +24,7 @@ public enum KernelFeature: Hashable, Sendable, CaseIterable {
         case .u32Classifier: "cls_u32"
         case .mirred: "act_mirred"
         case .bpf: "BPF"
+        case .tcx: "tcx"
         }
     }
 
@@ -34,6 +37,7 @@ public enum KernelFeature: Hashable, Sendable, CaseIterable {
         case .u32Classifier: "CONFIG_NET_CLS_U32"
         case .mirred: "CONFIG_NET_ACT_MIRRED"
         case .bpf: "CONFIG_BPF_SYSCALL"
+        case .tcx: "CONFIG_NET_XGRESS"
         }
     }
 
@@ -45,7 +49,7 @@ public enum KernelFeature: Hashable, Sendable, CaseIterable {
         case .bpfClassifier: "cls_bpf"
         case .u32Classifier: "cls_u32"
         case .mirred: "act_mirred"
-        case .bpf: nil
+        case .bpf, .tcx: nil
         }
     }
 
@@ -59,8 +63,9 @@ public enum KernelFeature: Hashable, Sendable, CaseIterable {
         case .bpfClassifier: "4.4"
         case .u32Classifier: "2.6.12"
         case .mirred: "2.6.20"
-        // programs for traffic control
-        case .bpf: "4.1"
+        // BPF_MAP_TYPE_RINGBUF
+        case .bpf: "5.8"
+        case .tcx: "6.6"
         }
     }
 }

@@ -23,6 +23,9 @@ public enum KernelProbe {
     private static func tryEverything() -> [KernelFeature: KernelAnswer] {
         var answers: [KernelFeature: KernelAnswer] = [:]
         answers[.bpf] = tryBPF()
+        answers[.tcx] = answer { () throws(Errno) in
+            try BPFProgram(name: "hubtap_try", nothing).attach(to: loopback, at: .ingress)
+        }
         answers[.packetSocket] = answer { () throws(Errno) in
             let geometry = PacketRingGeometry(mtu: 1500, slotCount: 1)
             _ = try PacketReceiver(interface: loopback, geometry: geometry)
@@ -72,8 +75,17 @@ public enum KernelProbe {
     }
 
     private static func tryBPF() -> KernelAnswer {
-        // #syscalls bpf
-        answer { () throws(Errno) in _ = try Errno.check(ctap_try_bpf()) }
+        answer { () throws(Errno) in
+            _ = try BPFProgram(name: "hubtap_try", nothing)
+            _ = try BPFFrameRing(byteCount: 1 << 16, name: "hubtap_try")
+        }
+    }
+
+    /// A program that lets every frame pass.
+    private static var nothing: [BPFInstruction] {
+        var assembler = BPFAssembler()
+        assembler.exit(0)
+        return assembler.program
     }
 
     private static func answer(_ attempt: () throws(Errno) -> Void) -> KernelAnswer {

@@ -4,8 +4,16 @@ package import TapLinux
 package struct KernelReview {
     /// What the kernel said of each feature.
     package var answers: [KernelFeature: KernelAnswer]
+    /// Who is to carry the frames.
+    package var plane: PlaneConfiguration.Choice
 
-    package init(answers: [KernelFeature: KernelAnswer]) { self.answers = answers }
+    package init(
+        answers: [KernelFeature: KernelAnswer],
+        plane: PlaneConfiguration.Choice = .auto
+    ) {
+        self.answers = answers
+        self.plane = plane
+    }
 
     /// What is missing and what that costs, and what could not be found out.
     package var findings: [SetupFinding] {
@@ -23,8 +31,8 @@ package struct KernelReview {
         answers[feature] == .works || answers[feature] == .configured
     }
 
-    private var canForwardByProgram: Bool { [.clsact, .bpfClassifier, .bpf].allSatisfy(has) }
-    private var canForwardByAction: Bool { [.clsact, .u32Classifier, .mirred].allSatisfy(has) }
+    private var hasFilters: Bool { has(.clsact) && has(.bpfClassifier) }
+    private var canJoin: Bool { has(.bpf) && (has(.tcx) || hasFilters) }
 
     private func missing(_ feature: KernelFeature) -> SetupFinding {
         let (severity, words) = cost(ofMissing: feature)
@@ -45,17 +53,28 @@ package struct KernelReview {
         ofMissing feature: KernelFeature
     ) -> (severity: SetupFinding.Severity, words: String) {
         switch feature {
-        case .packetSocket: (.mistake, "no frame can be taken")
+        case .packetSocket:
+            plane != .packet && canJoin
+                ? (.note, "they are needed only where frames cross in user space")
+                : (.mistake, "no frame can be taken")
+        case .bpf: loss
+        case .tcx:
+            hasFilters
+                ? (.note, "programs hang on filters instead, which costs a frame a little more")
+                : loss
         case .clsact, .bpfClassifier:
-            (.warning, "the host itself may be heard on the ports, and frames cross in user space")
-        case .bpf:
-            canForwardByAction
-                ? (.note, "the kernel forwards with cls_u32 and act_mirred instead")
-                : (.warning, "frames cross in user space")
+            has(.tcx) ? (.note, "it is needed only where there is no tcx") : loss
         case .u32Classifier, .mirred:
-            canForwardByProgram
-                ? (.note, "it is needed only where BPF is not allowed")
-                : (.warning, "frames cross in user space")
+            canJoin ? (.note, "it is needed only where BPF is not allowed") : loss
+        }
+    }
+
+    /// What it means that the kernel cannot join the ports.
+    private var loss: (severity: SetupFinding.Severity, words: String) {
+        switch plane {
+        case .kernel: (.mistake, "the kernel cannot join the ports")
+        case .auto: (.warning, "frames cross in user space, and only while a hub runs")
+        case .packet: (.warning, "the host itself may be heard on the ports")
         }
     }
 
@@ -81,7 +100,7 @@ package struct KernelReview {
     private func isOpen(_ feature: KernelFeature) -> Bool {
         switch feature {
         case .bpfClassifier, .u32Classifier, .mirred: answers[.clsact] != .missing
-        case .packetSocket, .clsact, .bpf: true
+        case .packetSocket, .clsact, .bpf, .tcx: true
         }
     }
 }

@@ -41,8 +41,10 @@ package struct Preflight {
         self.present = present
     }
 
-    /// What a hub must be allowed to do.
-    static let needed: [Capability] = [.netAdmin, .netRaw]
+    /// What a hub must be allowed to do; one that may choose its plane needs the least of them.
+    var needed: [Capability] {
+        configuration.plane == .kernel ? KernelPlane.capabilities : PacketPlane.capabilities
+    }
 
     /// Throws the first mistake there is.
     package func check() throws(PlaneError) {
@@ -91,7 +93,7 @@ package struct Preflight {
     }
 
     private var capabilityMistakes: [PlaneError] {
-        let missing = Self.needed.filter { !capabilities.grants($0) }
+        let missing = needed.filter { !capabilities.grants($0) }
         return missing.isEmpty ? [] : [PlaneError(.capabilityMissing(missing))]
     }
 

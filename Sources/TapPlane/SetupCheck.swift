@@ -21,7 +21,7 @@ package enum SetupCheck {
             of: "journals",
             else: "none left in \(configuration.stateDirectory)"
         )
-        let kernel = KernelReview(answers: KernelProbe.answers())
+        let kernel = KernelReview(answers: KernelProbe.answers(), plane: configuration.plane)
         if let summary = kernel.summary {
             report.add(kernel.findings, of: "kernel", else: summary)
         } else {
@@ -34,7 +34,7 @@ package enum SetupCheck {
     private static func add(_ preflight: Preflight, to report: inout SetupReport) {
         let mistakes = preflight.mistakes
         let general = mistakes.filter { $0.port == nil }.map { SetupFinding($0) }
-        let needed = Preflight.needed.map(\.name).joined(separator: ", ")
+        let needed = preflight.needed.map(\.name).joined(separator: ", ")
         report.add(general, of: "hub", else: "\(preflight.findings.count) ports, \(needed)")
         var seen: Set<String> = []
         for finding in preflight.findings where seen.insert(finding.name).inserted {

@@ -4,10 +4,13 @@ import TapPlane
 import Testing
 
 struct KernelReviewTests {
-    private func review(_ changes: [KernelFeature: KernelAnswer] = [:]) -> KernelReview {
+    private func review(
+        _ changes: [KernelFeature: KernelAnswer] = [:],
+        _ plane: PlaneConfiguration.Choice = .auto
+    ) -> KernelReview {
         var answers: [KernelFeature: KernelAnswer] = [:]
         for feature in KernelFeature.allCases { answers[feature] = changes[feature] ?? .works }
-        return KernelReview(answers: answers)
+        return KernelReview(answers: answers, plane: plane)
     }
 
     private func severity(_ review: KernelReview, _ feature: KernelFeature) -> String? {
@@ -17,7 +20,7 @@ struct KernelReviewTests {
     @Test func aKernelWithEverythingIsFine() {
         #expect(review().findings.isEmpty)
         #expect(
-            review().summary == "packet sockets, clsact, cls_bpf, cls_u32, act_mirred, BPF"
+            review().summary == "packet sockets, clsact, cls_bpf, cls_u32, act_mirred, BPF, tcx"
         )
         #expect(review([.mirred: .configured]).findings.isEmpty)
     }
@@ -30,15 +33,25 @@ struct KernelReviewTests {
         #expect(finding.fix.contains(feature.configurationName))
         #expect(finding.fix.contains("Linux \(feature.firstVersion) or later"))
         #expect(finding.command == feature.module.map { "modprobe \($0)" })
-        #expect(finding.severity == .mistake || feature != .packetSocket)
     }
 
-    @Test func oneWayToForwardIsEnough() {
-        #expect(severity(review([.bpf: .missing]), .bpf) == "note")
+    @Test func whatTheKernelPlaneCannotDoWithoutIsAMistakeWhereItIsAskedFor() {
+        for (plane, words) in [
+            (PlaneConfiguration.Choice.kernel, "mistake"), (.auto, "warning"), (.packet, "warning"),
+        ] {
+            #expect(severity(review([.bpf: .missing], plane), .bpf) == words)
+            #expect(severity(review([.tcx: .missing, .clsact: .missing], plane), .tcx) == words)
+        }
+        #expect(severity(review([.packetSocket: .missing], .kernel), .packetSocket) == "note")
+        #expect(severity(review([.packetSocket: .missing], .packet), .packetSocket) == "mistake")
+        let neither = review([.packetSocket: .missing, .bpf: .missing])
+        #expect(severity(neither, .packetSocket) == "mistake")
+    }
+
+    @Test func oneWayToHangProgramsOnAnInterfaceIsEnough() {
+        #expect(severity(review([.tcx: .missing], .kernel), .tcx) == "note")
+        #expect(severity(review([.clsact: .missing], .kernel), .clsact) == "note")
         #expect(severity(review([.u32Classifier: .missing]), .u32Classifier) == "note")
-        let neither = review([.bpf: .missing, .mirred: .missing])
-        #expect(severity(neither, .bpf) == "warning")
-        #expect(severity(neither, .mirred) == "warning")
     }
 
     @Test func whatCouldNotBeTriedIsOneNote() {

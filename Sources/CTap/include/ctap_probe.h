@@ -11,7 +11,3 @@ int ctap_clock_is_synchronized(void);
 
 // unshare(2): _GNU_SOURCE. The calling thread, and no other, gets a network namespace of its own.
 int ctap_leave_network(void);
-
-// bpf(2): no wrapper, and a union. Has the kernel check a traffic control program of two
-// instructions, and throws it away.
-int ctap_try_bpf(void);
