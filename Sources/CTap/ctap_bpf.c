@@ -57,6 +57,22 @@ int ctap_bpf_load_classifier(const uint64_t *instructions, uint32_t count, const
     return bpf(BPF_PROG_LOAD, &attributes, sizeof attributes);
 }
 
+int ctap_bpf_try(int program, const void *frame, uint32_t octets, uint32_t times, uint32_t *verdict,
+                 uint32_t *nanoseconds) {
+    union bpf_attr attributes = {
+        .test = {
+            .prog_fd = (uint32_t)program,
+            .data_size_in = octets,
+            .data_in = (uintptr_t)frame,
+            .repeat = times,
+        },
+    };
+    int error = bpf(BPF_PROG_TEST_RUN, &attributes, sizeof attributes);
+    *verdict = attributes.test.retval;
+    *nanoseconds = attributes.test.duration;
+    return error;
+}
+
 static int create_value(uint32_t type, uint32_t value_octets, const char *name) {
     union bpf_attr attributes = {
         .map_type = type,

@@ -54,9 +54,9 @@ extension HubtapConfiguration {
             case "snaplen":
                 ring.snapLength = try value.integer(in: 0...RingConfiguration.maximumFrameByteCount)
             default:
-                if try value.string() != "all" {
-                    throw value.unsupported("this version keeps every frame: use all, or snaplen")
-                }
+                keep = try value.choice(
+                    PlaneConfiguration.Keep.allCases.map { ($0.rawValue, $0) }
+                )
             }
         }
     }
@@ -80,6 +80,7 @@ extension HubtapConfiguration {
                 mail.ports = try value.list { (item) throws(ConfigurationError) in
                     UInt16(try item.integer(in: 1...65_535))
                 }
+                try checkCount(of: mail.ports, value)
             case "inside": mail.inside = try value.list(Self.interface)
             case "servers": mail.servers = try value.list(Self.network)
             case "domains": mail.domains = try value.list(Self.domain)
@@ -88,6 +89,16 @@ extension HubtapConfiguration {
             }
         }
         try checkInside(node)
+    }
+
+    private func checkCount(
+        of ports: [UInt16],
+        _ node: ConfigurationNode
+    ) throws(ConfigurationError) {
+        let limit = PlaneConfiguration.maximumMailPorts
+        guard (1...limit).contains(ports.count) else {
+            throw node.error("has \(ports.count) ports", "1 to \(limit) are expected")
+        }
     }
 
     /// `mail.inside` must name ports of this hub, where the file names those.

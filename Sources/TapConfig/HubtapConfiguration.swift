@@ -14,6 +14,8 @@ public struct HubtapConfiguration: Sendable {
     public var plane = PlaneConfiguration.Choice.auto
     /// What happens to the other ports when one has no carrier.
     public var linkFault = PlaneConfiguration.LinkFault.ignore
+    /// Which frames the mirror is asked to hold.
+    public var keep = PlaneConfiguration.Keep.all
     /// The mirror ring.
     public var ring = RingConfiguration()
     /// What is known of the mail servers behind the tap.

@@ -8,4 +8,5 @@ public enum BPFHelper: Int32, Sendable {
     case reserveRecord = 131
     case submitRecord = 132
     case discardRecord = 133
+    case queryRing = 134
 }

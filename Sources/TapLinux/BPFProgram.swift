@@ -57,6 +57,38 @@ public struct BPFProgram: ~Copyable, Sendable {
 
     deinit { try? descriptor.close() }
 
+    /// What a program did with a frame that it was tried on.
+    public struct Trial: Hashable, Sendable {
+        /// What it returned.
+        public var verdict: Int32
+        /// How long it took, on average.
+        public var nanoseconds: Int
+    }
+
+    /// Runs the program for a frame that entered nowhere and leaves nowhere; what it counts and copies, it does.
+    ///
+    /// - Parameters:
+    ///   - frame: At least an Ethernet header.
+    ///   - times: How often it is run.
+    public func trial(on frame: [UInt8], times: Int = 1) throws(Errno) -> Trial {
+        var verdict: UInt32 = 0
+        var nanoseconds: UInt32 = 0
+        let count = UInt32(frame.count)
+        let descriptor = descriptor.rawValue
+        // SAFETY: frame and results live across the call, which reads the one and fills in the others.
+        // #syscalls bpf
+        let result = unsafe ctap_bpf_try(
+            descriptor,
+            frame,
+            count,
+            UInt32(times),
+            &verdict,
+            &nanoseconds
+        )
+        _ = try Errno.check(result)
+        return Trial(verdict: Int32(bitPattern: verdict), nanoseconds: Int(nanoseconds))
+    }
+
     /// Runs the program for the frames of an interface, before all other programs there.
     ///
     /// - Throws: `.invalidArgument` if the kernel has no tcx.

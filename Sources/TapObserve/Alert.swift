@@ -1,3 +1,5 @@
+public import TapWire
+
 /// How bad it is.
 ///
 /// The raw values are EVE's.
@@ -52,6 +54,8 @@ public struct Alert: Sendable, Identifiable {
     public var context: EventContext
     /// The observed event that fired the rule; its keys are part of the alert.
     public var cause: any ObservedEvent
+    /// What the mirror left out at the time; nil if nothing.
+    public var shedding: Shedding?
     /// Facts for syslog's structured data, in order: name and value, such as `from` and `<>`.
     public var facts: [Fact]
 

@@ -1,5 +1,5 @@
 import SystemPackage
-import TapLinux
+package import TapLinux
 
 /// What a program of the kernel plane does with the frames that enter one port.
 package struct ForwardingRoute: Hashable {
@@ -15,6 +15,22 @@ package struct ForwardingRoute: Hashable {
         case notBuffered
         /// Frames whose octets could not be read.
         case notRead
+        /// Frames that the mirror is not asked to hold.
+        case notKept
+        /// Frames that were left out, as the buffer was nearly full.
+        case shed
+        /// Frames of which only headers are asked for.
+        case askedFrames
+        /// Large frames of which only headers were copied, as the buffer filled up.
+        case bulkFrames
+        /// Frames of which only headers were copied, as the buffer was rather full.
+        case otherFrames
+        /// Octets of theirs that were not copied.
+        case askedOctets
+        case bulkOctets
+        case otherOctets
+        /// Octets of frames that were left out.
+        case shedOctets
     }
 
     /// What is set while programs run, by its place.
@@ -23,26 +39,33 @@ package struct ForwardingRoute: Hashable {
         case asksForEach
     }
 
+    /// A way for the frames of a port that leads nowhere yet.
+    package init(port: Int) { self.port = port }
+
     /// Room for counters of a port.
-    package static let counterCount = 8
+    package static let counterCount = 16
     /// The most octets of a frame that are copied: more than any but the largest that offloads make.
-    static let maximumCapture = Int(classes.last ?? 0)
+    package static let maximumCapture = Int(classes.last ?? 0)
 
     /// The place of the port among all ports and monitors.
-    var port: Int
+    package var port: Int
     /// The interfaces of all other hub ports that are there.
-    var targets: [Int32] = []
+    package var targets: [Int32] = []
     /// The interfaces of the monitors that are there.
-    var monitors: [Int32] = []
+    package var monitors: [Int32] = []
     /// Whether another hub port is not there, so that no frame leaves by every one.
-    var isIncomplete = false
+    package var isIncomplete = false
     /// Whether the port is a monitor: its frames go nowhere.
-    var isMonitor = false
+    package var isMonitor = false
     /// How many octets of a frame are copied.
-    var captureLimit = maximumCapture
+    package var captureLimit = maximumCapture
+    /// Which frames are copied.
+    package var keep = PlaneConfiguration.Keep.all
+    /// The TCP ports of mail.
+    package var mailPorts: [UInt16] = []
 
-    // The kernel wants to know the size of a record when it loads the program, so there is one call for each.
-    private static let classes: [Int32] = [
+    /// The kernel wants to know the size of a record when it loads the program, so there is one call for each.
+    static let classes: [Int32] = [
         64, 96, 128, 192, 256, 384, 512, 768, 1024, 1280, 1536, 2304, 4096, 9216, 20_480, 65_792,
     ]
 
@@ -54,12 +77,12 @@ package struct ForwardingRoute: Hashable {
     /// port took it the port's own counters tell; with several a clone goes to each, as the call tells
     /// what became of each, and who redirects one more would not learn it. So it is with one, too, while
     /// that one has no link.
-    func program(_ kernel: borrowing KernelParts) -> [BPFInstruction] {
+    package func program(_ kernel: borrowing KernelParts) -> [BPFInstruction] {
         var assembler = BPFAssembler()
         let end = assembler.label()
         begin(&assembler, kernel.counters.descriptor, end)
         if !isMonitor {
-            copy(&assembler, kernel.buffer.descriptor)
+            copy(&assembler, kernel.buffer.descriptor, kernel.buffer.byteCount)
             forward(&assembler, kernel.switches.descriptor, end)
         }
         assembler.place(end)
@@ -84,102 +107,6 @@ package struct ForwardingRoute: Hashable {
         assembler.apply(.move, .r9, .r0)
         count(&assembler, .frames)
         add(&assembler, .octets, .r7)
-    }
-
-    private func copy(_ assembler: inout BPFAssembler, _ buffer: FileDescriptor) {
-        let done = assembler.label()
-        let written = assembler.label()
-        let full = assembler.label()
-        let unread = assembler.label()
-        let fits = assembler.label()
-        assembler.store(.word, .r7, to: .r10, Stack.length)
-        assembler.jump(to: fits, if: .lessOrEqual, .r7, Int32(captureLimit))
-        assembler.apply(.move, .r7, Int32(captureLimit))
-        assembler.place(fits)
-        assembler.jump(to: unread, if: .equal, .r7, 0)
-        for size in Self.classes {
-            let larger = assembler.label()
-            assembler.jump(to: larger, if: .greater, .r7, size)
-            reserve(&assembler, buffer, size, full)
-            assembler.jump(to: written)
-            assembler.place(larger)
-        }
-        assembler.place(unread)
-        count(&assembler, .notRead)
-        assembler.jump(to: done)
-        assembler.place(full)
-        count(&assembler, .notBuffered)
-        assembler.jump(to: done)
-        assembler.place(written)
-        finish(&assembler, done)
-        assembler.place(done)
-    }
-
-    /// Takes room for a frame of at most `size` octets, and copies it there; r0 tells how that went.
-    private func reserve(
-        _ assembler: inout BPFAssembler,
-        _ buffer: FileDescriptor,
-        _ size: Int32,
-        _ full: BPFAssembler.Label
-    ) {
-        assembler.address(ofMap: buffer, .r1)
-        assembler.apply(.move, .r2, size + Int32(CaptureHeader.byteCount))
-        assembler.apply(.move, .r3, 0)
-        assembler.call(.reserveRecord)
-        assembler.jump(to: full, if: .equal, .r0, 0)
-        assembler.apply(.move, .r8, .r0)
-        assembler.apply(.move, .r1, .r6)
-        assembler.apply(.move, .r2, 0)
-        assembler.apply(.move, .r3, .r8)
-        assembler.apply(.add, .r3, Int32(CaptureHeader.byteCount))
-        assembler.apply(.move, .r4, .r7)
-        assembler.call(.loadFrame)
-    }
-
-    /// Writes the record's header and hands the record over, or throws it away.
-    private func finish(_ assembler: inout BPFAssembler, _ done: BPFAssembler.Label) {
-        let read = assembler.label()
-        assembler.jump(to: read, if: .equal, .r0, 0)
-        assembler.apply(.move, .r1, .r8)
-        assembler.apply(.move, .r2, 0)
-        assembler.call(.discardRecord)
-        count(&assembler, .notRead)
-        assembler.jump(to: done)
-        assembler.place(read)
-        assembler.call(.monotonicTime)
-        assembler.store(.doubleWord, .r0, to: .r8, CaptureHeader.time)
-        assembler.load(.word, .r1, from: .r10, Stack.length)
-        assembler.store(.word, .r1, to: .r8, CaptureHeader.length)
-        assembler.store(.word, .r7, to: .r8, CaptureHeader.captured)
-        assembler.store(.half, Int32(port), to: .r8, CaptureHeader.port)
-        storeTag(&assembler)
-        storeFlags(&assembler)
-        assembler.apply(.move, .r1, .r8)
-        assembler.apply(.move, .r2, 0)
-        assembler.call(.submitRecord)
-    }
-
-    private func storeTag(_ assembler: inout BPFAssembler) {
-        let untagged = assembler.label()
-        assembler.apply(.move, .r2, 0)
-        assembler.load(.word, .r1, from: .r6, PortClassifiers.Context.hasTag)
-        assembler.jump(to: untagged, if: .equal, .r1, 0)
-        assembler.load(.word, .r2, from: .r6, PortClassifiers.Context.tagProtocol)
-        assembler.apply(.shiftLeft, .r2, 16)
-        assembler.load(.word, .r1, from: .r6, PortClassifiers.Context.tagControl)
-        assembler.apply(.or, .r2, .r1)
-        assembler.place(untagged)
-        assembler.store(.word, .r2, to: .r8, CaptureHeader.tag)
-    }
-
-    private func storeFlags(_ assembler: inout BPFAssembler) {
-        let single = assembler.label()
-        assembler.apply(.move, .r2, 0)
-        assembler.load(.word, .r1, from: .r6, PortClassifiers.Context.segmentSize)
-        assembler.jump(to: single, if: .equal, .r1, 0)
-        assembler.apply(.move, .r2, 1)
-        assembler.place(single)
-        assembler.store(.half, .r2, to: .r8, CaptureHeader.flags)
     }
 
     private func forward(
@@ -228,13 +155,13 @@ package struct ForwardingRoute: Hashable {
         assembler.call(.cloneRedirect)
     }
 
-    private func count(_ assembler: inout BPFAssembler, _ counter: Counter) {
+    func count(_ assembler: inout BPFAssembler, _ counter: Counter) {
         assembler.apply(.move, .r2, 1)
         add(&assembler, counter, .r2)
     }
 
     /// Only this processor counts here, and a program is not interrupted by another of its kind.
-    private func add(
+    func add(
         _ assembler: inout BPFAssembler,
         _ counter: Counter,
         _ register: BPFInstruction.Register
@@ -254,8 +181,11 @@ package struct ForwardingRoute: Hashable {
         Int16(place.rawValue * MemoryLayout<UInt32>.size)
     }
 
-    private enum Stack {
+    /// What lies where on the stack, 4, 8 or 40 octets each.
+    enum Stack {
         static let key: Int16 = -4
         static let length: Int16 = -8
+        static let fill: Int16 = -16
+        static let header: Int16 = -56
     }
 }

@@ -11,7 +11,8 @@ extension FrameExchange {
             let entry = unsafe entries + index
             let port = unsafe entry.pointee.port
             let loss =
-                unsafe port < hubPortCount ? Self.mirror(entry.pointee, into: &sink) : .monitor
+                unsafe port < hubPortCount
+                ? mirror(entry.pointee, into: &sink, &ledger.ports[port]) : .monitor
             unsafe ledger.ports[port].note(entry.pointee.frame.wireLength, entry.pointee.loss, loss)
             unsafe entry.pointee.frame.release()
         }
@@ -19,9 +20,10 @@ extension FrameExchange {
         buffers.clear()
     }
 
-    private static func mirror(
+    private func mirror(
         _ entry: Entry,
-        into sink: inout some MirrorSink & ~Copyable
+        into sink: inout some MirrorSink & ~Copyable,
+        _ line: inout PortLedger
     ) -> MirrorLoss? {
         let frame = unsafe entry.frame
         let octets = unsafe frame.octets
@@ -34,7 +36,11 @@ extension FrameExchange {
             ingress: PortIndex(rawValue: UInt8(truncatingIfNeeded: entry.port)),
             flags: frame.flags
         )
-        return sink.mirror(Frame(bytes, metadata), restoring: nil)
+        let whole = Frame(bytes, metadata)
+        guard let held = sieve.heldByteCount(of: whole) else { return .notKept }
+        guard held < bytes.count else { return sink.mirror(whole, restoring: nil) }
+        line.noteCut(.asked, missing: bytes.count - held)
+        return sink.mirror(Frame(bytes.extracting(0..<held), metadata), restoring: nil)
     }
 }
 
@@ -53,6 +59,12 @@ extension PortLedger {
         } else {
             mirrored &+= 1
         }
+    }
+
+    /// Adds one frame that is not mirrored with all of its octets.
+    mutating func noteCut(_ cause: MirrorCut, missing octets: Int) {
+        mirrorCut[cause] &+= 1
+        mirrorCutOctets[cause] &+= UInt64(octets)
     }
 
     /// Adds frames that the kernel had no room for.

@@ -27,12 +27,14 @@ import TapWire
     var count = 0
     let entries: UnsafeMutablePointer<Entry>
     let attachments: UnsafeMutablePointer<UnsafeMutablePointer<PortAttachment>?>
+    let sieve: MirrorSieve
     var buffers = FrameBuffers()
 
-    init(portCount: Int, monitorCount: Int, capacity: Int) {
-        self.portCount = portCount
-        hubPortCount = portCount - monitorCount
-        self.capacity = capacity
+    init(_ configuration: PlaneConfiguration) {
+        portCount = configuration.interfaces.count
+        hubPortCount = configuration.ports.count
+        capacity = max(1, configuration.batchSize)
+        sieve = MirrorSieve(configuration)
         unsafe entries = .allocate(capacity: capacity)
         unsafe attachments = .allocate(capacity: portCount)
         unsafe attachments.initialize(repeating: nil, count: portCount)

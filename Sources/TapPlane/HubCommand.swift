@@ -29,6 +29,8 @@ public enum HubCommand: Hashable, Sendable {
           --ring PATH            the ring (/dev/shm/hubtap/ring)
           --ring-size OCTETS     how large it may be (268435456)
           --snaplen OCTETS       how much of each frame it keeps, 0 for all (0)
+          --keep WHAT            all frames, headers only, or whole frames of mail only (all)
+          --mail-port PORT       a TCP port of mail; give it once for each (25, 465, 587, 2525)
           --replace-ring         throw away a ring of another size or other ports in its place
           --state-directory DIR  where changes to the ports are noted (/run/hubtap)
           --plane PLANE          kernel, packet, or auto: the kernel where it can (auto)

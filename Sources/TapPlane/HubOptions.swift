@@ -42,6 +42,8 @@ public struct HubOptions: Hashable, Sendable {
         words += [
             "--ring", ringPath, "--ring-size", "\(ringByteCount)", "--snaplen", "\(snapLength)",
         ]
+        words += ["--keep", plane.keep.rawValue]
+        words += plane.mailPorts.flatMap { ["--mail-port", "\($0)"] }
         words += [
             "--state-directory", plane.stateDirectory, "--on-exit", plane.exitAction.rawValue,
         ]

@@ -31,6 +31,12 @@ package struct KernelLedger {
             set(.octets, line.rxOctets)
             set(.refused, Self.refused(line))
             set(.notBuffered, line.mirrorLost[.receiveOverflow])
+            set(.notKept, line.mirrorLost[.notKept])
+            set(.shed, line.mirrorLost[.shed])
+            for (cause, frames, octets) in Self.cuts {
+                if let frames { set(frames, line.mirrorCut[cause]) }
+                set(octets, line.mirrorCutOctets[cause])
+            }
         }
         return counters
     }
@@ -63,6 +69,12 @@ package struct KernelLedger {
                 line.notForwarded[.transmitFull] &+= dropped[port] &- min(dropped[port], told)
                 line.mirrorLost[.receiveOverflow] =
                     value(.notBuffered, port) &+ value(.notRead, port)
+                line.mirrorLost[.notKept] = value(.notKept, port)
+                line.mirrorLost[.shed] = value(.shed, port)
+                for (cause, frames, octets) in Self.cuts {
+                    line.mirrorCut[cause] = value(frames ?? .shed, port)
+                    line.mirrorCutOctets[cause] = value(octets, port)
+                }
             } else {
                 line.notForwarded[.monitor] = line.rxFrames
                 line.mirrorLost[.monitor] = line.rxFrames
@@ -86,6 +98,12 @@ package struct KernelLedger {
             ledger.ports[port].txOctets = octets &- (isSource ? ledger.ports[port].rxOctets : 0)
         }
     }
+
+    /// Which counters tell of frames that are not copied whole; those left out are counted as lost.
+    private static let cuts: [(MirrorCut, frames: Counter?, octets: Counter)] = [
+        (.asked, .askedFrames, .askedOctets), (.bulk, .bulkFrames, .bulkOctets),
+        (.other, .otherFrames, .otherOctets), (.whole, nil, .shedOctets),
+    ]
 
     // What the counter of frames that were not forwarded stands for.
     private static func refused(_ line: PortLedger) -> UInt64 {

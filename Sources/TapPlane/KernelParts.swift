@@ -1,22 +1,22 @@
 import SystemPackage
-import TapLinux
+package import TapLinux
 
 /// Counters and buffer of a kernel plane, new or those that a hub before left in the kernel.
-struct KernelParts: ~Copyable {
+package struct KernelParts: ~Copyable {
     /// Octets of the buffer that frames wait in for the mirror.
     ///
     /// Enough for a pause of 30 ms at 4 Gbit/s; larger ones measured no better, and leave the cache sooner.
-    static let bufferByteCount = 16 << 20
+    package static let bufferByteCount = 16 << 20
 
-    let counters: BPFCounters
-    var buffer: BPFFrameRing
+    package let counters: BPFCounters
+    package var buffer: BPFFrameRing
     /// Those of this hub: what they say matters only to its own programs.
     let switches: BPFSwitches
     /// Whether both are those of a hub before.
     let isTakenUp: Bool
 
     /// Takes up what `found` names, if it can be had and fits; else makes both.
-    init(_ found: KernelMaps?, portCount: Int) throws(PlaneError) {
+    package init(_ found: KernelMaps?, portCount: Int) throws(PlaneError) {
         let count = portCount * ForwardingRoute.counterCount
         do throws(Errno) {
             if let found, let parts = Self.takeUp(found, count) {

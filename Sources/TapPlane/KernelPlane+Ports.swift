@@ -50,6 +50,8 @@ extension KernelPlane {
         route.isMonitor = !hubPorts.contains(index)
         route.targets = interfaces(hubPorts)
         route.monitors = interfaces(hubPorts.endIndex..<ports.endIndex)
+        route.keep = configuration.keep
+        route.mailPorts = configuration.mailPorts
         route.isIncomplete = route.targets.count < hubPorts.count - 1
         if configuration.captureLimit > 0 {
             route.captureLimit = min(configuration.captureLimit, ForwardingRoute.maximumCapture)

@@ -92,6 +92,11 @@ extension KernelPlane {
         let dropped = drops.take(ports)
         let count = empty(into: &sink, &clock)
         if let counters { account.update(&ledger, counters, dropped: dropped) }
+        switch shedding.look(at: ledger, FileMappingClock.now()) {
+        case .began(let spell), .worsened(let spell): report(.sheds(spell))
+        case .ended(let spell): report(.shedsNoMore(spell))
+        case nil: break
+        }
         sink.publish(ledger)
         return count
     }

@@ -20,6 +20,7 @@ public struct KernelPlane: ~Copyable, Plane {
     var isPresent: [Bool]
     var kernel: KernelParts
     var account: KernelLedger
+    var shedding = SheddingWatch()
     /// Whether the programs ask what becomes of each frame.
     var asksForEach = false
     let report: (PlaneNotice) -> Void

@@ -26,7 +26,7 @@ struct OptionParser {
 
     /// Follows one option.
     mutating func take(_ option: String) throws(UsageError) {
-        guard option == "--port" || option == "--monitor" || seen.insert(option).inserted else {
+        guard Self.lists.contains(option) || seen.insert(option).inserted else {
             throw UsageError("\(Self.printable(option)) is given twice")
         }
         switch option {
@@ -35,6 +35,8 @@ struct OptionParser {
         case "--ring": options.ringPath = try value(option)
         case "--ring-size": options.ringByteCount = try number(option, 1...(1 << 46))
         case "--snaplen": options.snapLength = try number(option, 0...(1 << 20))
+        case "--keep": options.plane.keep = try choice(option)
+        case "--mail-port": try takeMailPort(option)
         case "--replace-ring": options.replacesRing = true
         case "--state-directory": options.plane.stateDirectory = try value(option)
         case "--plane": options.plane.plane = try choice(option)
@@ -55,6 +57,9 @@ struct OptionParser {
         }
     }
 
+    /// Options that may be given again and again.
+    private static let lists: Set<String> = ["--port", "--monitor", "--mail-port"]
+
     /// What the options together ask for.
     func command() throws(UsageError) -> HubCommand {
         switch action {
@@ -72,6 +77,16 @@ struct OptionParser {
                 throw UsageError("a hub joins two or more ports, \(count) given; see --help")
             }
             return .run(options)
+        }
+    }
+
+    private mutating func takeMailPort(_ option: String) throws(UsageError) {
+        let port = UInt16(try number(option, 1...65_535))
+        let limit = PlaneConfiguration.maximumMailPorts
+        if seen.insert(option).inserted { options.plane.mailPorts = [] }
+        options.plane.mailPorts.append(port)
+        guard options.plane.mailPorts.count <= limit else {
+            throw UsageError("\(option) is given more than \(limit) times")
         }
     }
 

@@ -27,11 +27,7 @@ public struct PacketPlane: ~Copyable, Plane {
         self.configuration = configuration
         self.report = report
         ledger = Ledger(portCount: configuration.interfaces.count)
-        exchange = FrameExchange(
-            portCount: configuration.interfaces.count,
-            monitorCount: configuration.monitors.count,
-            capacity: max(1, configuration.batchSize)
-        )
+        exchange = FrameExchange(configuration)
     }
 
     /// False: frames cross only while `run` runs.

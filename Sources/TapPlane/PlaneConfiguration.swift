@@ -26,12 +26,26 @@ public struct PlaneConfiguration: Hashable, Sendable {
         case packet
     }
 
+    /// Which frames the mirror is asked to hold.
+    public enum Keep: String, Hashable, Sendable, CaseIterable {
+        /// All of them, whole.
+        case all
+        /// The headers of all of them.
+        case headers
+        /// Mail alone, whole: what may be TCP from or to one of the ports of mail.
+        case mail
+    }
+
     /// Who carries frames from port to port.
     public var plane: Choice
     /// The interfaces that are joined: every frame in on one goes out on all the others.
     public var ports: [String]
     /// The interfaces that get a copy of every frame and may send nothing.
     public var monitors: [String]
+    /// Which frames the mirror is asked to hold.
+    public var keep: Keep
+    /// The TCP ports of mail: such frames are the last that the mirror goes without.
+    public var mailPorts: [UInt16]
     /// How many octets of a frame the mirror wants; 0 for all.
     public var captureLimit = 0
     /// Whether programs hang on interfaces directly where the kernel can do that (tcx), not on filters.
@@ -58,6 +72,8 @@ public struct PlaneConfiguration: Hashable, Sendable {
         plane: Choice = .auto,
         ports: [String],
         monitors: [String] = [],
+        keep: Keep = .all,
+        mailPorts: [UInt16] = PlaneConfiguration.defaultMailPorts,
         force: Bool = false,
         stateDirectory: String = PlaneConfiguration.defaultStateDirectory,
         exitAction: ExitAction = .restore,
@@ -69,6 +85,8 @@ public struct PlaneConfiguration: Hashable, Sendable {
         self.plane = plane
         self.ports = ports
         self.monitors = monitors
+        self.keep = keep
+        self.mailPorts = mailPorts
         self.force = force
         self.stateDirectory = stateDirectory
         self.exitAction = exitAction
@@ -81,6 +99,12 @@ public struct PlaneConfiguration: Hashable, Sendable {
     /// Every interface in the order of the port indices: ports first, then monitors.
     public var interfaces: [String] { ports + monitors }
 
+    /// SMTP, submission with and without TLS from the start, and what some use instead.
+    public static let defaultMailPorts: [UInt16] = [25, 465, 587, 2525]
+    /// How many ports of mail a program can look for.
+    public static let maximumMailPorts = 64
+    /// How many octets of a frame count as its headers: Ethernet, tags, IP and TCP with their options.
+    public static let headerByteCount = 128
     /// Where the journals stand when no other place is named.
     public static let defaultStateDirectory = "/run/hubtap"
     /// How many slots a port may have.

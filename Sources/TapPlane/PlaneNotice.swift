@@ -1,9 +1,15 @@
+public import TapWire
+
 /// Something a plane wants people to know while it goes on.
 public enum PlaneNotice: Hashable, Sendable, CustomStringConvertible {
     /// The host can still be heard on the port: it has no filter of ours.
     case unfiltered(String)
     /// The kernel cannot join the ports, so user space does.
     case inUserSpace(PlaneError)
+    /// The mirror began to leave things out, or leaves out more.
+    case sheds(Shedding)
+    /// The mirror holds everything again.
+    case shedsNoMore(Shedding)
     /// The interface is gone.
     case vanished(String)
     /// An interface of that name is there again and is a port again.
@@ -45,6 +51,9 @@ public enum PlaneNotice: Hashable, Sendable, CustomStringConvertible {
                 + "the host itself may be heard on it"
         case .inUserSpace(let error):
             "frames cross in user space, and only while a hub runs: \(error)"
+        case .sheds(let shedding): "the mirror cannot keep up: \(shedding.words)"
+        case .shedsNoMore(let shedding):
+            "the mirror keeps up again; it lacks \(shedding.octets) octets of \(shedding.frames) frames"
         case .vanished(let port): "\(port): vanished; the hub goes on without it until it is back"
         case .returned(let port): "\(port): back"
         case .refused(let port, let error): "\(port): back, but cannot be joined: \(error)"

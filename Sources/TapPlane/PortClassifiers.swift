@@ -46,6 +46,7 @@ struct PortClassifiers: Hashable {
     /// Where fields of struct __sk_buff stand (linux/bpf.h).
     enum Context {
         static let length: Int16 = 0
+        static let etherType: Int16 = 16
         static let hasTag: Int16 = 20
         static let tagControl: Int16 = 24
         static let tagProtocol: Int16 = 28

@@ -11,6 +11,10 @@ extension RingFile {
             repeating: ctap_ring_ledger_line(),
             count: geometry.portCount
         )
+        var cuts = [ctap_ring_cut_line](
+            repeating: ctap_ring_cut_line(),
+            count: geometry.portCount
+        )
         // A writer publishes a few times a second; only damage can make this fail so often.
         for _ in 0..<1000 {
             // SAFETY: the header lies in the mapping.
@@ -20,10 +24,15 @@ extension RingFile {
             unsafe withLines(version: version) { source in
                 let words = lines.count * MemoryLayout<ctap_ring_ledger_line>.size / 8
                 unsafe ctap_ring_copy_words(&lines, source, words)
+                let cutWords = cuts.count * MemoryLayout<ctap_ring_cut_line>.size / 8
+                unsafe ctap_ring_copy_words(&cuts, Self.cuts(behind: source), cutWords)
             }
             guard unsafe ctap_ring_ledger_version_again(header) == version else { continue }
             var ledger = Ledger(portCount: geometry.portCount)
-            for (index, line) in lines.enumerated() { ledger.ports[index] = PortLedger(line) }
+            for (index, line) in lines.enumerated() {
+                ledger.ports[index] = PortLedger(line)
+                ledger.ports[index].take(cuts[index])
+            }
             return ledger
         }
         throw RingError(.damaged, path: path)
@@ -35,6 +44,7 @@ extension RingFile {
         unsafe withLines(version: version) { lines in
             for index in 0..<min(ledger.ports.count, geometry.portCount) {
                 unsafe lines[index] = ctap_ring_ledger_line(ledger.ports[index])
+                unsafe Self.cuts(behind: lines)[index] = ctap_ring_cut_line(ledger.ports[index])
             }
         }
         // SAFETY: the header lies in the mapping.
@@ -48,6 +58,40 @@ extension RingFile {
         // SAFETY: the lines follow the ledger's header, both inside the mapping.
         let lines = unsafe UnsafeMutableRawPointer(ledger(version: version) + 1)
         unsafe body(lines.assumingMemoryBound(to: ctap_ring_ledger_line.self))
+    }
+
+    /// What follows the room for all lines.
+    @unsafe private static func cuts(
+        behind lines: UnsafeMutablePointer<ctap_ring_ledger_line>
+    ) -> UnsafeMutablePointer<ctap_ring_cut_line> {
+        // SAFETY: the room for both is inside of the ledger's.
+        unsafe UnsafeMutableRawPointer(lines + Int(CTAP_RING_PORTS))
+            .assumingMemoryBound(to: ctap_ring_cut_line.self)
+    }
+}
+
+extension PortLedger {
+    fileprivate mutating func take(_ line: ctap_ring_cut_line) {
+        let (asked, bulk, other) = line.frames
+        for (cause, frames) in [(MirrorCut.asked, asked), (.bulk, bulk), (.other, other)] {
+            mirrorCut[cause] = frames
+        }
+        mirrorCut[.whole] = mirrorLost[.shed]
+        let (askedOctets, bulkOctets, otherOctets, wholeOctets) = line.octets
+        mirrorCutOctets[.asked] = askedOctets
+        mirrorCutOctets[.bulk] = bulkOctets
+        mirrorCutOctets[.other] = otherOctets
+        mirrorCutOctets[.whole] = wholeOctets
+    }
+}
+
+extension ctap_ring_cut_line {
+    fileprivate init(_ ledger: PortLedger) {
+        let (frames, octets) = (ledger.mirrorCut, ledger.mirrorCutOctets)
+        self.init(
+            frames: (frames[.asked], frames[.bulk], frames[.other]),
+            octets: (octets[.asked], octets[.bulk], octets[.other], octets[.whole])
+        )
     }
 }
 

@@ -1,7 +1,7 @@
 import Foundation
 import TapFlow
 public import TapObserve
-import TapWire
+public import TapWire
 
 /// Writes findings and counters as EVE events: one JSON object, in one line.
 ///
@@ -39,6 +39,13 @@ public struct EVEEncoder: Sendable {
     /// - Throws: Never for the counters themselves; what JSON encoding throws.
     public func line(for report: StatsReport) throws -> String {
         try line(EVEStats(report: report))
+    }
+
+    /// The line that the mirror began to leave things out, leaves out more, or holds everything again.
+    ///
+    /// - Throws: What JSON encoding throws.
+    public func line(for change: SheddingWatch.Change, at time: Timestamp) throws -> String {
+        try line(EVEShedding(change: change, time: time))
     }
 
     private func line(_ value: some Encodable) throws -> String {
@@ -169,6 +176,7 @@ private struct EVEAlert: Encodable {
         try container.encode(alert.why, forKey: "why")
         try container.encode(alert.advice, forKey: "advice")
         try container.encode(alert.confidence, forKey: "confidence")
+        try container.encodeIfPresent(alert.shedding.map(EVESpell.init), forKey: "shedding")
         var frames = container.nestedContainer(keyedBy: EVEKey.self, forKey: "frames")
         try frames.encode(alert.context.firstSequence, forKey: "first")
         try frames.encode(alert.context.moment.sequence, forKey: "last")
@@ -184,5 +192,39 @@ private struct EVEStats: Encodable {
         try container.encode(report.time.rfc3339, forKey: "timestamp")
         try container.encode("stats", forKey: "event_type")
         try container.encode(report, forKey: "hub")
+    }
+}
+
+/// What the mirror leaves out.
+private struct EVESpell: Encodable {
+    var shedding: Shedding
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: EVEKey.self)
+        try container.encode(shedding.level.name, forKey: "level")
+        try container.encode(shedding.began.rfc3339, forKey: "since")
+        try container.encode(shedding.frames, forKey: "frames")
+        try container.encode(shedding.octets, forKey: "bytes")
+    }
+}
+
+/// A change of what the mirror leaves out.
+private struct EVEShedding: Encodable {
+    var change: SheddingWatch.Change
+    var time: Timestamp
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: EVEKey.self)
+        try container.encode(time.rfc3339, forKey: "timestamp")
+        try container.encode("hub", forKey: "event_type")
+        var hub = container.nestedContainer(keyedBy: EVEKey.self, forKey: "hub")
+        let (state, shedding) =
+            switch change {
+            case .began(let shedding): ("began", shedding)
+            case .worsened(let shedding): ("worsened", shedding)
+            case .ended(let shedding): ("ended", shedding)
+            }
+        try EVESpell(shedding: shedding).encode(to: hub.superEncoder(forKey: "shedding"))
+        try hub.encode(state, forKey: "state")
     }
 }

@@ -72,6 +72,22 @@ public final class SinkGroup: Sendable {
         }
     }
 
+    /// Puts a change of what the mirror leaves out into `batch`, for the EVE sink.
+    public func record(
+        _ change: SheddingWatch.Change,
+        at time: Timestamp,
+        with encoder: EVEEncoder,
+        into batch: inout Batch
+    ) {
+        do {
+            let json = try encoder.line(for: change, at: time)
+            addLine(json, rank: .event, made: time, to: &batch)
+        } catch {
+            unencodable.withLock { $0 += 1 }
+            logger?.error("a change of the mirror cannot be written as JSON: \(error)")
+        }
+    }
+
     /// Drains all outboxes until the task is cancelled or `finish` is called.
     public func run() async {
         await withTaskGroup { group in

@@ -59,6 +59,21 @@ public struct StatsReport: Hashable, Sendable {
         public var mirrored: UInt64
         /// Frames that are not, by the name of the cause; every cause is there.
         public var mirrorLost: [String: UInt64]
+        /// Frames of which the ring does not have all octets, by the name of the cause; every cause is there.
+        public var mirrorCut: [String: Cut]
+
+        /// What the ring does not have of frames.
+        public struct Cut: Hashable, Sendable, Encodable {
+            /// How many frames.
+            public var frames: UInt64
+            /// How many of their octets.
+            public var octets: UInt64
+
+            private enum CodingKeys: String, CodingKey {
+                case frames
+                case octets = "bytes"
+            }
+        }
 
         /// The line of `ledger` for the port called `name`.
         public init(name: String, isMonitor: Bool = false, ledger: PortLedger) {
@@ -74,10 +89,17 @@ public struct StatsReport: Hashable, Sendable {
             mirrored = ledger.mirrored
             notForwarded = [:]
             mirrorLost = [:]
+            mirrorCut = [:]
             for cause in ForwardLoss.allCases {
                 notForwarded[cause.name] = ledger.notForwarded[cause]
             }
             for cause in MirrorLoss.allCases { mirrorLost[cause.name] = ledger.mirrorLost[cause] }
+            for cause in MirrorCut.allCases {
+                mirrorCut[cause.name] = Cut(
+                    frames: ledger.mirrorCut[cause],
+                    octets: ledger.mirrorCutOctets[cause]
+                )
+            }
         }
 
         private enum CodingKeys: String, CodingKey {
@@ -93,6 +115,7 @@ public struct StatsReport: Hashable, Sendable {
             case notForwarded = "not_forwarded"
             case mirrored
             case mirrorLost = "mirror_lost"
+            case mirrorCut = "mirror_cut"
         }
     }
 

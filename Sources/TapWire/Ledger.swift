@@ -37,6 +37,10 @@ public enum MirrorLoss: Int, CaseIterable, Sendable, Codable {
     case oversize
     /// The frame entered a monitor port.
     case monitor
+    /// The mirror is not asked to hold frames of its kind.
+    case notKept
+    /// The mirror could not keep up, and the frame was neither mail nor the beginning or end of a connection.
+    case shed
 
     /// The cause as it stands in `stats` events.
     public var name: String {
@@ -44,6 +48,30 @@ public enum MirrorLoss: Int, CaseIterable, Sendable, Codable {
         case .receiveOverflow: "receive_overflow"
         case .oversize: "oversize"
         case .monitor: "monitor"
+        case .notKept: "not_kept"
+        case .shed: "shed"
+        }
+    }
+}
+
+/// Why octets of a frame are not in the mirror ring, though the kernel had them.
+public enum MirrorCut: Int, CaseIterable, Sendable, Codable {
+    /// Only headers are asked for.
+    case asked
+    /// The mirror was behind: the payload of a large frame that is no mail was left out.
+    case bulk
+    /// The mirror was further behind: the payload of a frame that is no mail was left out.
+    case other
+    /// The mirror was nearly full: a frame was left out whole, which `MirrorLoss.shed` counts.
+    case whole
+
+    /// The cause as it stands in `stats` events.
+    public var name: String {
+        switch self {
+        case .asked: "asked"
+        case .bulk: "shed_bulk"
+        case .other: "shed_other"
+        case .whole: "shed_whole"
         }
     }
 }
@@ -92,6 +120,10 @@ public struct PortLedger: Sendable, BitwiseCopyable {
     public var mirrored: UInt64 = 0
     /// Frames that were not, by cause.
     public var mirrorLost = LossCounters<MirrorLoss>()
+    /// Frames that are in the ring, or not, without all of their octets, by cause.
+    public var mirrorCut = LossCounters<MirrorCut>()
+    /// How many octets of theirs are not, by cause.
+    public var mirrorCutOctets = LossCounters<MirrorCut>()
     /// Frames sent out by this port.
     public var txFrames: UInt64 = 0
     /// Octets sent out by this port.

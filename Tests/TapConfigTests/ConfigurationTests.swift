@@ -97,6 +97,8 @@ struct ConfigurationTests {
         arguments: [
             ("ring: { size: lots }", "ring.size", "256MiB"),
             ("ring: { size: 1KiB }", "ring.size", "128KiB"),
+            ("ring: { keep: nothing }", "ring.keep", "all, headers, mail"),
+            ("mail: { ports: [] }", "mail.ports", "1 to 64"),
             ("ring: { snaplen: -1 }", "ring.snaplen", "whole number from 0"),
             ("mail: { ports: [70000] }", "mail.ports[0]", "65535"),
             ("mail: { servers: [mail.example.org] }", "mail.servers[0]", "192.0.2.25"),
@@ -125,7 +127,7 @@ struct ConfigurationTests {
     @Test(
         "What this version cannot do is refused, never ignored",
         arguments: [
-            "ring: { keep: mail }", "metrics: 127.0.0.1:9477",
+            "metrics: 127.0.0.1:9477",
             "alerts: { evidence: { directory: /x } }", "mail: { contacts: /etc/contacts }",
         ]
     )

@@ -118,6 +118,42 @@ struct ForwardingTests {
     }
 
     @Test(arguments: PlaneKind.allCases)
+    func whatTheMirrorIsNotAskedForCrossesAllTheSame(_ kind: PlaneKind) throws {
+        let mail = Self.segment(to: 25)
+        let web = Self.segment(to: 80)
+        let lab = try LabNamespace()
+        let onlyMail = try RunningPlane(lab, kind, keep: .mail)
+        let sent = [web, mail, web, mail, web]
+        #expect(try Station(lab, "c0").send(sent, to: "c1").map(\.octets) == sent.map(\.octets))
+        try Shell.wait(for: "the ledger") { onlyMail.ledger.ports[0].rxFrames == 5 }
+        let line = onlyMail.ledger.ports[0]
+        #expect(line.forwarded == 5 && line.mirrorLost[.notKept] == 3 && line.isBalanced)
+        #expect(onlyMail.frames.map(\.octets) == [mail.octets, mail.octets])
+        try onlyMail.finish()
+        let onlyHeaders = try RunningPlane(lab, kind, keep: .headers)
+        #expect(try Station(lab, "c0").send(sent, to: "c1").map(\.octets) == sent.map(\.octets))
+        try Shell.wait(for: "the ledger") { onlyHeaders.ledger.ports[0].mirrored == 5 }
+        #expect(onlyHeaders.frames.map(\.octets) == sent.map { Array($0.octets.prefix(128)) })
+        let cut = onlyHeaders.ledger.ports[0]
+        #expect(cut.mirrorCut[.asked] == 5)
+        #expect(cut.mirrorCutOctets[.asked] == cut.rxOctets - 5 * 128)
+        try onlyHeaders.finish()
+    }
+
+    private static func segment(to port: UInt16) -> OutgoingFrame {
+        OutgoingFrame(
+            FrameBuilder().tcp(
+                SegmentFields(
+                    from: Endpoint(address: IPAddress("203.0.113.9")!, port: 40_000),
+                    to: Endpoint(address: IPAddress("192.0.2.25")!, port: port),
+                    sequenceNumber: 1,
+                    payload: [UInt8](repeating: UInt8(truncatingIfNeeded: port), count: 700)
+                )
+            )
+        )
+    }
+
+    @Test(arguments: PlaneKind.allCases)
     func threePortsAreOneWire(_ kind: PlaneKind) throws {
         let lab = try LabNamespace()
         let plane = try RunningPlane(lab, kind, ports: ["e0", "e1", "e2"])

@@ -19,6 +19,7 @@ final class RunningPlane: Sendable {
         _ kind: PlaneKind,
         ports: [String] = ["e0", "e1"],
         monitors: [String] = [],
+        keep: PlaneConfiguration.Keep = .all,
         linkFault: PlaneConfiguration.LinkFault = .ignore,
         exitAction: PlaneConfiguration.ExitAction = .restore,
         resuming ledger: Ledger? = nil
@@ -28,6 +29,7 @@ final class RunningPlane: Sendable {
         var configuration = PlaneConfiguration(
             ports: ports,
             monitors: monitors,
+            keep: keep,
             stateDirectory: lab.directory,
             exitAction: exitAction,
             linkFault: linkFault

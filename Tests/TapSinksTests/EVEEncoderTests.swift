@@ -89,6 +89,26 @@ struct EVEEncoderTests {
         #expect(try encoder.line(for: .alert(.sample())) == expected)
     }
 
+    @Test("What the mirror leaves out is an event, and part of an alert of that time")
+    func shedding() throws {
+        let spell = Shedding(began: noon(), level: .bulk, frames: 3, octets: 4158)
+        let words =
+            #"{"bytes":4158,"frames":3,"level":"shed_bulk","since":"2026-11-23T12:00:00.000001+00:00"}"#
+        let line = try encoder.line(for: .began(spell), at: noon())
+        #expect(
+            line == #"{"event_type":"hub","hub":{"shedding":"# + words
+                + #","state":"began"},"timestamp":"2026-11-23T12:00:00.000001+00:00"}"#
+        )
+        var alert = Alert.sample()
+        alert.note(spell)
+        let text = try encoder.line(for: .alert(alert))
+        #expect(text.contains(#""rule":"relay.open","shedding":"# + words))
+        #expect(
+            text.contains("has not logged in. The mirror could not keep up at the time: payload")
+        )
+        #expect(alert.facts.last == Alert.Fact(name: "shedding", value: "shed_bulk"))
+    }
+
     @Test("Counters: every cause is there, and the ledger of the line balances")
     func stats() throws {
         var ledger = PortLedger()
@@ -99,6 +119,8 @@ struct EVEEncoderTests {
         ledger.notForwarded[.oversize] = 2
         ledger.mirrored = 9
         ledger.mirrorLost[.receiveOverflow] = 1
+        ledger.mirrorCut[.bulk] = 1
+        ledger.mirrorCutOctets[.bulk] = 1386
         var outbox = OutboxLedger(sink: "eve:-")
         outbox.queued = 3
         outbox.pending = 1
@@ -114,7 +136,9 @@ struct EVEEncoderTests {
         let expected = """
             {"event_type":"stats","hub":{"observers":[{"alerts":0,"events":0,"flows":0,"frames":9,\
             "lag":1,"missed":0,"name":"smtp"}],"plane":"packet","ports":[{"forwarded":8,\
-            "mirror_lost":{"monitor":0,"oversize":0,"receive_overflow":1},"mirrored":9,\
+            "mirror_cut":{"asked":{"bytes":0,"frames":0},"shed_bulk":{"bytes":1386,"frames":1},\
+            "shed_other":{"bytes":0,"frames":0},"shed_whole":{"bytes":0,"frames":0}},\
+            "mirror_lost":{"monitor":0,"not_kept":0,"oversize":0,"receive_overflow":1,"shed":0},"mirrored":9,\
             "monitor":false,"name":"eth0","not_forwarded":{"link_down":0,"monitor":0,"oversize":2,\
             "receive_overflow":0,"transmit_error":0,"transmit_full":0,"truncated":0},"rx_bytes":640,\
             "rx_frames":10,"state":"up","tx_bytes":0,"tx_frames":0,"up":true}],"ring":{"first_sequence":1,\

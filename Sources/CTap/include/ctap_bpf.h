@@ -6,6 +6,9 @@
 
 // Loads a tc classifier. `name` has at most 15 octets.
 int ctap_bpf_load_classifier(const uint64_t *instructions, uint32_t count, const char *name);
+// Runs a classifier `times` times for a frame that stands nowhere; what it returned last, and the mean time.
+int ctap_bpf_try(int program, const void *frame, uint32_t octets, uint32_t times, uint32_t *verdict,
+                 uint32_t *nanoseconds);
 // Creates an array of one value a processor, so that programs on several share nothing.
 int ctap_bpf_create_counters(uint32_t value_octets, const char *name);
 // Creates a value that programs on all processors look at.

@@ -10,6 +10,7 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the ring is little-en
 #define CTAP_RING_VERSION 1u
 #define CTAP_RING_PORTS 32
 #define CTAP_RING_CAUSES 16
+#define CTAP_RING_CUTS 4
 #define CTAP_RING_PORT_OFFSET 0x1000
 #define CTAP_RING_LEDGER_OFFSET 0x3000
 #define CTAP_RING_LEDGER_STRIDE 0x3000
@@ -87,7 +88,14 @@ struct ctap_ring_ledger {
     uint32_t port_count;
     uint32_t reserved_a;
     uint64_t reserved_b[6];
-    // port_count lines follow.
+    // Room for CTAP_RING_PORTS lines follows, and then for as many of struct ctap_ring_cut_line.
+};
+
+// Frames that are not held with all their octets, by cause (MirrorCut); those of the last cause are
+// counted in mirror_lost.
+struct ctap_ring_cut_line {
+    uint64_t frames[CTAP_RING_CUTS - 1];
+    uint64_t octets[CTAP_RING_CUTS];
 };
 
 struct ctap_ring_block {
@@ -130,7 +138,9 @@ _Static_assert(offsetof(struct ctap_ring_block, header_crc) == 32, "header_crc")
 _Static_assert(sizeof(struct ctap_ring_frame) == 24, "frame");
 _Static_assert(CTAP_RING_PORT_OFFSET + CTAP_RING_PORTS * sizeof(struct ctap_ring_port)
                    <= CTAP_RING_LEDGER_OFFSET, "room for the ports");
-_Static_assert(sizeof(struct ctap_ring_ledger) + CTAP_RING_PORTS * sizeof(struct ctap_ring_ledger_line)
+_Static_assert(sizeof(struct ctap_ring_cut_line) == 56, "cut line");
+_Static_assert(sizeof(struct ctap_ring_ledger)
+                       + CTAP_RING_PORTS * (sizeof(struct ctap_ring_ledger_line) + sizeof(struct ctap_ring_cut_line))
                    <= CTAP_RING_LEDGER_STRIDE, "room for the ledger");
 _Static_assert(CTAP_RING_LEDGER_OFFSET + 2 * CTAP_RING_LEDGER_STRIDE <= CTAP_RING_DATA_OFFSET,
                "room for both ledgers");

@@ -23,6 +23,8 @@ struct RingAnalysis: ~Copyable {
     private static let checkpointInterval = Duration.seconds(1)
     /// How long findings are gathered before they are stored.
     private static let storeInterval = Duration.milliseconds(50)
+    /// How often it is asked whether the mirror leaves things out.
+    private static let lookInterval = Duration.milliseconds(100)
     /// How often the counters are told.
     private static let statisticsInterval = Duration.seconds(10)
 
@@ -38,6 +40,8 @@ struct RingAnalysis: ~Copyable {
     private var storedAt = ContinuousClock.now
     private var reportedAt = ContinuousClock.now
     private var isBehind = false
+    private var shedding = SheddingWatch()
+    private var lookedAt = ContinuousClock.now - lookInterval
 
     /// Reads from `reader` into `store`.
     init(
@@ -106,8 +110,27 @@ struct RingAnalysis: ~Copyable {
             }
         }
         if isCaughtUp { pipeline.advance(to: .now, into: &findings) }
-        for finding in findings { sinks.record(finding, with: encoder, into: &batch) }
+        lookForShedding()
+        for finding in findings { sinks.record(noting(finding), with: encoder, into: &batch) }
         return isCaughtUp
+    }
+
+    /// Tells when the mirror begins or ceases to leave things out.
+    private mutating func lookForShedding() {
+        guard ContinuousClock.now - lookedAt >= Self.lookInterval,
+            let ledger = try? reader.ledger()
+        else { return }
+        lookedAt = .now
+        let now = Timestamp.now
+        guard let change = shedding.look(at: ledger, now) else { return }
+        sinks.record(change, at: now, with: encoder, into: &batch)
+    }
+
+    /// The finding, which says so if the mirror leaves things out.
+    private func noting(_ finding: Finding) -> Finding {
+        guard case .alert(var alert) = finding, let spell = shedding.current else { return finding }
+        alert.note(spell)
+        return .alert(alert)
     }
 
     /// Stores the batch with a checkpoint, when there is something in it or a second has gone by.

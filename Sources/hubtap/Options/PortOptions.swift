@@ -35,6 +35,14 @@ struct PortOptions: ParsableArguments {
     @Option(help: "How many octets of each frame the ring keeps; 0 keeps whole frames.")
     var snaplen: Int?
 
+    @Option(
+        help: """
+            Which frames the ring is to hold: all, the headers of all, or mail alone, which costs the least. \
+            Default: all.
+            """
+    )
+    var keep: PlaneConfiguration.Keep?
+
     @Flag(help: "Take ports that have an address, are in a bridge, or carry filters of others.")
     var force = false
 
@@ -76,6 +84,7 @@ struct PortOptions: ParsableArguments {
         if let linkFault { settings.linkFault = linkFault }
         if let ring { settings.ring.path = ring }
         if let ringSize { settings.ring.byteCount = ringSize.octets }
+        if let keep { settings.keep = keep }
         if let snaplen { settings.ring.snapLength = snaplen }
         return settings
     }
@@ -94,6 +103,8 @@ struct PortOptions: ParsableArguments {
             plane: settings.plane,
             ports: settings.ports,
             monitors: settings.monitor,
+            keep: settings.keep,
+            mailPorts: settings.mail.ports,
             force: force,
             stateDirectory: stateDirectory,
             exitAction: onExit ?? .restore,

@@ -92,6 +92,12 @@ struct StatusText {
                     "  \(port.name): \(line.mirrorLost[cause]) not mirrored: \(cause.words)"
                 )
             }
+            for cause in MirrorCut.allCases where cause != .whole && line.mirrorCut[cause] > 0 {
+                let octets = ByteSize(octets: Int(clamping: line.mirrorCutOctets[cause]))
+                lines.append(
+                    "  \(port.name): \(line.mirrorCut[cause]) mirrored without \(octets): \(cause.words)"
+                )
+            }
         }
         return lines
     }
@@ -182,6 +188,21 @@ extension MirrorLoss {
         case .receiveOverflow: "the kernel's receive ring was full"
         case .oversize: "longer than the ring takes"
         case .monitor: "it came from a monitor port"
+        case .notKept: "ring.keep does not ask for it"
+        case .shed: "the mirror could not keep up, and it was no mail"
+        }
+    }
+}
+
+extension MirrorCut {
+    /// The cause in words.
+    var words: String {
+        switch self {
+        case .asked: "ring.keep asks for headers only"
+        case .bulk:
+            "the mirror was behind, so payload of large frames that are no mail was left out"
+        case .other: "the mirror was further behind, so payload that is no mail was left out"
+        case .whole: "the mirror was nearly full, so frames that are no mail were left out"
         }
     }
 }

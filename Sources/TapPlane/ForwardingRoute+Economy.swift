@@ -1,0 +1,98 @@
+import SystemPackage
+import TapLinux
+
+/// What is not copied: by what the user asks for, and by how full the buffer is.
+///
+/// While little waits in the buffer a program looks at no frame for that. The fuller it is, the less is copied, so
+/// that what remains fits: payload of large frames first, then all payload but that of mail, then all frames but mail
+/// and the beginnings and ends of connections, for which the last quarter is kept.
+extension ForwardingRoute {
+    /// From how many octets on a frame counts as one of a bulk transfer.
+    package static let bulkByteCount: Int32 = 512
+
+    /// Goes on with fewer octets of the frame in r7, or to `done` without it.
+    func economize(
+        _ assembler: inout BPFAssembler,
+        _ buffer: FileDescriptor,
+        _ room: Int,
+        _ done: BPFAssembler.Label
+    ) {
+        let wanted = assembler.label()
+        switch keep {
+        case .all:
+            askForFill(&assembler, buffer)
+            assembler.jump(to: wanted, if: .lessOrEqual, .r0, Int32(room / 4))
+            assembler.store(.doubleWord, .r0, to: .r10, Stack.fill)
+            classify(&assembler, mail: wanted, control: wanted)
+            shed(&assembler, room, wanted, done)
+        case .headers:
+            cut(&assembler, .askedFrames, .askedOctets, unless: Self.headerByteCount)
+            askForFill(&assembler, buffer)
+            assembler.jump(to: wanted, if: .lessOrEqual, .r0, Int32(room / 4 * 3))
+            classify(&assembler, mail: wanted, control: wanted)
+            leaveOut(&assembler, done)
+        case .mail:
+            let unwanted = assembler.label()
+            classify(&assembler, mail: wanted, control: unwanted)
+            assembler.place(unwanted)
+            count(&assembler, .notKept)
+            assembler.jump(to: done)
+        }
+        assembler.place(wanted)
+    }
+
+    private static let headerByteCount = Int32(PlaneConfiguration.headerByteCount)
+
+    /// Asks how many octets wait in the buffer, into r0.
+    private func askForFill(_ assembler: inout BPFAssembler, _ buffer: FileDescriptor) {
+        assembler.address(ofMap: buffer, .r1)
+        // BPF_RB_AVAIL_DATA
+        assembler.apply(.move, .r2, 0)
+        assembler.call(.queryRing)
+    }
+
+    /// What a frame that is no mail loses when the buffer fills up.
+    private func shed(
+        _ assembler: inout BPFAssembler,
+        _ room: Int,
+        _ wanted: BPFAssembler.Label,
+        _ done: BPFAssembler.Label
+    ) {
+        let full = assembler.label()
+        let bulk = assembler.label()
+        assembler.load(.doubleWord, .r0, from: .r10, Stack.fill)
+        assembler.jump(to: full, if: .greater, .r0, Int32(room / 4 * 3))
+        assembler.jump(to: bulk, if: .lessOrEqual, .r0, Int32(room / 2))
+        cut(&assembler, .otherFrames, .otherOctets, unless: Self.headerByteCount)
+        assembler.jump(to: wanted)
+        assembler.place(bulk)
+        cut(&assembler, .bulkFrames, .bulkOctets, unless: Self.bulkByteCount)
+        assembler.jump(to: wanted)
+        assembler.place(full)
+        leaveOut(&assembler, done)
+    }
+
+    private func leaveOut(_ assembler: inout BPFAssembler, _ done: BPFAssembler.Label) {
+        count(&assembler, .shed)
+        assembler.load(.word, .r2, from: .r10, Stack.length)
+        add(&assembler, .shedOctets, .r2)
+        assembler.jump(to: done)
+    }
+
+    /// Leaves the headers of a frame, unless no more than `limit` octets of it would be copied.
+    private func cut(
+        _ assembler: inout BPFAssembler,
+        _ frames: Counter,
+        _ octets: Counter,
+        unless limit: Int32
+    ) {
+        let isShort = assembler.label()
+        assembler.jump(to: isShort, if: .lessOrEqual, .r7, limit)
+        count(&assembler, frames)
+        assembler.load(.word, .r2, from: .r10, Stack.length)
+        assembler.apply(.subtract, .r2, Self.headerByteCount)
+        add(&assembler, octets, .r2)
+        assembler.apply(.move, .r7, Self.headerByteCount)
+        assembler.place(isShort)
+    }
+}

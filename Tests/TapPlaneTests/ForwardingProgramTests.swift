@@ -1,0 +1,214 @@
+import SystemPackage
+import TapLinux
+import TapPlane
+import TapTesting
+import TapWire
+import Testing
+
+/// What the kernel's program for a port counts and copies, tried in the kernel on frames that stand nowhere.
+struct ForwardingProgramTests {
+    /// A program with counters and a buffer of its own.
+    private struct Bench: ~Copyable {
+        private var kernel: KernelParts
+        private let program: BPFProgram
+
+        init(
+            keep: PlaneConfiguration.Keep = .all,
+            change: (inout ForwardingRoute) -> Void = { _ in }
+        ) throws {
+            let parts = try KernelParts(nil, portCount: 2)
+            var route = ForwardingRoute(port: 1)
+            route.targets = [1]
+            route.keep = keep
+            route.mailPorts = PlaneConfiguration.defaultMailPorts
+            change(&route)
+            let loaded = try BPFProgram(name: "hubtap_test", route.program(parts))
+            self.init(parts, loaded)
+        }
+
+        private init(_ parts: consuming KernelParts, _ loaded: consuming BPFProgram) {
+            kernel = parts
+            program = loaded
+        }
+
+        /// Lets the program run for a frame.
+        func run(_ frame: [UInt8], times: Int = 1) throws {
+            // TC_ACT_REDIRECT
+            #expect(try program.trial(on: frame, times: times).verdict == 7)
+        }
+
+        /// The octets of each frame that was copied since the last time.
+        mutating func take() -> [[UInt8]] {
+            var frames: [[UInt8]] = []
+            while let frame = unsafe kernel.buffer.next() {
+                frames.append(unsafe Array(frame.octets))
+            }
+            kernel.buffer.release()
+            return frames
+        }
+
+        func counts() throws -> (ForwardingRoute.Counter) -> Int {
+            let sums = try kernel.counters.read()
+            return { Int(sums[ForwardingRoute.place(of: $0, port: 1)]) }
+        }
+
+        /// The ledger's line of the port.
+        func line() throws -> PortLedger {
+            var ledger = Ledger(portCount: 2)
+            var account = KernelLedger(portCount: 2, monitorCount: 0)
+            account.update(&ledger, try kernel.counters.read(), dropped: [0, 0])
+            return ledger.ports[1]
+        }
+    }
+
+    private static let client = Endpoint(address: IPAddress("203.0.113.9")!, port: 40_000)
+    private static let client6 = Endpoint(address: IPAddress("2001:db8::9")!, port: 40_000)
+
+    private static func segment(
+        to port: UInt16,
+        flags: TCPFlags = .ack,
+        payload: Int = 100,
+        isVersion6: Bool = false,
+        vlans: [UInt16] = [],
+        isReply: Bool = false
+    ) -> [UInt8] {
+        var builder = FrameBuilder()
+        builder.vlans = vlans
+        let client = isVersion6 ? client6 : client
+        let address = IPAddress(isVersion6 ? "2001:db8::25" : "192.0.2.25")!
+        let server = Endpoint(address: address, port: port)
+        return builder.tcp(
+            SegmentFields(
+                from: isReply ? server : client,
+                to: isReply ? client : server,
+                sequenceNumber: 1,
+                flags: flags,
+                payload: [UInt8](repeating: 7, count: payload)
+            )
+        )
+    }
+
+    private static func datagram(_ carried: IPProtocol, _ count: Int) -> [UInt8] {
+        FrameBuilder().ip(
+            carried,
+            from: client.address,
+            to: IPAddress("192.0.2.25")!,
+            [UInt8](repeating: 9, count: count)
+        )
+    }
+
+    private static let mail: [[UInt8]] =
+        [
+            segment(to: 25), segment(to: 587, flags: .syn), segment(to: 25, isReply: true),
+            segment(to: 465, isVersion6: true), segment(to: 25, vlans: [7]),
+            segment(to: 2525, vlans: [7, 8]), segment(to: 25, isVersion6: true, vlans: [7, 8]),
+            // What cannot be told apart counts as mail.
+            segment(to: 25, vlans: [7, 8, 9]), datagram(.gre, 90), datagram(.ipv4, 90),
+            FrameBuilder().ethernet(.pppoeSession, [UInt8](repeating: 0, count: 60)),
+            FrameBuilder().ethernet(EtherType(rawValue: 40), [UInt8](repeating: 0, count: 60)),
+        ]
+        + FrameBuilder().fragments(
+            .tcp,
+            from: client.address,
+            to: IPAddress("192.0.2.25")!,
+            [UInt8](repeating: 0, count: 3000),
+            size: 1400
+        ).dropFirst()
+
+    private static let others: [[UInt8]] = [
+        segment(to: 80), segment(to: 80, flags: .syn), segment(to: 443, isVersion6: true),
+        segment(to: 80, vlans: [25]), datagram(.udp, 90), datagram(IPProtocol(rawValue: 1), 90),
+        FrameBuilder().ethernet(EtherType(rawValue: 0x0806), [UInt8](repeating: 0, count: 46)),
+        FrameBuilder().ethernet(EtherType(rawValue: 0x88B5), [UInt8](repeating: 25, count: 46)),
+        // Ends before the ports do.
+        Array(segment(to: 25).prefix(36)),
+    ]
+
+    @Test func onlyMailIsKeptWhereThatIsAsked() throws {
+        var bench = try Bench(keep: .mail)
+        for frame in Self.mail + Self.others { try bench.run(frame) }
+        #expect(bench.take() == Self.mail)
+        let line = try bench.line()
+        #expect(line.mirrored == UInt64(Self.mail.count))
+        #expect(line.mirrorLost[.notKept] == UInt64(Self.others.count))
+        #expect(line.isBalanced)
+    }
+
+    @Test func whatAnObserverWouldCallMailIsNeverMissing() throws {
+        var bench = try Bench(keep: .mail)
+        let sieve = MirrorSieve(PlaneConfiguration(ports: []))
+        var random = SplitMix64(seed: 0x6D61_696C)
+        let samples = Self.mail + Self.others
+        var tried = 0
+        while tried < 3000 {
+            var octets = samples[Int.random(in: samples.indices, using: &random)]
+            for _ in 0..<Int.random(in: 0...3, using: &random) {
+                let place = Int.random(in: 12..<min(octets.count, 60), using: &random)
+                octets[place] = UInt8.random(in: 0...255, using: &random)
+            }
+            octets = Array(octets.prefix(Int.random(in: 20...200, using: &random)))
+            // The kernel makes no packet of a frame that says IP and is shorter than its header.
+            do { try bench.run(octets) } catch Errno.invalidArgument { continue }
+            tried += 1
+            let isKept = bench.take() == [octets]
+            let frame = OwnedFrame(octets: octets)
+            #expect(isKept || !sieve.isMail(frame.frame), "\(octets)")
+        }
+    }
+
+    @Test func onlyHeadersAreKeptWhereThatIsAsked() throws {
+        var bench = try Bench(keep: .headers)
+        let long = Self.segment(to: 25, payload: 1000)
+        let short = Self.segment(to: 25, payload: 10)
+        for frame in [long, short, long] { try bench.run(frame) }
+        let head = Array(long.prefix(128))
+        #expect(bench.take() == [head, short, head])
+        let line = try bench.line()
+        #expect(line.mirrorCut[.asked] == 2)
+        #expect(line.mirrorCutOctets[.asked] == UInt64(2 * (long.count - 128)))
+        #expect(line.mirrored == 3 && line.isBalanced)
+    }
+
+    @Test func aFullerBufferTakesLessAndMailLast() throws {
+        var bench = try Bench()
+        let bulk = Self.datagram(.udp, 1400)
+        let small = Self.datagram(.udp, 300)
+        let mail = Self.segment(to: 25, payload: 1400)
+        let control = Self.segment(to: 80, flags: .syn, payload: 0)
+        /// What is copied of the frames now, by their lengths.
+        func lengths(_ bench: inout Bench, after filling: Int) throws -> [Int] {
+            if filling > 0 { try bench.run(mail, times: filling) }
+            for frame in [bulk, small, mail, control] { try bench.run(frame) }
+            return bench.take().dropFirst(filling).map(\.count)
+        }
+        // A record of such a mail frame takes 1568 octets of 16 MiB.
+        let whole = [bulk.count, small.count, mail.count, control.count]
+        #expect(try lengths(&bench, after: 0) == whole)
+        #expect(try lengths(&bench, after: 2500) == whole)
+        #expect(try lengths(&bench, after: 3500) == [128, small.count, mail.count, control.count])
+        #expect(try lengths(&bench, after: 6500) == [128, 128, mail.count, control.count])
+        #expect(try lengths(&bench, after: 9000) == [mail.count, control.count])
+        #expect(try lengths(&bench, after: 11_000) == [])
+        let line = try bench.line()
+        #expect(line.mirrorCut[.bulk] == 1)
+        #expect(line.mirrorCutOctets[.bulk] == UInt64(bulk.count - 128))
+        #expect(line.mirrorCut[.other] == 2)
+        #expect(line.mirrorCutOctets[.other] == UInt64(bulk.count + small.count - 256))
+        #expect(line.mirrorLost[.shed] == 4)
+        #expect(line.mirrorCutOctets[.whole] == UInt64(2 * (bulk.count + small.count)))
+        #expect(line.mirrorLost[.receiveOverflow] > 2 && line.isBalanced)
+    }
+
+    @Test func captureLimitAndClassesOfSizes() throws {
+        var bench = try Bench()
+        var random = SplitMix64(seed: 1)
+        let frames = [15, 60, 64, 65, 128, 129, 1514, 1536, 1537, 3000].map { count in
+            [UInt8](repeating: 2, count: 12) + [0x88, 0xB5] + random.octets(count - 14)
+        }
+        for frame in frames { try bench.run(frame) }
+        #expect(bench.take() == frames)
+        var short = try Bench { $0.captureLimit = 100 }
+        for frame in frames { try short.run(frame) }
+        #expect(short.take() == frames.map { Array($0.prefix(100)) })
+    }
+}
