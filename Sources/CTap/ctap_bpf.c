@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <linux/bpf.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -33,13 +34,18 @@ struct query {
     uint64_t revision;
 };
 
-// BPF_F_BEFORE, BPF_F_AFTER: without another program they mean the first place and the last.
-enum { before = 1 << 3, after = 1 << 4 };
+// BPF_F_BEFORE, BPF_F_AFTER, BPF_F_ID: without another program the first two mean the first place and the last.
+enum { before = 1 << 3, after = 1 << 4, by_id = 1 << 5 };
 
 static int result(long value) { return value < 0 ? -errno : (int)value; }
 
 static int bpf(int command, void *attributes, size_t size) {
     return result(syscall(SYS_bpf, command, attributes, size));
+}
+
+int ctap_lift_memory_lock_limit(void) {
+    struct rlimit limit = {RLIM_INFINITY, RLIM_INFINITY};
+    return result(setrlimit(RLIMIT_MEMLOCK, &limit));
 }
 
 static void set_name(char *to, const char *name) {
@@ -122,18 +128,15 @@ int ctap_bpf_program_id(int program, uint32_t *id) {
     return error;
 }
 
-int ctap_bpf_map_facts(int map, uint32_t *id, uint32_t *value_octets, uint32_t *entries) {
+int ctap_bpf_map_facts(int map, uint32_t *id, uint32_t *value_octets, uint32_t *entries, char name[16]) {
     struct bpf_map_info facts = {0};
     int error = information(map, &facts, sizeof facts);
+    _Static_assert(sizeof facts.name == 16, "name");
+    memcpy(name, facts.name, sizeof facts.name);
     *id = facts.id;
     *value_octets = facts.value_size;
     *entries = facts.max_entries;
     return error;
-}
-
-int ctap_bpf_program_by_id(uint32_t id) {
-    union bpf_attr attributes = {.prog_id = id};
-    return bpf(BPF_PROG_GET_FD_BY_ID, &attributes, sizeof attributes);
 }
 
 int ctap_bpf_map_by_id(uint32_t id) {
@@ -153,8 +156,14 @@ int ctap_bpf_detach_end(int index, uint32_t hook, int last, uint64_t revision) {
     return bpf(BPF_PROG_DETACH, &attributes, sizeof attributes);
 }
 
-int ctap_bpf_detach(int program, int index, uint32_t hook) {
-    struct attachment attributes = {.target = (uint32_t)index, .program = (uint32_t)program, .type = hook};
+int ctap_bpf_detach_behind(int index, uint32_t hook, uint32_t id, uint64_t revision) {
+    struct attachment attributes = {
+        .target = (uint32_t)index,
+        .type = hook,
+        .flags = after | by_id,
+        .relative = id,
+        .revision = revision,
+    };
     return bpf(BPF_PROG_DETACH, &attributes, sizeof attributes);
 }
 

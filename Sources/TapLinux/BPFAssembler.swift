@@ -95,6 +95,17 @@ public struct BPFAssembler: Sendable {
         instructions.append(.jump(condition, register, value))
     }
 
+    /// Goes on at `label` if the condition holds between two registers.
+    public mutating func jump(
+        to label: Label,
+        if condition: BPFInstruction.Condition,
+        _ register: BPFInstruction.Register,
+        _ other: BPFInstruction.Register
+    ) {
+        jumps.append((instructions.count, label))
+        instructions.append(.jump(condition, register, other))
+    }
+
     /// A label that is not placed yet.
     public mutating func label() -> Label {
         defer { labelCount += 1 }

@@ -27,10 +27,11 @@ public struct BPFCounters: ~Copyable, Sendable {
     /// Takes up counters that a program in the kernel counts with; needs CAP_SYS_ADMIN.
     ///
     /// - Throws: `.invalidArgument` if they are other counters than these.
-    public init(identifier: UInt32, count: Int) throws(Errno) {
+    public init(identifier: UInt32, count: Int, name: String) throws(Errno) {
         let processors = try Self.possibleProcessorCount()
         descriptor = try BPFMap.open(
             identifier,
+            name: name,
             valueByteCount: count * MemoryLayout<UInt64>.size,
             entryCount: 1
         )

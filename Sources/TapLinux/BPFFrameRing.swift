@@ -38,8 +38,13 @@ public import SystemPackage
     /// Takes up the ring that a program in the kernel fills; needs CAP_SYS_ADMIN.
     ///
     /// - Throws: `.invalidArgument` if it is another ring than this.
-    public init(identifier: UInt32, byteCount: Int) throws(Errno) {
-        let map = try BPFMap.open(identifier, valueByteCount: 0, entryCount: byteCount)
+    public init(identifier: UInt32, byteCount: Int, name: String) throws(Errno) {
+        let map = try BPFMap.open(
+            identifier,
+            name: name,
+            valueByteCount: 0,
+            entryCount: byteCount
+        )
         try self.init(map, byteCount)
     }
 
@@ -98,12 +103,19 @@ public import SystemPackage
             if position == end {
                 end = unsafe Self.word(mappings.producer.base).pointee.load(ordering: .acquiring)
                 guard position != end else { return nil }
+                // Somebody else took frames out, whose places have others by now: none is whole.
+                if end &- position > UInt64(byteCount) { position = end }
+                guard position != end else { return nil }
             }
             let record = unsafe data + Int(position & UInt64(byteCount - 1))
             let header = unsafe record.assumingMemoryBound(to: Atomic<UInt32>.self)
             let word = unsafe header.pointee.load(ordering: .acquiring)
             guard word & Self.busy == 0 else { return nil }
             let length = Int(word & ~Self.discarded)
+            guard length &+ Self.recordHeader <= byteCount else {
+                position = end
+                return nil
+            }
             position &+= UInt64(length &+ Self.recordHeader &+ 7) & ~7
             guard word & Self.discarded == 0, length >= CaptureHeader.byteCount else {
                 continue

@@ -106,6 +106,14 @@ public struct BPFInstruction: Hashable, Sendable {
         BPFInstruction(opcode: 0x05 | condition.rawValue, register, immediate: value)
     }
 
+    static func jump(
+        _ condition: Condition,
+        _ register: Register,
+        _ other: Register
+    ) -> BPFInstruction {
+        BPFInstruction(opcode: 0x0D | condition.rawValue, register, other.rawValue)
+    }
+
     /// The address of a map takes two instructions; the kernel puts it in the place of the descriptor.
     static func address(ofMap descriptor: Int32, _ register: Register) -> [BPFInstruction] {
         [

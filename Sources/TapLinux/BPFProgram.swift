@@ -104,8 +104,7 @@ public struct BPFProgram: ~Copyable, Sendable {
 
     /// Takes the program of that number off a hook of an interface; one that is not there is none.
     ///
-    /// - Throws: `.resourceBusy` if other programs stand on both sides of it, which only those may
-    ///   pass who have CAP_SYS_ADMIN.
+    /// Without CAP_SYS_ADMIN there is no way from the number to the program, but by its place among the others.
     public static func detach(
         _ identifier: UInt32,
         from index: Int32,
@@ -114,22 +113,14 @@ public struct BPFProgram: ~Copyable, Sendable {
         let attached = try attached(to: index, at: hook)
         guard let place = attached.identifiers.firstIndex(of: identifier) else { return }
         let isLast = place == attached.identifiers.count - 1
-        if place == 0 || isLast {
-            // Without CAP_SYS_ADMIN there is no way from the number to the program, but by its place.
-            let end: CInt = isLast ? 1 : 0
-            // #syscalls bpf
-            _ = try Errno.check(
-                ctap_bpf_detach_end(index, hook.number, end, attached.revision)
-            )
-            return
-        }
-        // #syscalls bpf close
-        let number = ctap_bpf_program_by_id(identifier)
-        guard number >= 0 else { throw .resourceBusy }
-        let program = FileDescriptor(rawValue: number)
-        defer { try? program.close() }
+        let number = hook.number
+        let revision = attached.revision
         // #syscalls bpf
-        _ = try Errno.check(ctap_bpf_detach(number, index, hook.number))
+        let result =
+            place == 0 || isLast
+            ? ctap_bpf_detach_end(index, number, isLast ? 1 : 0, revision)
+            : ctap_bpf_detach_behind(index, number, attached.identifiers[place - 1], revision)
+        _ = try Errno.check(result)
     }
 
     /// The programs that an interface runs; none where the kernel has no tcx.

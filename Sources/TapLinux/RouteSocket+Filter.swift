@@ -13,7 +13,7 @@ public enum FilterHook: UInt32, CaseIterable, Sendable {
 
 extension RouteSocket {
     /// The kind of queueing discipline at the entry of an interface: ingress, clsact or none.
-    func ingressDiscipline(of index: Int32) throws(Errno) -> String? {
+    public func ingressDiscipline(of index: Int32) throws(Errno) -> String? {
         var cache: OpaquePointer?
         // #syscalls sendmsg recvmsg
         _ = try Self.check(unsafe rtnl_qdisc_alloc_cache(handle, &cache))
@@ -41,12 +41,13 @@ extension RouteSocket {
         try unsafe request(RTM_DELQDISC, 0, index, parent: Self.entry, kind: "clsact") { _ in 0 }
     }
 
-    /// Drops every frame at `hook`, so that the host neither hears nor says anything there.
+    /// Drops every frame at `hook`, so that the host neither hears nor says anything there; in the place of the filter
+    /// of ours that is there.
     ///
     /// A classic BPF program of one instruction, which decides for itself: needs no action module, and
     /// no privilege but CAP_NET_ADMIN.
     public func addDropFilter(to index: Int32, at hook: FilterHook) throws(Errno) {
-        try unsafe addClassifier(to: index, at: hook, replaces: false) { message in
+        try unsafe addClassifier(to: index, at: hook) { message in
             var program = sock_filter(code: 0x06, jt: 0, jf: 0, k: UInt32(TC_ACT_SHOT))
             let size = CInt(MemoryLayout<sock_filter>.size)
             return unsafe [
@@ -63,7 +64,7 @@ extension RouteSocket {
         at hook: FilterHook
     ) throws(Errno) {
         let number = UInt32(bitPattern: program.descriptor.rawValue)
-        try unsafe addClassifier(to: index, at: hook, replaces: true) { message in
+        try unsafe addClassifier(to: index, at: hook) { message in
             unsafe [nla_put_u32(message, CInt(TCA_BPF_FD), number)]
         }
     }
@@ -71,12 +72,11 @@ extension RouteSocket {
     private func addClassifier(
         to index: Int32,
         at hook: FilterHook,
-        replaces: Bool,
         _ addProgram: (OpaquePointer) -> [CInt]
     ) throws(Errno) {
         try unsafe request(
             RTM_NEWTFILTER,
-            NLM_F_CREATE | (replaces ? 0 : NLM_F_EXCL),
+            NLM_F_CREATE,
             index,
             parent: hook.rawValue,
             info: UInt32(1) << 16 | UInt32(UInt16(ETH_P_ALL).bigEndian),

@@ -10,10 +10,23 @@ package struct CaptureClock {
 
     /// Notes how far both clocks are apart; a clock that was set is followed from the next frame on.
     package mutating func set() {
-        let time = FileMappingClock.now().nanoseconds &- FileMappingClock.monotonicNanoseconds()
+        // Whoever is interrupted between looking at the one and the other looks again.
+        for _ in 0..<Self.attempts {
+            let before = FileMappingClock.monotonicNanoseconds()
+            let time = FileMappingClock.now()
+            let after = FileMappingClock.monotonicNanoseconds()
+            guard after &- before <= Self.longestLook else { continue }
+            set(time, at: before &+ (after &- before) / 2)
+            return
+        }
+    }
+
+    /// Notes that it was `time` at `monotonicNanoseconds`.
+    package mutating func set(_ time: Timestamp, at monotonicNanoseconds: Int64) {
+        let new = time.nanoseconds &- monotonicNanoseconds
         // A step back of the time of day must not hold all later frames at one instant.
-        if time &- offset < -Self.stepNanoseconds { last = Int64.min }
-        offset = time
+        if new &- offset < -Self.stepNanoseconds { last = Int64.min }
+        offset = new
     }
 
     /// When a frame arrived; never before the one before it.
@@ -24,5 +37,7 @@ package struct CaptureClock {
         return Timestamp(nanoseconds: last)
     }
 
+    private static let attempts = 8
+    private static let longestLook: Int64 = 50_000
     private static let stepNanoseconds: Int64 = 1_000_000
 }

@@ -3,18 +3,21 @@ import TapLinux
 
 extension ForwardingRoute {
     /// Copies the frame, or as much of it as is wanted and there is room for.
-    func copy(_ assembler: inout BPFAssembler, _ buffer: FileDescriptor, _ room: Int) {
+    func copy(_ assembler: inout BPFAssembler, _ kernel: borrowing KernelParts) {
+        let buffer = kernel.buffer.descriptor
         let done = assembler.label()
         let written = assembler.label()
         let full = assembler.label()
         let unread = assembler.label()
         let fits = assembler.label()
         assembler.store(.word, .r7, to: .r10, Stack.length)
-        assembler.jump(to: fits, if: .lessOrEqual, .r7, Int32(captureLimit))
-        assembler.apply(.move, .r7, Int32(captureLimit))
+        load(&assembler, .captureLimit, kernel.switches.descriptor)
+        assembler.jump(to: fits, if: .lessOrEqual, .r7, .r1)
+        assembler.apply(.move, .r7, .r1)
         assembler.place(fits)
-        assembler.jump(to: unread, if: .equal, .r7, 0)
-        economize(&assembler, buffer, room, done)
+        economize(&assembler, kernel, done)
+        // Less than 1, not 0: only of that kernels before 6.8 learn that what remains is not 0.
+        assembler.jump(to: unread, if: .less, .r7, 1)
         for size in Self.classes {
             let larger = assembler.label()
             assembler.jump(to: larger, if: .greater, .r7, size)
@@ -93,6 +96,7 @@ extension ForwardingRoute {
     private func storeFlags(_ assembler: inout BPFAssembler) {
         let single = assembler.label()
         assembler.apply(.move, .r2, 0)
+        // What stands for several segments has its checksum still to be made.
         assembler.load(.word, .r1, from: .r6, PortClassifiers.Context.segmentSize)
         assembler.jump(to: single, if: .equal, .r1, 0)
         assembler.apply(.move, .r2, 1)

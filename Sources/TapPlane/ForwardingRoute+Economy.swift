@@ -13,10 +13,12 @@ extension ForwardingRoute {
     /// Goes on with fewer octets of the frame in r7, or to `done` without it.
     func economize(
         _ assembler: inout BPFAssembler,
-        _ buffer: FileDescriptor,
-        _ room: Int,
+        _ kernel: borrowing KernelParts,
         _ done: BPFAssembler.Label
     ) {
+        let buffer = kernel.buffer.descriptor
+        let room = kernel.buffer.byteCount
+        let switches = kernel.switches.descriptor
         let wanted = assembler.label()
         switch keep {
         case .all:
@@ -24,9 +26,9 @@ extension ForwardingRoute {
             assembler.jump(to: wanted, if: .lessOrEqual, .r0, Int32(room / 4))
             assembler.store(.doubleWord, .r0, to: .r10, Stack.fill)
             classify(&assembler, mail: wanted, control: wanted)
-            shed(&assembler, room, wanted, done)
+            shed(&assembler, room, switches, wanted, done)
         case .headers:
-            cut(&assembler, .askedFrames, .askedOctets, unless: Self.headerByteCount)
+            cut(&assembler, switches, .askedFrames, .askedOctets, unless: Self.headerByteCount)
             askForFill(&assembler, buffer)
             assembler.jump(to: wanted, if: .lessOrEqual, .r0, Int32(room / 4 * 3))
             classify(&assembler, mail: wanted, control: wanted)
@@ -55,6 +57,7 @@ extension ForwardingRoute {
     private func shed(
         _ assembler: inout BPFAssembler,
         _ room: Int,
+        _ switches: FileDescriptor,
         _ wanted: BPFAssembler.Label,
         _ done: BPFAssembler.Label
     ) {
@@ -63,10 +66,10 @@ extension ForwardingRoute {
         assembler.load(.doubleWord, .r0, from: .r10, Stack.fill)
         assembler.jump(to: full, if: .greater, .r0, Int32(room / 4 * 3))
         assembler.jump(to: bulk, if: .lessOrEqual, .r0, Int32(room / 2))
-        cut(&assembler, .otherFrames, .otherOctets, unless: Self.headerByteCount)
+        cut(&assembler, switches, .otherFrames, .otherOctets, unless: Self.headerByteCount)
         assembler.jump(to: wanted)
         assembler.place(bulk)
-        cut(&assembler, .bulkFrames, .bulkOctets, unless: Self.bulkByteCount)
+        cut(&assembler, switches, .bulkFrames, .bulkOctets, unless: Self.bulkByteCount)
         assembler.jump(to: wanted)
         assembler.place(full)
         leaveOut(&assembler, done)
@@ -82,6 +85,7 @@ extension ForwardingRoute {
     /// Leaves the headers of a frame, unless no more than `limit` octets of it would be copied.
     private func cut(
         _ assembler: inout BPFAssembler,
+        _ switches: FileDescriptor,
         _ frames: Counter,
         _ octets: Counter,
         unless limit: Int32
@@ -89,10 +93,11 @@ extension ForwardingRoute {
         let isShort = assembler.label()
         assembler.jump(to: isShort, if: .lessOrEqual, .r7, limit)
         count(&assembler, frames)
+        load(&assembler, .headerLimit, switches)
+        assembler.apply(.move, .r7, .r1)
         assembler.load(.word, .r2, from: .r10, Stack.length)
-        assembler.apply(.subtract, .r2, Self.headerByteCount)
+        assembler.apply(.subtract, .r2, .r7)
         add(&assembler, octets, .r2)
-        assembler.apply(.move, .r7, Self.headerByteCount)
         assembler.place(isShort)
     }
 }

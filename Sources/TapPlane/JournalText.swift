@@ -62,6 +62,20 @@ package struct JournalText: Hashable, Sendable {
         return nil
     }
 
+    /// The same without programs but those, and with the last maps alone.
+    func without(programsBut attached: Set<UInt32>) -> JournalText {
+        let maps = maps
+        var text = self
+        text.changes.removeAll { change in
+            switch change {
+            case .program(let identifier): !attached.contains(identifier)
+            case .maps(let old): old != maps
+            default: false
+            }
+        }
+        return text
+    }
+
     /// Where a journal cannot be understood, counted from 1.
     package struct Damage: Error, Hashable {
         package var line: Int

@@ -11,12 +11,21 @@ package struct KernelLedger {
 
     package let portCount: Int
     package let hubPortCount: Int
-    /// The counters of frames that another port did not take, as of the last time.
+    /// What the kernel's counters were when a ledger began that they do not belong to.
+    private var origin: [UInt64]
+    /// The counters as of the last time.
     private var last: [UInt64]?
+    /// By port, what the programs were told of and the device has not counted yet.
+    private var told: [UInt64]
+    /// By port, what the device did not send of what the programs gave it unasked.
+    private var dropped: [UInt64]
 
     package init(portCount: Int, monitorCount: Int) {
         self.portCount = portCount
         hubPortCount = portCount - monitorCount
+        origin = Array(repeating: 0, count: portCount * ForwardingRoute.counterCount)
+        told = Array(repeating: 0, count: portCount)
+        dropped = told
     }
 
     /// What the kernel's counters must begin at, so that `update` goes on from `ledger`.
@@ -30,6 +39,8 @@ package struct KernelLedger {
             set(.frames, line.rxFrames)
             set(.octets, line.rxOctets)
             set(.refused, Self.refused(line))
+            let due = sources(of: port).reduce(0) { $0 &+ ledger.ports[$1].rxFrames }
+            set(.notTaken, due &- min(due, line.txFrames))
             set(.notBuffered, line.mirrorLost[.receiveOverflow])
             set(.notKept, line.mirrorLost[.notKept])
             set(.shed, line.mirrorLost[.shed])
@@ -41,18 +52,24 @@ package struct KernelLedger {
         return counters
     }
 
+    /// Goes on with counters that a hub before left and that the ledger does not belong to: they begin with what the
+    /// ledger says now.
+    package mutating func begin(_ ledger: Ledger, at counters: [UInt64]) {
+        let begin = self.counters(of: ledger)
+        for place in origin.indices { origin[place] = counters[place] &- begin[place] }
+    }
+
     /// Takes the kernel's counters in.
     ///
     /// - Parameters:
     ///   - ledger: The ledger as it was, with the states of the ports as they are.
     ///   - counters: The sums over all processors.
-    ///   - dropped: Frames that the device of the only other port was given and did not send since the last time,
-    ///     by the port they entered; none where there are several other ports.
-    package mutating func update(_ ledger: inout Ledger, _ counters: [UInt64], dropped: [UInt64]) {
+    ///   - drops: Frames that the device of each port was given and did not send, since the last time.
+    package mutating func update(_ ledger: inout Ledger, _ counters: [UInt64], drops: [UInt64]) {
+        let counters = zip(counters, origin).map { $0 &- $1 }
         func value(_ counter: Counter, _ port: Int) -> UInt64 {
             counters[ForwardingRoute.place(of: counter, port: port)]
         }
-        let refused = (0..<portCount).map { value(.refused, $0) }
         for port in 0..<portCount {
             var line = ledger.ports[port]
             line.rxFrames = value(.frames, port)
@@ -61,43 +78,77 @@ package struct KernelLedger {
                 let isOtherDown = (0..<hubPortCount).contains { other in
                     other != port && !ledger.ports[other].isUp
                 }
-                let counted = refused[port] &+ value(.tooShort, port)
+                let counted = value(.refused, port) &+ value(.tooShort, port)
                 line.notForwarded[isOtherDown ? .linkDown : .transmitError] &+=
                     counted &- min(counted, Self.refused(line))
-                // A device counts what it did not take of frames that the program asked about, too.
-                let told = refused[port] &- min(refused[port], last?[port] ?? refused[port])
-                line.notForwarded[.transmitFull] &+= dropped[port] &- min(dropped[port], told)
-                line.mirrorLost[.receiveOverflow] =
-                    value(.notBuffered, port) &+ value(.notRead, port)
-                line.mirrorLost[.notKept] = value(.notKept, port)
-                line.mirrorLost[.shed] = value(.shed, port)
-                for (cause, frames, octets) in Self.cuts {
-                    line.mirrorCut[cause] = value(frames ?? .shed, port)
-                    line.mirrorCutOctets[cause] = value(octets, port)
-                }
+                noteMirror(&line) { value($0, port) }
             } else {
                 line.notForwarded[.monitor] = line.rxFrames
                 line.mirrorLost[.monitor] = line.rxFrames
             }
-            line.forwarded = line.rxFrames &- min(line.rxFrames, line.notForwarded.total)
-            line.mirrored = line.rxFrames &- min(line.rxFrames, line.mirrorLost.total)
             ledger.ports[port] = line
         }
-        last = refused
-        sumUpSent(&ledger)
+        noteDrops(&ledger, counters, drops)
+        for port in 0..<portCount { balance(&ledger, port, counters) }
+        last = counters
     }
 
-    // By every port leaves what entered by the others; octets of frames that did not are among them.
-    private func sumUpSent(_ ledger: inout Ledger) {
-        let sources = ledger.ports.prefix(hubPortCount)
-        let frames = sources.reduce(0) { $0 &+ $1.forwarded }
-        let octets = sources.reduce(0) { $0 &+ $1.rxOctets }
-        for port in 0..<portCount {
-            let isSource = port < hubPortCount
-            ledger.ports[port].txFrames = frames &- (isSource ? ledger.ports[port].forwarded : 0)
-            ledger.ports[port].txOctets = octets &- (isSource ? ledger.ports[port].rxOctets : 0)
+    /// What the mirror has not.
+    private func noteMirror(_ line: inout PortLedger, _ value: (Counter) -> UInt64) {
+        line.mirrorLost[.receiveOverflow] = value(.notBuffered) &+ value(.notRead)
+        line.mirrorLost[.notKept] = value(.notKept)
+        line.mirrorLost[.shed] = value(.shed)
+        for (cause, frames, octets) in Self.cuts {
+            line.mirrorCut[cause] = value(frames ?? .shed)
+            line.mirrorCutOctets[cause] = value(octets)
         }
     }
+
+    /// What devices did not send of what they had taken: that, a program is never told.
+    ///
+    /// With several ports it is not known which one the frame entered: it counts for the one that most did.
+    private mutating func noteDrops(
+        _ ledger: inout Ledger,
+        _ counters: [UInt64],
+        _ drops: [UInt64]
+    ) {
+        func growth(_ counter: Counter, _ port: Int) -> UInt64 {
+            let place = ForwardingRoute.place(of: counter, port: port)
+            return counters[place] &- (last?[place] ?? counters[place])
+        }
+        for port in 0..<portCount {
+            // A device counts what it refused, too, and perhaps was asked before the programs were, or after.
+            let refused = growth(.notTaken, port)
+            let known = told[port] &+ refused
+            let news = drops[port] &- min(drops[port], known)
+            told[port] = min(refused, known &- min(known, drops[port]))
+            dropped[port] &+= news
+            guard port < hubPortCount, news > 0,
+                let source = sources(of: port).max(by: { growth(.frames, $0) < growth(.frames, $1) }
+                )
+            else { continue }
+            ledger.ports[source].notForwarded[.transmitFull] &+= news
+        }
+    }
+
+    /// What is in no other column crossed, and is in the mirror.
+    private func balance(_ ledger: inout Ledger, _ port: Int, _ counters: [UInt64]) {
+        func value(_ counter: Counter, _ port: Int) -> UInt64 {
+            counters[ForwardingRoute.place(of: counter, port: port)]
+        }
+        var line = ledger.ports[port]
+        line.forwarded = line.rxFrames &- min(line.rxFrames, line.notForwarded.total)
+        line.mirrored = line.rxFrames &- min(line.rxFrames, line.mirrorLost.total)
+        let due = sources(of: port).reduce(0) { $0 &+ value(.frames, $1) &- value(.tooShort, $1) }
+        let missing = value(.notTaken, port) &+ dropped[port]
+        line.txFrames = due &- min(due, missing)
+        // Octets of frames that did not leave are among them.
+        line.txOctets = sources(of: port).reduce(0) { $0 &+ value(.octets, $1) }
+        ledger.ports[port] = line
+    }
+
+    /// The ports whose frames leave by a port.
+    private func sources(of port: Int) -> [Int] { (0..<hubPortCount).filter { $0 != port } }
 
     /// Which counters tell of frames that are not copied whole; those left out are counted as lost.
     private static let cuts: [(MirrorCut, frames: Counter?, octets: Counter)] = [
@@ -105,7 +156,7 @@ package struct KernelLedger {
         (.other, .otherFrames, .otherOctets), (.whole, nil, .shedOctets),
     ]
 
-    // What the counter of frames that were not forwarded stands for.
+    // What the counters of frames that were not forwarded stand for.
     private static func refused(_ line: PortLedger) -> UInt64 {
         line.notForwarded[.transmitError] &+ line.notForwarded[.linkDown]
     }

@@ -5,27 +5,15 @@ import TapWire
 extension KernelPlane {
     /// Prepares a port, which sets it up, and lets its frames cross.
     func prepare(_ index: Int) throws(PlaneError) {
-        let directory = configuration.stateDirectory
-        guard try ports[index].prepare(classifiers(of: index), directory: directory) else {
-            throw PlaneError(.kernelPlaneBlocked, port: ports[index].name)
-        }
-    }
-
-    /// Tells the programs of all other ports that one is there now, or no longer.
-    private func tellOthers(of index: Int) throws(PlaneError) {
-        for other in ports.indices where other != index && isPresent[other] {
-            guard try ports[other].change(to: classifiers(of: other)) else {
-                throw PlaneError(.kernelPlaneBlocked, port: ports[other].name)
-            }
-        }
-    }
-
-    private func classifiers(of index: Int) throws(PlaneError) -> PortClassifiers {
-        PortClassifiers(
-            ingress: route(of: index).program(kernel),
+        let classifiers = PortClassifiers(
+            ingress: ForwardingRoute(port: index, in: configuration).program(kernel),
             maps: try maps(place: index),
             usesDirectHooks: configuration.usesDirectHooks
         )
+        let directory = configuration.stateDirectory
+        guard try ports[index].prepare(classifiers, directory: directory) else {
+            throw PlaneError(.kernelPlaneBlocked, port: ports[index].name)
+        }
     }
 
     private func maps(place: Int) throws(PlaneError) -> KernelMaps {
@@ -33,30 +21,29 @@ extension KernelPlane {
             return KernelMaps(
                 counters: try kernel.counters.identifier(),
                 buffer: try kernel.buffer.identifier(),
-                place: place
+                place: place,
+                ring: ring
             )
         } catch {
             throw PlaneError(.system(step: "ask for the kernel's counters"), errno: error)
         }
     }
 
-    /// Where frames of a port go, as things are.
-    private func route(of index: Int) -> ForwardingRoute {
-        let hubPorts = configuration.ports.indices
-        func interfaces(_ indices: some Sequence<Int>) -> [Int32] {
-            indices.filter { $0 != index && isPresent[$0] }.map { ports[$0].facts.index }
+    /// Tells the programs which ports are there.
+    func tellPrograms() throws(PlaneError) {
+        let limit = configuration.captureLimit
+        let interfaces = ports.indices.map { index in
+            isPresent[index] ? UInt32(ports[index].facts.index) : 0
         }
-        var route = ForwardingRoute(port: index)
-        route.isMonitor = !hubPorts.contains(index)
-        route.targets = interfaces(hubPorts)
-        route.monitors = interfaces(hubPorts.endIndex..<ports.endIndex)
-        route.keep = configuration.keep
-        route.mailPorts = configuration.mailPorts
-        route.isIncomplete = route.targets.count < hubPorts.count - 1
-        if configuration.captureLimit > 0 {
-            route.captureLimit = min(configuration.captureLimit, ForwardingRoute.maximumCapture)
+        do throws(Errno) {
+            try kernel.set(
+                interfaces: interfaces,
+                captureLimit: limit > 0 ? limit : ForwardingRoute.maximumCapture,
+                asksForEach: asksForEach
+            )
+        } catch {
+            throw PlaneError(.system(step: "tell the kernel's programs"), errno: error)
         }
-        return route
     }
 
     /// Looks after the ports: links, interfaces that went or came back.
@@ -79,22 +66,14 @@ extension KernelPlane {
     private mutating func askForEachWhileALinkIsDown() {
         let isAsking = ledger.ports.prefix(configuration.ports.count).contains { !$0.isUp }
         guard isAsking != asksForEach else { return }
-        do throws(Errno) {
-            try kernel.switches.set([isAsking ? 1 : 0])
-            asksForEach = isAsking
-        } catch {
-            // Tried again with the next look.
-        }
+        asksForEach = isAsking
+        do throws(PlaneError) { try tellPrograms() } catch { report(.failed(error)) }
     }
 
     /// The interface is gone: what entered elsewhere no longer leaves by every other port, and counts so.
     private mutating func part(_ index: Int) {
         isPresent[index] = false
-        do throws(PlaneError) {
-            try tellOthers(of: index)
-        } catch {
-            report(.refused(ports[index].name, error))
-        }
+        do throws(PlaneError) { try tellPrograms() } catch { report(.failed(error)) }
     }
 
     /// There is an interface of the port's name again.
@@ -103,11 +82,12 @@ extension KernelPlane {
             guard let facts = try keeper.recheck(index) else { return }
             ports[index].facts = facts
             isPresent[index] = true
+            // Before its frames are looked at: a port that is not there forwards none.
+            try tellPrograms()
             try prepare(index)
-            try tellOthers(of: index)
             keeper.joined(index, facts, at: now)
         } catch {
-            isPresent[index] = false
+            part(index)
             keeper.refused(index, error)
         }
     }

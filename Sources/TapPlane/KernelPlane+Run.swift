@@ -11,9 +11,9 @@ extension KernelPlane {
         into sink: inout some MirrorSink & ~Copyable,
         until stop: borrowing StopSignal
     ) throws(PlaneError) {
-        var drops = try SendDrops(hubPortCount: configuration.ports.count, portCount: ports.count)
-        _ = drops.take(ports)
+        var drops = try SendDrops()
         let start = FileMappingClock.monotonicNanoseconds()
+        _ = drops.take(ports, at: start)
         var keeper = try PortKeeper(ports, configuration, report: report, at: start)
         var polls = PollSet(count: 3)
         polls.watch(stop.descriptor, at: 0)
@@ -23,16 +23,20 @@ extension KernelPlane {
         var nextTending: Int64 = 0
         var lastFrames: Int64 = 0
         while true {
+            var isFlooded = false
             let now = FileMappingClock.monotonicNanoseconds()
             if now >= nextTending {
                 guard !stop.isRaised else { break }
                 nextTending = now &+ Self.tendingNanoseconds
                 clock.set()
                 tend(&keeper, now)
-                if mirrorAndAccount(into: &sink, &clock, &drops) > 0 { lastFrames = now }
-            } else if empty(into: &sink, &clock) > 0 {
-                lastFrames = now
+                if mirrorAndAccount(into: &sink, &clock, &drops, now) > 0 { lastFrames = now }
+            } else {
+                let count = empty(into: &sink, &clock)
+                if count > 0 { lastFrames = now }
+                isFlooded = count == Self.roundLimit
             }
+            if isFlooded { continue }
             if now &- lastFrames < Self.wakefulNanoseconds {
                 FileMappingClock.pause(nanoseconds: Self.napNanoseconds)
             } else {
@@ -43,13 +47,15 @@ extension KernelPlane {
         try finish(into: &sink, &clock, &drops)
     }
 
-    /// Copies every frame that waits into the mirror, and returns how many they were.
+    /// Copies frames that wait into the mirror, and returns how many they were.
+    ///
+    /// No more than a round of them: while they come faster than they are copied, the ports must be looked after, too.
     private mutating func empty(
         into sink: inout some MirrorSink & ~Copyable,
         _ clock: inout CaptureClock
     ) -> Int {
         var count = 0
-        while let frame = unsafe kernel.buffer.next() {
+        while count < Self.roundLimit, let frame = unsafe kernel.buffer.next() {
             let port = Int(unsafe frame.port)
             if port < ports.count, let loss = unsafe Self.mirror(frame, &clock, into: &sink) {
                 ledger.ports[port].mirrorLost[loss] &+= 1
@@ -68,7 +74,8 @@ extension KernelPlane {
     ) -> MirrorLoss? {
         let octets = unsafe frame.octets
         let tag = unsafe frame.tag
-        var flags: FrameFlags = unsafe frame.isSuperFrame ? .superFrame : []
+        // What stands for several segments has its checksum still to be made; of others it is not told.
+        var flags: FrameFlags = unsafe frame.isSuperFrame ? [.superFrame, .partialChecksum] : []
         if tag != nil { flags.insert(.tagRestored) }
         // SAFETY: the octets stand in the buffer until it is released, which is after this.
         let bytes = unsafe Span(_unsafeElements: octets)
@@ -86,12 +93,14 @@ extension KernelPlane {
     private mutating func mirrorAndAccount(
         into sink: inout some MirrorSink & ~Copyable,
         _ clock: inout CaptureClock,
-        _ drops: inout SendDrops
+        _ drops: inout SendDrops,
+        _ now: Int64
     ) -> Int {
         let counters = try? kernel.counters.read()
-        let dropped = drops.take(ports)
         let count = empty(into: &sink, &clock)
-        if let counters { account.update(&ledger, counters, dropped: dropped) }
+        if let counters {
+            account.update(&ledger, counters, drops: drops.take(ports, at: now))
+        }
         switch shedding.look(at: ledger, FileMappingClock.now()) {
         case .began(let spell), .worsened(let spell): report(.sheds(spell))
         case .ended(let spell): report(.shedsNoMore(spell))
@@ -106,19 +115,25 @@ extension KernelPlane {
         _ clock: inout CaptureClock,
         _ drops: inout SendDrops
     ) throws(PlaneError) {
-        if configuration.exitAction == .restore {
-            var silence = PortClassifiers.silence
-            silence.usesDirectHooks = configuration.usesDirectHooks
-            for index in ports.indices where isPresent[index] {
-                _ = try ports[index].change(to: silence)
-            }
+        let isRestored = configuration.exitAction == .restore
+        var failure: PlaneError?
+        if isRestored {
+            do throws(PlaneError) { try part() } catch { failure = error }
         }
         clock.set()
-        _ = mirrorAndAccount(into: &sink, &clock, &drops)
-        for index in ports.indices where configuration.exitAction == .restore {
-            ledger.ports[index].isUp = false
-        }
+        let now = FileMappingClock.monotonicNanoseconds()
+        // While frames go on crossing there is no end of them; the next hub finds the rest.
+        while empty(into: &sink, &clock) > 0, isRestored {}
+        _ = mirrorAndAccount(into: &sink, &clock, &drops, now &+ Self.tendingNanoseconds * 1000)
+        for index in ports.indices where isRestored { ledger.ports[index].isUp = false }
         sink.publish(ledger)
+        if let failure { throw failure }
+    }
+
+    /// Lets no frame cross or be counted any more.
+    private mutating func part() throws(PlaneError) {
+        for index in ports.indices { isPresent[index] = false }
+        try tellPrograms()
     }
 
     /// How often ports are looked after and the ledger is told.
@@ -130,4 +145,6 @@ extension KernelPlane {
     private static let sleepMilliseconds: Int32 = 50
     /// After how many frames their room in the buffer is given back.
     private static let releaseInterval = 64
+    /// How many frames are copied before anything else is looked at.
+    private static let roundLimit = 16_384
 }

@@ -15,43 +15,66 @@ public struct KernelPlane: ~Copyable, Plane {
     public let configuration: PlaneConfiguration
     /// What became of the frames so far.
     public internal(set) var ledger: Ledger
-    var ports: [PlanePort] = []
+    var ports: [PlanePort]
     /// Whether the interface of a port is there, by the port's index.
     var isPresent: [Bool]
     var kernel: KernelParts
     var account: KernelLedger
+    /// The ring that the ledger stands in, and the one of the hub before.
+    var ring: UInt64 = 0
+    private let leftRing: UInt64?
     var shedding = SheddingWatch()
-    /// Whether the programs ask what becomes of each frame.
-    var asksForEach = false
+    /// Whether the programs ask what becomes of each frame: until all ports have a link.
+    var asksForEach = true
     let report: (PlaneNotice) -> Void
 
-    /// A plane that touches no port yet; makes counters and buffer, or takes those up that it finds.
+    /// Claims the ports, changing nothing on them, and makes counters and buffer or takes those up that it finds.
     ///
     /// - Parameters:
     ///   - configuration: Which interfaces are joined, and how.
     ///   - report: Told what people should know while the plane goes on; called on its thread.
-    /// - Throws: `.noKernelPlane` where the kernel lets this process load no programs.
+    /// - Throws: `.noKernelPlane` where the kernel lets this process load no programs; else what is wrong with the
+    ///   configuration or the interfaces.
     public init(
         _ configuration: PlaneConfiguration,
         report: @escaping (PlaneNotice) -> Void = { _ in }
     ) throws(PlaneError) {
-        let found = try PortClaims.leftMaps(configuration)
-        let parts = try KernelParts(found, portCount: configuration.interfaces.count)
-        self.init(configuration, parts, report)
+        guard try Self.mayLoadPrograms() else { throw PlaneError(.noKernelPlane) }
+        // The claim comes first: whoever has the ports is the only one who takes frames out of the buffer.
+        let ports = try PortClaims.claim(configuration)
+        let left = try PortClaims.leftMaps(configuration)
+        let parts = try KernelParts(left.maps, portCount: ports.count)
+        if left.isAny, !parts.isTakenUp { report(.startsAnew) }
+        self.init(configuration, ports, parts, left.maps?.ring, report)
     }
 
     private init(
         _ configuration: PlaneConfiguration,
+        _ ports: [PlanePort],
         _ parts: consuming KernelParts,
+        _ leftRing: UInt64?,
         _ report: @escaping (PlaneNotice) -> Void
     ) {
-        let count = configuration.interfaces.count
         self.configuration = configuration
         self.report = report
-        ledger = Ledger(portCount: count)
-        account = KernelLedger(portCount: count, monitorCount: configuration.monitors.count)
-        isPresent = Array(repeating: false, count: count)
+        self.ports = ports
+        ledger = Ledger(portCount: ports.count)
+        account = KernelLedger(
+            portCount: ports.count,
+            monitorCount: configuration.monitors.count
+        )
+        isPresent = Array(repeating: true, count: ports.count)
         kernel = parts
+        self.leftRing = leftRing
+    }
+
+    /// The right is needed again when an interface comes back, so that other ways to load programs do not count.
+    private static func mayLoadPrograms() throws(PlaneError) -> Bool {
+        do throws(Errno) {
+            return try CapabilitySet.effective().grants(.bpf)
+        } catch {
+            throw PlaneError(.system(step: "ask for our capabilities"), errno: error)
+        }
     }
 
     /// True: frames cross without this process.
@@ -63,57 +86,49 @@ public struct KernelPlane: ~Copyable, Plane {
     /// What was found of the ports when they were claimed, in the order of their indices.
     public var facts: [InterfaceFacts] { ports.map(\.facts) }
 
-    /// Checks the configuration against the interfaces there are, and claims them.
-    ///
-    /// Changes nothing on them.
-    public mutating func claim() throws(PlaneError) {
-        ports = try PortClaims.claim(configuration)
-    }
+    /// Does nothing: who has the plane has the ports.
+    public mutating func claim() {}
 
-    /// Goes on from the counters of the hub before, if they are those of as many ports.
-    public mutating func resume(_ ledger: Ledger) {
+    /// Goes on from a ring's counters, if they are those of as many ports.
+    public mutating func resume(_ ledger: Ledger, of ring: UInt64) {
+        self.ring = ring
         guard ledger.ports.count == self.ledger.ports.count else { return }
         self.ledger = ledger
     }
 
-    /// Claims the ports if that was not done, prepares them and lets the kernel join them.
+    /// Prepares the ports and lets the kernel join them.
     public mutating func engage() throws(PlaneError) {
-        if ports.isEmpty { try claim() }
-        if !kernel.isTakenUp { try begin() }
-        for index in ports.indices { isPresent[index] = true }
+        try begin()
+        try tellPrograms()
         do throws(PlaneError) {
             for index in ports.indices { try prepare(index) }
         } catch {
-            // The first failure is the one to tell; journals of ports that could not be put back stay.
-            try? restore()
+            abandon()
             throw error
         }
+    }
+
+    /// Puts those ports back that no hub had prepared before, and leaves the others as they are.
+    public mutating func abandon() {
+        for port in ports.reversed() { port.abandon() }
+        ports = []
     }
 
     /// Puts the ports back, unless the kernel is to go on joining them.
     public mutating func disengage() throws(PlaneError) {
         defer { ports = [] }
-        guard configuration.exitAction == .restore else {
-            // Nobody would set a port up again that a link fault took down.
-            for port in ports where port.isHeld { try port.raise() }
-            return
-        }
-        try restore()
+        try PlanePort.release(ports, configuration.exitAction)
     }
 
-    /// Puts every port back; what one refuses does not keep the others.
-    private func restore() throws(PlaneError) {
-        var failure: PlaneError?
-        for port in ports.reversed() {
-            do throws(PlaneError) { try port.restore() } catch { failure = failure ?? error }
-        }
-        if let failure { throw failure }
-    }
-
-    /// Lets the kernel's counters go on where those of the hub before ended.
-    private func begin() throws(PlaneError) {
+    /// Lets the kernel's counters go on where those of the hub before ended, or finds out where they are.
+    private mutating func begin() throws(PlaneError) {
         do throws(Errno) {
-            try kernel.counters.begin(at: account.counters(of: ledger))
+            if kernel.isTakenUp {
+                guard leftRing != ring else { return }
+                account.begin(ledger, at: try kernel.counters.read())
+            } else {
+                try kernel.counters.begin(at: account.counters(of: ledger))
+            }
         } catch {
             throw PlaneError(.system(step: "set the kernel's counters"), errno: error)
         }

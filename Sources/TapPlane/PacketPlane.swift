@@ -46,8 +46,8 @@ public struct PacketPlane: ~Copyable, Plane {
         ports = try PortClaims.claim(configuration)
     }
 
-    /// Goes on from the counters of the hub before, if they are those of as many ports.
-    public mutating func resume(_ ledger: Ledger) {
+    /// Goes on from a ring's counters, if they are those of as many ports.
+    public mutating func resume(_ ledger: Ledger, of ring: UInt64) {
         guard ledger.ports.count == self.ledger.ports.count else { return }
         self.ledger = ledger
     }
@@ -58,32 +58,25 @@ public struct PacketPlane: ~Copyable, Plane {
         do throws(PlaneError) {
             for index in ports.indices { try attach(index) }
         } catch {
-            // The first failure is the one to tell; journals of ports that could not be put back stay.
-            try? restore()
+            abandon()
             throw error
         }
+    }
+
+    /// Puts those ports back that no hub had prepared before, and leaves the others as they are.
+    public mutating func abandon() {
+        for index in ports.indices.reversed() {
+            exchange.detach(at: index)
+            ports[index].abandon()
+        }
+        ports = []
     }
 
     /// Closes the sockets and puts the ports back, unless they are to be kept prepared.
     public mutating func disengage() throws(PlaneError) {
         for index in ports.indices { exchange.detach(at: index) }
         defer { ports = [] }
-        guard configuration.exitAction == .restore else {
-            // Prepared means up: nobody would set a port up again that a link fault took down.
-            for port in ports where port.isHeld { try port.raise() }
-            return
-        }
-        try restore()
-    }
-
-    /// Puts every port back; what one refuses does not keep the others.
-    private mutating func restore() throws(PlaneError) {
-        var failure: PlaneError?
-        for (index, port) in ports.enumerated().reversed() {
-            exchange.detach(at: index)
-            do throws(PlaneError) { try port.restore() } catch { failure = failure ?? error }
-        }
-        if let failure { throw failure }
+        try PlanePort.release(ports, configuration.exitAction)
     }
 
     /// Prepares one port and lets its frames in and out.

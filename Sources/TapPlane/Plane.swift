@@ -20,11 +20,19 @@ public protocol Plane: ~Copyable {
     /// Checks the configuration against the interfaces there are, and claims them; changes nothing on them.
     mutating func claim() throws(PlaneError)
 
-    /// Goes on from the counters of the hub before, if they are those of as many ports.
-    mutating func resume(_ ledger: Ledger)
+    /// Goes on from a ring's counters, if they are those of as many ports.
+    ///
+    /// - Parameters:
+    ///   - ledger: What the ring says.
+    ///   - ring: What tells the ring from others.
+    mutating func resume(_ ledger: Ledger, of ring: UInt64)
 
-    /// Prepares the ports and joins them; when it throws, the ports are as they were.
+    /// Prepares the ports and joins them; when it throws, the ports are as they were, or as a hub before left them.
     mutating func engage() throws(PlaneError)
+
+    /// Gives up without an end in order: ports that no hub had prepared before are put back, others stay as they are,
+    /// so that what crosses them goes on.
+    mutating func abandon()
 
     /// Lets frames cross and hands a copy of each to `sink`, until `stop` is raised.
     mutating func run(

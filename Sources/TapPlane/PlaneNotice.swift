@@ -6,6 +6,10 @@ public enum PlaneNotice: Hashable, Sendable, CustomStringConvertible {
     case unfiltered(String)
     /// The kernel cannot join the ports, so user space does.
     case inUserSpace(PlaneError)
+    /// Counters and buffer of the hub before could not be taken up.
+    case startsAnew
+    /// Something failed that is tried again.
+    case failed(PlaneError)
     /// The mirror began to leave things out, or leaves out more.
     case sheds(Shedding)
     /// The mirror holds everything again.
@@ -51,6 +55,10 @@ public enum PlaneNotice: Hashable, Sendable, CustomStringConvertible {
                 + "the host itself may be heard on it"
         case .inUserSpace(let error):
             "frames cross in user space, and only while a hub runs: \(error)"
+        case .startsAnew:
+            "what crossed since the hub before ended is neither counted nor mirrored: its counters could not be "
+                + "taken up (that needs root, and the same ports in the same order)"
+        case .failed(let error): "\(error)"
         case .sheds(let shedding): "the mirror cannot keep up: \(shedding.words)"
         case .shedsNoMore(let shedding):
             "the mirror keeps up again; it lacks \(shedding.octets) octets of \(shedding.frames) frames"

@@ -42,13 +42,6 @@ final class PlanePort {
         return isFiltered
     }
 
-    /// Lets the kernel run other programs for the frames of the port, which is prepared.
-    ///
-    /// - Returns: false if it can run none.
-    func change(to classifiers: PortClassifiers) throws(PlaneError) -> Bool {
-        try preparation?.apply(classifiers, to: facts) ?? false
-    }
-
     /// The interface has another name from now on, under which its changes can be undone.
     func rename(to name: String) throws(PlaneError) {
         facts.name = name
@@ -75,6 +68,34 @@ final class PlanePort {
 
     /// Puts the interface back as it was.
     func restore() throws(PlaneError) { try preparation.take()?.undo() }
+
+    /// Puts the interface back, unless a hub before had prepared it: then it stays, journal and all.
+    func abandon() {
+        guard let preparation = preparation.take(), !preparation.isTakenOver else { return }
+        // What made us give up is the one to tell; the journal stays if this fails, too.
+        try? preparation.undo()
+    }
+
+    /// Gives ports up in order: puts them back, or leaves them prepared.
+    static func release(
+        _ ports: [PlanePort],
+        _ action: PlaneConfiguration.ExitAction
+    ) throws(PlaneError) {
+        var failure: PlaneError?
+        for port in ports.reversed() {
+            do throws(PlaneError) {
+                switch action {
+                case .restore: try port.restore()
+                // Nobody would set a port up again that a link fault took down.
+                case .keep: if port.isHeld { try port.raise() }
+                }
+            } catch {
+                // What one refuses does not keep the others.
+                failure = failure ?? error
+            }
+        }
+        if let failure { throw failure }
+    }
 
     private func switchLink(_ isUp: Bool, _ step: String) throws(PlaneError) {
         do throws(Errno) {

@@ -20,6 +20,14 @@ package enum PortChange: Hashable, Sendable {
     /// The port had never been up, and so had no queue before its transmit queues.
     case queue
 
+    /// Whether it is about what the kernel runs for frames of the port.
+    var isOfClassifiers: Bool {
+        switch self {
+        case .filter, .program, .maps: true
+        case .flag, .sysctl, .largeReceiveOffload, .queue: false
+        }
+    }
+
     /// What was changed, whatever it was before: a hub notes each only once.
     package var subject: String {
         switch self {

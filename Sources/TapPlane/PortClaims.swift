@@ -84,18 +84,25 @@ enum PortClaims {
         if let first = mistakes.first { throw first }
     }
 
-    /// Counters and buffer that a hub of the same ports in the same order left in the kernel.
-    static func leftMaps(_ configuration: PlaneConfiguration) throws(PlaneError) -> KernelMaps? {
+    /// Counters and buffer that a hub left in the kernel.
+    ///
+    /// - Returns: Whether there are any, and those of a hub of the same ports in the same order.
+    static func leftMaps(
+        _ configuration: PlaneConfiguration
+    ) throws(PlaneError) -> (isAny: Bool, maps: KernelMaps?) {
         let journals = try journals(in: configuration.stateDirectory)
+        let left = configuration.interfaces.map { name in
+            journals.first { $0.port == name }?.maps
+        }
+        let isAny = left.contains { $0 != nil }
         var found: KernelMaps?
-        for (place, name) in configuration.interfaces.enumerated() {
-            guard var maps = journals.first(where: { $0.port == name })?.maps, maps.place == place
-            else { return nil }
+        for (place, maps) in left.enumerated() {
+            guard var maps, maps.place == place else { return (isAny, nil) }
             maps.place = 0
-            guard found == nil || found == maps else { return nil }
+            guard found == nil || found == maps else { return (isAny, nil) }
             found = maps
         }
-        return found
+        return (isAny, found)
     }
 
     private static func lock(

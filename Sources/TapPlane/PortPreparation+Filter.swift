@@ -20,20 +20,19 @@ extension PortPreparation {
             Set(journal.text.programs).isSuperset(of: facts.ingressPrograms)
         else { return false }
         if let maps = classifiers.maps { try journal.note(.maps(maps)) }
+        let index = facts.index
         guard let programs = try load(classifiers) else {
             // Only dropping can be done without; whoever wants more has loaded programs before.
             guard classifiers == .silence else { return false }
-            return try addFilters(facts.index) { route, hook throws(Errno) in
-                do throws(Errno) {
-                    try route.addDropFilter(to: facts.index, at: hook)
-                } catch .fileExists {}
+            return try addFilters(index) { route, hook throws(Errno) in
+                try route.addDropFilter(to: index, at: hook)
             }
         }
-        if classifiers.usesDirectHooks, try attach(programs, facts.index) { return true }
-        return try addFilters(facts.index) { route, hook throws(Errno) in
+        if classifiers.usesDirectHooks, try attach(programs, index) { return true }
+        return try addFilters(index) { route, hook throws(Errno) in
             switch hook {
-            case .ingress: try route.addFilter(programs.ingress, to: facts.index, at: hook)
-            case .egress: try route.addFilter(programs.egress, to: facts.index, at: hook)
+            case .ingress: try route.addFilter(programs.ingress, to: index, at: hook)
+            case .egress: try route.addFilter(programs.egress, to: index, at: hook)
             }
         }
     }
@@ -45,12 +44,11 @@ extension PortPreparation {
                 ingress: try BPFProgram(name: "hubtap_in", classifiers.ingress),
                 egress: try BPFProgram(name: "hubtap_out", classifiers.egress)
             )
-        } catch .notPermitted {
-            return nil
-        } catch .noFunction {
-            return nil
         } catch {
-            throw failure(error)
+            // A verifier that does not see why a program is safe is one more reason to do without.
+            guard classifiers == .silence else { throw PlaneError(.noKernelPlane, errno: error) }
+            guard error == .notPermitted || error == .noFunction else { throw failure(error) }
+            return nil
         }
     }
 
@@ -62,9 +60,9 @@ extension PortPreparation {
         _ programs: borrowing Loaded,
         _ index: Int32
     ) throws(PlaneError) -> Bool {
-        let old = journal.text.programs
         try journal.note(.program(programs.ingress.identifier))
         try journal.note(.program(programs.egress.identifier))
+        let new = [programs.ingress.identifier, programs.egress.identifier]
         do throws(Errno) {
             do throws(Errno) {
                 try programs.ingress.attach(to: index, at: .ingress)
@@ -72,11 +70,25 @@ extension PortPreparation {
                 return false
             }
             try programs.egress.attach(to: index, at: .egress)
-            for program in old { try BPFProgram.detach(program, from: index) }
+            try detach(allBut: new, from: index)
+            // Filters of a hub that had no tcx would be asked behind the programs.
+            if journal.text.contains(.filter) { try removeFilters(index) }
             return true
         } catch {
             throw failure(error)
         }
+    }
+
+    private func detach(allBut kept: [UInt32], from index: Int32) throws(Errno) {
+        for program in journal.text.programs where !kept.contains(program) {
+            try BPFProgram.detach(program, from: index)
+        }
+    }
+
+    private func removeFilters(_ index: Int32) throws(Errno) {
+        let route = try RouteSocket()
+        guard try route.ingressDiscipline(of: index) == "clsact" else { return }
+        try route.removeFilterDiscipline(from: index)
     }
 
     /// Gives the port the discipline that filters hang on, and a filter at each hook.
@@ -89,6 +101,8 @@ extension PortPreparation {
             let route = try RouteSocket()
             do throws(Errno) { try route.addFilterDiscipline(to: index) } catch .fileExists {}
             for hook in FilterHook.allCases { try add(route, hook) }
+            // Programs of a hub before would be asked before the filters.
+            try detach(allBut: [], from: index)
             return true
         } catch .noSuchFileOrDirectory {
             return false

@@ -30,11 +30,15 @@ struct PortPreparation: ~Copyable {
             isFiltered = try preparation.apply(facts, classifiers)
             return preparation
         } catch {
-            // The first failure is the one to tell; the journal stays if undoing fails too.
-            try? preparation.undo()
+            // What a hub before left goes on. Else the first failure is the one to tell; the journal stays if
+            // undoing fails, too.
+            if !preparation.isTakenOver { try? preparation.undo() }
             throw error
         }
     }
+
+    /// Whether a hub before had prepared the port.
+    var isTakenOver: Bool { journal.isTakenOver }
 
     private init(journal: consuming StateJournal, port: String) {
         self.journal = journal

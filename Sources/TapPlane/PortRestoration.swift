@@ -57,7 +57,11 @@ public enum PortRestoration {
     /// What one change refuses does not keep the others.
     static func undo(_ text: JournalText) throws(PlaneError) {
         var failure: PlaneError?
-        for place in text.changes.indices.reversed() {
+        // Programs and filters go last, however late they were noted: until then the port is silent.
+        let order =
+            text.changes.indices.reversed().filter { !text.changes[$0].isOfClassifiers }
+            + text.changes.indices.reversed().filter { text.changes[$0].isOfClassifiers }
+        for place in order {
             // Vanished: nothing of ours is left on it.
             guard let text = try current(text) else { return }
             let change = text.changes[place]

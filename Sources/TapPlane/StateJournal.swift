@@ -6,11 +6,19 @@ import TapWire
 struct StateJournal: ~Copyable {
     /// What the journal says.
     private(set) var text: JournalText
+    /// Whether a hub before had begun it.
+    let isTakenOver: Bool
     private let path: FilePath
     private var log: DurableLog
 
-    private init(text: JournalText, path: FilePath, log: consuming DurableLog) {
+    private init(
+        text: JournalText,
+        isTakenOver: Bool,
+        path: FilePath,
+        log: consuming DurableLog
+    ) {
         self.text = text
+        self.isTakenOver = isTakenOver
         self.path = path
         self.log = log
     }
@@ -37,7 +45,22 @@ struct StateJournal: ~Copyable {
         let inherited = try removeOutlived(in: directory, by: new)
         var journal = try open(new, in: folder)
         for program in inherited { try journal.note(.program(program)) }
+        try journal.forgetOldPrograms()
         return journal
+    }
+
+    /// Drops what is said of programs that the interface no longer runs, or journals would grow for ever.
+    private mutating func forgetOldPrograms() throws(PlaneError) {
+        var attached: Set<UInt32> = []
+        do throws(Errno) {
+            for hook in BPFProgram.Hook.allCases {
+                attached.formUnion(try BPFProgram.attached(to: text.index, at: hook).identifiers)
+            }
+        } catch {
+            throw PlaneError(.system(step: "ask for its programs"), port: text.port, errno: error)
+        }
+        let new = text.without(programsBut: attached)
+        if new != text { try replace(with: new) }
     }
 
     private static func open(
@@ -49,13 +72,14 @@ struct StateJournal: ~Copyable {
         do throws(Errno) {
             if let found, found.text.port == new.port {
                 let log = try DurableLog(continuing: path, byteCount: found.byteCount)
-                return StateJournal(text: found.text, path: path, log: log)
+                return StateJournal(text: found.text, isTakenOver: true, path: path, log: log)
             }
             let old = found.flatMap {
                 [nil, new.address].contains($0.text.address) ? $0.text : nil
             }
             let text = old?.renamed(to: new.port) ?? new
-            return try StateJournal(text: text, path: path, log: write(text, to: path))
+            let log = try write(text, to: path)
+            return StateJournal(text: text, isTakenOver: old != nil, path: path, log: log)
         } catch {
             throw PlaneError(.journal(path: path.string), port: new.port, errno: error)
         }
@@ -63,11 +87,14 @@ struct StateJournal: ~Copyable {
 
     /// The interface has another name from now on.
     mutating func rename(to name: String) throws(PlaneError) {
-        let new = text.renamed(to: name)
+        try replace(with: text.renamed(to: name))
+    }
+
+    private mutating func replace(with new: JournalText) throws(PlaneError) {
         do throws(Errno) {
             log = try Self.write(new, to: path)
         } catch {
-            throw PlaneError(.journal(path: path.string), port: name, errno: error)
+            throw PlaneError(.journal(path: path.string), port: new.port, errno: error)
         }
         text = new
     }

@@ -45,15 +45,14 @@ enum Hub {
         try plane.claim()
         let kind: RingPlane = plane.outlivesProcess ? .kernel : .packet
         var ring = try makeRing(options, kind, plane.facts)
-        plane.resume(ring.initialLedger)
+        plane.resume(ring.initialLedger, of: ring.identity.low)
         try plane.engage()
         do {
             try CapabilitySet(of: Joined.capabilities).keepOnlyThese()
             try announce(options)
             try plane.run(into: &ring, until: stop)
         } catch {
-            // The first failure is the one to tell; the journals stay if the ports cannot be put back.
-            try? plane.disengage()
+            plane.abandon()
             throw error
         }
         try plane.disengage()

@@ -14,11 +14,15 @@ struct CaptureClockTests {
 
     @Test func noFrameIsBeforeTheOneBeforeIt() {
         var clock = CaptureClock()
-        let start = FileMappingClock.monotonicNanoseconds()
-        let first = clock.time(of: start)
-        #expect(clock.time(of: start - 500) == first)
-        #expect(clock.time(of: start + 500).nanoseconds == first.nanoseconds + 500)
-        clock.set()
-        #expect(clock.time(of: start + 400).nanoseconds >= first.nanoseconds + 500)
+        clock.set(Timestamp(nanoseconds: 5_000_000_000), at: 1_000_000_000)
+        #expect(clock.time(of: 1_000_000_000).nanoseconds == 5_000_000_000)
+        #expect(clock.time(of: 999_999_000).nanoseconds == 5_000_000_000)
+        // A clock that is slowed down by a little.
+        clock.set(Timestamp(nanoseconds: 5_999_999_000), at: 2_000_000_000)
+        #expect(clock.time(of: 1_000_000_500).nanoseconds == 5_000_000_000)
+        #expect(clock.time(of: 2_000_000_000).nanoseconds == 5_999_999_000)
+        // One that is set back.
+        clock.set(Timestamp(nanoseconds: 1_000_000_000), at: 2_000_000_000)
+        #expect(clock.time(of: 2_000_000_100).nanoseconds == 1_000_000_100)
     }
 }

@@ -14,14 +14,12 @@ struct ForwardingProgramTests {
 
         init(
             keep: PlaneConfiguration.Keep = .all,
-            change: (inout ForwardingRoute) -> Void = { _ in }
+            captureLimit: Int = ForwardingRoute.maximumCapture
         ) throws {
             let parts = try KernelParts(nil, portCount: 2)
-            var route = ForwardingRoute(port: 1)
-            route.targets = [1]
-            route.keep = keep
-            route.mailPorts = PlaneConfiguration.defaultMailPorts
-            change(&route)
+            try parts.set(interfaces: [1, 1], captureLimit: captureLimit)
+            let configuration = PlaneConfiguration(ports: ["a", "b"], keep: keep)
+            let route = ForwardingRoute(port: 1, in: configuration)
             let loaded = try BPFProgram(name: "hubtap_test", route.program(parts))
             self.init(parts, loaded)
         }
@@ -56,7 +54,7 @@ struct ForwardingProgramTests {
         func line() throws -> PortLedger {
             var ledger = Ledger(portCount: 2)
             var account = KernelLedger(portCount: 2, monitorCount: 0)
-            account.update(&ledger, try kernel.counters.read(), dropped: [0, 0])
+            account.update(&ledger, try kernel.counters.read(), drops: [0, 0])
             return ledger.ports[1]
         }
     }
@@ -207,8 +205,38 @@ struct ForwardingProgramTests {
         }
         for frame in frames { try bench.run(frame) }
         #expect(bench.take() == frames)
-        var short = try Bench { $0.captureLimit = 100 }
+        var short = try Bench(captureLimit: 100)
         for frame in frames { try short.run(frame) }
         #expect(short.take() == frames.map { Array($0.prefix(100)) })
+    }
+
+    @Test func aProgramForAsManyPortsAsThereCanBeIsAccepted() throws {
+        let ports = (0..<PortIndex.maximumCount).map { "p\($0)" }
+        let parts = try KernelParts(nil, portCount: ports.count)
+        for keep in PlaneConfiguration.Keep.allCases {
+            var configuration = PlaneConfiguration(ports: ports, keep: keep)
+            configuration.mailPorts = (1...64).map { UInt16($0 * 1000) }
+            let route = ForwardingRoute(port: 31, in: configuration)
+            _ = try BPFProgram(name: "hubtap_test", route.program(parts))
+        }
+    }
+
+    @Test func aPortThatIsNotThereCountsAndCopiesNothing() throws {
+        var parts = try KernelParts(nil, portCount: 2)
+        let route = ForwardingRoute(port: 1, in: PlaneConfiguration(ports: ["a", "b"]))
+        let program = try BPFProgram(name: "hubtap_test", route.program(parts))
+        try parts.set(interfaces: [1, 0])
+        let frame = Self.others[0]
+        // TC_ACT_SHOT
+        #expect(try program.trial(on: frame).verdict == 2)
+        #expect(unsafe parts.buffer.next() == nil)
+        #expect(try parts.counters.read().reduce(0, +) == 0)
+        // The other one is not there: the frame is counted and copied, and goes nowhere.
+        try parts.set(interfaces: [0, 1])
+        #expect(try program.trial(on: frame).verdict == 2)
+        #expect(unsafe parts.buffer.next() != nil)
+        let sums = try parts.counters.read()
+        #expect(sums[ForwardingRoute.place(of: .refused, port: 1)] == 1)
+        #expect(sums[ForwardingRoute.place(of: .notTaken, port: 0)] == 1)
     }
 }

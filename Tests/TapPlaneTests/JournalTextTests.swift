@@ -7,7 +7,9 @@ import Testing
 struct JournalTextTests {
     private let changes: [PortChange] = [
         .filter,
-        .maps(KernelMaps(counters: 17, buffer: 4_294_967_295, place: 1)),
+        .maps(
+            KernelMaps(counters: 17, buffer: 4_294_967_295, place: 1, ring: 0xFEDC_0000_0000_0001)
+        ),
         .program(4711),
         .sysctl(Sysctl("net/ipv4/conf/eth0/arp_ignore"), was: "0"),
         .sysctl(Sysctl("net/ipv6/conf/eth0/disable_ipv6"), was: "0"),
@@ -49,7 +51,8 @@ struct JournalTextTests {
         "sysctl net/ipv4/conf/eth0/../../../kernel/panic 0",
         "sysctl net/ipv4/conf/eth1/arp_ignore 0",
         "sysctl net/ipv4/conf/eth0/arp_ignore |evil", "filter clsact", "program x none",
-        "program 1 2", "maps 1:2 none", "maps 1:2:x none", "maps 1:2:3 4", "maps 1:2:-1 none",
+        "program 1 2", "maps 1:2:3 none", "maps 1:2:x:1 none", "maps 1:2:3:4 4",
+        "maps 1:2:-1:4 none", "maps 1:2:3:g none",
         "flag up off ", "",
     ])
     func aLineThatNoHubWritesIsDamage(_ line: String) {

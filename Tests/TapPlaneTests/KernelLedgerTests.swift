@@ -28,18 +28,20 @@ struct KernelLedgerTests {
         counters[.frames, 0] = 100
         counters[.octets, 0] = 6_000
         counters[.refused, 0] = 3
+        counters[.notTaken, 1] = 3
+        counters[.notTaken, 2] = 1
         counters[.tooShort, 0] = 2
         counters[.notBuffered, 0] = 7
         counters[.notRead, 0] = 1
         counters[.frames, 2] = 9
-        account.update(&ledger, counters.values, dropped: none)
+        account.update(&ledger, counters.values, drops: none)
         let line = ledger.ports[0]
         #expect(line.rxFrames == 100 && line.rxOctets == 6_000)
         #expect(line.forwarded == 95 && line.notForwarded[.transmitError] == 5)
         #expect(line.mirrored == 92 && line.mirrorLost[.receiveOverflow] == 8)
         #expect(ledger.ports[2].notForwarded[.monitor] == 9)
         #expect(ledger.ports[2].mirrorLost[.monitor] == 9)
-        #expect(ledger.ports.map(\.txFrames) == [0, 95, 95])
+        #expect(ledger.ports.map(\.txFrames) == [0, 95, 97])
         #expect(ledger.ports.map(\.isBalanced) == [true, true, true])
     }
 
@@ -49,11 +51,11 @@ struct KernelLedgerTests {
         var counters = Counters()
         counters[.frames, 0] = 10
         counters[.refused, 0] = 1
-        account.update(&ledger, counters.values, dropped: none)
+        account.update(&ledger, counters.values, drops: none)
         ledger.ports[1].isUp = false
         counters[.frames, 0] = 20
         counters[.refused, 0] = 5
-        account.update(&ledger, counters.values, dropped: none)
+        account.update(&ledger, counters.values, drops: none)
         #expect(ledger.ports[0].notForwarded[.transmitError] == 1)
         #expect(ledger.ports[0].notForwarded[.linkDown] == 4)
         #expect(ledger.ports[0].isBalanced)
@@ -63,16 +65,50 @@ struct KernelLedgerTests {
         var account = KernelLedger(portCount: 3, monitorCount: 1)
         var ledger = ledger()
         var counters = Counters()
+        account.update(&ledger, counters.values, drops: none)
         counters[.frames, 0] = 10
-        account.update(&ledger, counters.values, dropped: [4, 0, 0])
+        account.update(&ledger, counters.values, drops: [0, 4, 0])
         #expect(ledger.ports[0].notForwarded[.transmitFull] == 4)
+        #expect(ledger.ports[1].txFrames == 6)
         // Three of these drops are those that the program was told of.
         counters[.frames, 0] = 20
         counters[.refused, 0] = 3
-        account.update(&ledger, counters.values, dropped: [5, 0, 0])
+        counters[.notTaken, 1] = 3
+        account.update(&ledger, counters.values, drops: [0, 5, 0])
         #expect(ledger.ports[0].notForwarded[.transmitFull] == 6)
         #expect(ledger.ports[0].notForwarded[.transmitError] == 3)
         #expect(ledger.ports[0].forwarded == 11 && ledger.ports[0].isBalanced)
+        // The device may tell of them after the program has.
+        counters[.frames, 0] = 30
+        counters[.refused, 0] = 5
+        counters[.notTaken, 1] = 5
+        account.update(&ledger, counters.values, drops: none)
+        account.update(&ledger, counters.values, drops: [0, 2, 0])
+        #expect(ledger.ports[0].notForwarded[.transmitFull] == 6)
+        #expect(ledger.ports[1].txFrames == 19)
+    }
+
+    @Test func aLedgerThatTheCountersDoNotBelongToBeginsAnew() {
+        var counters = Counters()
+        counters[.frames, 0] = 1000
+        counters[.notBuffered, 0] = 10
+        var account = KernelLedger(portCount: 3, monitorCount: 1)
+        var fresh = ledger()
+        account.begin(fresh, at: counters.values)
+        counters[.frames, 0] = 1005
+        counters[.notBuffered, 0] = 11
+        account.update(&fresh, counters.values, drops: none)
+        #expect(fresh.ports[0].rxFrames == 5 && fresh.ports[0].mirrored == 4)
+        // One of another ring, that is further on, goes on from where it is.
+        var other = ledger()
+        other.ports[0].rxFrames = 5000
+        other.ports[0].forwarded = 5000
+        other.ports[0].mirrored = 5000
+        account = KernelLedger(portCount: 3, monitorCount: 1)
+        account.begin(other, at: counters.values)
+        counters[.frames, 0] = 1006
+        account.update(&other, counters.values, drops: none)
+        #expect(other.ports[0].rxFrames == 5001 && other.ports[0].isBalanced)
     }
 
     @Test func theNextHubGoesOnFromTheLedger() {
@@ -83,17 +119,18 @@ struct KernelLedgerTests {
         counters[.octets, 0] = 5_000
         counters[.refused, 0] = 4
         counters[.notBuffered, 0] = 2
-        account.update(&before, counters.values, dropped: [1, 0, 0])
+        account.update(&before, counters.values, drops: none)
+        account.update(&before, counters.values, drops: [0, 1, 0])
         // With new counters, and with those that went on meanwhile.
         var next = KernelLedger(portCount: 3, monitorCount: 1)
         var again = before
-        next.update(&again, next.counters(of: before), dropped: none)
+        next.update(&again, next.counters(of: before), drops: none)
         #expect(again.ports[0].rxFrames == 50 && again.ports[0].rxOctets == 5_000)
         #expect(again.ports[0].forwarded == 45 && again.ports[0].mirrored == 48)
         counters[.frames, 0] = 60
         counters[.refused, 0] = 6
         next = KernelLedger(portCount: 3, monitorCount: 1)
-        next.update(&before, counters.values, dropped: none)
+        next.update(&before, counters.values, drops: none)
         #expect(before.ports[0].notForwarded[.transmitError] == 6)
         #expect(before.ports[0].forwarded == 53 && before.ports[0].isBalanced)
     }

@@ -46,6 +46,20 @@ struct KernelPlaneTests {
         #expect(try lab.state(of: ["e0", "e1"]) == before)
     }
 
+    @Test func aNewRingDoesNotClaimWhatAnOldOneHeld() throws {
+        let lab = try LabNamespace()
+        let sent = frames(30, seed: 4)
+        let first = try RunningPlane(lab, .kernel, exitAction: .keep, of: 1)
+        _ = try Station(lab, "c0").send(sent, to: "c1")
+        try Shell.wait(for: "the ledger") { first.ledger.ports[0].rxFrames == 30 }
+        try first.finish()
+        let second = try RunningPlane(lab, .kernel, of: 2)
+        _ = try Station(lab, "c0").send(sent, to: "c1")
+        try Shell.wait(for: "the ledger") { second.ledger.ports[0].rxFrames == 30 }
+        #expect(second.ledger.ports[0].mirrored == 30 && second.frames.count == 30)
+        try second.finish()
+    }
+
     @Test func noFrameIsLostWhileHubsAreKilledAndStarted() throws {
         let lab = try LabNamespace()
         var hub = try HubProcess(lab, ["--plane", "kernel"])

@@ -292,6 +292,76 @@ struct PortStateTests {
         #expect(try settledState(lab) == before)
     }
 
+    /// What a hub left is replaced by the next one, whatever that may do: no frame crosses twice, or not at all.
+    @Test(arguments: [true, false])
+    func aHubThatMayLoadProgramsAndOneThatMayNotFollowEachOther(_ mayFirst: Bool) throws {
+        let lab = try makeLab()
+        let before = try settledState(lab)
+        let without = ["setpriv", "--bounding-set", "-bpf,-sys_admin"]
+        _ = end(try start(lab, .auto, runner: mayFirst ? [] : without), SIGKILL)
+        let hub = try start(lab, .auto, runner: mayFirst ? without : [])
+        let frames = (0..<50).map { OutgoingFrame([UInt8](repeating: UInt8($0), count: 60)) }
+        for (source, target) in [("c0", "c1"), ("c1", "c0")] {
+            let received = try Station(lab, source).send(frames, to: target)
+            #expect(received.map(\.octets) == frames.map(\.octets))
+        }
+        #expect(end(hub, SIGTERM) == 0)
+        #expect(try settledState(lab) == before)
+    }
+
+    @Test func aFailedTakeOverLeavesTheWireAsItIs() throws {
+        let lab = try makeLab()
+        let before = try settledState(lab)
+        _ = end(try start(lab, .kernel), SIGKILL)
+        let left = try settledState(lab)
+        // No ring can be made there, which is found out after the ports were claimed.
+        let ring = ["--ring", "/proc/nowhere/ring"]
+        var words = arguments(lab, .kernel)
+        words.replaceSubrange(
+            words.firstIndex(of: "--ring")!...words.firstIndex(of: "--ring")! + 1,
+            with: ring
+        )
+        #expect(try Shell.run(words).status == 1)
+        #expect(try settledState(lab) == left)
+        // Nor can the second port's journal be continued, which is found out after the first was taken over.
+        let journal = try #require(
+            FileManager.default.contentsOfDirectory(atPath: "\(lab.directory)/state").sorted().last
+        )
+        let path = "\(lab.directory)/state/\(journal)"
+        try Shell.succeed("mv", path, "\(path).away")
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        #expect(try Shell.run(arguments(lab, .kernel)).status == 1)
+        let frames = (0..<50).map { OutgoingFrame([UInt8](repeating: UInt8($0), count: 60)) }
+        let received = try Station(lab, "c0").send(frames, to: "c1")
+        #expect(received.map(\.octets) == frames.map(\.octets))
+        try FileManager.default.removeItem(atPath: path)
+        try Shell.succeed("mv", "\(path).away", path)
+        #expect(try restore(lab).status == 0)
+        #expect(try settledState(lab) == before)
+    }
+
+    @Test(arguments: Self.planes)
+    func aPortThatReturnsIsTakenByAHubWithoutRoot(_ plane: Choice) throws {
+        let lab = try makeLab()
+        let hub = try start(lab, plane)
+        let frames = (0..<50).map { OutgoingFrame([UInt8](repeating: UInt8($0), count: 60)) }
+        for _ in 0..<3 {
+            try lab.ip("link", "del", "e1")
+            try lab.ip("link", "add", "e1", "type", "veth", "peer", "name", "c1")
+            try lab.run("sysctl", "-qw", "net.ipv6.conf.c1.disable_ipv6=1")
+            try lab.ip("link", "set", "c1", "up")
+            try Shell.wait(for: "the port's return") {
+                try lab.ip("link", "show", "e1").contains("state UP")
+            }
+            try Shell.wait(for: "frames to cross") {
+                try Station(lab, "c0").send([frames[0]], to: "c1", within: 100).count == 1
+            }
+            let received = try Station(lab, "c1").send(frames, to: "c0")
+            #expect(received.map(\.octets) == frames.map(\.octets))
+        }
+        #expect(end(hub, SIGTERM) == 0)
+    }
+
     @Test func withoutTheRightToLoadProgramsTheKernelPlaneIsRefused() throws {
         let lab = try makeLab()
         let before = try settledState(lab)

@@ -22,7 +22,8 @@ final class RunningPlane: Sendable {
         keep: PlaneConfiguration.Keep = .all,
         linkFault: PlaneConfiguration.LinkFault = .ignore,
         exitAction: PlaneConfiguration.ExitAction = .restore,
-        resuming ledger: Ledger? = nil
+        resuming ledger: Ledger? = nil,
+        of ring: UInt64 = 1
     ) throws {
         stop = try StopSignal()
         notices.set([])
@@ -37,7 +38,7 @@ final class RunningPlane: Sendable {
         configuration.usesDirectHooks = kind != .filters
         let path = FilePath("/var/run/netns/\(lab.name)")
         Thread.detachNewThread { [self, configuration] in
-            do { try work(kind, configuration, path, ledger) } catch { failure.set(error) }
+            do { try work(kind, configuration, path, ledger, ring) } catch { failure.set(error) }
             done.signal()
         }
         try Shell.wait(for: "ports that are up") {
@@ -52,24 +53,26 @@ final class RunningPlane: Sendable {
         _ kind: PlaneKind,
         _ configuration: PlaneConfiguration,
         _ path: FilePath,
-        _ before: Ledger?
+        _ before: Ledger?,
+        _ ring: UInt64
     ) throws {
         try NetworkNamespace.enter(path)
         let report = { [notices] (notice: PlaneNotice) in
             notices.set((notices.value ?? []) + [notice])
         }
         switch kind {
-        case .packet: try run(PacketPlane(configuration, report: report), before)
-        case .kernel, .filters: try run(KernelPlane(configuration, report: report), before)
+        case .packet: try run(PacketPlane(configuration, report: report), before, ring)
+        case .kernel, .filters: try run(KernelPlane(configuration, report: report), before, ring)
         }
     }
 
     private func run<Running: Plane & ~Copyable>(
         _ running: consuming Running,
-        _ before: Ledger?
+        _ before: Ledger?,
+        _ ring: UInt64
     ) throws {
         var plane = running
-        if let before { plane.resume(before) }
+        plane.resume(before ?? Ledger(portCount: plane.ledger.ports.count), of: ring)
         try plane.engage()
         var sink = CollectingSink(ledger: published, frames: mirrored)
         try plane.run(into: &sink, until: stop)

@@ -12,7 +12,11 @@ final class Station: Sendable {
     }
 
     /// Sends frames from here, and returns what arrives at `other` until as many came or none more does.
-    func send(_ frames: [OutgoingFrame], to other: String) throws -> [FrameSocket.Received] {
+    func send(
+        _ frames: [OutgoingFrame],
+        to other: String,
+        within milliseconds: Int32 = 5000
+    ) throws -> [FrameSocket.Received] {
         let interface = interface
         return try lab.inside {
             let control = try InterfaceControl()
@@ -27,7 +31,9 @@ final class Station: Sendable {
                 if number % 64 == 63 { FileMappingClock.pause(nanoseconds: 1_000_000) }
             }
             var received: [FrameSocket.Received] = []
-            while received.count < frames.count, let next = receiver.receive(milliseconds: 5000) {
+            while received.count < frames.count,
+                let next = receiver.receive(milliseconds: milliseconds)
+            {
                 received.append(next)
             }
             // One more look: nothing may come twice.

@@ -4,6 +4,9 @@
 // bpf(2): a system call without a wrapper, its arguments one union that Swift's importer cannot take
 // apart. Every function returns >= 0, or -errno; descriptors close on exec. Zero stands for "none".
 
+// setrlimit(2): its first argument is an enumeration of glibc's own. What bpf(2) makes counted as locked memory.
+int ctap_lift_memory_lock_limit(void);
+
 // Loads a tc classifier. `name` has at most 15 octets.
 int ctap_bpf_load_classifier(const uint64_t *instructions, uint32_t count, const char *name);
 // Runs a classifier `times` times for a frame that stands nowhere; what it returned last, and the mean time.
@@ -21,8 +24,8 @@ int ctap_bpf_write_value(int map, const void *values);
 
 // The numbers by which programs and maps are known in the whole system, and the other way about.
 int ctap_bpf_program_id(int program, uint32_t *id);
-int ctap_bpf_program_by_id(uint32_t id);
-int ctap_bpf_map_facts(int map, uint32_t *id, uint32_t *value_octets, uint32_t *entries);
+int ctap_bpf_map_facts(int map, uint32_t *id, uint32_t *value_octets, uint32_t *entries,
+                       char name[16]);
 int ctap_bpf_map_by_id(uint32_t id);
 
 // tcx (Linux 6.6): programs of an interface, run in order. `hook` is BPF_TCX_INGRESS or BPF_TCX_EGRESS.
@@ -32,7 +35,7 @@ int ctap_bpf_map_by_id(uint32_t id);
 int ctap_bpf_attach(int program, int index, uint32_t hook);
 // Takes the first program off, or the last, if nothing was changed since `revision`.
 int ctap_bpf_detach_end(int index, uint32_t hook, int last, uint64_t revision);
-// Takes that program off.
-int ctap_bpf_detach(int program, int index, uint32_t hook);
+// Takes the program off that stands behind the one of that id.
+int ctap_bpf_detach_behind(int index, uint32_t hook, uint32_t id, uint64_t revision);
 // The ids of the programs in their order, *count of them, and the revision of the list.
 int ctap_bpf_query(int index, uint32_t hook, uint32_t *ids, uint32_t *count, uint64_t *revision);
