@@ -124,26 +124,6 @@ int ctap_interface_speed(int fd, const char *name) {
     return speed > INT32_MAX ? 0 : (int)speed;
 }
 
-static int offload(int fd, const char *name, struct ethtool_value *value) {
-    struct ifreq request;
-    int error = set_name(&request, name);
-    if (error < 0) return error;
-    request.ifr_data = (void *)value;
-    return result(ioctl(fd, SIOCETHTOOL, &request));
-}
-
-int ctap_offload_flags(int fd, const char *name, uint32_t *flags) {
-    struct ethtool_value value = {.cmd = ETHTOOL_GFLAGS};
-    int error = offload(fd, name, &value);
-    *flags = value.data;
-    return error;
-}
-
-int ctap_set_offload_flags(int fd, const char *name, uint32_t flags) {
-    struct ethtool_value value = {.cmd = ETHTOOL_SFLAGS, .data = flags};
-    return offload(fd, name, &value);
-}
-
 static socklen_t set_abstract(struct sockaddr_un *address, const char *name) {
     size_t length = strnlen(name, sizeof address->sun_path - 1);
     memset(address, 0, sizeof *address);

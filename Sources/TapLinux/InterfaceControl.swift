@@ -88,33 +88,6 @@ public struct InterfaceControl: ~Copyable, Sendable {
         max(0, Int(unsafe ctap_interface_speed(descriptor.rawValue, name)))
     }
 
-    /// Whether the NIC joins segments so that they cannot be parted again; nil if it has no such setting.
-    public func largeReceiveOffload(of name: String) -> Bool? {
-        guard let flags = offloads(of: name) else { return nil }
-        return flags & Self.largeReceiveOffload != 0
-    }
-
-    /// Switches large receive offload.
-    public func setLargeReceiveOffload(_ isOn: Bool, of name: String) throws(Errno) {
-        guard var flags = offloads(of: name) else { throw .notSupported }
-        if isOn { flags |= Self.largeReceiveOffload } else { flags &= ~Self.largeReceiveOffload }
-        // SAFETY: the name lives across the call, which copies it.
-        // #syscalls ioctl
-        let result = unsafe ctap_set_offload_flags(descriptor.rawValue, name, flags)
-        _ = try Errno.check(result)
-    }
-
-    private func offloads(of name: String) -> UInt32? {
-        var flags: UInt32 = 0
-        // SAFETY: both live across the call, which copies the name and fills the flags in.
-        // #syscalls ioctl
-        let result = unsafe ctap_offload_flags(descriptor.rawValue, name, &flags)
-        return result < 0 ? nil : flags
-    }
-
     // IFNAMSIZ, linux/if.h
     private static let nameByteCount = 16
-
-    // ETH_FLAG_LRO, linux/ethtool.h
-    private static let largeReceiveOffload: UInt32 = 1 << 15
 }

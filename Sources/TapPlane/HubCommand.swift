@@ -36,6 +36,7 @@ public enum HubCommand: Hashable, Sendable {
           --plane PLANE          kernel, packet, or auto: the kernel where it can (auto)
           --on-exit ACTION       restore the ports, or keep them prepared (restore)
           --link-fault ACTION    pass: take a port down while no other has a carrier, or ignore (ignore)
+          --offloads ACTION      exact: ports join no frames, so that the mirror is as the wire, or keep (keep)
           --force                take ports with an address, in a bridge, or with filters
           --slots N              frames the kernel may hold for us, a port (2048)
           --batch N              frames that cross with one system call (64)

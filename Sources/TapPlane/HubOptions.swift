@@ -47,7 +47,7 @@ public struct HubOptions: Hashable, Sendable {
         words += [
             "--state-directory", plane.stateDirectory, "--on-exit", plane.exitAction.rawValue,
         ]
-        words += ["--link-fault", plane.linkFault.rawValue]
+        words += ["--link-fault", plane.linkFault.rawValue, "--offloads", plane.offloads.rawValue]
         words += ["--slots", "\(plane.slotCount)", "--batch", "\(plane.batchSize)"]
         words += ["--spin", "\(plane.spin.components.attoseconds / 1_000_000_000_000)"]
         if plane.force { words.append("--force") }

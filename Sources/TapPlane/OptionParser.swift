@@ -42,6 +42,7 @@ struct OptionParser {
         case "--plane": options.plane.plane = try choice(option)
         case "--on-exit": options.plane.exitAction = try choice(option)
         case "--link-fault": options.plane.linkFault = try choice(option)
+        case "--offloads": options.plane.offloads = try choice(option)
         case "--force": options.plane.force = true
         case "--slots": options.plane.slotCount = try number(option, PlaneConfiguration.slotCounts)
         case "--batch": options.plane.batchSize = try number(option, PlaneConfiguration.batchSizes)

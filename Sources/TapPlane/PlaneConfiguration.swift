@@ -16,6 +16,19 @@ public struct PlaneConfiguration: Hashable, Sendable {
         case ignore
     }
 
+    /// What happens to the receive offloads of the ports, which join frames before anybody sees them.
+    public enum Offloads: String, Hashable, Sendable, CaseIterable {
+        /// They are off while the hub runs, so that the mirror is as the wire.
+        case exact
+        /// They stay as they are, but for the one whose segments could not cross as they came.
+        case keep
+
+        /// Whether an offload is to be off.
+        func excludes(_ offload: ReceiveOffload) -> Bool {
+            self == .exact || offload == .largeReceive
+        }
+    }
+
     /// Who carries frames from port to port.
     public enum Choice: String, Hashable, Sendable, CaseIterable {
         /// The kernel where it can, else user space.
@@ -58,6 +71,8 @@ public struct PlaneConfiguration: Hashable, Sendable {
     public var exitAction: ExitAction
     /// What happens to the other ports when one has no carrier.
     public var linkFault: LinkFault
+    /// What happens to the receive offloads of the ports.
+    public var offloads: Offloads
     /// How many frames the kernel may hold for us on each port.
     ///
     /// Few stay in the cache, many bridge a pause.
@@ -78,6 +93,7 @@ public struct PlaneConfiguration: Hashable, Sendable {
         stateDirectory: String = PlaneConfiguration.defaultStateDirectory,
         exitAction: ExitAction = .restore,
         linkFault: LinkFault = .ignore,
+        offloads: Offloads = .keep,
         slotCount: Int = 2048,
         batchSize: Int = 64,
         spin: Duration = .microseconds(50)
@@ -91,6 +107,7 @@ public struct PlaneConfiguration: Hashable, Sendable {
         self.stateDirectory = stateDirectory
         self.exitAction = exitAction
         self.linkFault = linkFault
+        self.offloads = offloads
         self.slotCount = slotCount
         self.batchSize = batchSize
         self.spin = spin

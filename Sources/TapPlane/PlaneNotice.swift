@@ -4,6 +4,8 @@ public import TapWire
 public enum PlaneNotice: Hashable, Sendable, CustomStringConvertible {
     /// The host can still be heard on the port: it has no filter of ours.
     case unfiltered(String)
+    /// Receive offloads of the port were switched, or could not be.
+    case offloads(String, OffloadChanges)
     /// The kernel cannot join the ports, so user space does.
     case inUserSpace(PlaneError)
     /// Counters and buffer of the hub before could not be taken up.
@@ -53,6 +55,7 @@ public enum PlaneNotice: Hashable, Sendable, CustomStringConvertible {
         case .unfiltered(let port):
             "\(port): not filtered (needs tcx, or clsact and cls_bpf, or was told to keep other filters); "
                 + "the host itself may be heard on it"
+        case .offloads(let port, let changes): "\(port): \(changes.sentence)"
         case .inUserSpace(let error):
             "frames cross in user space, and only while a hub runs: \(error)"
         case .startsAnew:

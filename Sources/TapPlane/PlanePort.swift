@@ -6,18 +6,27 @@ final class PlanePort {
     /// The name in the configuration.
     let configuredName: String
     let isMonitor: Bool
+    private let offloads: PlaneConfiguration.Offloads
     /// The interface as it was found last.
     var facts: InterfaceFacts
     /// Whether we took it down, so that its far end notices that the other one is gone.
     private(set) var isHeld = false
+    /// What the last preparation made of the receive offloads, until it is told.
+    private var offloadChanges = OffloadChanges()
     private let lock: InterfaceLock
     private var lockOfNewName: InterfaceLock?
     private var preparation: PortPreparation?
 
-    init(facts: InterfaceFacts, isMonitor: Bool, lock: consuming InterfaceLock) {
+    init(
+        facts: InterfaceFacts,
+        isMonitor: Bool,
+        offloads: PlaneConfiguration.Offloads,
+        lock: consuming InterfaceLock
+    ) {
         configuredName = facts.name
         self.facts = facts
         self.isMonitor = isMonitor
+        self.offloads = offloads
         self.lock = lock
     }
 
@@ -35,11 +44,19 @@ final class PlanePort {
         preparation = try PortPreparation.prepare(
             facts,
             classifiers: classifiers,
+            offloads: offloads,
             directory: directory,
             isFiltered: &isFiltered
         )
+        offloadChanges = preparation?.offloadChanges ?? OffloadChanges()
         isHeld = false
         return isFiltered
+    }
+
+    /// What there is to tell of the receive offloads since the last preparation; told once.
+    func takeOffloadChanges() -> OffloadChanges? {
+        defer { offloadChanges = OffloadChanges() }
+        return offloadChanges.isEmpty ? nil : offloadChanges
     }
 
     /// The interface has another name from now on, under which its changes can be undone.

@@ -10,7 +10,8 @@ package enum PortChange: Hashable, Sendable {
 
     case flag(Flag, was: Bool)
     case sysctl(Sysctl, was: String)
-    case largeReceiveOffload(was: Bool)
+    /// Whether it was asked for; what else is set may keep an offload that is asked for from being active.
+    case offload(ReceiveOffload, was: Bool)
     /// The discipline that our filters hang on was added; there was none.
     case filter
     /// A program of ours, by its number, is run for the frames of the port.
@@ -33,7 +34,7 @@ package enum PortChange: Hashable, Sendable {
         switch self {
         case .flag(let flag, _): "flag \(flag.rawValue)"
         case .sysctl(let sysctl, _): "sysctl \(sysctl.path)"
-        case .largeReceiveOffload: "offload large-receive"
+        case .offload(let offload, _): "offload \(offload.rawValue)"
         case .filter: "filter clsact"
         case .program(let identifier): "program \(identifier)"
         case .maps(let maps): "maps \(maps.word)"
@@ -44,7 +45,7 @@ package enum PortChange: Hashable, Sendable {
     /// The change as a line of the journal.
     package var line: String {
         switch self {
-        case .flag(_, let was), .largeReceiveOffload(let was): "\(subject) \(was ? "on" : "off")"
+        case .flag(_, let was), .offload(_, let was): "\(subject) \(was ? "on" : "off")"
         case .sysctl(_, let was): "\(subject) \(was)"
         case .filter, .program, .maps: "\(subject) none"
         case .queue: "\(subject) noop"
@@ -60,7 +61,11 @@ package enum PortChange: Hashable, Sendable {
         case ("flag", let name, let was?):
             guard let flag = Flag(rawValue: name) else { return nil }
             self = .flag(flag, was: was)
-        case ("offload", "large-receive", let was?): self = .largeReceiveOffload(was: was)
+        case ("offload", let name, let was?):
+            // What the first hubs called it.
+            let name = name == "large-receive" ? ReceiveOffload.largeReceive.rawValue : name
+            guard let offload = ReceiveOffload(rawValue: name) else { return nil }
+            self = .offload(offload, was: was)
         case ("filter", "clsact", nil) where words[2] == "none": self = .filter
         case ("program", let name, nil) where words[2] == "none":
             guard let identifier = UInt32(name) else { return nil }

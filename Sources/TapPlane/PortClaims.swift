@@ -12,7 +12,14 @@ enum PortClaims {
                 return
             }
             let isMonitor = ports.count >= configuration.ports.count
-            ports.append(PlanePort(facts: facts, isMonitor: isMonitor, lock: lock))
+            ports.append(
+                PlanePort(
+                    facts: facts,
+                    isMonitor: isMonitor,
+                    offloads: configuration.offloads,
+                    lock: lock
+                )
+            )
         }
         try preflight.check()
         return ports

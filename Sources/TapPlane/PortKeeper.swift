@@ -59,6 +59,7 @@ struct PortKeeper: ~Copyable {
             fault = LinkFault(portCount: configuration.ports.count, at: now)
         }
         attempts = Array(repeating: Attempt(), count: ports.count)
+        for port in ports.indices { tellOffloads(of: port) }
     }
 
     /// Readable when there is something to tend.
@@ -106,6 +107,7 @@ struct PortKeeper: ~Copyable {
     mutating func joined(_ port: Int, _ facts: InterfaceFacts, at now: Int64) {
         attempts[port] = Attempt()
         report(.returned(facts.name))
+        tellOffloads(of: port)
         var tasks: [PortTask] = []
         follow(watch.join(port, LinkState(facts), at: now), &tasks)
         look(at: port, now, &tasks)
@@ -115,6 +117,11 @@ struct PortKeeper: ~Copyable {
     mutating func refused(_ port: Int, _ error: PlaneError) {
         if !attempts[port].isRefused { report(.refused(ports[port].name, error)) }
         attempts[port].isRefused = true
+    }
+
+    private func tellOffloads(of port: Int) {
+        guard let changes = ports[port].takeOffloadChanges() else { return }
+        report(.offloads(ports[port].name, changes))
     }
 
     private static let lookNanoseconds: Int64 = 1_000_000_000

@@ -8,6 +8,8 @@ import TapLinux
 struct PortPreparation: ~Copyable {
     var journal: StateJournal
     private(set) var port: String
+    /// What was made of the port's receive offloads.
+    private(set) var offloadChanges = OffloadChanges()
 
     /// Prepares the port, with `classifiers` run for its frames.
     ///
@@ -16,6 +18,7 @@ struct PortPreparation: ~Copyable {
     static func prepare(
         _ facts: InterfaceFacts,
         classifiers: PortClassifiers,
+        offloads: PlaneConfiguration.Offloads,
         directory: String,
         isFiltered: inout Bool
     ) throws(PlaneError) -> PortPreparation {
@@ -27,7 +30,7 @@ struct PortPreparation: ~Copyable {
         )
         var preparation = PortPreparation(journal: journal, port: facts.name)
         do throws(PlaneError) {
-            isFiltered = try preparation.apply(facts, classifiers)
+            isFiltered = try preparation.apply(facts, classifiers, offloads)
             return preparation
         } catch {
             // What a hub before left goes on. Else the first failure is the one to tell; the journal stays if
@@ -66,7 +69,8 @@ struct PortPreparation: ~Copyable {
     // Silence first, then the flag that could make the kernel speak.
     private mutating func apply(
         _ facts: InterfaceFacts,
-        _ classifiers: PortClassifiers
+        _ classifiers: PortClassifiers,
+        _ offloads: PlaneConfiguration.Offloads
     ) throws(PlaneError) -> Bool {
         let isFiltered = try apply(classifiers, to: facts)
         try set(PortChange.arpIgnore(port), to: "8")
@@ -74,13 +78,7 @@ struct PortPreparation: ~Copyable {
         if !facts.addresses.contains(where: { $0.contains(":") }) {
             try set(PortChange.disableIPv6(port), to: "1")
         }
-        try step("switch large receive offload off") { () throws(Errno) in
-            let control = try InterfaceControl()
-            guard control.largeReceiveOffload(of: facts.name) == true else { return nil }
-            return .largeReceiveOffload(was: true)
-        } change: { () throws(Errno) in
-            try InterfaceControl().setLargeReceiveOffload(false, of: facts.name)
-        }
+        offloadChanges = try settle(offloads)
         try raise(.promiscuous, .promiscuous)
         if facts.rootDiscipline == "noop" { try journal.note(.queue) }
         try raise(.up, .up)
@@ -112,7 +110,7 @@ struct PortPreparation: ~Copyable {
     }
 
     /// Asks what has to be changed, notes it, and changes it.
-    private mutating func step(
+    mutating func step(
         _ sentence: String,
         needs: () throws(Errno) -> PortChange?,
         change: () throws(Errno) -> Void

@@ -89,9 +89,11 @@ public enum PortRestoration {
         case .sysctl(let sysctl, let was):
             guard let value = try sysctl.value(), value != was else { return }
             try sysctl.set(was)
-        case .largeReceiveOffload(let was):
-            guard let isOn = control.largeReceiveOffload(of: text.port), isOn != was else { return }
-            try control.setLargeReceiveOffload(was, of: text.port)
+        case .offload(let offload, let was):
+            guard let feature = try control.feature(offload.rawValue, of: text.port),
+                feature.isRequested != was
+            else { return }
+            try control.request(was, feature: offload.rawValue, of: text.port)
         case .queue:
             let route = try RouteSocket()
             guard let facts = try route.facts(of: text.port), !facts.flags.contains(.up),

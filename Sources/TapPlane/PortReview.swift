@@ -6,8 +6,8 @@ package struct PortReview {
     package var facts: InterfaceFacts
     /// Its driver, such as `virtio_net`; nil if it does not say.
     package var driver: String?
-    /// Whether it joins received segments so that they cannot be parted again.
-    package var joinsSegments = false
+    /// Its receive offloads that are to be off.
+    package var offloads = OffloadReview()
     /// The services that set it up by themselves.
     package var managers: [InterfaceManager] = []
 
@@ -18,7 +18,8 @@ package struct PortReview {
     /// Warnings and notes.
     package var findings: [SetupFinding] {
         guard facts.isEthernet else { return [] }
-        return [carrier, segments, addressFilter].compactMap(\.self) + managers.map(managed)
+        return [carrier, segments, joinedFrames, fixedOffloads, addressFilter].compactMap(\.self)
+            + managers.map(managed)
     }
 
     /// What was seen, in a few words.
@@ -58,7 +59,7 @@ package struct PortReview {
     }
 
     private var segments: SetupFinding? {
-        guard joinsSegments else { return nil }
+        guard offloads.changeable.contains(.largeReceive) else { return nil }
         return SetupFinding(
             .note,
             "port-lro",
@@ -68,6 +69,39 @@ package struct PortReview {
                 "the hub switches it off while it runs and on again after; to switch it off for good",
             command: "ethtool -K \(name) lro off"
         )
+    }
+
+    private var joinedFrames: SetupFinding? {
+        let others = offloads.changeable.filter { $0 != .largeReceive }
+        guard !others.isEmpty else { return nil }
+        let words = others.map { "\($0.ethtoolWord) off" }.joined(separator: " ")
+        return SetupFinding(
+            .note,
+            "port-offloads",
+            name,
+            "joins frames before they are mirrored: \(Self.list(others))",
+            fix: "the hub switches that off while it runs and on again after; "
+                + "to switch it off for good",
+            command: "ethtool -K \(name) \(words)"
+        )
+    }
+
+    private var fixedOffloads: SetupFinding? {
+        guard !offloads.fixed.isEmpty else { return nil }
+        let otherwise =
+            offloads.fixed.contains(.largeReceive)
+            ? "" : "; where longer frames in the mirror do no harm, use offloads: keep"
+        return SetupFinding(
+            .warning,
+            "port-offloads-fixed",
+            name,
+            "cannot be kept from joining frames before they are mirrored: \(Self.list(offloads.fixed))",
+            fix: "use another NIC, or have its host leave frames as they are" + otherwise
+        )
+    }
+
+    private static func list(_ offloads: [ReceiveOffload]) -> String {
+        offloads.map(\.description).joined(separator: ", ")
     }
 
     private var addressFilter: SetupFinding? {

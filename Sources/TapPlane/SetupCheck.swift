@@ -39,7 +39,7 @@ package enum SetupCheck {
         var seen: Set<String> = []
         for finding in preflight.findings where seen.insert(finding.name).inserted {
             let refused = mistakes.filter { $0.port == finding.name }.map { SetupFinding($0) }
-            let review = finding.facts.map(review)
+            let review = finding.facts.map { Self.review($0, preflight.configuration.offloads) }
             report.add(
                 refused + (review?.findings ?? []),
                 of: finding.name,
@@ -48,11 +48,14 @@ package enum SetupCheck {
         }
     }
 
-    private static func review(_ facts: InterfaceFacts) -> PortReview {
+    private static func review(
+        _ facts: InterfaceFacts,
+        _ offloads: PlaneConfiguration.Offloads
+    ) -> PortReview {
         var review = PortReview(facts: facts)
         if let control = try? InterfaceControl() {
             review.driver = control.driver(of: facts.name)
-            review.joinsSegments = control.largeReceiveOffload(of: facts.name) == true
+            review.offloads = OffloadReview(offloads, of: facts.name, control)
         }
         review.managers = InterfaceManager.managers(ofInterface: facts.index)
         return review

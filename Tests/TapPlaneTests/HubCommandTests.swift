@@ -14,6 +14,7 @@ struct HubCommandTests {
                 stateDirectory: "/run/other",
                 exitAction: .keep,
                 linkFault: .pass,
+                offloads: .exact,
                 slotCount: 4096,
                 batchSize: 32,
                 spin: .microseconds(17)
@@ -64,6 +65,7 @@ struct HubCommandTests {
         (["--mail-port", "0"], "from 1 to 65535"),
         (["--on-exit", "stay"], "restore or keep"),
         (["--link-fault", "yes"], "pass or ignore"),
+        (["--offloads", "off"], "exact or keep"),
         (["--ring", "/a", "--ring", "/b"], "given twice"),
         (["--restore", "--force"], "--state-directory only"),
         (["--restore", "--port", "a"], "--state-directory only"),

@@ -13,7 +13,11 @@ struct JournalTextTests {
         .program(4711),
         .sysctl(Sysctl("net/ipv4/conf/eth0/arp_ignore"), was: "0"),
         .sysctl(Sysctl("net/ipv6/conf/eth0/disable_ipv6"), was: "0"),
-        .largeReceiveOffload(was: true),
+        .offload(.largeReceive, was: true),
+        .offload(.generic, was: true),
+        .offload(.hardware, was: false),
+        .offload(.datagrams, was: true),
+        .offload(.list, was: false),
         .flag(.promiscuous, was: false),
         .queue,
         .flag(.up, was: false),
@@ -53,11 +57,23 @@ struct JournalTextTests {
         "sysctl net/ipv4/conf/eth0/arp_ignore |evil", "filter clsact", "program x none",
         "program 1 2", "maps 1:2:3 none", "maps 1:2:x:1 none", "maps 1:2:3:4 4",
         "maps 1:2:-1:4 none", "maps 1:2:3:g none",
-        "flag up off ", "",
+        "flag up off ", "", "offload rx-gro maybe", "offload rx-gro none",
+        "offload generic-receive on", "offload rx-vlan-hw-parse on", "offload rx-gro on off",
     ])
     func aLineThatNoHubWritesIsDamage(_ line: String) {
         let text = journal.header.joined(separator: "\n") + "\n" + line + "\n"
         #expect(throws: JournalText.Damage(line: 3)) { try JournalText(parsing: Array(text.utf8)) }
+    }
+
+    @Test func anOffloadIsReadUnderTheNameThatTheFirstHubsGaveIt() throws {
+        for (word, was) in [("on", true), ("off", false)] {
+            let text =
+                journal.header.joined(separator: "\n") + "\noffload large-receive \(word)\n"
+            let read = try JournalText(parsing: Array(text.utf8))
+            #expect(read.changes == [.offload(.largeReceive, was: was)])
+            #expect(read.contains(.offload(.largeReceive, was: true)))
+            #expect(read.changes.map(\.line) == ["offload rx-lro \(word)"])
+        }
     }
 
     @Test func theAddressIsReadIfThereIsOne() throws {

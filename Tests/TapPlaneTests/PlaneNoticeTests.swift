@@ -14,11 +14,40 @@ struct PlaneNoticeTests {
             .setDown("eth1"), .setUp("eth1"), .takenDown("eth1", for: ["eth0"]),
             .takenDown("eth1", for: ["eth0", "eth2"]), .raised("eth1"), .leftUp("eth1"),
             .postponed("eth1", seconds: 4),
+            .offloads("eth1", OffloadChanges(switchedOff: [.generic])),
         ] as [PlaneNotice]
     )
     func everyNoticeSaysWhereAndWhat(_ notice: PlaneNotice) {
         #expect("\(notice)".hasPrefix("eth1: "))
         #expect("\(notice)".count > 9)
+    }
+
+    @Test(
+        arguments: [
+            (
+                OffloadChanges(switchedOff: [.generic, .hardware]),
+                "eth1: switched off generic-receive-offload, rx-gro-hw so that the mirror is as the wire"
+            ),
+            (
+                OffloadChanges(switchedOff: [.largeReceive]),
+                "eth1: switched off large-receive-offload so that segments cross as they came"
+            ),
+            (
+                OffloadChanges(switchedOn: [.generic], left: [.largeReceive]),
+                "eth1: switched on again generic-receive-offload; cannot switch off "
+                    + "large-receive-offload (fixed, or the driver refuses); joined segments may cross and "
+                    + "stand in the mirror otherwise than they came"
+            ),
+            (
+                OffloadChanges(switchedOff: [.generic], left: [.hardware]),
+                "eth1: switched off generic-receive-offload so that the mirror is as the wire; cannot "
+                    + "switch off rx-gro-hw (fixed, or the driver refuses); the mirror may show joined "
+                    + "frames that the wire did not have"
+            ),
+        ]
+    )
+    func offloadsAreTold(_ changes: OffloadChanges, _ words: String) {
+        #expect("\(PlaneNotice.offloads("eth1", changes))" == words)
     }
 
     @Test func theWordsNameTheOtherPort() {

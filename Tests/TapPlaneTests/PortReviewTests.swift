@@ -33,9 +33,40 @@ struct PortReviewTests {
     }
 
     @Test func largeReceiveOffloadIsNamedWithItsCommand() {
-        let review = review { $0.joinsSegments = true }
+        let review = review { $0.offloads = OffloadReview(.keep) { _ in Self.on } }
         #expect(severities(review) == ["note port-lro"])
         #expect(review.findings.first?.command == "ethtool -K eth0 lro off")
+    }
+
+    private static let on = InterfaceFeature(isActive: true, isRequested: true, isChangeable: true)
+    private static let fixed = InterfaceFeature(
+        isActive: true,
+        isRequested: false,
+        isChangeable: false
+    )
+
+    @Test func offloadsThatWouldBeSwitchedOffAreNamedWithTheirCommand() {
+        let found: [ReceiveOffload: InterfaceFeature] = [.generic: Self.on, .list: Self.on]
+        let exact = review { $0.offloads = OffloadReview(.exact) { found[$0] } }
+        #expect(severities(exact) == ["note port-offloads"])
+        let words = exact.findings.first?.problem ?? ""
+        #expect(words.hasSuffix(": generic-receive-offload, rx-gro-list"))
+        #expect(exact.findings.first?.command == "ethtool -K eth0 gro off rx-gro-list off")
+        #expect(review { $0.offloads = OffloadReview(.keep) { found[$0] } }.findings.isEmpty)
+    }
+
+    @Test func offloadsThatCannotBeSwitchedOffAreAWarning() {
+        let found: [ReceiveOffload: InterfaceFeature] = [
+            .largeReceive: Self.on, .hardware: Self.fixed,
+        ]
+        let exact = review { $0.offloads = OffloadReview(.exact) { found[$0] } }
+        #expect(severities(exact) == ["note port-lro", "warning port-offloads-fixed"])
+        #expect(exact.findings.last?.problem.contains("rx-gro-hw") == true)
+        #expect(exact.findings.last?.fix.contains("offloads: keep") == true)
+        let joined = review { $0.offloads = OffloadReview(.keep) { _ in Self.fixed } }
+        #expect(severities(joined) == ["warning port-offloads-fixed"])
+        #expect(joined.findings.first?.problem.hasSuffix(": large-receive-offload") == true)
+        #expect(joined.findings.first?.fix.contains("keep") == false)
     }
 
     @Test(arguments: [

@@ -22,6 +22,7 @@ final class RunningPlane: Sendable {
         keep: PlaneConfiguration.Keep = .all,
         linkFault: PlaneConfiguration.LinkFault = .ignore,
         exitAction: PlaneConfiguration.ExitAction = .restore,
+        offloads: PlaneConfiguration.Offloads = .keep,
         resuming ledger: Ledger? = nil,
         of ring: UInt64 = 1
     ) throws {
@@ -33,7 +34,8 @@ final class RunningPlane: Sendable {
             keep: keep,
             stateDirectory: lab.directory,
             exitAction: exitAction,
-            linkFault: linkFault
+            linkFault: linkFault,
+            offloads: offloads
         )
         configuration.usesDirectHooks = kind != .filters
         let path = FilePath("/var/run/netns/\(lab.name)")

@@ -58,8 +58,6 @@ int ctap_interface_index(int fd, const char *name);
 int ctap_interface_name(int fd, int index, char *name, size_t size);
 int ctap_interface_mtu(int fd, const char *name);
 int ctap_interface_speed(int fd, const char *name);
-int ctap_offload_flags(int fd, const char *name, uint32_t *flags);
-int ctap_set_offload_flags(int fd, const char *name, uint32_t flags);
 
 // Abstract AF_UNIX addresses: a union again. The name is what follows the first, zero octet.
 int ctap_bind_abstract(int fd, const char *name);
