@@ -18,6 +18,9 @@ extension HubtapConfiguration {
             case "link-fault":
                 let choices = PlaneConfiguration.LinkFault.allCases.map { ($0.rawValue, $0) }
                 linkFault = try value.choice(choices)
+            case "offloads":
+                let choices = PlaneConfiguration.Offloads.allCases.map { ($0.rawValue, $0) }
+                offloads = try value.choice(choices)
             case "ring": try readRing(value)
             case "mail": try readMail(value)
             case "rules": try readRules(value)
@@ -29,8 +32,8 @@ extension HubtapConfiguration {
     }
 
     private static let keys = [
-        "ports", "monitor", "plane", "link-fault", "ring", "mail", "rules", "alerts", "store",
-        "metrics",
+        "ports", "monitor", "plane", "link-fault", "offloads", "ring", "mail", "rules", "alerts",
+        "store", "metrics",
     ]
 
     private static func interface(_ node: ConfigurationNode) throws(ConfigurationError) -> String {

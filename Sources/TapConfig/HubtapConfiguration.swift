@@ -16,6 +16,8 @@ public struct HubtapConfiguration: Sendable {
     public var linkFault = PlaneConfiguration.LinkFault.ignore
     /// Which frames the mirror is asked to hold.
     public var keep = PlaneConfiguration.Keep.all
+    /// What happens to the receive offloads of the ports.
+    public var offloads = PlaneConfiguration.Offloads.keep
     /// The mirror ring.
     public var ring = RingConfiguration()
     /// What is known of the mail servers behind the tap.

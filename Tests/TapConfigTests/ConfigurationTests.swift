@@ -28,6 +28,7 @@ struct ConfigurationTests {
         for yaml in ["", "# nothing\n", "---\n"] {
             let settings = try read(yaml)
             #expect(settings.ports.isEmpty)
+            #expect(settings.offloads == .keep)
             #expect(settings.ring.byteCount == 256 << 20)
             #expect(settings.mail.ports == [25, 465, 587, 2525])
         }
@@ -41,6 +42,7 @@ struct ConfigurationTests {
             monitor: eth2
             plane: packet
             link-fault: pass
+            offloads: exact
             ring: { path: /run/x/ring, size: 1GiB, snaplen: 256, keep: all }
             mail:
               ports: [25, 587]
@@ -61,6 +63,7 @@ struct ConfigurationTests {
         #expect(settings.monitor == ["eth2"])
         #expect(settings.plane == .packet)
         #expect(settings.linkFault == .pass)
+        #expect(settings.offloads == .exact)
         #expect(settings.ring.path == "/run/x/ring")
         #expect(settings.ring.byteCount == 1 << 30)
         #expect(settings.ring.snapLength == 256)
@@ -109,6 +112,7 @@ struct ConfigurationTests {
             ("mail: 7", "mail", "keys with values"),
             ("plane: quick", "plane", "auto, kernel, packet"),
             ("link-fault: yes", "link-fault", "pass, ignore"),
+            ("offloads: off", "offloads", "exact, keep"),
             (
                 "rules: { relay.open: { enabled: maybe } }", "rules.relay.open.enabled",
                 "true or false"

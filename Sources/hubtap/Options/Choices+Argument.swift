@@ -7,3 +7,4 @@ extension PlaneConfiguration.Choice: ExpressibleByArgument {}
 extension PlaneConfiguration.ExitAction: ExpressibleByArgument {}
 extension PlaneConfiguration.LinkFault: ExpressibleByArgument {}
 extension PlaneConfiguration.Keep: ExpressibleByArgument {}
+extension PlaneConfiguration.Offloads: ExpressibleByArgument {}

@@ -61,6 +61,14 @@ struct PortOptions: ParsableArguments {
     var linkFault: PlaneConfiguration.LinkFault?
 
     @Option(
+        help: """
+            What happens to the receive offloads of the ports, which join frames before they are mirrored: exact \
+            switches them off while the hub runs, so that the mirror is as the wire; keep leaves them. Default: keep.
+            """
+    )
+    var offloads: PlaneConfiguration.Offloads?
+
+    @Option(
         help: "Where the ports' original state is noted before it changes.",
         completion: .directory
     )
@@ -82,6 +90,7 @@ struct PortOptions: ParsableArguments {
         if !monitor.isEmpty { settings.monitor = monitor }
         if let plane { settings.plane = plane }
         if let linkFault { settings.linkFault = linkFault }
+        if let offloads { settings.offloads = offloads }
         if let ring { settings.ring.path = ring }
         if let ringSize { settings.ring.byteCount = ringSize.octets }
         if let keep { settings.keep = keep }
@@ -108,7 +117,8 @@ struct PortOptions: ParsableArguments {
             force: force,
             stateDirectory: stateDirectory,
             exitAction: onExit ?? .restore,
-            linkFault: settings.linkFault
+            linkFault: settings.linkFault,
+            offloads: settings.offloads
         )
         return HubOptions(
             plane: plane,
