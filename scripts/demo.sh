@@ -255,7 +255,7 @@ alerts: { syslog: ["unix:/dev/log"], eve: $scratch/eve.json }
 store: $scratch/hubtap.sqlite
 CONF
     step "hubtap between ${*}; Ctrl-C ends it and puts the ports back"
-    "$hubtap" run "$@" --config "$scratch/hubtap.yaml" &
+    "$hubtap" run "$@" --config "$scratch/hubtap.yaml" --on-exit restore &
     run=$!
     # The wait below ends early when a signal comes; the ports are put back by hubtap's own end.
     trap 'stopped=yes' INT TERM HUP

@@ -11,16 +11,10 @@ extension HubtapConfiguration {
             switch name {
             case "ports": ports = try value.list(Self.interface)
             case "monitor": monitor = try value.list(Self.interface)
-            case "plane":
-                plane = try value.choice(
-                    PlaneConfiguration.Choice.allCases.map { ($0.rawValue, $0) }
-                )
-            case "link-fault":
-                let choices = PlaneConfiguration.LinkFault.allCases.map { ($0.rawValue, $0) }
-                linkFault = try value.choice(choices)
-            case "offloads":
-                let choices = PlaneConfiguration.Offloads.allCases.map { ($0.rawValue, $0) }
-                offloads = try value.choice(choices)
+            case "plane": plane = try Self.choice(value)
+            case "on-exit": onExit = try Self.choice(value)
+            case "link-fault": linkFault = try Self.choice(value)
+            case "offloads": offloads = try Self.choice(value)
             case "ring": try readRing(value)
             case "mail": try readMail(value)
             case "rules": try readRules(value)
@@ -32,9 +26,15 @@ extension HubtapConfiguration {
     }
 
     private static let keys = [
-        "ports", "monitor", "plane", "link-fault", "offloads", "ring", "mail", "rules", "alerts",
-        "store", "metrics",
+        "ports", "monitor", "plane", "on-exit", "link-fault", "offloads", "ring", "mail", "rules",
+        "alerts", "store", "metrics",
     ]
+
+    private static func choice<Choice: CaseIterable & RawRepresentable<String>>(
+        _ node: ConfigurationNode
+    ) throws(ConfigurationError) -> Choice {
+        try node.choice(Choice.allCases.map { ($0.rawValue, $0) })
+    }
 
     private static func interface(_ node: ConfigurationNode) throws(ConfigurationError) -> String {
         let name = try node.string()

@@ -12,6 +12,8 @@ public struct HubtapConfiguration: Sendable {
     public var monitor: [String] = []
     /// How frames cross.
     public var plane = PlaneConfiguration.Choice.auto
+    /// What an orderly end leaves on the ports; nil leaves that to how the program was started.
+    public var onExit: PlaneConfiguration.ExitAction?
     /// What happens to the other ports when one has no carrier.
     public var linkFault = PlaneConfiguration.LinkFault.ignore
     /// Which frames the mirror is asked to hold.

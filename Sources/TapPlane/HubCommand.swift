@@ -34,7 +34,7 @@ public enum HubCommand: Hashable, Sendable {
           --replace-ring         throw away a ring of another size or other ports in its place
           --state-directory DIR  where changes to the ports are noted (/run/hubtap)
           --plane PLANE          kernel, packet, or auto: the kernel where it can (auto)
-          --on-exit ACTION       restore the ports, or keep them prepared (restore)
+          --on-exit ACTION       restore the ports, or keep them: joined, or with packet prepared (restore)
           --link-fault ACTION    pass: take a port down while no other has a carrier, or ignore (ignore)
           --offloads ACTION      exact: ports join no frames, so that the mirror is as the wire, or keep (keep)
           --force                take ports with an address, in a bridge, or with filters

@@ -4,7 +4,7 @@ public struct PlaneConfiguration: Hashable, Sendable {
     public enum ExitAction: String, Hashable, Sendable, CaseIterable {
         /// They are put back exactly as they were.
         case restore
-        /// They stay prepared for the next hub; `restore` gives them back later.
+        /// They stay as they are for the next hub, joined if the kernel joins them; `restore` gives them back later.
         case keep
     }
 

@@ -57,6 +57,7 @@ enum Hub {
         }
         try plane.disengage()
         complain(HubTotals.line(plane.ledger, names: options.plane.interfaces))
+        complain(HubEnding.line(options.plane, goesOn: plane.outlivesProcess))
     }
 
     /// Puts back what hubs that were killed left on their ports.

@@ -10,6 +10,9 @@ enum Terminal {
     /// Draws on the terminal that standard output is, without a line end.
     static func draw(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
 
+    /// True if standard input is a terminal, at which somebody sits.
+    static var isInputTerminal: Bool { isatty(FileHandle.standardInput.fileDescriptor) == 1 }
+
     /// True if standard error is a terminal, so that progress may be drawn.
     static var isErrorTerminal: Bool { isatty(FileHandle.standardError.fileDescriptor) == 1 }
 

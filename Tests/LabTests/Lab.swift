@@ -102,6 +102,8 @@ final class Lab {
         Lab.prepare(child, for: entry + ["--wdns=/run/lab", "--"] + place + command)
         var environment = ProcessInfo.processInfo.environment
         environment["NO_COLOR"] = "1"
+        // Whoever runs the tests may be a service, what they start is none.
+        environment["INVOCATION_ID"] = nil
         environment["TMPDIR"] = "/run/tmp"
         child.environment = environment
         child.standardInput = FileHandle.nullDevice

@@ -28,6 +28,7 @@ struct ConfigurationTests {
         for yaml in ["", "# nothing\n", "---\n"] {
             let settings = try read(yaml)
             #expect(settings.ports.isEmpty)
+            #expect(settings.onExit == nil)
             #expect(settings.offloads == .keep)
             #expect(settings.ring.byteCount == 256 << 20)
             #expect(settings.mail.ports == [25, 465, 587, 2525])
@@ -41,6 +42,7 @@ struct ConfigurationTests {
             ports: [eth0, eth1]
             monitor: eth2
             plane: packet
+            on-exit: keep
             link-fault: pass
             offloads: exact
             ring: { path: /run/x/ring, size: 1GiB, snaplen: 256, keep: all }
@@ -62,6 +64,7 @@ struct ConfigurationTests {
         #expect(settings.ports == ["eth0", "eth1"])
         #expect(settings.monitor == ["eth2"])
         #expect(settings.plane == .packet)
+        #expect(settings.onExit == .keep)
         #expect(settings.linkFault == .pass)
         #expect(settings.offloads == .exact)
         #expect(settings.ring.path == "/run/x/ring")
@@ -112,6 +115,7 @@ struct ConfigurationTests {
             ("mail: 7", "mail", "keys with values"),
             ("plane: quick", "plane", "auto, kernel, packet"),
             ("link-fault: yes", "link-fault", "pass, ignore"),
+            ("on-exit: stay", "on-exit", "restore, keep"),
             ("offloads: off", "offloads", "exact, keep"),
             (
                 "rules: { relay.open: { enabled: maybe } }", "rules.relay.open.enabled",

@@ -158,6 +158,30 @@ struct PortStateTests {
         #expect(try settledState(lab) == before)
     }
 
+    @Test(
+        arguments: [
+            (Choice.kernel, "keep", "stay joined, frames go on crossing in the kernel"),
+            (.packet, "keep", "stay prepared, nothing crosses until there is a hub again"),
+            (.kernel, "restore", "as they were before"),
+            (.packet, "restore", "as they were before"),
+        ]
+    )
+    func theLastWordsAreWhatIsLeft(_ plane: Choice, _ action: String, _ words: String) throws {
+        let lab = try makeLab()
+        let hub = try HubProcess(lab, ["--plane", plane.rawValue, "--on-exit", action])
+        hub.end(SIGTERM)
+        let last = try #require(hub.said.split(separator: "\n").last)
+        #expect(last.hasPrefix("hubtap-hub: e0, e1: \(words)"), "\(last)")
+        let command = "`hubtap restore --state-directory \(lab.directory)/state`"
+        #expect(last.contains(command) == (action == "keep"), "\(last)")
+        if (plane, action) == (.kernel, "keep") {
+            let frames = (0..<20).map { OutgoingFrame([UInt8](repeating: UInt8($0), count: 60)) }
+            let received = try Station(lab, "c0").send(frames, to: "c1")
+            #expect(received.map(\.octets) == frames.map(\.octets))
+        }
+        try hub.restore()
+    }
+
     @Test(arguments: Self.planes)
     func aPortThatVanishedIsNoHindranceToRestoring(_ plane: Choice) throws {
         let lab = try makeLab()

@@ -9,8 +9,8 @@ struct Restore: AsyncParsableCommand {
         discussion: """
             Example:
               sudo hubtap restore
-            Needed only after a crash or kill -9, or after an end with --on-exit keep: an orderly end restores by
-            itself. Refused for ports that a running hub holds.
+            Needed after a crash or kill -9, and after an end that was to keep the ports: --on-exit keep, which a hub
+            that a service manager started has for its default. Refused for ports that a running hub holds.
             """
     )
 

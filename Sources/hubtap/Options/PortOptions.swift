@@ -49,7 +49,14 @@ struct PortOptions: ParsableArguments {
     @Flag(help: "Throw away a ring of another size, version or port list in the same place.")
     var replaceRing = false
 
-    @Option(help: "What an orderly end leaves on the ports: restore or keep. Default: restore.")
+    @Option(
+        help: """
+            What an orderly end leaves: restore puts the ports back as they were; keep leaves them joined, so that \
+            frames go on crossing in the kernel (prepared, if they crossed in user space) until the next hub or \
+            `hubtap restore`. Default: keep when a service manager starts it (INVOCATION_ID is set, no terminal), \
+            else restore.
+            """
+    )
     var onExit: PlaneConfiguration.ExitAction?
 
     @Option(
@@ -89,6 +96,7 @@ struct PortOptions: ParsableArguments {
         if !ports.isEmpty { settings.ports = ports }
         if !monitor.isEmpty { settings.monitor = monitor }
         if let plane { settings.plane = plane }
+        if let onExit { settings.onExit = onExit }
         if let linkFault { settings.linkFault = linkFault }
         if let offloads { settings.offloads = offloads }
         if let ring { settings.ring.path = ring }
@@ -108,6 +116,8 @@ struct PortOptions: ParsableArguments {
 
     /// What the hub program is told, so that it serves `settings`.
     func hub(_ settings: HubtapConfiguration) -> HubOptions {
+        // A service that is started again, or replaced by a newer one, is no reason to cut the wire.
+        let usual: PlaneConfiguration.ExitAction = ServiceManager.hasStartedUs ? .keep : .restore
         let plane = PlaneConfiguration(
             plane: settings.plane,
             ports: settings.ports,
@@ -116,7 +126,7 @@ struct PortOptions: ParsableArguments {
             mailPorts: settings.mail.ports,
             force: force,
             stateDirectory: stateDirectory,
-            exitAction: onExit ?? .restore,
+            exitAction: settings.onExit ?? usual,
             linkFault: settings.linkFault,
             offloads: settings.offloads
         )
