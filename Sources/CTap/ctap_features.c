@@ -12,7 +12,8 @@
 // Linux 6.18 has 64 features; the kernel takes and gives them all at once, in words of 32.
 enum { MAXIMUM_COUNT = 256, WORD_BITS = 32, MAXIMUM_WORDS = MAXIMUM_COUNT / WORD_BITS };
 
-// The kernel's structures end in arrays without a length: each has its room behind it here.
+// The kernel's structures end in arrays without a length: each has its room behind it here, which GNU C allows.
+#pragma clang diagnostic ignored "-Wgnu-variable-sized-type-not-at-end"
 struct count_room {
     struct ethtool_sset_info head;
     uint32_t count;

@@ -70,6 +70,8 @@ public struct BPFProgram: ~Copyable, Sendable {
     /// - Parameters:
     ///   - frame: At least an Ethernet header.
     ///   - times: How often it is run.
+    /// - Returns: What the last run returned, and how long one took.
+    /// - Throws: `.invalidArgument` for a frame that is no packet, such as one that says IP and is too short.
     public func trial(on frame: [UInt8], times: Int = 1) throws(Errno) -> Trial {
         var verdict: UInt32 = 0
         var nanoseconds: UInt32 = 0

@@ -39,6 +39,7 @@ package struct KernelParts: ~Copyable {
     ///   - interfaces: By port; 0 for one that is not there.
     ///   - captureLimit: How many octets are copied of a frame.
     ///   - asksForEach: Whether the kernel is asked what becomes of each frame.
+    /// - Throws: What the kernel says, which it has no reason to.
     package func set(
         interfaces: [UInt32],
         captureLimit: Int = ForwardingRoute.maximumCapture,

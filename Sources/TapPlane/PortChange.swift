@@ -25,7 +25,7 @@ package enum PortChange: Hashable, Sendable {
     var isOfClassifiers: Bool {
         switch self {
         case .filter, .program, .maps: true
-        case .flag, .sysctl, .largeReceiveOffload, .queue: false
+        case .flag, .sysctl, .offload, .queue: false
         }
     }
 

@@ -21,7 +21,7 @@ package enum SetupCheck {
             of: "journals",
             else: "none left in \(configuration.stateDirectory)"
         )
-        let kernel = KernelReview(answers: KernelProbe.answers(), plane: configuration.plane)
+        let kernel = KernelReview(answers: kernelAnswers(), plane: configuration.plane)
         if let summary = kernel.summary {
             report.add(kernel.findings, of: "kernel", else: summary)
         } else {
@@ -29,6 +29,23 @@ package enum SetupCheck {
         }
         report.add(clockFindings, of: "clock", else: "kept right by a time service")
         return report
+    }
+
+    /// What the kernel can do, with BPF tried on a program that joins ports: verifiers differ.
+    private static func kernelAnswers() -> [KernelFeature: KernelAnswer] {
+        var answers = KernelProbe.answers()
+        guard answers[.bpf] == .works else { return answers }
+        do {
+            let parts = try KernelParts(nil, portCount: 2)
+            let route = ForwardingRoute(
+                port: 0,
+                in: PlaneConfiguration(ports: ["a", "b"])
+            )
+            _ = try BPFProgram(name: "hubtap_try", route.program(parts))
+        } catch {
+            answers[.bpf] = .missing
+        }
+        return answers
     }
 
     private static func add(_ preflight: Preflight, to report: inout SetupReport) {

@@ -59,8 +59,12 @@ struct ForwardingProgramTests {
         }
     }
 
-    private static let client = Endpoint(address: IPAddress("203.0.113.9")!, port: 40_000)
-    private static let client6 = Endpoint(address: IPAddress("2001:db8::9")!, port: 40_000)
+    private static let server = IPAddress(v4: 0xC000_0219)
+    private static let client = Endpoint(address: IPAddress(v4: 0xCB00_7109), port: 40_000)
+    private static let client6 = Endpoint(
+        address: IPAddress(v6High: 0x2001_0DB8 << 32, low: 9),
+        port: 40_000
+    )
 
     private static func segment(
         to port: UInt16,
@@ -73,12 +77,12 @@ struct ForwardingProgramTests {
         var builder = FrameBuilder()
         builder.vlans = vlans
         let client = isVersion6 ? client6 : client
-        let address = IPAddress(isVersion6 ? "2001:db8::25" : "192.0.2.25")!
-        let server = Endpoint(address: address, port: port)
+        let address = isVersion6 ? IPAddress(v6High: 0x2001_0DB8 << 32, low: 0x25) : server
+        let end = Endpoint(address: address, port: port)
         return builder.tcp(
             SegmentFields(
-                from: isReply ? server : client,
-                to: isReply ? client : server,
+                from: isReply ? end : client,
+                to: isReply ? client : end,
                 sequenceNumber: 1,
                 flags: flags,
                 payload: [UInt8](repeating: 7, count: payload)
@@ -90,7 +94,7 @@ struct ForwardingProgramTests {
         FrameBuilder().ip(
             carried,
             from: client.address,
-            to: IPAddress("192.0.2.25")!,
+            to: server,
             [UInt8](repeating: 9, count: count)
         )
     }
@@ -108,7 +112,7 @@ struct ForwardingProgramTests {
         + FrameBuilder().fragments(
             .tcp,
             from: client.address,
-            to: IPAddress("192.0.2.25")!,
+            to: server,
             [UInt8](repeating: 0, count: 3000),
             size: 1400
         ).dropFirst()

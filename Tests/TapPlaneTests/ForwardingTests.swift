@@ -144,8 +144,8 @@ struct ForwardingTests {
         OutgoingFrame(
             FrameBuilder().tcp(
                 SegmentFields(
-                    from: Endpoint(address: IPAddress("203.0.113.9")!, port: 40_000),
-                    to: Endpoint(address: IPAddress("192.0.2.25")!, port: port),
+                    from: Endpoint(address: IPAddress(v4: 0xCB00_7109), port: 40_000),
+                    to: Endpoint(address: IPAddress(v4: 0xC000_0219), port: port),
                     sequenceNumber: 1,
                     payload: [UInt8](repeating: UInt8(truncatingIfNeeded: port), count: 700)
                 )
