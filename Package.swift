@@ -107,7 +107,7 @@ let package = Package(
             "TapConfig",
             [
                 "TapRelay", "TapMail", "TapObserve", "TapFlow", "TapWire", "TapRing", "TapPlane",
-                "TapSinks", yams,
+                "TapCapture", "TapSinks", yams,
             ]
         ),
         .executableTarget(
@@ -139,7 +139,10 @@ let package = Package(
         ),
         tests("TapLinuxTests", ["TapLinux", "TapWire", "TapTesting", system]),
         tests("TapRingTests", ["TapRing", "TapLinux", "TapWire", system]),
-        tests("TapPlaneTests", ["TapPlane", "TapLinux", "TapWire", "TapTesting", system]),
+        tests(
+            "TapPlaneTests",
+            ["TapConfig", "TapCapture", "TapPlane", "TapLinux", "TapWire", "TapTesting", system]
+        ),
         tests("TapCaptureTests", ["TapCapture", "TapWire", "TapTesting", system]),
         tests("TapStoreTests", ["TapStore", "TapObserve", "TapWire"]),
         tests(

@@ -24,7 +24,7 @@ public struct CaptureFilter: ~Copyable, Sendable {
     public let linkType: LinkType
     /// True if a tagged frame is looked at as if it had no tags.
     public let looksPastTags: Bool
-    private let program: FilterProgram
+    let program: FilterProgram
 
     /// Compiles `expression`.
     ///

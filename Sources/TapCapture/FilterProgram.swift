@@ -11,7 +11,7 @@ internal import TapWire
 /// interpreter only reads them.
 @safe
 struct FilterProgram: ~Copyable, @unchecked Sendable {
-    private let instructions: UnsafeMutablePointer<bpf_insn>
+    private let copies: UnsafeMutablePointer<bpf_insn>
     private let count: Int
     private let maximumTagCount: Int
 
@@ -21,18 +21,18 @@ struct FilterProgram: ~Copyable, @unchecked Sendable {
         // is initialised in each copy before the pointer is used.
         unsafe count = Int(program.bf_len)
         self.maximumTagCount = maximumTagCount
-        unsafe instructions = .allocate(capacity: count * (maximumTagCount + 1))
+        unsafe copies = .allocate(capacity: count * (maximumTagCount + 1))
         for tagCount in 0...maximumTagCount {
             for index in 0..<count {
                 let moved = unsafe Self.moved(program.bf_insns[index], past: tagCount)
-                unsafe (instructions + tagCount * count + index).initialize(to: moved)
+                unsafe (copies + tagCount * count + index).initialize(to: moved)
             }
         }
     }
 
     deinit {
         // SAFETY: allocated by init; bpf_insn is trivial.
-        unsafe instructions.deallocate()
+        unsafe copies.deallocate()
     }
 
     /// True if the octets match, looking past `tagCount` tags.
@@ -44,7 +44,7 @@ struct FilterProgram: ~Copyable, @unchecked Sendable {
         return unsafe octets.withUnsafeBufferPointer { buffer in
             var program = unsafe bpf_program(
                 bf_len: UInt32(count),
-                bf_insns: instructions + tagCount * count
+                bf_insns: copies + tagCount * count
             )
             var header = pcap_pkthdr()
             header.caplen = UInt32(clamping: buffer.count)
@@ -53,11 +53,25 @@ struct FilterProgram: ~Copyable, @unchecked Sendable {
         }
     }
 
+    /// The instructions for a frame without tags.
+    var instructions: [CaptureFilter.Instruction] {
+        (0..<count).map { index in
+            // SAFETY: the index is below the count.
+            let instruction = unsafe copies[index]
+            return CaptureFilter.Instruction(
+                code: instruction.code,
+                jumpTrue: instruction.jt,
+                jumpFalse: instruction.jf,
+                k: instruction.k
+            )
+        }
+    }
+
     /// True if an instruction asks what only the kernel knows of a frame, such as its direction.
     var asksTheKernel: Bool {
         (0..<count).contains { index in
             // SAFETY: the index is below the count.
-            let instruction = unsafe instructions[index]
+            let instruction = unsafe copies[index]
             return Self.isLoad(instruction) && instruction.k >= Self.firstKernelOffset
         }
     }

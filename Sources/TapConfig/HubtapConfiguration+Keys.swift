@@ -57,10 +57,22 @@ extension HubtapConfiguration {
             case "snaplen":
                 ring.snapLength = try value.integer(in: 0...RingConfiguration.maximumFrameByteCount)
             default:
-                keep = try value.choice(
-                    PlaneConfiguration.Keep.allCases.map { ($0.rawValue, $0) }
-                )
+                keep = try Self.keep(value)
             }
+        }
+    }
+
+    private static func keep(
+        _ node: ConfigurationNode
+    ) throws(ConfigurationError) -> PlaneConfiguration.Keep {
+        let words = try node.string()
+        do throws(KeepError) {
+            return try PlaneConfiguration.Keep(words: words)
+        } catch {
+            throw node.error(
+                "\(error)",
+                "all, headers, mail or a filter such as \"tcp port 25\" is expected"
+            )
         }
     }
 

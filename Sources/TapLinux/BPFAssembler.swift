@@ -32,6 +32,59 @@ public struct BPFAssembler: Sendable {
         instructions.append(.arithmetic(operation, register, source))
     }
 
+    /// The same on 32 bits; the others become 0.
+    public mutating func apply32(
+        _ operation: BPFInstruction.Operation,
+        _ register: BPFInstruction.Register,
+        _ value: UInt32
+    ) {
+        instructions.append(.arithmetic32(operation, register, value))
+    }
+
+    /// The same on 32 bits with a register.
+    public mutating func apply32(
+        _ operation: BPFInstruction.Operation,
+        _ register: BPFInstruction.Register,
+        _ source: BPFInstruction.Register
+    ) {
+        instructions.append(.arithmetic32(operation, register, source))
+    }
+
+    /// Turns the sign of a number of 32 bits.
+    public mutating func negate32(_ register: BPFInstruction.Register) {
+        instructions.append(.negate32(register))
+    }
+
+    /// Turns a number that was loaded from the wire into one of this machine, or back.
+    public mutating func toWireOrder(
+        _ register: BPFInstruction.Register,
+        _ width: BPFInstruction.Width
+    ) {
+        instructions.append(.toWireOrder(register, bits: width == .half ? 16 : 32))
+    }
+
+    /// Goes on at `label` if the condition holds between the lower 32 bits and a number, both unsigned.
+    public mutating func jump32(
+        to label: Label,
+        if condition: BPFInstruction.Condition,
+        _ register: BPFInstruction.Register,
+        _ value: UInt32
+    ) {
+        jumps.append((instructions.count, label))
+        instructions.append(.jump32(condition, register, value))
+    }
+
+    /// Goes on at `label` if the condition holds between the lower 32 bits of two registers.
+    public mutating func jump32(
+        to label: Label,
+        if condition: BPFInstruction.Condition,
+        _ register: BPFInstruction.Register,
+        _ other: BPFInstruction.Register
+    ) {
+        jumps.append((instructions.count, label))
+        instructions.append(.jump32(condition, register, other))
+    }
+
     /// Loads from the memory at `base` plus `offset` octets.
     public mutating func load(
         _ width: BPFInstruction.Width,

@@ -25,14 +25,18 @@ public struct BPFInstruction: Hashable, Sendable {
         case lessOrEqual = 0xB0
     }
 
-    /// Arithmetic on 64 bits.
+    /// Arithmetic on 64 bits, or on the lower 32 with the others becoming 0.
     public enum Operation: UInt8, Sendable {
         case add = 0x00
         case subtract = 0x10
+        case multiply = 0x20
+        case divide = 0x30
         case or = 0x40
         case and = 0x50
         case shiftLeft = 0x60
         case shiftRight = 0x70
+        case modulo = 0x90
+        case exclusiveOr = 0xA0
         case move = 0xB0
     }
 
@@ -72,6 +76,55 @@ public struct BPFInstruction: Hashable, Sendable {
         _ source: Register
     ) -> BPFInstruction {
         BPFInstruction(opcode: 0x0F | operation.rawValue, register, source.rawValue)
+    }
+
+    static func arithmetic32(
+        _ operation: Operation,
+        _ register: Register,
+        _ value: UInt32
+    ) -> BPFInstruction {
+        BPFInstruction(
+            opcode: 0x04 | operation.rawValue,
+            register,
+            immediate: Int32(bitPattern: value)
+        )
+    }
+
+    static func arithmetic32(
+        _ operation: Operation,
+        _ register: Register,
+        _ source: Register
+    ) -> BPFInstruction {
+        BPFInstruction(opcode: 0x0C | operation.rawValue, register, source.rawValue)
+    }
+
+    static func negate32(_ register: Register) -> BPFInstruction {
+        BPFInstruction(opcode: 0x84, register)
+    }
+
+    /// Turns a number of 16 or 32 bits between this machine's order and that of the wire.
+    static func toWireOrder(_ register: Register, bits: Int32) -> BPFInstruction {
+        BPFInstruction(opcode: 0xDC, register, immediate: bits)
+    }
+
+    static func jump32(
+        _ condition: Condition,
+        _ register: Register,
+        _ value: UInt32
+    ) -> BPFInstruction {
+        BPFInstruction(
+            opcode: 0x06 | condition.rawValue,
+            register,
+            immediate: Int32(bitPattern: value)
+        )
+    }
+
+    static func jump32(
+        _ condition: Condition,
+        _ register: Register,
+        _ other: Register
+    ) -> BPFInstruction {
+        BPFInstruction(opcode: 0x0E | condition.rawValue, register, other.rawValue)
     }
 
     static func load(

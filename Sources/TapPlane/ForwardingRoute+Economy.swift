@@ -22,11 +22,7 @@ extension ForwardingRoute {
         let wanted = assembler.label()
         switch keep {
         case .all:
-            askForFill(&assembler, buffer)
-            assembler.jump(to: wanted, if: .lessOrEqual, .r0, Int32(room / 4))
-            assembler.store(.doubleWord, .r0, to: .r10, Stack.fill)
-            classify(&assembler, mail: wanted, control: wanted)
-            shed(&assembler, room, switches, wanted, done)
+            shedByFill(&assembler, buffer, room, switches, wanted, done)
         case .headers:
             cut(&assembler, switches, .askedFrames, .askedOctets, unless: Self.headerByteCount)
             askForFill(&assembler, buffer)
@@ -39,8 +35,39 @@ extension ForwardingRoute {
             assembler.place(unwanted)
             count(&assembler, .notKept)
             assembler.jump(to: done)
+        case .filter(let filter):
+            let match = assembler.label()
+            let unwanted = assembler.label()
+            self.filter(
+                &assembler,
+                filter,
+                kernel.scratch.descriptor,
+                match: match,
+                miss: unwanted
+            )
+            assembler.place(unwanted)
+            count(&assembler, .notKept)
+            assembler.jump(to: done)
+            assembler.place(match)
+            shedByFill(&assembler, buffer, room, switches, wanted, done)
         }
         assembler.place(wanted)
+    }
+
+    /// Nothing is left out up to a quarter, nor ever of mail.
+    private func shedByFill(
+        _ assembler: inout BPFAssembler,
+        _ buffer: FileDescriptor,
+        _ room: Int,
+        _ switches: FileDescriptor,
+        _ wanted: BPFAssembler.Label,
+        _ done: BPFAssembler.Label
+    ) {
+        askForFill(&assembler, buffer)
+        assembler.jump(to: wanted, if: .lessOrEqual, .r0, Int32(room / 4))
+        assembler.store(.doubleWord, .r0, to: .r10, Stack.fill)
+        classify(&assembler, mail: wanted, control: wanted)
+        shed(&assembler, room, switches, wanted, done)
     }
 
     private static let headerByteCount = Int32(PlaneConfiguration.headerByteCount)

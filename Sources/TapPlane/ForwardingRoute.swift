@@ -233,5 +233,7 @@ package struct ForwardingRoute: Hashable {
         static let length: Int16 = -8
         static let fill: Int16 = -16
         static let header: Int16 = -56
+        /// The memory of a filter, 16 words.
+        static func memory(_ place: Int) -> Int16 { -120 + Int16(place) * 4 }
     }
 }

@@ -42,7 +42,7 @@ public struct HubOptions: Hashable, Sendable {
         words += [
             "--ring", ringPath, "--ring-size", "\(ringByteCount)", "--snaplen", "\(snapLength)",
         ]
-        words += ["--keep", plane.keep.rawValue]
+        words += ["--keep", plane.keep.word]
         words += plane.mailPorts.flatMap { ["--mail-port", "\($0)"] }
         words += [
             "--state-directory", plane.stateDirectory, "--on-exit", plane.exitAction.rawValue,

@@ -12,6 +12,8 @@ package struct KernelParts: ~Copyable {
     package var buffer: BPFFrameRing
     /// Those of this hub: what they say matters only to its own programs.
     let switches: BPFSwitches
+    /// Where a filter looks at a frame.
+    let scratch: BPFCounters
     /// Whether both are those of a hub before.
     let isTakenUp: Bool
 
@@ -57,7 +59,13 @@ package struct KernelParts: ~Copyable {
     ) throws(Errno) {
         let ports = counters.count / ForwardingRoute.counterCount
         let count = ForwardingRoute.Switch.interface(ports).place
-        switches = try BPFSwitches(count: count, name: "hubtap_switches")
+        let scratch = try BPFCounters(
+            count: PacketFilter.window / MemoryLayout<UInt64>.size,
+            name: "hubtap_scratch"
+        )
+        let switches = try BPFSwitches(count: count, name: "hubtap_switches")
+        self.scratch = scratch
+        self.switches = switches
         self.counters = counters
         self.buffer = buffer
         self.isTakenUp = isTakenUp

@@ -17,6 +17,9 @@ package struct MirrorSieve {
         case .all: return count
         case .headers: return min(count, PlaneConfiguration.headerByteCount)
         case .mail: return isMail(frame) ? count : nil
+        case .filter(let filter):
+            let length = frame.metadata.wireLength
+            return filter.matches(frame.bytes, wireLength: length) ? count : nil
         }
     }
 

@@ -35,7 +35,7 @@ struct OptionParser {
         case "--ring": options.ringPath = try value(option)
         case "--ring-size": options.ringByteCount = try number(option, 1...(1 << 46))
         case "--snaplen": options.snapLength = try number(option, 0...(1 << 20))
-        case "--keep": options.plane.keep = try choice(option)
+        case "--keep": options.plane.keep = try keep(option)
         case "--mail-port": try takeMailPort(option)
         case "--replace-ring": options.replacesRing = true
         case "--state-directory": options.plane.stateDirectory = try value(option)
@@ -79,6 +79,17 @@ struct OptionParser {
             }
             return .run(options)
         }
+    }
+
+    private mutating func keep(_ option: String) throws(UsageError) -> PlaneConfiguration.Keep {
+        let word = try value(option)
+        guard let keep = PlaneConfiguration.Keep(word: word) else {
+            throw UsageError(
+                "\(option) must be all or headers or mail or a compiled filter, "
+                    + "not \"\(Self.printable(word))\""
+            )
+        }
+        return keep
     }
 
     private mutating func takeMailPort(_ option: String) throws(UsageError) {

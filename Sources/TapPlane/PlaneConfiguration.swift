@@ -40,13 +40,37 @@ public struct PlaneConfiguration: Hashable, Sendable {
     }
 
     /// Which frames the mirror is asked to hold.
-    public enum Keep: String, Hashable, Sendable, CaseIterable {
+    public enum Keep: Hashable, Sendable {
         /// All of them, whole.
         case all
         /// The headers of all of them.
         case headers
         /// Mail alone, whole: what may be TCP from or to one of the ports of mail.
         case mail
+        /// What a filter matches, whole.
+        case filter(PacketFilter)
+
+        /// A word of the command line; nil if it is none.
+        init?(word: String) {
+            switch word {
+            case "all": self = .all
+            case "headers": self = .headers
+            case "mail": self = .mail
+            default:
+                guard let filter = PacketFilter(text: word) else { return nil }
+                self = .filter(filter)
+            }
+        }
+
+        /// The word for the command line.
+        var word: String {
+            switch self {
+            case .all: "all"
+            case .headers: "headers"
+            case .mail: "mail"
+            case .filter(let filter): filter.text
+            }
+        }
     }
 
     /// Who carries frames from port to port.

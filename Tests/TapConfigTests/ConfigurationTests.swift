@@ -103,7 +103,7 @@ struct ConfigurationTests {
         arguments: [
             ("ring: { size: lots }", "ring.size", "256MiB"),
             ("ring: { size: 1KiB }", "ring.size", "128KiB"),
-            ("ring: { keep: nothing }", "ring.keep", "all, headers, mail"),
+            ("ring: { keep: tcp prot 25 }", "ring.keep", "all, headers, mail or a filter"),
             ("mail: { ports: [] }", "mail.ports", "1 to 64"),
             ("ring: { snaplen: -1 }", "ring.snaplen", "whole number from 0"),
             ("mail: { ports: [70000] }", "mail.ports[0]", "65535"),

@@ -1,4 +1,6 @@
 import SystemPackage
+import TapCapture
+import TapConfig
 import TapLinux
 import TapPlane
 import TapTesting
@@ -158,6 +160,96 @@ struct ForwardingProgramTests {
         }
     }
 
+    private static let filters = [
+        "tcp port 25", "not tcp port 25", "vlan", "vlan 7 and tcp port 25", "ip6", "icmp or arp",
+        "host 203.0.113.9 and greater 100", "tcp[tcpflags] & tcp-syn != 0", "ip[6:2] & 0x1fff != 0",
+        "len - 14 > 80 and ether[12:2] * 2 - 1 != 7", "portrange 20-30 or portrange 400-500",
+        "(ip[0] & 0xf) << 2 = 20", "ip[8] / 3 = 21 and ip[8] % 5 = 4", "ether proto 0x88b5",
+        "tcp port 25 and (src net 203.0.113.0/24 or ip6 net 2001:db8::/32)", "ether[300] = 7",
+        "less 60 or -ip[2:2] > 5",
+    ]
+
+    /// The kernel, our own interpreter and libpcap say the same of every frame.
+    @Test(arguments: filters)
+    func aFilterMeansInTheKernelWhatLibpcapMeans(_ expression: String) throws {
+        let keep = try PlaneConfiguration.Keep(words: expression)
+        guard case .filter(let filter) = keep else {
+            Issue.record("no filter")
+            return
+        }
+        #expect(PacketFilter(text: filter.text) == filter)
+        let libpcap = try CaptureFilter(expression)
+        var bench = try Bench(keep: keep)
+        var random = SplitMix64(seed: 0x6270_66)
+        let samples = Self.mail + Self.others
+        var matches = 0
+        for round in 0..<600 {
+            var octets = samples[round % samples.count]
+            for _ in 0..<(round < samples.count ? 0 : Int.random(in: 0...3, using: &random)) {
+                let place = Int.random(in: 12..<min(octets.count, 60), using: &random)
+                octets[place] = UInt8.random(in: 0...255, using: &random)
+            }
+            do { try bench.run(octets) } catch Errno.invalidArgument { continue }
+            let isKept = bench.take() == [octets]
+            let length = UInt32(octets.count)
+            #expect(isKept == filter.matches(octets.span, wireLength: length), "\(octets)")
+            #expect(isKept == libpcap.matches(octets.span, wireLength: length), "\(octets)")
+            matches += isKept ? 1 : 0
+        }
+        #expect(matches > 0 || expression.contains("300"))
+        #expect(try bench.line().mirrorLost[.notKept] > 0)
+    }
+
+    @Test(arguments: [
+        "", "6 0 0", "6 0 0 1 1", "x", "40 0 0 12", "21 0 1 5,6 0 0 1", "5 0 0 1,6 0 0 1",
+        "5 0 0 4294967295,6 0 0 1", "96 0 0 16,6 0 0 1", "52 0 0 0,6 0 0 1", "100 0 0 32,6 0 0 1",
+        "40 0 0 4294963200,6 0 0 1", "7 0 0 0", "99 0 0 0,6 0 0 1", "past-tags", "6 0 0 1,",
+    ])
+    func aProgramThatMayGoAstrayIsNone(_ text: String) {
+        #expect(PacketFilter(text: text) == nil)
+    }
+
+    @Test func noProgramThatIsTakenIsRefusedByTheKernel() throws {
+        var random = SplitMix64(seed: 0x66_757A_7A)
+        let codes: [UInt16] = [
+            0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x0C, 0x14, 0x15, 0x16, 0x1D, 0x20,
+            0x24,
+            0x25, 0x28, 0x30, 0x34, 0x35, 0x3C, 0x40, 0x44, 0x45, 0x48, 0x50, 0x54, 0x5C, 0x60,
+            0x61,
+            0x64, 0x6C, 0x74, 0x7C, 0x80, 0x81, 0x84, 0x87, 0x94, 0x9C, 0xA4, 0xAC, 0xB1,
+        ]
+        var taken = 0
+        for _ in 0..<400 {
+            let count = Int.random(in: 1...12, using: &random)
+            let instructions = (0..<count).map { place in
+                PacketFilter.Instruction(
+                    code: place == count - 1 ? 6 : codes.randomElement(using: &random) ?? 6,
+                    jumpTrue: UInt8.random(in: 0...3, using: &random),
+                    jumpFalse: UInt8.random(in: 0...3, using: &random),
+                    k: Bool.random(using: &random)
+                        ? UInt32.random(in: 0...40, using: &random)
+                        : UInt32(random.next() & 0xFFFF_FFFF)
+                )
+            }
+            let looksPastTags = Bool.random(using: &random)
+            guard let filter = PacketFilter(instructions, looksPastTags: looksPastTags) else {
+                continue
+            }
+            taken += 1
+            var bench = try Bench(keep: .filter(filter))
+            for octets in Self.mail + Self.others {
+                try bench.run(octets)
+                let length = UInt32(octets.count)
+                let isKept = bench.take() == [octets]
+                #expect(
+                    isKept == filter.matches(octets.span, wireLength: length),
+                    "\(filter.text) \(octets)"
+                )
+            }
+        }
+        #expect(taken > 20)
+    }
+
     @Test func onlyHeadersAreKeptWhereThatIsAsked() throws {
         var bench = try Bench(keep: .headers)
         let long = Self.segment(to: 25, payload: 1000)
@@ -217,7 +309,7 @@ struct ForwardingProgramTests {
     @Test func aProgramForAsManyPortsAsThereCanBeIsAccepted() throws {
         let ports = (0..<PortIndex.maximumCount).map { "p\($0)" }
         let parts = try KernelParts(nil, portCount: ports.count)
-        for keep in PlaneConfiguration.Keep.allCases {
+        for keep in [PlaneConfiguration.Keep.all, .headers, .mail] {
             var configuration = PlaneConfiguration(ports: ports, keep: keep)
             configuration.mailPorts = (1...64).map { UInt16($0 * 1000) }
             let route = ForwardingRoute(port: 31, in: configuration)

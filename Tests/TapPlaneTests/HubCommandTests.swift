@@ -61,7 +61,7 @@ struct HubCommandTests {
         (["--ring-size", "-1"], "must be a number"),
         (["--slots", "1"], "from 64 to 65536"),
         (["--plane", "user"], "auto or kernel or packet"),
-        (["--keep", "some"], "all or headers or mail"),
+        (["--keep", "some"], "all or headers or mail or a compiled filter"),
         (["--mail-port", "0"], "from 1 to 65535"),
         (["--on-exit", "stay"], "restore or keep"),
         (["--link-fault", "yes"], "pass or ignore"),

@@ -28,7 +28,7 @@ struct Check: AsyncParsableCommand {
 
     func run() async throws {
         let (configured, mistakes) = try options.configuration.review()
-        let settings = options.applied(to: configured)
+        let settings = try options.applied(to: configured)
         guard !settings.ports.isEmpty || !mistakes.isEmpty else { throw PortOptions.noPorts }
         let hub = options.hub(settings)
         var report = SetupReport()

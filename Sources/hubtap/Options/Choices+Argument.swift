@@ -6,5 +6,4 @@ extension CaptureFormat: ExpressibleByArgument {}
 extension PlaneConfiguration.Choice: ExpressibleByArgument {}
 extension PlaneConfiguration.ExitAction: ExpressibleByArgument {}
 extension PlaneConfiguration.LinkFault: ExpressibleByArgument {}
-extension PlaneConfiguration.Keep: ExpressibleByArgument {}
 extension PlaneConfiguration.Offloads: ExpressibleByArgument {}

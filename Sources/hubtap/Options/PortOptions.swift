@@ -37,11 +37,11 @@ struct PortOptions: ParsableArguments {
 
     @Option(
         help: """
-            Which frames the ring is to hold: all, the headers of all, or mail alone, which costs the least. \
-            Default: all.
+            Which frames the ring is to hold: all, headers (of all), mail (alone, which costs the least), or what \
+            matches a filter such as "tcp port 25". Default: all.
             """
     )
-    var keep: PlaneConfiguration.Keep?
+    var keep: String?
 
     @Flag(help: "Take ports that have an address, are in a bridge, or carry filters of others.")
     var force = false
@@ -85,13 +85,13 @@ struct PortOptions: ParsableArguments {
 
     /// The configuration with these options on top of it.
     func load() throws(Failure) -> HubtapConfiguration {
-        let settings = applied(to: try configuration.load())
+        let settings = try applied(to: try configuration.load())
         guard !settings.ports.isEmpty else { throw Self.noPorts }
         return settings
     }
 
     /// A configuration with these options on top of it.
-    func applied(to configuration: HubtapConfiguration) -> HubtapConfiguration {
+    func applied(to configuration: HubtapConfiguration) throws(Failure) -> HubtapConfiguration {
         var settings = configuration
         if !ports.isEmpty { settings.ports = ports }
         if !monitor.isEmpty { settings.monitor = monitor }
@@ -101,7 +101,13 @@ struct PortOptions: ParsableArguments {
         if let offloads { settings.offloads = offloads }
         if let ring { settings.ring.path = ring }
         if let ringSize { settings.ring.byteCount = ringSize.octets }
-        if let keep { settings.keep = keep }
+        if let keep {
+            do throws(KeepError) {
+                settings.keep = try PlaneConfiguration.Keep(words: keep)
+            } catch {
+                throw .usage("--keep \(error)")
+            }
+        }
         if let snaplen { settings.ring.snapLength = snaplen }
         return settings
     }
