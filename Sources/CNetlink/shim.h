@@ -6,11 +6,8 @@
 #include <netlink/route/addr.h>
 #include <netlink/route/tc.h>
 #include <netlink/route/qdisc.h>
-#include <netlink/route/classifier.h>
-#include <netlink/route/action.h>
-#include <netlink/route/cls/u32.h>
-#include <netlink/route/act/mirred.h>
 #include <linux/filter.h>
 #include <linux/pkt_cls.h>
 #include <linux/pkt_sched.h>
 #include <linux/rtnetlink.h>
+#include <linux/tc_act/tc_mirred.h>

@@ -45,10 +45,10 @@ public enum KernelProbe {
             try RouteSocket().addDropFilter(to: loopback, at: .ingress)
         }
         answers[.u32Classifier] = answer { () throws(Errno) in
-            try RouteSocket().tryWordFilter(on: loopback)
+            try RouteSocket().letPass(from: "lo", by: loopback, number: 1)
         }
         answers[.mirred] = answer { () throws(Errno) in
-            try RouteSocket().tryRedirection(on: loopback)
+            try RouteSocket().setForwarding(from: loopback, to: [loopback])
         }
         return answers
     }

@@ -23,7 +23,7 @@ extension LinkMessage {
             case overrun: return nil
             default: break
             }
-            offset &+= aligned(length)
+            offset &+= Span<UInt8>.alignedForNetlink(length)
         }
         return messages
     }
@@ -40,7 +40,7 @@ extension LinkMessage {
         let index = Int32(truncatingIfNeeded: body.littleEndianUInt32(at: 4))
         let flags = body.littleEndianUInt32(at: 8)
         var state = LinkState(index: index, name: "")
-        let isWhole = forEachAttribute(of: body, from: 16) { type, value in
+        let isWhole = body.forEachAttribute(from: 16) { type, value in
             switch type {
             case attributeName: state.name = text(value)
             case attributeMTU where value.count >= 4:
@@ -70,7 +70,7 @@ extension LinkMessage {
         let index = Int32(truncatingIfNeeded: body.littleEndianUInt32(at: 4))
         var address: IPAddress?
         var local: IPAddress?
-        let isWhole = forEachAttribute(of: body, from: 8) { type, value in
+        let isWhole = body.forEachAttribute(from: 8) { type, value in
             switch type {
             case attributeAddress: address = self.address(value)
             case attributeLocal: local = self.address(value)
@@ -85,24 +85,6 @@ extension LinkMessage {
                 ? .addressRemoved(index: index, address: own, prefixLength: prefixLength)
                 : .address(index: index, address: own, prefixLength: prefixLength)
         )
-        return true
-    }
-
-    /// Hands over each attribute; false if one ends beyond the message.
-    private static func forEachAttribute(
-        of body: Span<UInt8>,
-        from start: Int,
-        _ visit: (UInt16, Span<UInt8>) -> Void
-    ) -> Bool {
-        var offset = start
-        while body.count &- offset >= 4 {
-            let length = Int(body.littleEndianUInt16(at: offset))
-            guard length >= 4, length <= body.count &- offset else { return false }
-            // The two highest bits say how a value is nested and ordered, not what it is.
-            let type = body.littleEndianUInt16(at: offset &+ 2) & 0x3FFF
-            visit(type, body.extracting((offset &+ 4)..<(offset &+ length)))
-            offset &+= aligned(length)
-        }
         return true
     }
 
@@ -122,8 +104,6 @@ extension LinkMessage {
         default: nil
         }
     }
-
-    private static func aligned(_ length: Int) -> Int { (length &+ 3) & ~3 }
 
     // struct nlmsghdr and the types in linux/netlink.h and linux/rtnetlink.h. hubtap runs on
     // little-endian machines only, as its ring does.

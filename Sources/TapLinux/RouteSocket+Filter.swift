@@ -11,6 +11,16 @@ public enum FilterHook: UInt32, CaseIterable, Sendable {
     case egress = 0xFFFF_FFF3
 }
 
+/// The order in which filters of a hook are asked; the first that decides is the last.
+public enum FilterRank: UInt16, Sendable {
+    /// Decides of every frame: a program, or dropping.
+    case first = 1
+    /// Frames that go on.
+    case middle = 2
+    /// What becomes of the rest.
+    case last = 3
+}
+
 extension RouteSocket {
     /// The kind of queueing discipline at the entry of an interface: ingress, clsact or none.
     public func ingressDiscipline(of index: Int32) throws(Errno) -> String? {
@@ -41,14 +51,26 @@ extension RouteSocket {
         try unsafe request(RTM_DELQDISC, 0, index, parent: Self.entry, kind: "clsact") { _ in 0 }
     }
 
-    /// Drops every frame at `hook`, so that the host neither hears nor says anything there; in the place of the filter
-    /// of ours that is there.
+    /// Drops every frame at `hook` that no filter before decides of, so that the host neither hears nor says
+    /// anything there.
     ///
     /// A classic BPF program of one instruction, which decides for itself: needs no action module, and
     /// no privilege but CAP_NET_ADMIN.
-    public func addDropFilter(to index: Int32, at hook: FilterHook) throws(Errno) {
-        try unsafe addClassifier(to: index, at: hook) { message in
-            var program = sock_filter(code: 0x06, jt: 0, jf: 0, k: UInt32(TC_ACT_SHOT))
+    /// - Parameters:
+    ///   - index: The interface.
+    ///   - hook: Where frames are dropped.
+    ///   - rank: The filter's place; one of ours there is replaced.
+    ///   - isCounted: Whether `entryDrops` counts the frames.
+    /// - Throws: What the kernel said.
+    public func addDropFilter(
+        to index: Int32,
+        at hook: FilterHook,
+        _ rank: FilterRank = .first,
+        isCounted: Bool = true
+    ) throws(Errno) {
+        let verdict = UInt32(isCounted ? TC_ACT_SHOT : TC_ACT_STOLEN)
+        try unsafe addClassifier(to: index, at: hook, rank) { message in
+            var program = sock_filter(code: 0x06, jt: 0, jf: 0, k: verdict)
             let size = CInt(MemoryLayout<sock_filter>.size)
             return unsafe [
                 nla_put_u16(message, CInt(TCA_BPF_OPS_LEN), 1),
@@ -64,7 +86,7 @@ extension RouteSocket {
         at hook: FilterHook
     ) throws(Errno) {
         let number = UInt32(bitPattern: program.descriptor.rawValue)
-        try unsafe addClassifier(to: index, at: hook) { message in
+        try unsafe addClassifier(to: index, at: hook, .first) { message in
             unsafe [nla_put_u32(message, CInt(TCA_BPF_FD), number)]
         }
     }
@@ -72,25 +94,59 @@ extension RouteSocket {
     private func addClassifier(
         to index: Int32,
         at hook: FilterHook,
+        _ rank: FilterRank,
         _ addProgram: (OpaquePointer) -> [CInt]
+    ) throws(Errno) {
+        try unsafe addFilter(to: index, at: hook, rank, kind: "bpf", handle: 1) { message in
+            unsafe addProgram(message) + [
+                nla_put_u32(message, CInt(TCA_BPF_FLAGS), UInt32(TCA_BPF_FLAG_ACT_DIRECT))
+            ]
+        }
+    }
+
+    /// Adds a filter, in the place of the one of that handle if there is one: no frame meets neither.
+    func addFilter(
+        to index: Int32,
+        at hook: FilterHook,
+        _ rank: FilterRank,
+        kind: String,
+        handle: UInt32,
+        _ addOptions: (OpaquePointer) -> [CInt]
     ) throws(Errno) {
         try unsafe request(
             RTM_NEWTFILTER,
             NLM_F_CREATE,
             index,
             parent: hook.rawValue,
-            info: UInt32(1) << 16 | UInt32(UInt16(ETH_P_ALL).bigEndian),
-            kind: "bpf"
+            handle: handle,
+            info: Self.info(rank),
+            kind: kind
         ) { message in
             let options = unsafe nla_nest_start(message, CInt(TCA_OPTIONS))
             guard let options = unsafe options else { return -NLE_NOMEM }
-            let results =
-                unsafe addProgram(message) + [
-                    nla_put_u32(message, CInt(TCA_BPF_FLAGS), UInt32(TCA_BPF_FLAG_ACT_DIRECT)),
-                    nla_nest_end(message, options),
-                ]
+            let results = unsafe addOptions(message) + [nla_nest_end(message, options)]
             return results.min() ?? 0
         }
+    }
+
+    /// Takes all filters of a rank off a hook of an interface; none is as good.
+    public func removeFilters(
+        from index: Int32,
+        at hook: FilterHook,
+        _ rank: FilterRank
+    ) throws(Errno) {
+        do throws(Errno) {
+            let info = Self.info(rank)
+            try unsafe request(RTM_DELTFILTER, 0, index, parent: hook.rawValue, info: info) { _ in 0
+            }
+        } catch .noSuchFileOrDirectory {
+        } catch .invalidArgument {
+            // There is no discipline for them to hang on.
+        }
+    }
+
+    private static func info(_ rank: FilterRank) -> UInt32 {
+        UInt32(rank.rawValue) << 16 | UInt32(UInt16(ETH_P_ALL).bigEndian)
     }
 
     /// Takes the discipline that the kernel gave an interface when it came up off one that is down again.
@@ -109,21 +165,19 @@ extension RouteSocket {
         _ flags: CInt,
         _ index: Int32,
         parent: UInt32,
+        handle: UInt32 = 0,
         info: UInt32 = 0,
-        kind: String,
+        kind: String? = nil,
         _ addOptions: (OpaquePointer) -> CInt
     ) throws(Errno) {
         guard let message = unsafe nlmsg_alloc_simple(CInt(type), flags) else { throw .noMemory }
-        var header = tcmsg()
-        header.tcm_family = UInt8(AF_UNSPEC)
-        header.tcm_ifindex = index
-        header.tcm_parent = parent
-        header.tcm_handle = Self.handles[kind] ?? 0
+        var header = Self.header(index, parent: parent)
+        header.tcm_handle = kind.flatMap { Self.disciplines[$0] } ?? handle
         header.tcm_info = info
         // SAFETY: the header and the name live across the calls, which copy them.
         let results = unsafe [
             nlmsg_append(message, &header, MemoryLayout<tcmsg>.size, CInt(NLMSG_ALIGNTO)),
-            nla_put_string(message, CInt(TCA_KIND), kind),
+            kind.map { unsafe nla_put_string(message, CInt(TCA_KIND), $0) } ?? 0,
             addOptions(message),
         ]
         if let failed = results.first(where: { $0 < 0 }) {
@@ -132,14 +186,20 @@ extension RouteSocket {
         }
         // Frees the message, whatever comes of it.
         // #syscalls sendmsg recvmsg
-        _ = try Self.check(unsafe nl_send_sync(handle, message))
+        _ = try Self.check(unsafe nl_send_sync(self.handle, message))
     }
 
-    // Disciplines by the number that is theirs, filters by one of ours: a second one of the same is refused.
-    private static let handles: [String: UInt32] = [
-        "clsact": 0xFFFF_0000, "pfifo": 1 << 16, "bpf": 1,
-    ]
+    static func header(_ index: Int32, parent: UInt32) -> tcmsg {
+        var header = tcmsg()
+        header.tcm_family = UInt8(AF_UNSPEC)
+        header.tcm_ifindex = index
+        header.tcm_parent = parent
+        return header
+    }
+
+    // By the numbers that are theirs.
+    private static let disciplines: [String: UInt32] = ["clsact": 0xFFFF_0000, "pfifo": 1 << 16]
 
     // TC_H_CLSACT, linux/pkt_sched.h
-    private static let entry: UInt32 = 0xFFFF_FFF1
+    static let entry: UInt32 = 0xFFFF_FFF1
 }

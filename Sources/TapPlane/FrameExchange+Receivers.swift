@@ -1,5 +1,6 @@
 import SystemPackage
 import TapLinux
+import TapWire
 
 extension FrameExchange {
     /// A receiver with slots for frames of the port's new MTU, which hears what comes from now on instead of the old
@@ -29,6 +30,40 @@ extension FrameExchange {
             return nil
         }
     }
+
+    /// Watches the sockets of the ports that have an interface.
+    func watch(in polls: inout PollSet) {
+        for port in 0..<portCount {
+            let attachment = unsafe attachments[port]
+            let isGone = unsafe attachment?.pointee.isGone ?? true
+            unsafe polls.watch(isGone ? nil : attachment?.pointee.receiver.descriptor, at: port)
+        }
+    }
+
+    /// Takes errors off sockets, or waiting for them would end at once for ever.
+    func clearErrors(in polls: borrowing PollSet) {
+        for port in 0..<portCount where polls.hasError(at: port) {
+            unsafe attachments[port]?.pointee.receiver.clearError()
+        }
+    }
+
+    /// Adds the frames that the kernel had no room for; closes the sockets of ports whose interface is gone.
+    mutating func tend(_ ledger: inout Ledger) {
+        for port in 0..<portCount {
+            noteLosses(of: port, in: &ledger)
+            if unsafe attachments[port]?.pointee.isGone == true { detach(at: port) }
+        }
+    }
+
+    /// Adds the frames of a port that the kernel had no room for.
+    func noteLosses(of port: Int, in ledger: inout Ledger) {
+        precondition(port >= 0 && port < portCount)
+        let lost = unsafe attachments[port]?.pointee.receiver.takeLossCount() ?? 0
+        if lost > 0 { ledger.ports[port].noteOverflow(lost) }
+    }
+
+    /// The interface of a port is gone: its ring is emptied until the next `tend`.
+    mutating func part(_ port: Int) { _ = withAttachment(at: port) { $0.isGone = true } }
 
     /// True if a frame of the port waits in its ring.
     func hasNext(at port: Int) -> Bool {

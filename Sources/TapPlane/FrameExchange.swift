@@ -68,6 +68,11 @@ import TapWire
         unsafe pointer.deallocate()
     }
 
+    /// Closes all sockets.
+    mutating func detachAll() {
+        for port in 0..<portCount { detach(at: port) }
+    }
+
     /// Works on the sockets of a port; nil if it has none.
     mutating func withAttachment<Result>(
         at port: Int,

@@ -62,18 +62,25 @@ package struct JournalText: Hashable, Sendable {
         return nil
     }
 
-    /// The same without programs but those, and with the last maps alone.
+    /// The same without programs but those, and with the last maps and counts alone.
     func without(programsBut attached: Set<UInt32>) -> JournalText {
-        let maps = maps
+        let (maps, counts) = (maps, counts)
         var text = self
         text.changes.removeAll { change in
             switch change {
             case .program(let identifier): !attached.contains(identifier)
             case .maps(let old): old != maps
+            case .counts(let old): old != counts
             default: false
             }
         }
         return text
+    }
+
+    /// What the counters of the filter that was made last begin at.
+    var counts: PortCounts? {
+        for case .counts(let counts) in changes.reversed() { return counts }
+        return nil
     }
 
     /// Where a journal cannot be understood, counted from 1.

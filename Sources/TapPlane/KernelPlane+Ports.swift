@@ -11,7 +11,7 @@ extension KernelPlane {
             usesDirectHooks: configuration.usesDirectHooks
         )
         let directory = configuration.stateDirectory
-        guard try ports[index].prepare(classifiers, directory: directory) else {
+        guard try ports[index].prepare(.programs(classifiers), directory: directory) else {
             throw PlaneError(.kernelPlaneBlocked, port: ports[index].name)
         }
     }

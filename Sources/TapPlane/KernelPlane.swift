@@ -117,7 +117,7 @@ public struct KernelPlane: ~Copyable, Plane {
     /// Puts the ports back, unless the kernel is to go on joining them.
     public mutating func disengage() throws(PlaneError) {
         defer { ports = [] }
-        try PlanePort.release(ports, configuration.exitAction)
+        try ports.release(configuration.exitAction)
     }
 
     /// Lets the kernel's counters go on where those of the hub before ended, or finds out where they are.

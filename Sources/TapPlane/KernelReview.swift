@@ -32,6 +32,9 @@ package struct KernelReview {
     }
 
     private var hasFilters: Bool { has(.clsact) && has(.bpfClassifier) }
+    private var hasActions: Bool {
+        hasFilters && has(.u32Classifier) && has(.mirred) && has(.packetSocket)
+    }
     private var canJoin: Bool { has(.bpf) && (has(.tcx) || hasFilters) }
 
     private func missing(_ feature: KernelFeature) -> SetupFinding {
@@ -55,9 +58,14 @@ package struct KernelReview {
         switch feature {
         case .packetSocket:
             plane != .packet && canJoin
-                ? (.note, "they are needed only where frames cross in user space")
+                ? (.note, "they are needed only where BPF is not allowed")
                 : (.mistake, "no frame can be taken")
-        case .bpf: loss
+        case .bpf:
+            hasActions && plane != .packet
+                ? (
+                    .warning,
+                    "actions of filters join the ports instead, and nothing is mirrored while no hub runs"
+                ) : loss
         case .tcx:
             hasFilters
                 ? (.note, "programs hang on filters instead, which costs a frame a little more")

@@ -7,16 +7,11 @@ extension PacketPlane {
     ///
     /// - Returns: The ports whose frames may be longer now.
     mutating func tend(_ keeper: inout PortKeeper, _ now: Int64) -> [Int] {
-        for index in ports.indices {
-            noteLosses(index)
-            if exchange.withAttachment(at: index, { $0.isGone }) == true {
-                exchange.detach(at: index)
-            }
-        }
+        exchange.tend(&ledger)
         var wider: [Int] = []
         for task in keeper.tend(at: now) {
             switch task {
-            case .part(let index): part(index)
+            case .part(let index): exchange.part(index)
             case .join(let index): rejoin(index, &keeper, now)
             case .resize(let index): wider.append(index)
             }
@@ -28,34 +23,6 @@ extension PacketPlane {
             ledger.ports[index].state = isAttached ? state : .gone
         }
         return wider
-    }
-
-    /// Watches the sockets of the ports that have an interface.
-    mutating func watch(in polls: inout PollSet) {
-        for index in ports.indices {
-            let descriptor = exchange.withAttachment(at: index) { attachment in
-                attachment.isGone ? nil : attachment.receiver.descriptor
-            }
-            polls.watch(descriptor ?? nil, at: index)
-        }
-    }
-
-    /// Takes errors off sockets, or waiting for them would end at once for ever.
-    mutating func clearErrors(in polls: borrowing PollSet) {
-        for index in ports.indices where polls.hasError(at: index) {
-            _ = exchange.withAttachment(at: index) { $0.receiver.clearError() }
-        }
-    }
-
-    /// Adds the frames that the kernel had no room for.
-    mutating func noteLosses(_ index: Int) {
-        let lost = exchange.withAttachment(at: index) { $0.receiver.takeLossCount() } ?? 0
-        if lost > 0 { ledger.ports[index].noteOverflow(lost) }
-    }
-
-    /// The interface is gone: its ring is emptied until the next look, then its sockets are closed.
-    private mutating func part(_ index: Int) {
-        _ = exchange.withAttachment(at: index) { $0.isGone = true }
     }
 
     /// There is an interface of the port's name again.

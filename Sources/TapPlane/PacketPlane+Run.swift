@@ -18,14 +18,14 @@ extension PacketPlane {
         var polls = PollSet(count: ports.count + 2)
         polls.watch(stop.descriptor, at: ports.count)
         polls.watch(keeper.descriptor, at: ports.count + 1)
-        watch(in: &polls)
+        exchange.watch(in: &polls)
         sink.publish(ledger)
         while true {
             let now = FileMappingClock.monotonicNanoseconds()
             if pace.isTendingDue(now) {
                 guard !stop.isRaised else { break }
                 for port in tend(&keeper, now) { widen(port, into: &sink, &patience) }
-                watch(in: &polls)
+                exchange.watch(in: &polls)
             }
             if cross(into: &sink, &patience) {
                 pace.noteFrames(now)
@@ -36,7 +36,7 @@ extension PacketPlane {
             case .sleep(let milliseconds):
                 sink.publish(ledger)
                 polls.wait(milliseconds: milliseconds)
-                clearErrors(in: polls)
+                exchange.clearErrors(in: polls)
                 if polls.isReadable(at: ports.count + 1) { pace.tendAtOnce() }
                 pace.noteSleep(from: now, to: FileMappingClock.monotonicNanoseconds())
             }
@@ -72,7 +72,7 @@ extension PacketPlane {
         while exchange.hasNext(at: index), cross(into: &sink, &patience) {
             guard FileMappingClock.monotonicNanoseconds() < deadline else { break }
         }
-        noteLosses(index)
+        exchange.noteLosses(of: index, in: &ledger)
         exchange.replaceReceiver(at: index, by: receiver)
     }
 
@@ -86,7 +86,7 @@ extension PacketPlane {
             guard FileMappingClock.monotonicNanoseconds() < deadline else { break }
         }
         for index in ports.indices {
-            noteLosses(index)
+            exchange.noteLosses(of: index, in: &ledger)
             ledger.ports[index].isUp = false
         }
         sink.publish(ledger)

@@ -74,9 +74,9 @@ public struct PacketPlane: ~Copyable, Plane {
 
     /// Closes the sockets and puts the ports back, unless they are to be kept prepared.
     public mutating func disengage() throws(PlaneError) {
-        for index in ports.indices { exchange.detach(at: index) }
+        exchange.detachAll()
         defer { ports = [] }
-        try PlanePort.release(ports, configuration.exitAction)
+        try ports.release(configuration.exitAction)
     }
 
     /// Prepares one port and lets its frames in and out.

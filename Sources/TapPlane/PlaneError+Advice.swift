@@ -120,6 +120,14 @@ extension PlaneError {
                 "run it as root, or with CAP_BPF and CAP_NET_ADMIN, on Linux 5.8 or later",
                 alternative: "or use --plane packet"
             )
+        case .noActions:
+            Advice(
+                "no-actions",
+                "the kernel has no filters and actions that join ports without programs",
+                "load their modules",
+                command: "modprobe -a sch_ingress cls_u32 cls_bpf act_mirred",
+                alternative: "or use --plane packet"
+            )
         case .kernelPlaneBlocked:
             Advice(
                 "kernel-plane-blocked",

@@ -27,6 +27,8 @@ public struct PlaneError: Error, Hashable, Sendable {
         case portHasPrograms([UInt32])
         /// The kernel lets this process load no programs that could join the ports.
         case noKernelPlane
+        /// The kernel has no filters and actions that could join the ports.
+        case noActions
         /// Filters or programs of others are kept on the port, and would decide before ours.
         case kernelPlaneBlocked
         /// Another hub uses the interface.
@@ -60,7 +62,7 @@ public struct PlaneError: Error, Hashable, Sendable {
     /// True if user space can join the ports all the same.
     public var isOfKernelPlane: Bool {
         switch code {
-        case .noKernelPlane, .kernelPlaneBlocked: true
+        case .noKernelPlane, .noActions, .kernelPlaneBlocked: true
         default: false
         }
     }
@@ -71,8 +73,8 @@ public struct PlaneError: Error, Hashable, Sendable {
         case .tooFewPorts, .tooManyPorts, .outOfRange, .portMissing, .portTwice, .portNotEthernet,
             .portHasAddress, .portHasMaster, .portHasFilter, .portHasPrograms, .mtuMismatch:
             true
-        case .noKernelPlane, .kernelPlaneBlocked, .portBusy, .capabilityMissing, .journal,
-            .journalDamaged, .system:
+        case .noKernelPlane, .noActions, .kernelPlaneBlocked, .portBusy, .capabilityMissing,
+            .journal, .journalDamaged, .system:
             false
         }
     }

@@ -6,6 +6,8 @@ public enum PlaneNotice: Hashable, Sendable, CustomStringConvertible {
     case unfiltered(String)
     /// Receive offloads of the port were switched, or could not be.
     case offloads(String, OffloadChanges)
+    /// The kernel runs no programs for us, so its filters and actions join the ports.
+    case byActions(PlaneError)
     /// The kernel cannot join the ports, so user space does.
     case inUserSpace(PlaneError)
     /// Counters and buffer of the hub before could not be taken up.
@@ -56,6 +58,9 @@ public enum PlaneNotice: Hashable, Sendable, CustomStringConvertible {
             "\(port): not filtered (needs tcx, or clsact and cls_bpf, or was told to keep other filters); "
                 + "the host itself may be heard on it"
         case .offloads(let port, let changes): "\(port): \(changes.sentence)"
+        case .byActions(let error):
+            "frames cross in the kernel by actions of filters, and are not mirrored while no hub runs: "
+                + "\(error.advice.problem); for programs \(error.advice.remedy)"
         case .inUserSpace(let error):
             "frames cross in user space, and only while a hub runs: \(error)"
         case .startsAnew:

@@ -37,13 +37,13 @@ final class PlanePort {
     ///
     /// - Returns: false if the host's own traffic is not filtered.
     func prepare(
-        _ classifiers: PortClassifiers,
+        _ treatment: PortTreatment,
         directory: String
     ) throws(PlaneError) -> Bool {
         var isFiltered = false
         preparation = try PortPreparation.prepare(
             facts,
-            classifiers: classifiers,
+            treatment: treatment,
             offloads: offloads,
             directory: directory,
             isFiltered: &isFiltered
@@ -58,6 +58,16 @@ final class PlanePort {
         defer { offloadChanges = OffloadChanges() }
         return offloadChanges.isEmpty ? nil : offloadChanges
     }
+
+    /// Lets the kernel treat the frames of the port otherwise, which is prepared.
+    ///
+    /// - Returns: false if it cannot.
+    func change(to treatment: PortTreatment) throws(PlaneError) -> Bool {
+        try preparation?.apply(treatment, to: facts) ?? false
+    }
+
+    /// What the counters of the port's filter begin at, if it has one that forwards.
+    var counts: PortCounts? { preparation?.journal.text.counts }
 
     /// The interface has another name from now on, under which its changes can be undone.
     func rename(to name: String) throws(PlaneError) {
@@ -91,27 +101,6 @@ final class PlanePort {
         guard let preparation = preparation.take(), !preparation.isTakenOver else { return }
         // What made us give up is the one to tell; the journal stays if this fails, too.
         try? preparation.undo()
-    }
-
-    /// Gives ports up in order: puts them back, or leaves them prepared.
-    static func release(
-        _ ports: [PlanePort],
-        _ action: PlaneConfiguration.ExitAction
-    ) throws(PlaneError) {
-        var failure: PlaneError?
-        for port in ports.reversed() {
-            do throws(PlaneError) {
-                switch action {
-                case .restore: try port.restore()
-                // Nobody would set a port up again that a link fault took down.
-                case .keep: if port.isHeld { try port.raise() }
-                }
-            } catch {
-                // What one refuses does not keep the others.
-                failure = failure ?? error
-            }
-        }
-        if let failure { throw failure }
     }
 
     private func switchLink(_ isUp: Bool, _ step: String) throws(PlaneError) {

@@ -18,13 +18,15 @@ package enum PortChange: Hashable, Sendable {
     case program(UInt32)
     /// The programs on the port count and copy into these; nothing to undo.
     case maps(KernelMaps)
+    /// The counters of the filter on the port begin at these; nothing to undo.
+    case counts(PortCounts)
     /// The port had never been up, and so had no queue before its transmit queues.
     case queue
 
     /// Whether it is about what the kernel runs for frames of the port.
     var isOfClassifiers: Bool {
         switch self {
-        case .filter, .program, .maps: true
+        case .filter, .program, .maps, .counts: true
         case .flag, .sysctl, .offload, .queue: false
         }
     }
@@ -38,6 +40,7 @@ package enum PortChange: Hashable, Sendable {
         case .filter: "filter clsact"
         case .program(let identifier): "program \(identifier)"
         case .maps(let maps): "maps \(maps.word)"
+        case .counts(let counts): "counts \(counts.word)"
         case .queue: "queue root"
         }
     }
@@ -47,7 +50,7 @@ package enum PortChange: Hashable, Sendable {
         switch self {
         case .flag(_, let was), .offload(_, let was): "\(subject) \(was ? "on" : "off")"
         case .sysctl(_, let was): "\(subject) \(was)"
-        case .filter, .program, .maps: "\(subject) none"
+        case .filter, .program, .maps, .counts: "\(subject) none"
         case .queue: "\(subject) noop"
         }
     }
@@ -73,6 +76,9 @@ package enum PortChange: Hashable, Sendable {
         case ("maps", let word, nil) where words[2] == "none":
             guard let maps = KernelMaps(word: word) else { return nil }
             self = .maps(maps)
+        case ("counts", let word, nil) where words[2] == "none":
+            guard let counts = PortCounts(word: word) else { return nil }
+            self = .counts(counts)
         case ("queue", "root", nil) where words[2] == "noop": self = .queue
         case ("sysctl", let path, _):
             // No journal may reach beyond the settings that a hub changes.

@@ -8,17 +8,32 @@ extension PortPreparation {
         let egress: BPFProgram
     }
 
-    /// Lets the kernel run `classifiers` for the port: directly where it can (tcx), else as filters of a
-    /// clsact discipline, and without eBPF at least a filter that drops.
+    /// Lets the kernel treat the frames of the port as `treatment` says.
     ///
-    /// - Returns: false where the kernel can do none of it, or where filters of others are to be kept.
+    /// - Returns: false where the kernel cannot, or where filters of others are to be kept.
     mutating func apply(
-        _ classifiers: PortClassifiers,
+        _ treatment: PortTreatment,
         to facts: InterfaceFacts
     ) throws(PlaneError) -> Bool {
         guard facts.ingressDiscipline == nil || journal.text.contains(.filter),
             Set(journal.text.programs).isSuperset(of: facts.ingressPrograms)
         else { return false }
+        switch treatment {
+        case .programs(let classifiers):
+            let hadFilter = journal.text.contains(.filter)
+            guard try apply(classifiers, to: facts) else { return false }
+            if hadFilter { try removeActions(facts.index) }
+        case .actions(let actions): try apply(actions, to: facts.index)
+        }
+        return true
+    }
+
+    /// Runs `classifiers`: directly where the kernel can (tcx), else as filters of a clsact discipline, and without
+    /// eBPF at least a filter that drops.
+    private mutating func apply(
+        _ classifiers: PortClassifiers,
+        to facts: InterfaceFacts
+    ) throws(PlaneError) -> Bool {
         if let maps = classifiers.maps { try journal.note(.maps(maps)) }
         let index = facts.index
         guard let programs = try load(classifiers) else {
@@ -113,7 +128,7 @@ extension PortPreparation {
         }
     }
 
-    private func failure(_ error: Errno) -> PlaneError {
+    func failure(_ error: Errno) -> PlaneError {
         PlaneError(.system(step: "filter the host's own traffic"), port: port, errno: error)
     }
 }

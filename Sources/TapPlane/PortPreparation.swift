@@ -11,13 +11,13 @@ struct PortPreparation: ~Copyable {
     /// What was made of the port's receive offloads.
     private(set) var offloadChanges = OffloadChanges()
 
-    /// Prepares the port, with `classifiers` run for its frames.
+    /// Prepares the port, and lets the kernel treat its frames as `treatment` says.
     ///
     /// - Returns: Beside the preparation whether the port is filtered: false where the kernel cannot, or
     ///   someone else's filters were to be kept.
     static func prepare(
         _ facts: InterfaceFacts,
-        classifiers: PortClassifiers,
+        treatment: PortTreatment,
         offloads: PlaneConfiguration.Offloads,
         directory: String,
         isFiltered: inout Bool
@@ -30,7 +30,7 @@ struct PortPreparation: ~Copyable {
         )
         var preparation = PortPreparation(journal: journal, port: facts.name)
         do throws(PlaneError) {
-            isFiltered = try preparation.apply(facts, classifiers, offloads)
+            isFiltered = try preparation.apply(facts, treatment, offloads)
             return preparation
         } catch {
             // What a hub before left goes on. Else the first failure is the one to tell; the journal stays if
@@ -69,10 +69,10 @@ struct PortPreparation: ~Copyable {
     // Silence first, then the flag that could make the kernel speak.
     private mutating func apply(
         _ facts: InterfaceFacts,
-        _ classifiers: PortClassifiers,
+        _ treatment: PortTreatment,
         _ offloads: PlaneConfiguration.Offloads
     ) throws(PlaneError) -> Bool {
-        let isFiltered = try apply(classifiers, to: facts)
+        let isFiltered = try apply(treatment, to: facts)
         try set(PortChange.arpIgnore(port), to: "8")
         // Disabling IPv6 takes addresses away for good; where the user keeps some, the filter must do.
         if !facts.addresses.contains(where: { $0.contains(":") }) {

@@ -100,7 +100,7 @@ public enum PortRestoration {
                 facts.rootDiscipline != "noop"
             else { return }
             try route.resetRootDiscipline(of: text.index)
-        case .maps: break
+        case .maps, .counts: break
         case .program(let identifier):
             try BPFProgram.detach(identifier, from: text.index)
         case .filter:

@@ -41,10 +41,9 @@ package struct Preflight {
         self.present = present
     }
 
-    /// What a hub must be allowed to do; one that may choose its plane needs the least of them.
-    var needed: [Capability] {
-        configuration.plane == .kernel ? KernelPlane.capabilities : PacketPlane.capabilities
-    }
+    /// What a hub must be allowed to do, whatever its plane: where the kernel plane may not load programs, it has
+    /// actions instead.
+    var needed: [Capability] { ActionPlane.capabilities }
 
     /// Throws the first mistake there is.
     package func check() throws(PlaneError) {

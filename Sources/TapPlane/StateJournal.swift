@@ -131,6 +131,11 @@ struct StateJournal: ~Copyable {
     /// Notes how something was, unless it is noted already, and returns when that is on disk.
     mutating func note(_ change: PortChange) throws(PlaneError) {
         guard !text.contains(change) else { return }
+        try append(change)
+    }
+
+    /// Notes something, whether it stands there already or not, and returns when that is on disk.
+    mutating func append(_ change: PortChange) throws(PlaneError) {
         do throws(Errno) {
             try log.append([change.line])
         } catch {

@@ -41,6 +41,8 @@ public enum MirrorLoss: Int, CaseIterable, Sendable, Codable {
     case notKept
     /// The mirror could not keep up, and the frame was neither mail nor the beginning or end of a connection.
     case shed
+    /// It crossed while no hub ran, and nothing kept it.
+    case noHub
 
     /// The cause as it stands in `stats` events.
     public var name: String {
@@ -50,6 +52,7 @@ public enum MirrorLoss: Int, CaseIterable, Sendable, Codable {
         case .monitor: "monitor"
         case .notKept: "not_kept"
         case .shed: "shed"
+        case .noHub: "no_hub"
         }
     }
 }

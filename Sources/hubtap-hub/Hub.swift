@@ -23,14 +23,28 @@ enum Hub {
         configuration.captureLimit = options.snapLength
         switch configuration.plane {
         case .packet: try join(PacketPlane(configuration, report: report), options, stop)
-        case .kernel: try join(KernelPlane(configuration, report: report), options, stop)
+        case .kernel: try joinInKernel(configuration, options, stop)
         case .auto:
             do {
-                try join(KernelPlane(configuration, report: report), options, stop)
+                try joinInKernel(configuration, options, stop)
             } catch let error as PlaneError where error.isOfKernelPlane {
                 report(.inUserSpace(error))
                 try join(PacketPlane(configuration, report: report), options, stop)
             }
+        }
+    }
+
+    /// By programs, or where the kernel runs none of ours by actions.
+    private static func joinInKernel(
+        _ configuration: PlaneConfiguration,
+        _ options: HubOptions,
+        _ stop: borrowing StopSignal
+    ) throws {
+        do {
+            try join(KernelPlane(configuration, report: report), options, stop)
+        } catch let error as PlaneError where error.code == .noKernelPlane {
+            report(.byActions(error))
+            try join(ActionPlane(configuration, report: report), options, stop)
         }
     }
 

@@ -35,11 +35,13 @@ enum RouteMessage {
         return make(type: isGone ? 21 : 20, body: body + attribute(1, address))
     }
 
-    private static func attribute(_ type: UInt16, _ value: [UInt8]) -> [UInt8] {
+    /// An attribute, padded as the next one needs it.
+    static func attribute(_ type: UInt16, _ value: [UInt8]) -> [UInt8] {
         padded(octets(UInt16(4 + value.count)) + octets(type) + value)
     }
 
-    private static func octets(_ value: some FixedWidthInteger) -> [UInt8] {
+    /// The octets of a number.
+    static func octets(_ value: some FixedWidthInteger) -> [UInt8] {
         (0..<value.bitWidth / 8).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }
     }
 

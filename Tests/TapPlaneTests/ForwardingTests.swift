@@ -265,4 +265,23 @@ struct ForwardingTests {
         #expect(plane.ledger.ports[0].rxFrames == 20)
         try plane.finish()
     }
+    @Test(arguments: PlaneKind.allCases)
+    func whatTheHostSaysNeitherLeavesNorCounts(_ kind: PlaneKind) throws {
+        let lab = try LabNamespace()
+        let plane = try RunningPlane(lab, kind)
+        let before = try lab.count("rx", of: "c0")
+        try lab.inside {
+            guard let index = try InterfaceControl().index(of: "e0") else { return }
+            let socket = try FrameSocket(interface: index, slotCount: 64)
+            // The kernel may say that it dropped them.
+            for _ in 0..<20 { try? socket.send(Self.addresses + [0x88, 0xB5] + Array(0..<46)) }
+        }
+        let frames = [frame([0x88, 0xB5], count: 60, seed: 1)]
+        let received = try Station(lab, "c0").send(frames, to: "c1")
+        #expect(received.map(\.octets) == frames.map(\.octets))
+        try Shell.wait(for: "the ledger") { plane.ledger.ports[0].rxFrames == 1 }
+        #expect(plane.ledger.ports[0].isBalanced)
+        #expect(try lab.count("rx", of: "c0") == before)
+        try plane.finish()
+    }
 }

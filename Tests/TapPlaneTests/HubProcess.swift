@@ -6,7 +6,9 @@ final class HubProcess {
     private let lab: LabNamespace
 
     /// Starts it and returns when frames cross.
-    init(_ lab: LabNamespace, _ more: [String] = []) throws {
+    ///
+    /// A `runner` runs the program, such as one that takes privileges away.
+    init(_ lab: LabNamespace, _ more: [String] = [], runner: [String] = []) throws {
         self.lab = lab
         try FileManager.default.createDirectory(
             atPath: lab.directory,
@@ -15,9 +17,9 @@ final class HubProcess {
         let ready = Pipe()
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments =
-            [
-                "ip", "netns", "exec", lab.name, PortStateTests.program, "--port", "e0", "--port",
-                "e1",
+            ["ip", "netns", "exec", lab.name] + runner
+            + [
+                PortStateTests.program, "--port", "e0", "--port", "e1",
                 "--ring", "\(lab.directory)/ring", "--ring-size", "1048576",
                 "--state-directory", "\(lab.directory)/state", "--ready-fd", "1",
             ] + more

@@ -9,7 +9,9 @@ import Testing
 /// What only a plane in the kernel can do: let frames cross, count and keep them, whether a hub runs or not.
 @Suite(.serialized)
 struct KernelPlaneTests {
-    private static let kinds = [PlaneKind.kernel, .filters]
+    private static let kinds = [PlaneKind.kernel, .filters, .actions]
+    /// How a hub runs that may load programs, and how one that may not.
+    static let runners = [[], PortStateTests.withoutPrograms]
 
     private func frames(_ count: Int, seed: UInt64) -> [OutgoingFrame] {
         var random = SplitMix64(seed: seed)
@@ -20,7 +22,7 @@ struct KernelPlaneTests {
     }
 
     @Test(arguments: kinds)
-    func framesCrossWhileNoHubRunsAndTheNextOneMirrorsThem(_ kind: PlaneKind) throws {
+    func framesCrossWhileNoHubRunsAndTheNextOneAccountsForThem(_ kind: PlaneKind) throws {
         let lab = try LabNamespace()
         let before = try lab.state(of: ["e0", "e1"])
         let first = try RunningPlane(lab, kind, exitAction: .keep)
@@ -34,11 +36,14 @@ struct KernelPlaneTests {
         let second = try RunningPlane(lab, kind, resuming: first.ledger)
         try Shell.wait(for: "the ledger") { second.ledger.ports[0].rxFrames == 300 }
         let line = second.ledger.ports[0]
-        #expect(line.forwarded == 300 && line.mirrored == 300 && line.isBalanced)
+        #expect(line.forwarded == 300 && line.isBalanced)
+        // Only programs keep frames for the next hub.
+        let isKept = kind != .actions
+        #expect(line.mirrored == (isKept ? 300 : 100))
         #expect(second.ledger.ports[1].rxFrames == 200)
         for port in [UInt8(0), 1] {
             let mirrored = second.frames.filter { $0.ingress == port }
-            #expect(mirrored.map(\.octets) == late.map(\.octets))
+            #expect(mirrored.map(\.octets) == (isKept ? late.map(\.octets) : []))
         }
         let times = second.frames.map(\.arrival)
         #expect(times == times.sorted())
@@ -60,9 +65,10 @@ struct KernelPlaneTests {
         try second.finish()
     }
 
-    @Test func noFrameIsLostWhileHubsAreKilledAndStarted() throws {
+    @Test(arguments: runners)
+    func noFrameIsLostWhileHubsAreKilledAndStarted(_ runner: [String]) throws {
         let lab = try LabNamespace()
-        var hub = try HubProcess(lab, ["--plane", "kernel"])
+        var hub = try HubProcess(lab, ["--plane", "kernel"], runner: runner)
         let isDone = Box<Bool>()
         let sending = try lab.begin {
             try NetworkNamespace.enter(FilePath("/var/run/netns/\(lab.name)"))
@@ -77,7 +83,7 @@ struct KernelPlaneTests {
         }
         for _ in 0..<20 {
             hub.end(SIGKILL)
-            hub = try HubProcess(lab, ["--plane", "kernel"])
+            hub = try HubProcess(lab, ["--plane", "kernel"], runner: runner)
         }
         isDone.set(true)
         try sending()
@@ -108,7 +114,7 @@ struct KernelPlaneTests {
         try plane.finish()
     }
 
-    @Test(arguments: kinds)
+    @Test(arguments: [PlaneKind.kernel, .filters])
     func aFrameThatIsOnlyAHeaderIsCountedAsNotForwarded(_ kind: PlaneKind) throws {
         let lab = try LabNamespace()
         let plane = try RunningPlane(lab, kind)

@@ -39,13 +39,21 @@ struct KernelReviewTests {
         for (plane, words) in [
             (PlaneConfiguration.Choice.kernel, "mistake"), (.auto, "warning"), (.packet, "warning"),
         ] {
-            #expect(severity(review([.bpf: .missing], plane), .bpf) == words)
+            let neither = review([.bpf: .missing, .mirred: .missing], plane)
+            #expect(severity(neither, .bpf) == words && severity(neither, .mirred) == words)
             #expect(severity(review([.tcx: .missing, .clsact: .missing], plane), .tcx) == words)
         }
         #expect(severity(review([.packetSocket: .missing], .kernel), .packetSocket) == "note")
         #expect(severity(review([.packetSocket: .missing], .packet), .packetSocket) == "mistake")
         let neither = review([.packetSocket: .missing, .bpf: .missing])
         #expect(severity(neither, .packetSocket) == "mistake")
+    }
+
+    @Test func actionsDoWhereThereIsNoBPF() {
+        for plane in PlaneConfiguration.Choice.allCases {
+            let review = review([.bpf: .missing, .tcx: .missing], plane)
+            #expect(severity(review, .bpf) == "warning" && severity(review, .tcx) == "note")
+        }
     }
 
     @Test func oneWayToHangProgramsOnAnInterfaceIsEnough() {

@@ -8,4 +8,6 @@ enum PlaneKind: CaseIterable {
     case kernel
     /// In the kernel, by programs that hang on filters, as on kernels without tcx.
     case filters
+    /// In the kernel, by filters and actions, where it allows no programs.
+    case actions
 }

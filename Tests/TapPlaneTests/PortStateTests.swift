@@ -7,7 +7,17 @@ import Testing
 @Suite(.serialized)
 struct PortStateTests {
     typealias Choice = PlaneConfiguration.Choice
-    private static let planes = [Choice.kernel, .packet]
+
+    /// A plane, and how a hub gets it.
+    enum Way: CaseIterable {
+        case kernel, actions, packet
+
+        var plane: Choice { self == .packet ? .packet : .kernel }
+        var runner: [String] { self == .actions ? withoutPrograms : [] }
+    }
+
+    /// Runs a program that may not load programs into the kernel.
+    static let withoutPrograms = ["setpriv", "--bounding-set", "-bpf,-sys_admin"]
 
     /// The privileged program, built beside these tests.
     static let program: String = {
@@ -24,13 +34,14 @@ struct PortStateTests {
 
     private func arguments(
         _ lab: LabNamespace,
-        _ plane: Choice,
+        _ way: Way,
         _ more: [String] = [],
-        runner: [String] = []
+        plane: Choice? = nil
     ) -> [String] {
-        ["ip", "netns", "exec", lab.name] + runner
+        ["ip", "netns", "exec", lab.name] + way.runner
             + [
-                Self.program, "--plane", plane.rawValue, "--port", "e0", "--port", "e1",
+                Self.program, "--plane", (plane ?? way.plane).rawValue, "--port", "e0", "--port",
+                "e1",
                 "--ring", "\(lab.directory)/ring", "--ring-size", "1048576",
                 "--state-directory", "\(lab.directory)/state",
             ] + more
@@ -39,18 +50,18 @@ struct PortStateTests {
     /// Starts the hub and returns when frames cross.
     private func start(
         _ lab: LabNamespace,
-        _ plane: Choice,
+        _ way: Way,
         _ more: [String] = [],
-        runner: [String] = []
+        plane: Choice? = nil
     ) throws -> Process {
         let ready = Pipe()
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = arguments(
             lab,
-            plane,
+            way,
             ["--ready-fd", "1"] + more,
-            runner: runner
+            plane: plane
         )
         process.standardOutput = ready
         process.standardError = FileHandle.nullDevice
@@ -87,23 +98,23 @@ struct PortStateTests {
         try lab.state(of: ["e0", "e1"])
     }
 
-    @Test(arguments: Self.planes, [SIGTERM, SIGINT])
-    func aCleanStopPutsPortsBack(_ plane: Choice, _ signal: Int32) throws {
+    @Test(arguments: Way.allCases, [SIGTERM, SIGINT])
+    func aCleanStopPutsPortsBack(_ way: Way, _ signal: Int32) throws {
         let lab = try makeLab()
         let before = try settledState(lab)
-        let hub = try start(lab, plane)
+        let hub = try start(lab, way)
         #expect(try settledState(lab) != before)
         #expect(end(hub, signal) == 0)
         #expect(try settledState(lab) == before)
     }
 
-    @Test(arguments: Self.planes)
-    func theNextHubPutsItsProgramsInThePlaceOfThoseThatWereLeft(_ plane: Choice) throws {
+    @Test(arguments: [Way.kernel, .packet])
+    func theNextHubPutsItsProgramsInThePlaceOfThoseThatWereLeft(_ way: Way) throws {
         let lab = try makeLab()
         let before = try settledState(lab)
-        _ = end(try start(lab, plane), SIGKILL)
+        _ = end(try start(lab, way), SIGKILL)
         let left = try lab.programs(of: "e0")
-        let hub = try start(lab, plane)
+        let hub = try start(lab, way)
         let now = try lab.programs(of: "e0")
         #expect(left.map(\.count) == now.map(\.count) && left != now)
         #expect(end(hub, SIGTERM) == 0)
@@ -111,23 +122,41 @@ struct PortStateTests {
     }
 
     /// What a hub does where it may not load programs, as on kernels that have none.
-    @Test(arguments: [Choice.auto, .packet])
+    @Test(arguments: [Choice.auto, .kernel, .packet])
     func withoutProgramsThePortsAreFilteredByADiscipline(_ plane: Choice) throws {
         let lab = try makeLab()
         let before = try settledState(lab)
-        let hub = try start(lab, plane, runner: ["setpriv", "--bounding-set", "-bpf,-sys_admin"])
+        let hub = try start(lab, .actions, plane: plane)
         let state = try settledState(lab)
         #expect(state.contains("qdisc clsact") && state.contains("direct-action"))
+        #expect(state.contains("mirred (Egress Mirror to device e1) drop") == (plane != .packet))
         #expect(try lab.programs(of: "e0") == [[], []])
+        #expect(end(hub, SIGTERM) == 0)
+        #expect(try settledState(lab) == before)
+        #expect(try !lab.run("tc", "actions", "list", "action", "mirred").contains("mirred"))
+    }
+
+    /// Whatever joined the ports before, what joins them now does so alone.
+    @Test(arguments: Way.allCases, Way.allCases)
+    func aHubTakesOverFromOneOfAnotherKind(_ first: Way, _ second: Way) throws {
+        let lab = try makeLab()
+        let before = try settledState(lab)
+        _ = end(try start(lab, first), SIGKILL)
+        let hub = try start(lab, second)
+        for (source, target) in [("c0", "c1"), ("c1", "c0")] {
+            let frames = (0..<20).map { OutgoingFrame([UInt8](repeating: UInt8($0), count: 60)) }
+            let received = try Station(lab, source).send(frames, to: target)
+            #expect(received.map(\.octets) == frames.map(\.octets))
+        }
         #expect(end(hub, SIGTERM) == 0)
         #expect(try settledState(lab) == before)
     }
 
-    @Test(arguments: Self.planes)
-    func anotherProcessPutsPortsBackAfterAKill(_ plane: Choice) throws {
+    @Test(arguments: Way.allCases)
+    func anotherProcessPutsPortsBackAfterAKill(_ way: Way) throws {
         let lab = try makeLab()
         let before = try settledState(lab)
-        _ = end(try start(lab, plane), SIGKILL)
+        _ = end(try start(lab, way), SIGKILL)
         #expect(try settledState(lab) != before)
         let outcome = try restore(lab)
         #expect(outcome.status == 0 && outcome.text == "restored e0, e1\n")
@@ -136,21 +165,21 @@ struct PortStateTests {
         #expect(again.status == 0 && again.text == "nothing to restore\n")
     }
 
-    @Test(arguments: Self.planes)
-    func theNextHubTakesOverAndGivesTheFirstStateBack(_ plane: Choice) throws {
+    @Test(arguments: Way.allCases)
+    func theNextHubTakesOverAndGivesTheFirstStateBack(_ way: Way) throws {
         let lab = try makeLab()
         let before = try settledState(lab)
-        _ = end(try start(lab, plane), SIGKILL)
-        _ = end(try start(lab, plane), SIGKILL)
-        #expect(end(try start(lab, plane), SIGTERM) == 0)
+        _ = end(try start(lab, way), SIGKILL)
+        _ = end(try start(lab, way), SIGKILL)
+        #expect(end(try start(lab, way), SIGTERM) == 0)
         #expect(try settledState(lab) == before)
     }
 
-    @Test(arguments: Self.planes)
-    func portsStayPreparedIfAskedTo(_ plane: Choice) throws {
+    @Test(arguments: Way.allCases)
+    func portsStayPreparedIfAskedTo(_ way: Way) throws {
         let lab = try makeLab()
         let before = try settledState(lab)
-        let hub = try start(lab, plane, ["--on-exit", "keep"])
+        let hub = try start(lab, way, ["--on-exit", "keep"])
         let during = try settledState(lab)
         #expect(end(hub, SIGTERM) == 0)
         #expect(try settledState(lab) == during)
@@ -182,20 +211,20 @@ struct PortStateTests {
         try hub.restore()
     }
 
-    @Test(arguments: Self.planes)
-    func aPortThatVanishedIsNoHindranceToRestoring(_ plane: Choice) throws {
+    @Test(arguments: Way.allCases)
+    func aPortThatVanishedIsNoHindranceToRestoring(_ way: Way) throws {
         let lab = try makeLab()
-        _ = end(try start(lab, plane), SIGKILL)
+        _ = end(try start(lab, way), SIGKILL)
         try lab.ip("link", "del", "e1")
         #expect(try restore(lab).status == 0)
         #expect(try FileManager.default.contentsOfDirectory(atPath: "\(lab.directory)/state") == [])
     }
 
-    @Test(arguments: Self.planes)
-    func aPortThatWasRenamedIsPutBackUnderItsNewName(_ plane: Choice) throws {
+    @Test(arguments: Way.allCases)
+    func aPortThatWasRenamedIsPutBackUnderItsNewName(_ way: Way) throws {
         let lab = try makeLab()
         let before = try settledState(lab)
-        _ = end(try start(lab, plane), SIGKILL)
+        _ = end(try start(lab, way), SIGKILL)
         // The names change places: the interface is known by its number.
         for (old, new) in [("e0", "spare"), ("e1", "e0"), ("spare", "e1")] {
             try lab.ip("link", "set", old, "down")
@@ -212,11 +241,11 @@ struct PortStateTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: "\(lab.directory)/state") == [])
     }
 
-    @Test(arguments: Self.planes)
-    func aPortThatIsRenamedWhileTheHubRunsIsPutBack(_ plane: Choice) throws {
+    @Test(arguments: Way.allCases)
+    func aPortThatIsRenamedWhileTheHubRunsIsPutBack(_ way: Way) throws {
         let lab = try makeLab()
         let before = try settledState(lab)
-        let hub = try start(lab, plane)
+        let hub = try start(lab, way)
         try lab.ip("link", "set", "e0", "name", "wan0")
         try lab.ip("link", "set", "e1", "name", "lan0")
         #expect(end(hub, SIGTERM) == 0)
@@ -228,11 +257,11 @@ struct PortStateTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: "\(lab.directory)/state") == [])
     }
 
-    @Test(arguments: Self.planes)
-    func portsInUseAreNeitherTakenNorRestored(_ plane: Choice) throws {
+    @Test(arguments: Way.allCases)
+    func portsInUseAreNeitherTakenNorRestored(_ way: Way) throws {
         let lab = try makeLab()
-        let hub = try start(lab, plane)
-        let second = try Shell.run(arguments(lab, plane))
+        let hub = try start(lab, way)
+        let second = try Shell.run(arguments(lab, way))
         #expect(second.status == 1)
         #expect(second.text.contains("e0: already a port of the hub of process"))
         #expect(try restore(lab).status == 1)
@@ -242,12 +271,12 @@ struct PortStateTests {
     /// Starts a hub that passes link faults on, pulls one cable, and returns when the other port is down.
     private func startWithFault(
         _ lab: LabNamespace,
-        _ plane: Choice,
+        _ way: Way,
         pulling far: String,
         takesDown port: String,
         _ more: [String] = []
     ) throws -> Process {
-        let hub = try start(lab, plane, ["--link-fault", "pass"] + more)
+        let hub = try start(lab, way, ["--link-fault", "pass"] + more)
         // A carrier that is not there yet cannot be lost.
         try Shell.wait(for: "carriers") {
             try ["e0", "e1"].allSatisfy { try lab.ip("link", "show", $0).contains("state UP") }
@@ -270,14 +299,13 @@ struct PortStateTests {
         #expect(now == before)
     }
 
-    @Test(arguments: Self.planes, [("c0", "e1"), ("c1", "e0")])
-    func whatALinkFaultTookDownIsPutBackByAnybody(_ plane: Choice, _ ends: (String, String)) throws
-    {
+    @Test(arguments: Way.allCases, [("c0", "e1"), ("c1", "e0")])
+    func whatALinkFaultTookDownIsPutBackByAnybody(_ way: Way, _ ends: (String, String)) throws {
         let lab = try makeLab()
         let before = try settledState(lab)
         // By the hub itself, by the next hub, and by another process.
         for signal in [SIGTERM, SIGKILL, SIGKILL] {
-            let hub = try startWithFault(lab, plane, pulling: ends.0, takesDown: ends.1)
+            let hub = try startWithFault(lab, way, pulling: ends.0, takesDown: ends.1)
             _ = end(hub, signal)
             if signal == SIGKILL { #expect(try !isUp(lab, ends.1)) }
             try lab.ip("link", "set", ends.0, "up")
@@ -287,18 +315,18 @@ struct PortStateTests {
         try expectState(before, lab)
     }
 
-    @Test(arguments: Self.planes)
-    func aPortThatWasTakenDownIsUpWhenPortsAreKeptPrepared(_ plane: Choice) throws {
+    @Test(arguments: Way.allCases)
+    func aPortThatWasTakenDownIsUpWhenPortsAreKeptPrepared(_ way: Way) throws {
         let lab = try makeLab()
         let more = ["--on-exit", "keep"]
-        let hub = try startWithFault(lab, plane, pulling: "c0", takesDown: "e1", more)
+        let hub = try startWithFault(lab, way, pulling: "c0", takesDown: "e1", more)
         #expect(end(hub, SIGTERM) == 0)
         #expect(try isUp(lab, "e1"))
         #expect(try restore(lab).status == 0)
     }
 
-    @Test(arguments: Self.planes)
-    func aFailedStartLeavesNothingBehind(_ plane: Choice) throws {
+    @Test(arguments: Way.allCases)
+    func aFailedStartLeavesNothingBehind(_ way: Way) throws {
         let lab = try makeLab()
         let before = try settledState(lab)
         // The second port's journal cannot be begun.
@@ -310,7 +338,7 @@ struct PortStateTests {
             .trimmingCharacters(in: .newlines)
         let obstacle = "\(state)/\(namespace)-\(index).journal.new"
         try FileManager.default.createDirectory(atPath: obstacle, withIntermediateDirectories: true)
-        let outcome = try Shell.run(arguments(lab, plane))
+        let outcome = try Shell.run(arguments(lab, way))
         #expect(outcome.status == 1)
         #expect(outcome.text.contains("e1"))
         #expect(try settledState(lab) == before)
@@ -321,9 +349,8 @@ struct PortStateTests {
     func aHubThatMayLoadProgramsAndOneThatMayNotFollowEachOther(_ mayFirst: Bool) throws {
         let lab = try makeLab()
         let before = try settledState(lab)
-        let without = ["setpriv", "--bounding-set", "-bpf,-sys_admin"]
-        _ = end(try start(lab, .auto, runner: mayFirst ? [] : without), SIGKILL)
-        let hub = try start(lab, .auto, runner: mayFirst ? without : [])
+        _ = end(try start(lab, mayFirst ? .kernel : .actions), SIGKILL)
+        let hub = try start(lab, mayFirst ? .actions : .kernel)
         let frames = (0..<50).map { OutgoingFrame([UInt8](repeating: UInt8($0), count: 60)) }
         for (source, target) in [("c0", "c1"), ("c1", "c0")] {
             let received = try Station(lab, source).send(frames, to: target)
@@ -364,10 +391,10 @@ struct PortStateTests {
         #expect(try settledState(lab) == before)
     }
 
-    @Test(arguments: Self.planes)
-    func aPortThatReturnsIsTakenByAHubWithoutRoot(_ plane: Choice) throws {
+    @Test(arguments: Way.allCases)
+    func aPortThatReturnsIsTakenByAHubWithoutRoot(_ way: Way) throws {
         let lab = try makeLab()
-        let hub = try start(lab, plane)
+        let hub = try start(lab, way)
         let frames = (0..<50).map { OutgoingFrame([UInt8](repeating: UInt8($0), count: 60)) }
         for _ in 0..<3 {
             try lab.ip("link", "del", "e1")
@@ -386,25 +413,16 @@ struct PortStateTests {
         #expect(end(hub, SIGTERM) == 0)
     }
 
-    @Test func withoutTheRightToLoadProgramsTheKernelPlaneIsRefused() throws {
-        let lab = try makeLab()
-        let before = try settledState(lab)
-        let runner = ["setpriv", "--bounding-set", "-bpf,-sys_admin"]
-        let outcome = try Shell.run(arguments(lab, .kernel, runner: runner))
-        #expect(outcome.status == 1)
-        #expect(outcome.text.contains("CAP_BPF") && outcome.text.contains("--plane packet"))
-        #expect(try settledState(lab) == before)
-    }
-
-    @Test func filtersOfOthersAreKeptAndFramesCrossInUserSpace() throws {
+    @Test(arguments: [Way.kernel, .actions])
+    func filtersOfOthersAreKeptAndFramesCrossInUserSpace(_ way: Way) throws {
         let lab = try makeLab()
         try lab.run("tc", "qdisc", "add", "dev", "e0", "clsact")
         let before = try settledState(lab)
-        let refused = try Shell.run(arguments(lab, .kernel, ["--force"]))
+        let refused = try Shell.run(arguments(lab, way, ["--force"]))
         #expect(refused.status == 1)
         #expect(refused.text.contains("e0") && refused.text.contains("--plane packet"))
         #expect(try settledState(lab) == before)
-        let hub = try start(lab, .auto, ["--force"])
+        let hub = try start(lab, way, ["--force"], plane: .auto)
         let frames = (0..<20).map { OutgoingFrame([UInt8](repeating: UInt8($0), count: 60)) }
         let received = try Station(lab, "c0").send(frames, to: "c1")
         #expect(received.map(\.octets) == frames.map(\.octets))
@@ -412,10 +430,10 @@ struct PortStateTests {
         #expect(try settledState(lab) == before)
     }
 
-    @Test(arguments: Self.planes)
-    func withoutCapabilitiesTheMissingOnesAreNamed(_ plane: Choice) throws {
+    @Test(arguments: [Way.kernel, .packet])
+    func withoutCapabilitiesTheMissingOnesAreNamed(_ way: Way) throws {
         let lab = try makeLab()
-        var words = arguments(lab, plane)
+        var words = arguments(lab, way)
         words.insert(
             contentsOf: ["setpriv", "--bounding-set", "-net_raw", "--inh-caps", "-net_raw"],
             at: 4

@@ -63,6 +63,7 @@ final class RunningPlane: Sendable {
             notices.set((notices.value ?? []) + [notice])
         }
         switch kind {
+        case .actions: try run(ActionPlane(configuration, report: report), before, ring)
         case .packet: try run(PacketPlane(configuration, report: report), before, ring)
         case .kernel, .filters: try run(KernelPlane(configuration, report: report), before, ring)
         }

@@ -138,7 +138,7 @@ struct EVEEncoderTests {
             "lag":1,"missed":0,"name":"smtp"}],"plane":"packet","ports":[{"forwarded":8,\
             "mirror_cut":{"asked":{"bytes":0,"frames":0},"shed_bulk":{"bytes":1386,"frames":1},\
             "shed_other":{"bytes":0,"frames":0},"shed_whole":{"bytes":0,"frames":0}},\
-            "mirror_lost":{"monitor":0,"not_kept":0,"oversize":0,"receive_overflow":1,"shed":0},"mirrored":9,\
+            "mirror_lost":{"monitor":0,"no_hub":0,"not_kept":0,"oversize":0,"receive_overflow":1,"shed":0},"mirrored":9,\
             "monitor":false,"name":"eth0","not_forwarded":{"link_down":0,"monitor":0,"oversize":2,\
             "receive_overflow":0,"transmit_error":0,"transmit_full":0,"truncated":0},"rx_bytes":640,\
             "rx_frames":10,"state":"up","tx_bytes":0,"tx_frames":0,"up":true}],"ring":{"first_sequence":1,\

@@ -189,6 +189,7 @@ extension MirrorLoss {
         case .oversize: "longer than the ring takes"
         case .monitor: "it came from a monitor port"
         case .notKept: "ring.keep does not ask for it"
+        case .noHub: "it crossed while no hub ran"
         case .shed: "the mirror could not keep up, and it was no mail"
         }
     }
