@@ -54,6 +54,7 @@ let package = Package(
         .executable(name: "hubtap-hub", targets: ["hubtap-hub"]),
         .library(name: "TapObserve", targets: ["TapObserve", "TapFlow", "TapWire"]),
         .library(name: "TapTesting", targets: ["TapTesting"]),
+        .library(name: "TapLinux", targets: ["TapLinux", "TapWire"]),
         .library(name: "TapRing", targets: ["TapRing", "TapWire"]),
         .library(name: "TapCapture", targets: ["TapCapture", "TapWire"]),
         .library(name: "TapMail", targets: ["TapMail", "TapObserve", "TapFlow", "TapWire"]),

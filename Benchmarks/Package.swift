@@ -34,6 +34,15 @@ let package = Package(
             swiftSettings: house
         ),
         .executableTarget(
+            name: "frame-ring-benchmark",
+            dependencies: [
+                .product(name: "TapLinux", package: "hubtap"),
+                .product(name: "TapRing", package: "hubtap"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: house
+        ),
+        .executableTarget(
             name: "capture-benchmark",
             dependencies: [
                 .product(name: "TapCapture", package: "hubtap"),

@@ -51,19 +51,22 @@ package struct ActionMeter: Hashable, Sendable {
     }
 
     /// Takes in how many frames each target among the hub's ports did not take.
-    package mutating func note(failures now: [UInt32]) {
-        guard let start, !isIncomplete else { return }
+    ///
+    /// - Returns: How many that are more than the last time, by target; none for a filter that is new to us.
+    @discardableResult
+    package mutating func note(failures now: [UInt32]) -> [UInt32] {
+        guard let start, !isIncomplete else { return [] }
         guard failures.count == now.count else {
-            // A filter that is new to us: it may have counted while no hub ran.
+            // It may have counted while no hub ran.
             failures = now
-            let missed =
-                start.refused &+ (now.max() ?? 0) &- UInt32(truncatingIfNeeded: refused)
+            let missed = start.refused &+ (now.max() ?? 0) &- UInt32(truncatingIfNeeded: refused)
             if missed < Self.implausible { refused &+= UInt64(missed) }
-            return
+            return []
         }
-        let step = zip(now, failures).map { $0 &- $1 }.max() ?? 0
+        let news = zip(now, failures).map { $0 &- $1 }.map { $0 < Self.implausible ? $0 : 0 }
         failures = now
-        if step < Self.implausible { refused &+= UInt64(step) }
+        refused &+= UInt64(news.max() ?? 0)
+        return news
     }
 
     /// More than there can be between two looks.

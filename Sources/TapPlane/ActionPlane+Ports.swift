@@ -13,8 +13,15 @@ extension ActionPlane {
         return PortActions(
             entry: isForwarding ? .forward(targets) : .drop,
             sources: Dictionary(uniqueKeysWithValues: sources.map { ($0, ports[$0].name) }),
-            counts: meters[index].counts
+            counts: counts(of: index)
         )
+    }
+
+    /// The totals of a port, as far as the kernel can count, for the ring that they stand in.
+    func counts(of index: Int) -> PortCounts {
+        var counts = meters[index].counts
+        counts.ring = ring
+        return counts
     }
 
     mutating func noteTreatment(of index: Int, isNew: Bool) throws(PlaneError) {
@@ -72,12 +79,21 @@ extension ActionPlane {
             let hubPorts = configuration.ports.indices
             for index in ports.indices where isPresent[index] {
                 let interface = ports[index].facts.index
+                let before = meters[index].frames
                 guard let dropped = drops[interface], meters[index].note(drops: dropped),
-                    hubPorts.contains(index),
-                    let targets = try route.forwarding(from: interface)
+                    hubPorts.contains(index)
                 else { continue }
+                let others = hubPorts.filter { $0 != index }
+                for other in others where !isPresent[other] {
+                    notTaken[other] &+= meters[index].frames &- before
+                }
+                guard let targets = try route.forwarding(from: interface) else { continue }
                 // What a monitor misses is no loss on the wire.
-                meters[index].note(failures: targets.prefix(hubPorts.count - 1).map(\.failures))
+                let failures = targets.prefix(others.count).map(\.failures)
+                let news = meters[index].note(failures: failures)
+                for (other, missed) in zip(others.filter { isPresent[$0] }, news) {
+                    notTaken[other] &+= UInt64(missed)
+                }
             }
         } catch {
             // Read again with the next look.

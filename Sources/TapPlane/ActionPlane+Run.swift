@@ -101,9 +101,7 @@ extension ActionPlane {
             set(.notKept, line.mirrorLost[.notKept])
             set(.askedFrames, line.mirrorCut[.asked])
             set(.askedOctets, line.mirrorCutOctets[.asked])
-            if ports.count == 2 {
-                set(.notTaken, min(meters[1 - port].refused, meters[1 - port].frames))
-            }
+            set(.notTaken, notTaken[port])
             ledger.ports[port].mirrorLost[.oversize] = line.mirrorLost[.oversize]
             ledger.ports[port].mirrorLost[.noHub] = line.mirrorLost[.noHub] &+ unseen[port]
         }
@@ -128,22 +126,22 @@ extension ActionPlane {
         into sink: inout some MirrorSink & ~Copyable,
         _ drops: inout SendDrops
     ) throws(PlaneError) {
-        if configuration.exitAction == .restore {
-            for index in ports.indices where isPresent[index] {
-                let nothing = PortActions(
-                    entry: .ignore,
-                    sources: [:],
-                    counts: meters[index].counts
-                )
+        let isRestored = configuration.exitAction == .restore
+        var failure: PlaneError?
+        for index in ports.indices where isRestored && isPresent[index] {
+            let nothing = PortActions(entry: .ignore, sources: [:], counts: counts(of: index))
+            // What one refuses, perhaps as it has just gone, does not keep the others.
+            do throws(PlaneError) {
                 _ = try ports[index].change(to: .actions(nothing))
+            } catch {
+                failure = failure ?? error
             }
         }
         let now = FileMappingClock.monotonicNanoseconds()
         _ = mirrorAndAccount(into: &sink, &drops, now &+ Self.tendingNanoseconds * 1000)
-        for index in ports.indices where configuration.exitAction == .restore {
-            ledger.ports[index].isUp = false
-        }
+        for index in ports.indices where isRestored { ledger.ports[index].isUp = false }
         sink.publish(ledger)
+        if let failure { throw failure }
     }
 
     /// How often ports are looked after and the ledger is told.

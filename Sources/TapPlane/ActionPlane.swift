@@ -24,6 +24,10 @@ public struct ActionPlane: ~Copyable, Plane {
     /// Frames that crossed and no socket saw, by port.
     var unseen: [UInt64]
     var meters: [ActionMeter]
+    /// Frames that were to leave by a port and did not, by port.
+    var notTaken: [UInt64]
+    /// The ring that the ledger stands in.
+    var ring: UInt64 = 0
     var account: KernelLedger
     let report: (PlaneNotice) -> Void
 
@@ -42,6 +46,7 @@ public struct ActionPlane: ~Copyable, Plane {
         ledger = Ledger(portCount: count)
         seen = ledger
         unseen = Array(repeating: 0, count: count)
+        notTaken = unseen
         isPresent = Array(repeating: false, count: count)
         meters = Array(repeating: ActionMeter(frames: 0, refused: 0), count: count)
         account = KernelLedger(portCount: count, monitorCount: configuration.monitors.count)
@@ -66,6 +71,7 @@ public struct ActionPlane: ~Copyable, Plane {
 
     /// Goes on from a ring's counters, if they are those of as many ports.
     public mutating func resume(_ ledger: Ledger, of ring: UInt64) {
+        self.ring = ring
         guard ledger.ports.count == self.ledger.ports.count else { return }
         self.ledger = ledger
         seen = ledger
@@ -75,6 +81,7 @@ public struct ActionPlane: ~Copyable, Plane {
                 counters[ForwardingRoute.place(of: counter, port: port)]
             }
             meters[port] = ActionMeter(frames: value(.frames), refused: value(.refused))
+            notTaken[port] = value(.notTaken)
         }
     }
 

@@ -56,9 +56,9 @@ extension ForwardingRoute {
         assembler.jump(to: other)
         assembler.place(version4)
         load(&assembler, 20, other)
-        // A fragment that is not the first has no ports.
+        // A fragment that is not the first has no ports, and the first one may end before them.
         assembler.load(.half, .r1, from: .r10, Stack.header + 6)
-        assembler.jump(to: mail, if: .hasAnyBit, .r1, Self.wire(0x1FFF))
+        assembler.jump(to: mail, if: .hasAnyBit, .r1, Self.wire(0x3FFF))
         passProtocol(&assembler, Stack.header + 9, mail, other)
         assembler.load(.octet, .r1, from: .r10, Stack.header)
         assembler.apply(.and, .r1, 0x0F)

@@ -11,6 +11,7 @@ extension ForwardingRoute {
         let unread = assembler.label()
         let fits = assembler.label()
         assembler.store(.word, .r7, to: .r10, Stack.length)
+        assembler.store(.word, 0, to: .r10, Stack.cut)
         load(&assembler, .captureLimit, kernel.switches.descriptor)
         assembler.jump(to: fits, if: .lessOrEqual, .r7, .r1)
         assembler.apply(.move, .r7, .r1)
@@ -78,6 +79,25 @@ extension ForwardingRoute {
         assembler.apply(.move, .r1, .r8)
         assembler.apply(.move, .r2, 0)
         assembler.call(.submitRecord)
+        countCut(&assembler, done)
+    }
+
+    /// Counts a frame that was handed over without its payload.
+    private func countCut(_ assembler: inout BPFAssembler, _ done: BPFAssembler.Label) {
+        guard keep != .mail else { return }
+        assembler.load(.word, .r1, from: .r10, Stack.cut)
+        assembler.jump(to: done, if: .equal, .r1, 0)
+        assembler.load(.doubleWord, .r3, from: .r10, Stack.wanted)
+        assembler.apply(.subtract, .r3, .r7)
+        for (frames, octets) in keep == .headers ? Self.cuts.prefix(1) : Self.cuts.dropFirst() {
+            let next = assembler.label()
+            assembler.load(.word, .r1, from: .r10, Stack.cut)
+            assembler.jump(to: next, if: .notEqual, .r1, Int32(frames.rawValue))
+            count(&assembler, frames)
+            add(&assembler, octets, .r3)
+            assembler.jump(to: done)
+            assembler.place(next)
+        }
     }
 
     private func storeTag(_ assembler: inout BPFAssembler) {

@@ -24,7 +24,7 @@ extension ForwardingRoute {
         case .all:
             shedByFill(&assembler, buffer, room, switches, wanted, done)
         case .headers:
-            cut(&assembler, switches, .askedFrames, .askedOctets, unless: Self.headerByteCount)
+            cut(&assembler, switches, .askedFrames, unless: Self.headerByteCount)
             askForFill(&assembler, buffer)
             assembler.jump(to: wanted, if: .lessOrEqual, .r0, Int32(room / 4 * 3))
             classify(&assembler, mail: wanted, control: wanted)
@@ -93,10 +93,10 @@ extension ForwardingRoute {
         assembler.load(.doubleWord, .r0, from: .r10, Stack.fill)
         assembler.jump(to: full, if: .greater, .r0, Int32(room / 4 * 3))
         assembler.jump(to: bulk, if: .lessOrEqual, .r0, Int32(room / 2))
-        cut(&assembler, switches, .otherFrames, .otherOctets, unless: Self.headerByteCount)
+        cut(&assembler, switches, .otherFrames, unless: Self.headerByteCount)
         assembler.jump(to: wanted)
         assembler.place(bulk)
-        cut(&assembler, switches, .bulkFrames, .bulkOctets, unless: Self.bulkByteCount)
+        cut(&assembler, switches, .bulkFrames, unless: Self.bulkByteCount)
         assembler.jump(to: wanted)
         assembler.place(full)
         leaveOut(&assembler, done)
@@ -109,22 +109,26 @@ extension ForwardingRoute {
         assembler.jump(to: done)
     }
 
+    /// Which counters tell of frames without payload, and of the octets they lack.
+    static let cuts: [(frames: Counter, octets: Counter)] = [
+        (.askedFrames, .askedOctets), (.bulkFrames, .bulkOctets), (.otherFrames, .otherOctets),
+    ]
+
     /// Leaves the headers of a frame, unless no more than `limit` octets of it would be copied.
+    ///
+    /// It is counted once it is known that there is room for them.
     private func cut(
         _ assembler: inout BPFAssembler,
         _ switches: FileDescriptor,
         _ frames: Counter,
-        _ octets: Counter,
         unless limit: Int32
     ) {
         let isShort = assembler.label()
         assembler.jump(to: isShort, if: .lessOrEqual, .r7, limit)
-        count(&assembler, frames)
+        assembler.store(.word, Int32(frames.rawValue), to: .r10, Stack.cut)
+        assembler.store(.doubleWord, .r7, to: .r10, Stack.wanted)
         load(&assembler, .headerLimit, switches)
         assembler.apply(.move, .r7, .r1)
-        assembler.load(.word, .r2, from: .r10, Stack.length)
-        assembler.apply(.subtract, .r2, .r7)
-        add(&assembler, octets, .r2)
         assembler.place(isShort)
     }
 }

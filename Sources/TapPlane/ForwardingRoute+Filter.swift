@@ -147,7 +147,7 @@ extension ForwardingRoute {
         match: BPFAssembler.Label,
         miss: BPFAssembler.Label
     ) {
-        let steps = filter.instructions.compactMap(PacketFilter.Step.init)
+        let steps = filter.steps
         let labels = steps.map { _ in assembler.label() }
         for step in Set(steps) {
             guard let place = step.memoryThatIsRead else { continue }
@@ -156,7 +156,7 @@ extension ForwardingRoute {
         assembler.apply(.move, .r0, 0)
         assembler.apply(.move, .r1, 0)
         // The kernel refuses what no way leads to.
-        let isReached = filter.reach(steps)
+        let isReached = filter.reach
         for (place, step) in steps.enumerated() where isReached[place] {
             assembler.place(labels[place])
             switch step {
@@ -265,7 +265,7 @@ extension PacketFilter {
     }
 
     /// Which steps some way leads to.
-    fileprivate func reach(_ steps: [Step]) -> [Bool] {
+    fileprivate var reach: [Bool] {
         var isReached = [true] + [Bool](repeating: false, count: steps.count - 1)
         for (place, step) in steps.enumerated() where isReached[place] {
             switch step {

@@ -113,6 +113,25 @@ package struct ForwardingRoute: Hashable {
         return assembler.program
     }
 
+    /// The program for frames that are about to leave by the port: those pass that entered by another port of the hub,
+    /// and neither the host's own nor those that anything else sends on.
+    package func exitProgram(_ kernel: borrowing KernelParts) -> [BPFInstruction] {
+        var assembler = BPFAssembler()
+        let pass = assembler.label()
+        let drop = assembler.label()
+        assembler.load(.word, .r2, from: .r1, PortClassifiers.Context.ingressInterface)
+        assembler.jump(to: drop, if: .equal, .r2, 0)
+        for other in 0..<hubPortCount where other != port {
+            load(&assembler, .interface(other), kernel.switches.descriptor)
+            assembler.jump(to: pass, if: .equal, .r1, .r2)
+        }
+        assembler.place(drop)
+        assembler.exit(PortClassifiers.Verdict.drop)
+        assembler.place(pass)
+        assembler.exit(PortClassifiers.Verdict.next)
+        return assembler.program
+    }
+
     /// Counts the frame, unless the port was left by the hub: it may be anywhere by now.
     private func begin(
         _ assembler: inout BPFAssembler,
@@ -233,6 +252,10 @@ package struct ForwardingRoute: Hashable {
         static let length: Int16 = -8
         static let fill: Int16 = -16
         static let header: Int16 = -56
+        /// Why only headers are copied, by the number of the counter, or 0.
+        static let cut: Int16 = -124
+        /// How much would have been.
+        static let wanted: Int16 = -136
         /// The memory of a filter, 16 words.
         static func memory(_ place: Int) -> Int16 { -120 + Int16(place) * 4 }
     }

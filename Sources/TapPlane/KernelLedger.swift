@@ -11,21 +11,18 @@ package struct KernelLedger {
 
     package let portCount: Int
     package let hubPortCount: Int
-    /// What the kernel's counters were when a ledger began that they do not belong to.
-    private var origin: [UInt64]
     /// The counters as of the last time.
     private var last: [UInt64]?
-    /// By port, what the programs were told of and the device has not counted yet.
-    private var told: [UInt64]
+    /// By port, what the programs were told of and the device, or the queue before it, may count, too.
+    private var told: (devices: [UInt64], queues: [UInt64])
     /// By port, what the device did not send of what the programs gave it unasked.
     private var dropped: [UInt64]
 
     package init(portCount: Int, monitorCount: Int) {
         self.portCount = portCount
         hubPortCount = portCount - monitorCount
-        origin = Array(repeating: 0, count: portCount * ForwardingRoute.counterCount)
-        told = Array(repeating: 0, count: portCount)
-        dropped = told
+        dropped = Array(repeating: 0, count: portCount)
+        told = (dropped, dropped)
     }
 
     /// What the kernel's counters must begin at, so that `update` goes on from `ledger`.
@@ -52,21 +49,17 @@ package struct KernelLedger {
         return counters
     }
 
-    /// Goes on with counters that a hub before left and that the ledger does not belong to: they begin with what the
-    /// ledger says now.
-    package mutating func begin(_ ledger: Ledger, at counters: [UInt64]) {
-        let begin = self.counters(of: ledger)
-        for place in origin.indices { origin[place] = counters[place] &- begin[place] }
-    }
-
     /// Takes the kernel's counters in.
     ///
     /// - Parameters:
     ///   - ledger: The ledger as it was, with the states of the ports as they are.
     ///   - counters: The sums over all processors.
-    ///   - drops: Frames that the device of each port was given and did not send, since the last time.
-    package mutating func update(_ ledger: inout Ledger, _ counters: [UInt64], drops: [UInt64]) {
-        let counters = zip(counters, origin).map { $0 &- $1 }
+    ///   - drops: Frames that each port was given and did not send, since the last time.
+    package mutating func update(
+        _ ledger: inout Ledger,
+        _ counters: [UInt64],
+        drops: SendDrops.Counts
+    ) {
         func value(_ counter: Counter, _ port: Int) -> UInt64 {
             counters[ForwardingRoute.place(of: counter, port: port)]
         }
@@ -110,25 +103,41 @@ package struct KernelLedger {
     private mutating func noteDrops(
         _ ledger: inout Ledger,
         _ counters: [UInt64],
-        _ drops: [UInt64]
+        _ drops: SendDrops.Counts
     ) {
         func growth(_ counter: Counter, _ port: Int) -> UInt64 {
             let place = ForwardingRoute.place(of: counter, port: port)
             return counters[place] &- (last?[place] ?? counters[place])
         }
         for port in 0..<portCount {
-            // A device counts what it refused, too, and perhaps was asked before the programs were, or after.
-            let refused = growth(.notTaken, port)
-            let known = told[port] &+ refused
-            let news = drops[port] &- min(drops[port], known)
-            told[port] = min(refused, known &- min(known, drops[port]))
+            let news = unasked(port, refused: growth(.notTaken, port), drops)
             dropped[port] &+= news
             guard port < hubPortCount, news > 0,
-                let source = sources(of: port).max(by: { growth(.frames, $0) < growth(.frames, $1) }
-                )
+                let source = sources(of: port).max(by: {
+                    growth(.frames, $0) < growth(.frames, $1)
+                })
             else { continue }
             ledger.ports[source].notForwarded[.transmitFull] &+= news
         }
+    }
+
+    /// How many drops of a port are of frames that no program was told of.
+    ///
+    /// What a program was told of, device or queue has counted, too, perhaps only when it is asked the next time.
+    private mutating func unasked(
+        _ port: Int,
+        refused: UInt64,
+        _ drops: SendDrops.Counts
+    ) -> UInt64 {
+        let byDevice = min(drops.devices[port], told.devices[port] &+ refused)
+        told.queues[port] &+= refused
+        told.queues[port] &-= min(told.queues[port], byDevice)
+        let late = told.devices[port] &+ refused &- byDevice
+        told.devices[port] = min(refused, late)
+        guard let queues = drops.queues else { return drops.devices[port] &- byDevice }
+        let byQueue = min(queues[port], told.queues[port])
+        told.queues[port] = min(refused, told.queues[port] &- byQueue)
+        return drops.devices[port] &- byDevice &+ (queues[port] &- byQueue)
     }
 
     /// What is in no other column crossed, and is in the mirror.

@@ -5,8 +5,10 @@ import TapWire
 extension KernelPlane {
     /// Prepares a port, which sets it up, and lets its frames cross.
     func prepare(_ index: Int) throws(PlaneError) {
+        let route = ForwardingRoute(port: index, in: configuration)
         let classifiers = PortClassifiers(
-            ingress: ForwardingRoute(port: index, in: configuration).program(kernel),
+            ingress: route.program(kernel),
+            egress: route.exitProgram(kernel),
             maps: try maps(place: index),
             usesDirectHooks: configuration.usesDirectHooks
         )

@@ -20,8 +20,9 @@ public struct KernelPlane: ~Copyable, Plane {
     var isPresent: [Bool]
     var kernel: KernelParts
     var account: KernelLedger
-    /// The ring that the ledger stands in, and the one of the hub before.
+    /// The ring that the ledger stands in.
     var ring: UInt64 = 0
+    /// The one of the hub before.
     private let leftRing: UInt64?
     var shedding = SheddingWatch()
     /// Whether the programs ask what becomes of each frame: until all ports have a link.
@@ -120,15 +121,14 @@ public struct KernelPlane: ~Copyable, Plane {
         try ports.release(configuration.exitAction)
     }
 
-    /// Lets the kernel's counters go on where those of the hub before ended, or finds out where they are.
+    /// Lets the kernel's counters go on where the ledger is.
+    ///
+    /// What a hub left goes on only with its own ring: another one has neither its ledger nor its frames.
     private mutating func begin() throws(PlaneError) {
+        guard !kernel.isTakenUp || leftRing != ring else { return }
+        if kernel.isTakenUp { kernel = try KernelParts(nil, portCount: ports.count) }
         do throws(Errno) {
-            if kernel.isTakenUp {
-                guard leftRing != ring else { return }
-                account.begin(ledger, at: try kernel.counters.read())
-            } else {
-                try kernel.counters.begin(at: account.counters(of: ledger))
-            }
+            try kernel.counters.begin(at: account.counters(of: ledger))
         } catch {
             throw PlaneError(.system(step: "set the kernel's counters"), errno: error)
         }

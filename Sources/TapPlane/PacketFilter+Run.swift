@@ -13,7 +13,7 @@ extension PacketFilter {
         var place = 0
         while place < instructions.count {
             let instruction = instructions[place]
-            guard let step = Step(instruction) else { return false }
+            let step = steps[place]
             place += 1
             switch step {
             case .leave(let number): return number ?? machine.accumulator != 0
@@ -31,7 +31,7 @@ extension PacketFilter {
     private static func tagByteCount(_ frame: Span<UInt8>) -> Int {
         var count = 0
         while count < maximumTags, frame.count >= 14 + count * 4 {
-            guard tagTypes.contains(frame.uint16(at: 12 + count * 4)) else { break }
+            guard isTag(frame.uint16(at: 12 + count * 4)) else { break }
             count += 1
         }
         return count * VLANTag.byteCount
@@ -42,6 +42,13 @@ extension PacketFilter {
     /// The types of tags that libpcap knows.
     static let tagTypes: [UInt16] = [0x8100, 0x88A8, 0x9100]
 
+    private static func isTag(_ type: UInt16) -> Bool {
+        switch type {
+        case 0x8100, 0x88A8, 0x9100: true
+        default: false
+        }
+    }
+
     /// The state of a filter at work.
     private struct Machine {
         /// Octets that are left out behind the addresses.
@@ -49,7 +56,7 @@ extension PacketFilter {
         let wireLength: UInt32
         var accumulator: UInt32 = 0
         var index: UInt32 = 0
-        var memory = [UInt32](repeating: 0, count: 16)
+        var memory = InlineArray<16, UInt32>(repeating: 0)
 
         init(skipped: Int, wireLength: UInt32) {
             self.skipped = skipped

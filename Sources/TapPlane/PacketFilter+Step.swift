@@ -57,8 +57,7 @@ extension PacketFilter {
         }
 
         private static func load(_ instruction: Instruction) -> Step? {
-            let widths: [UInt16: Width] = [0x00: .word, 0x08: .half, 0x10: .octet]
-            guard let width = widths[instruction.code & 0x18] else { return nil }
+            guard let width = width(instruction) else { return nil }
             switch instruction.code & 0xE0 {
             case 0x00: return width == .word ? .setAccumulator(instruction.k) : nil
             case 0x20 where isInFrame(instruction.k):
@@ -68,6 +67,15 @@ extension PacketFilter {
             case 0x60: return memory(instruction.k).map { .accumulatorFromMemory($0) }
             case 0x80: return .accumulatorToLength
             default: return nil
+            }
+        }
+
+        private static func width(_ instruction: Instruction) -> Width? {
+            switch instruction.code & 0x18 {
+            case 0x00: .word
+            case 0x08: .half
+            case 0x10: .octet
+            default: nil
             }
         }
 

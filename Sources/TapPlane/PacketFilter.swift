@@ -32,6 +32,8 @@ public struct PacketFilter: Hashable, Sendable {
 
     /// The program.
     public let instructions: [Instruction]
+    /// What each instruction does.
+    let steps: [Step]
     /// Whether a tagged frame is looked at as if it had no tags.
     public let looksPastTags: Bool
 
@@ -42,8 +44,10 @@ public struct PacketFilter: Hashable, Sendable {
         guard (1...Self.maximumCount).contains(instructions.count), let last = instructions.last,
             case .leave? = Self.Step(last)
         else { return nil }
+        var steps: [Step] = []
         for (place, instruction) in instructions.enumerated() {
             guard let step = Step(instruction) else { return nil }
+            steps.append(step)
             let rest = UInt32(instructions.count - place - 1)
             switch step {
             case .jump(let distance): guard distance < rest else { return nil }
@@ -55,6 +59,7 @@ public struct PacketFilter: Hashable, Sendable {
             }
         }
         self.instructions = instructions
+        self.steps = steps
         self.looksPastTags = looksPastTags
     }
 

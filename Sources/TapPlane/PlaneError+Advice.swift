@@ -128,6 +128,12 @@ extension PlaneError {
                 command: "modprobe -a sch_ingress cls_u32 cls_bpf act_mirred",
                 alternative: "or use --plane packet"
             )
+        case .programRefused:
+            Advice(
+                "program-refused",
+                "the kernel refuses the program that would join the ports",
+                "try another filter if ring.keep is one, else report it with the kernel's version"
+            )
         case .kernelPlaneBlocked:
             Advice(
                 "kernel-plane-blocked",

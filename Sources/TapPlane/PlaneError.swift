@@ -29,6 +29,8 @@ public struct PlaneError: Error, Hashable, Sendable {
         case noKernelPlane
         /// The kernel has no filters and actions that could join the ports.
         case noActions
+        /// The kernel refuses the program that would join the ports.
+        case programRefused
         /// Filters or programs of others are kept on the port, and would decide before ours.
         case kernelPlaneBlocked
         /// Another hub uses the interface.
@@ -59,10 +61,13 @@ public struct PlaneError: Error, Hashable, Sendable {
         self.errno = errno
     }
 
+    /// True if actions of the kernel can join the ports all the same.
+    public var isOfPrograms: Bool { code == .noKernelPlane || code == .programRefused }
+
     /// True if user space can join the ports all the same.
     public var isOfKernelPlane: Bool {
         switch code {
-        case .noKernelPlane, .noActions, .kernelPlaneBlocked: true
+        case .noKernelPlane, .programRefused, .noActions, .kernelPlaneBlocked: true
         default: false
         }
     }
@@ -73,7 +78,8 @@ public struct PlaneError: Error, Hashable, Sendable {
         case .tooFewPorts, .tooManyPorts, .outOfRange, .portMissing, .portTwice, .portNotEthernet,
             .portHasAddress, .portHasMaster, .portHasFilter, .portHasPrograms, .mtuMismatch:
             true
-        case .noKernelPlane, .noActions, .kernelPlaneBlocked, .portBusy, .capabilityMissing,
+        case .noKernelPlane, .programRefused, .noActions, .kernelPlaneBlocked, .portBusy,
+            .capabilityMissing,
             .journal, .journalDamaged, .system:
             false
         }

@@ -60,7 +60,7 @@ public enum PlaneNotice: Hashable, Sendable, CustomStringConvertible {
         case .offloads(let port, let changes): "\(port): \(changes.sentence)"
         case .byActions(let error):
             "frames cross in the kernel by actions of filters, and are not mirrored while no hub runs: "
-                + "\(error.advice.problem); for programs \(error.advice.remedy)"
+                + "\(error)"
         case .inUserSpace(let error):
             "frames cross in user space, and only while a hub runs: \(error)"
         case .startsAnew:

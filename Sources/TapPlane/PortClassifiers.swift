@@ -8,31 +8,19 @@ struct PortClassifiers: Hashable {
     /// For frames that enter.
     var ingress: [BPFInstruction]
     /// For frames that are about to leave.
-    var egress: [BPFInstruction] = Self.hostSilence
+    var egress: [BPFInstruction]
     /// What the programs count and copy into, if they do.
     var maps: KernelMaps?
     /// Whether they are to hang on the interface itself where it can (tcx), not on filters.
     var usesDirectHooks = true
 
     /// Programs that keep the port from the host: it hears nothing and says nothing there.
-    static let silence = PortClassifiers(ingress: drop)
+    static let silence = PortClassifiers(ingress: drop, egress: drop)
 
     /// Drops every frame.
     private static var drop: [BPFInstruction] {
         var assembler = BPFAssembler()
         assembler.exit(Verdict.drop)
-        return assembler.program
-    }
-
-    /// Drops what the host itself wants to say, and lets frames pass that entered somewhere.
-    private static var hostSilence: [BPFInstruction] {
-        var assembler = BPFAssembler()
-        let entered = assembler.label()
-        assembler.load(.word, .r2, from: .r1, Context.ingressInterface)
-        assembler.jump(to: entered, if: .notEqual, .r2, 0)
-        assembler.exit(Verdict.drop)
-        assembler.place(entered)
-        assembler.exit(Verdict.next)
         return assembler.program
     }
 

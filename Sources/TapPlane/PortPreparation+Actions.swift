@@ -7,8 +7,16 @@ extension PortPreparation {
     /// A filter that a hub before left and that sends frames where they are to go is kept, and goes on counting.
     mutating func apply(_ actions: PortActions, to index: Int32) throws(PlaneError) {
         try journal.note(.filter)
+        var isNew = true
         try change { route throws(Errno) in
-            do throws(Errno) { try route.addFilterDiscipline(to: index) } catch .fileExists {}
+            do throws(Errno) {
+                try route.addFilterDiscipline(to: index)
+            } catch .fileExists {
+                isNew = false
+            }
+        }
+        let goesOn = !isNew && journal.text.counts?.ring == actions.counts.ring
+        try change { route throws(Errno) in
             for (place, name) in actions.sources {
                 try route.letPass(from: name, by: index, number: UInt32(place + 1))
             }
@@ -17,9 +25,9 @@ extension PortPreparation {
             try route.removeFilters(from: index, at: .egress, .first)
         }
         switch actions.entry {
-        case .forward(let targets): try forward(to: targets, index, actions.counts)
+        case .forward(let targets): try forward(to: targets, index, actions.counts, goesOn)
         case .drop:
-            try begin(actions.counts, goingOn: false, index)
+            try begin(actions.counts, goingOn: goesOn, index)
             try change { route throws(Errno) in
                 try route.addDropFilter(to: index, at: .ingress)
                 try route.removeFilters(from: index, at: .ingress, .middle)
@@ -40,8 +48,9 @@ extension PortPreparation {
         try change { route throws(Errno) in
             guard try route.ingressDiscipline(of: index) == "clsact" else { return }
             for hook in FilterHook.allCases {
-                try route.removeFilters(from: index, at: hook, .middle)
+                // First what takes the rest away, or for a moment it would take all.
                 try route.removeFilters(from: index, at: hook, .last)
+                try route.removeFilters(from: index, at: hook, .middle)
             }
         }
     }
@@ -49,12 +58,13 @@ extension PortPreparation {
     private mutating func forward(
         to targets: [Int32],
         _ index: Int32,
-        _ counts: PortCounts
+        _ counts: PortCounts,
+        _ goesOn: Bool
     ) throws(PlaneError) {
         var found: [ForwardingTarget]?
         try change { route throws(Errno) in found = try route.forwarding(from: index) }
-        if found?.map(\.interface) != targets || journal.text.counts == nil {
-            try begin(counts, goingOn: found != nil, index)
+        if found?.map(\.interface) != targets || !goesOn {
+            try begin(counts, goingOn: goesOn, index)
             try change { route throws(Errno) in
                 try route.setForwarding(from: index, to: targets)
             }

@@ -61,8 +61,11 @@ extension PortPreparation {
             )
         } catch {
             // A verifier that does not see why a program is safe is one more reason to do without.
-            guard classifiers == .silence else { throw PlaneError(.noKernelPlane, errno: error) }
-            guard error == .notPermitted || error == .noFunction else { throw failure(error) }
+            let mayNot = error == .notPermitted || error == .noFunction
+            guard classifiers == .silence else {
+                throw PlaneError(mayNot ? .noKernelPlane : .programRefused, errno: error)
+            }
+            guard mayNot else { throw failure(error) }
             return nil
         }
     }
@@ -88,10 +91,11 @@ extension PortPreparation {
             try detach(allBut: new, from: index)
             // Filters of a hub that had no tcx would be asked behind the programs.
             if journal.text.contains(.filter) { try removeFilters(index) }
-            return true
         } catch {
             throw failure(error)
         }
+        try journal.forget(.filter)
+        return true
     }
 
     private func detach(allBut kept: [UInt32], from index: Int32) throws(Errno) {

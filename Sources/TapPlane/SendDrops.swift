@@ -2,7 +2,20 @@ import SystemPackage
 import TapLinux
 
 /// What ports were given by the kernel's programs and did not send.
-struct SendDrops: ~Copyable {
+package struct SendDrops: ~Copyable {
+    /// Drops since the last time, by the port that was to send.
+    package struct Counts: Hashable, Sendable {
+        /// Those of the devices.
+        package var devices: [UInt64]
+        /// Those of the queues before them; nil if they were not asked.
+        package var queues: [UInt64]?
+
+        package init(devices: [UInt64], queues: [UInt64]? = nil) {
+            self.devices = devices
+            self.queues = queues
+        }
+    }
+
     private let route: RouteSocket
     private var devices: [Int32: UInt64] = [:]
     private var queues: [Int32: UInt64] = [:]
@@ -16,24 +29,23 @@ struct SendDrops: ~Copyable {
         }
     }
 
-    /// Drops since the last time, by the port that was to send; none of a port that was not seen before.
+    /// Drops since the last time; none of a port that was not seen before.
     ///
-    /// The queues before devices are asked for once a second: that waits for whoever changes any interface.
-    mutating func take(_ ports: [PlanePort], at now: Int64) -> [UInt64] {
-        var drops = [UInt64](repeating: 0, count: ports.count)
-        if let counts = try? DeviceCounters.sendDrops() {
-            drops = ports.map { port in
-                guard let count = counts[port.name] else { return 0 }
-                return Self.grown(count, &devices, port.facts.index)
+    /// The queues are asked once a second: that waits for whoever changes any interface.
+    mutating func take(_ ports: [PlanePort], at now: Int64) -> Counts {
+        var counts = Counts(devices: [UInt64](repeating: 0, count: ports.count))
+        if let drops = try? DeviceCounters.sendDrops() {
+            counts.devices = ports.map { port in
+                drops[port.name].map { Self.grown($0, &devices, port.facts.index) } ?? 0
             }
         }
-        guard now >= nextLook else { return drops }
+        guard now >= nextLook else { return counts }
         nextLook = now &+ Self.queueNanoseconds
-        for (place, port) in ports.enumerated() {
-            guard let count = try? route.queueDrops(of: port.facts.index) else { continue }
-            drops[place] &+= Self.grown(count, &queues, port.facts.index)
+        counts.queues = ports.map { port in
+            guard let count = try? route.queueDrops(of: port.facts.index) else { return 0 }
+            return Self.grown(count, &queues, port.facts.index)
         }
-        return drops
+        return counts
     }
 
     private static func grown(

@@ -21,31 +21,38 @@ package enum SetupCheck {
             of: "journals",
             else: "none left in \(configuration.stateDirectory)"
         )
-        let kernel = KernelReview(answers: kernelAnswers(), plane: configuration.plane)
+        let kernel = KernelReview(answers: KernelProbe.answers(), plane: configuration.plane)
         if let summary = kernel.summary {
             report.add(kernel.findings, of: "kernel", else: summary)
         } else {
             report.add(kernel.findings)
         }
+        if kernel.answers[.bpf] == .works { report.add(programFindings(configuration)) }
         report.add(clockFindings, of: "clock", else: "kept right by a time service")
         return report
     }
 
-    /// What the kernel can do, with BPF tried on a program that joins ports: verifiers differ.
-    private static func kernelAnswers() -> [KernelFeature: KernelAnswer] {
-        var answers = KernelProbe.answers()
-        guard answers[.bpf] == .works else { return answers }
-        do {
-            let parts = try KernelParts(nil, portCount: 2)
-            let route = ForwardingRoute(
-                port: 0,
-                in: PlaneConfiguration(ports: ["a", "b"])
-            )
-            _ = try BPFProgram(name: "hubtap_try", route.program(parts))
+    /// What is wrong with the programs that would join these ports, tried on the kernel that can load programs at all.
+    private static func programFindings(_ configuration: PlaneConfiguration) -> [SetupFinding] {
+        guard configuration.plane != .packet, configuration.ports.count >= 2 else { return [] }
+        do throws(PlaneError) {
+            let parts = try KernelParts(nil, portCount: configuration.interfaces.count)
+            for port in configuration.interfaces.indices {
+                let route = ForwardingRoute(port: port, in: configuration)
+                do throws(Errno) {
+                    _ = try BPFProgram(name: "hubtap_try", route.program(parts))
+                    _ = try BPFProgram(name: "hubtap_try", route.exitProgram(parts))
+                } catch {
+                    throw PlaneError(.programRefused, errno: error)
+                }
+            }
+            return []
         } catch {
-            answers[.bpf] = .missing
+            var finding = SetupFinding(error)
+            finding.severity = .warning
+            finding.subject = "kernel"
+            return [finding]
         }
-        return answers
     }
 
     private static func add(_ preflight: Preflight, to report: inout SetupReport) {

@@ -144,6 +144,13 @@ struct StateJournal: ~Copyable {
         text.changes.append(change)
     }
 
+    /// Forgets something that is undone.
+    mutating func forget(_ change: PortChange) throws(PlaneError) {
+        var new = text
+        new.changes.removeAll { $0.subject == change.subject }
+        if new != text { try replace(with: new) }
+    }
+
     /// Ends the journal: everything is undone.
     consuming func remove() throws(PlaneError) { try Self.remove(path, port: text.port) }
 

@@ -2,6 +2,8 @@
 public struct Shedding: Hashable, Sendable {
     /// When it was first seen.
     public var began: Timestamp
+    /// When it was seen last.
+    public var last: Timestamp
     /// The worst that was left out so far: payload of bulk, payload of others, or whole frames.
     public var level: MirrorCut
     /// How many frames are not in the ring with all their octets.
@@ -12,6 +14,7 @@ public struct Shedding: Hashable, Sendable {
     /// Creates a spell.
     public init(began: Timestamp, level: MirrorCut, frames: UInt64, octets: UInt64) {
         self.began = began
+        last = began
         self.level = level
         self.frames = frames
         self.octets = octets
@@ -43,10 +46,21 @@ public struct SheddingWatch: Sendable {
     public private(set) var current: Shedding?
     private var seen: [MirrorCut: UInt64]?
     private var seenOctets: [MirrorCut: UInt64] = [:]
-    private var last = Timestamp(nanoseconds: 0)
+    private var past: [Shedding] = []
 
     /// A watch that takes what it sees first as the past.
     public init() {}
+
+    /// What went on at a time, or up to a second before or after it, as ledgers are told a little later.
+    public func spell(at time: Timestamp) -> Shedding? {
+        ((current.map { [$0] } ?? []) + past.reversed()).first { spell in
+            time.duration(since: spell.began) >= .seconds(-1)
+                && time.duration(since: spell.last) <= .seconds(1)
+        }
+    }
+
+    /// How many spells that ended are remembered.
+    private static let pastLimit = 16
 
     /// Compares the ledger with what it was.
     public mutating func look(at ledger: borrowing Ledger, _ time: Timestamp) -> Change? {
@@ -62,7 +76,6 @@ public struct SheddingWatch: Sendable {
         guard let worst = grown.keys.max(by: { $0.rawValue < $1.rawValue }) else {
             return endIfQuiet(time)
         }
-        last = time
         let news = Shedding(
             began: time,
             level: worst,
@@ -80,6 +93,7 @@ public struct SheddingWatch: Sendable {
             return .began(news)
         }
         let isWorse = news.level.rawValue > whole.level.rawValue
+        whole.last = news.began
         whole.frames &+= news.frames
         whole.octets &+= news.octets
         if isWorse { whole.level = news.level }
@@ -88,8 +102,15 @@ public struct SheddingWatch: Sendable {
     }
 
     private mutating func endIfQuiet(_ time: Timestamp) -> Change? {
-        guard let whole = current, time.duration(since: last) >= .seconds(1) else { return nil }
+        guard var whole = current else { return nil }
+        if time < whole.last {
+            // The clock was set back.
+            whole.last = time
+            current = whole
+        }
+        guard time.duration(since: whole.last) >= .seconds(1) else { return nil }
         current = nil
+        past = past.suffix(Self.pastLimit - 1) + [whole]
         return .ended(whole)
     }
 

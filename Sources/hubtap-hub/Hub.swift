@@ -42,7 +42,7 @@ enum Hub {
     ) throws {
         do {
             try join(KernelPlane(configuration, report: report), options, stop)
-        } catch let error as PlaneError where error.code == .noKernelPlane {
+        } catch let error as PlaneError where error.isOfPrograms {
             report(.byActions(error))
             try join(ActionPlane(configuration, report: report), options, stop)
         }
@@ -66,7 +66,8 @@ enum Hub {
             try announce(options)
             try plane.run(into: &ring, until: stop)
         } catch {
-            plane.abandon()
+            // Who was told to stop ends in order, whatever failed on the way.
+            if stop.isRaised { try? plane.disengage() } else { plane.abandon() }
             throw error
         }
         try plane.disengage()

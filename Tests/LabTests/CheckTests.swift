@@ -39,6 +39,21 @@ extension LabTests {
             return (outcome, report)
         }
 
+        @Test("A ring of headers only is warned of")
+        func headersOnly() throws {
+            let lab = try Lab()
+            try lab.configure(
+                replacing: "ring: { path: /run/lab/ring, size: 64MiB, keep: headers }"
+            )
+            let (_, report) = try check(lab)
+            #expect(report.ok)
+            #expect(report.findings.contains { $0.code == "ring-headers-only" }, "\(report)")
+            try lab.configure(replacing: "ring: { path: /run/lab/ring, keep: tcp prot 25 }")
+            let (outcome, refused) = try check(lab)
+            #expect(!refused.ok)
+            #expect(outcome.output.contains("ring.keep"), "\(outcome)")
+        }
+
         /// Everything about ports and files that a check could touch.
         private func state(_ lab: Lab) throws -> String {
             try lab.shell(

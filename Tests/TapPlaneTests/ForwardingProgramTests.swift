@@ -56,7 +56,11 @@ struct ForwardingProgramTests {
         func line() throws -> PortLedger {
             var ledger = Ledger(portCount: 2)
             var account = KernelLedger(portCount: 2, monitorCount: 0)
-            account.update(&ledger, try kernel.counters.read(), drops: [0, 0])
+            account.update(
+                &ledger,
+                try kernel.counters.read(),
+                drops: SendDrops.Counts(devices: [0, 0])
+            )
             return ledger.ports[1]
         }
     }
@@ -117,7 +121,16 @@ struct ForwardingProgramTests {
             to: server,
             [UInt8](repeating: 0, count: 3000),
             size: 1400
-        ).dropFirst()
+        )
+
+    /// A segment to a mail server whose first fragment ends within the header of TCP.
+    private static let tinyFragments = FrameBuilder().fragments(
+        .tcp,
+        from: client.address,
+        to: server,
+        Array(segment(to: 25).dropFirst(34)),
+        size: 8
+    )
 
     private static let others: [[UInt8]] = [
         segment(to: 80), segment(to: 80, flags: .syn), segment(to: 443, isVersion6: true),
@@ -130,10 +143,11 @@ struct ForwardingProgramTests {
 
     @Test func onlyMailIsKeptWhereThatIsAsked() throws {
         var bench = try Bench(keep: .mail)
-        for frame in Self.mail + Self.others { try bench.run(frame) }
-        #expect(bench.take() == Self.mail)
+        let mail = Self.mail + Self.tinyFragments
+        for frame in mail + Self.others { try bench.run(frame) }
+        #expect(bench.take() == mail)
         let line = try bench.line()
-        #expect(line.mirrored == UInt64(Self.mail.count))
+        #expect(line.mirrored == UInt64(mail.count))
         #expect(line.mirrorLost[.notKept] == UInt64(Self.others.count))
         #expect(line.isBalanced)
     }

@@ -21,7 +21,7 @@ struct JournalTextTests {
         .flag(.promiscuous, was: false),
         .queue,
         .flag(.up, was: false),
-        .counts(PortCounts(frames: 4_294_967_295, refused: 3)),
+        .counts(PortCounts(frames: 4_294_967_295, refused: 3, ring: 0xAB)),
     ]
 
     private func octets(_ journal: JournalText) -> [UInt8] {
@@ -58,7 +58,7 @@ struct JournalTextTests {
         "sysctl net/ipv4/conf/eth0/arp_ignore |evil", "filter clsact", "program x none",
         "program 1 2", "maps 1:2:3 none", "maps 1:2:x:1 none", "maps 1:2:3:4 4",
         "maps 1:2:-1:4 none", "maps 1:2:3:g none",
-        "counts 1 none", "counts 1:x none", "counts 1:2 3",
+        "counts 1:2 none", "counts 1:x:3 none", "counts 1:2:3 3",
         "flag up off ", "", "offload rx-gro maybe", "offload rx-gro none",
         "offload generic-receive on", "offload rx-vlan-hw-parse on", "offload rx-gro on off",
     ])

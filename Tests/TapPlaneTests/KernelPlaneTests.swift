@@ -51,18 +51,24 @@ struct KernelPlaneTests {
         #expect(try lab.state(of: ["e0", "e1"]) == before)
     }
 
-    @Test func aNewRingDoesNotClaimWhatAnOldOneHeld() throws {
+    @Test(arguments: [PlaneKind.kernel, .filters, .actions])
+    func aNewRingDoesNotClaimWhatAnOldOneHeld(_ kind: PlaneKind) throws {
         let lab = try LabNamespace()
         let sent = frames(30, seed: 4)
-        let first = try RunningPlane(lab, .kernel, exitAction: .keep, of: 1)
+        let first = try RunningPlane(lab, kind, exitAction: .keep, of: 1)
         _ = try Station(lab, "c0").send(sent, to: "c1")
         try Shell.wait(for: "the ledger") { first.ledger.ports[0].rxFrames == 30 }
         try first.finish()
-        let second = try RunningPlane(lab, .kernel, of: 2)
+        let second = try RunningPlane(lab, kind, exitAction: .keep, of: 2)
         _ = try Station(lab, "c0").send(sent, to: "c1")
         try Shell.wait(for: "the ledger") { second.ledger.ports[0].rxFrames == 30 }
         #expect(second.ledger.ports[0].mirrored == 30 && second.frames.count == 30)
         try second.finish()
+        // Nor does the one after that, on the second ring.
+        let third = try RunningPlane(lab, kind, resuming: second.ledger, of: 2)
+        try Shell.wait(for: "the ledger") { third.ledger.ports[0].rxFrames > 0 }
+        #expect(third.ledger.ports[0].rxFrames == 30 && third.ledger.ports[0].mirrored == 30)
+        try third.finish()
     }
 
     @Test(arguments: runners)

@@ -128,7 +128,9 @@ struct RingAnalysis: ~Copyable {
 
     /// The finding, which says so if the mirror leaves things out.
     private func noting(_ finding: Finding) -> Finding {
-        guard case .alert(var alert) = finding, let spell = shedding.current else { return finding }
+        guard case .alert(var alert) = finding,
+            let spell = shedding.spell(at: alert.context.moment.time)
+        else { return finding }
         alert.note(spell)
         return .alert(alert)
     }

@@ -18,6 +18,7 @@ extension SetupReport {
         let ports = names.enumerated().map { index, name in
             RingPort(name: name, isMonitor: index >= options.plane.ports.count)
         }
+        if options.plane.keep == .headers { add([.headersOnly]) }
         do throws(RingError) {
             add([], of: "ring", else: Self.words(try RingOutlook(of: ring, ports: ports), ring))
         } catch {
@@ -35,6 +36,14 @@ extension SetupReport {
 }
 
 extension SetupFinding {
+    fileprivate static let headersOnly = SetupFinding(
+        .warning,
+        "ring-headers-only",
+        "ring.keep",
+        "asks for headers only: no mail can be read, and no abuse of it found",
+        fix: "use all, or mail, which costs less than headers of everything"
+    )
+
     /// The mistake for which the hub refuses the ring.
     fileprivate init(_ error: RingError) {
         let advice = error.advice
