@@ -65,7 +65,8 @@ var writer = try RingWriter(
     ports: [RingPort(name: "eth0")],
     at: FileMappingClock.now()
 )
-unlink(path)
+// SAFETY: the name lives across the call, which only reads it.
+_ = unsafe unlink(path)
 for length in [64, 1514] {
     var buffer = try BPFFrameRing(byteCount: 16 << 20, name: "hubtap_bench")
     let program = try copier(of: length, into: buffer)
