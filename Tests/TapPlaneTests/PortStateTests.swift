@@ -368,10 +368,8 @@ struct PortStateTests {
         // No ring can be made there, which is found out after the ports were claimed.
         let ring = ["--ring", "/proc/nowhere/ring"]
         var words = arguments(lab, .kernel)
-        words.replaceSubrange(
-            words.firstIndex(of: "--ring")!...words.firstIndex(of: "--ring")! + 1,
-            with: ring
-        )
+        let place = try #require(words.firstIndex(of: "--ring"))
+        words.replaceSubrange(place...place + 1, with: ring)
         #expect(try Shell.run(words).status == 1)
         #expect(try settledState(lab) == left)
         // Nor can the second port's journal be continued, which is found out after the first was taken over.
