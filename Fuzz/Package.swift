@@ -45,7 +45,7 @@ let package = Package(
         module("TapTesting", ["TapObserve", "TapFlow", "TapWire"]),
         .target(name: "CFuzzer"),
         .target(name: "FuzzSupport", dependencies: ["CFuzzer"], swiftSettings: fuzzing),
-        fuzzer("FrameFuzzer", ["TapWire"]),
+        fuzzer("FrameFuzzer", ["TapFlow", "TapWire"]),
         fuzzer("StreamFuzzer", ["TapTesting", "TapObserve", "TapFlow", "TapWire"]),
     ]
 )

@@ -46,7 +46,7 @@ struct FlowKey: Hashable, Sendable, BitwiseCopyable {
 
 extension Endpoint {
     /// Orders endpoints, so that both directions of a connection have the same key.
-    fileprivate func stands(before other: Endpoint) -> Bool {
+    func stands(before other: Endpoint) -> Bool {
         guard address.high == other.address.high else { return address.high < other.address.high }
         guard address.low == other.address.low else { return address.low < other.address.low }
         return port < other.port

@@ -5,14 +5,6 @@ import TapWire
 /// Limits: the number of packets, the octets in all of them, and the time each may take. A packet whose fragments
 /// overlap with different octets is dropped, as receivers do (RFC 5722; Linux does the same for IPv4).
 struct FragmentTable: Sendable {
-    private struct Key: Hashable {
-        var source: IPAddress
-        var destination: IPAddress
-        var identification: UInt32
-        var carried: IPProtocol
-        var vlans: VLANStack
-    }
-
     private struct Piece {
         var offset: Int
         var bytes: [UInt8]
@@ -82,7 +74,7 @@ struct FragmentTable: Sendable {
     private static let maximumPayload = 65_535
 
     private let limits: FlowLimits
-    private var assemblies: [Key: Assembly] = [:]
+    private var assemblies: [FragmentKey: Assembly] = [:]
     private var octets = 0
     /// Packets that were given up.
     private(set) var droppedCount: UInt64 = 0
@@ -100,14 +92,7 @@ struct FragmentTable: Sendable {
     /// - Returns: The packet, if this was the last fragment that it needed.
     mutating func take(_ fragment: borrowing IPFragment, at moment: Moment) -> JoinedPacket? {
         let place = fragment.place
-        let key = Key(
-            source: fragment.header.source,
-            destination: fragment.header.destination,
-            identification: place.identification,
-            // RFC 8200 leaves the protocol out, as only the first fragment tells it.
-            carried: fragment.header.source.isIPv6 ? .none : fragment.header.payloadProtocol,
-            vlans: fragment.vlans
-        )
+        let key = FragmentKey(of: fragment)
         makeRoom(for: fragment.payload.count, at: moment, key: key)
         var assembly =
             assemblies.removeValue(forKey: key) ?? Assembly(began: moment, header: fragment.header)
@@ -151,7 +136,7 @@ struct FragmentTable: Sendable {
         return !fragment.place.hasMore || fragment.payload.count & 7 == 0
     }
 
-    private mutating func makeRoom(for byteCount: Int, at moment: Moment, key: Key) {
+    private mutating func makeRoom(for byteCount: Int, at moment: Moment, key: FragmentKey) {
         let isNew = assemblies[key] == nil
         while !assemblies.isEmpty,
             octets &+ byteCount > limits.maximumFragmentOctets
@@ -168,7 +153,7 @@ struct FragmentTable: Sendable {
         }
     }
 
-    private mutating func drop(_ key: Key) {
+    private mutating func drop(_ key: FragmentKey) {
         guard let assembly = assemblies.removeValue(forKey: key) else { return }
         octets &-= assembly.octets
         if !assembly.isSpoiled { droppedCount &+= 1 }

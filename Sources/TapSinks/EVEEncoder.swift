@@ -96,7 +96,7 @@ private struct EVECommon {
         try container.encode(context.moment.time.rfc3339, forKey: "timestamp")
         try container.encode(eventType, forKey: "event_type")
         try container.encode(flow.id.rawValue, forKey: "flow_id")
-        try container.encode(CommunityID.tcp(flow.a, flow.b), forKey: "community_id")
+        try container.encode(CommunityID(Conversation(flow)).description, forKey: "community_id")
         if let ingress = flow.ingress(client), portNames.indices.contains(Int(ingress.rawValue)) {
             try container.encode(portNames[Int(ingress.rawValue)], forKey: "in_iface")
         }

@@ -7,6 +7,8 @@ public struct IPProtocol: RawRepresentable, Hashable, Sendable, BitwiseCopyable 
     @inlinable
     public init(rawValue: UInt8) { self.rawValue = rawValue }
 
+    /// ICMP for IPv4.
+    public static let icmp = IPProtocol(rawValue: 1)
     /// IPv4 inside IP (RFC 2003).
     public static let ipv4 = IPProtocol(rawValue: 4)
     /// TCP.

@@ -1,4 +1,5 @@
 import FuzzSupport
+import TapFlow
 import TapWire
 
 /// Decodes one frame: two octets of link type, two of wire length, then the frame.
@@ -16,9 +17,12 @@ struct FrameFuzzer: FuzzTarget {
             linkType: linkType
         )
         let frame = Frame(bytes, metadata)
+        var everything = FlowSelection { $0.first != $0.second }
+        let isSelected = everything.contains(frame)
         guard let packet = try? Packet(decoding: frame) else { return }
         switch packet {
         case .segment(let segment):
+            precondition(isSelected || segment.source == segment.destination)
             precondition(segment.payload.count <= bytes.count && segment.missingByteCount >= 0)
             precondition(segment.missingByteCount <= Int(metadata.wireLength))
         case .fragment(let fragment):

@@ -1,0 +1,20 @@
+/// What an IP packet carries.
+public struct IPPayload: ~Escapable {
+    /// The header of the packet.
+    public let header: IPHeader
+    /// The VLANs of the frame.
+    public let vlans: VLANStack
+    /// The octets it carries, as many as were captured.
+    public let bytes: Span<UInt8>
+    /// How many octets it carried behind these that were not captured.
+    public let missingByteCount: Int
+
+    /// Looks at what a packet carries.
+    @_lifetime(copy bytes)
+    init(header: IPHeader, vlans: VLANStack, bytes: Span<UInt8>, missingByteCount: Int) {
+        self.header = header
+        self.vlans = vlans
+        self.bytes = bytes
+        self.missingByteCount = missingByteCount
+    }
+}
