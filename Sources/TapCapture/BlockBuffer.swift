@@ -7,7 +7,7 @@ internal import SystemPackage
 @safe
 struct BlockBuffer: ~Copyable {
     /// Blocks gather until there are this many octets.
-    static let flushThreshold = 256 * 1024
+    static let flushThreshold = 128 * 1024
 
     private var storage: UnsafeMutableRawBufferPointer
     /// The size of the storage, at hand for the check that every append makes.
@@ -19,7 +19,9 @@ struct BlockBuffer: ~Copyable {
     /// Octets that the sink has taken.
     private var flushedCount: UInt64 = 0
     /// Why the sink takes no more.
-    private(set) var failure: CaptureError?
+    private(set) var failure: CaptureError? { didSet { hasFailed = failure != nil } }
+    /// True once there is a failure: far less to look at for each frame than the error itself.
+    private(set) var hasFailed = false
 
     init() {
         // SAFETY: owned by this value alone and freed by its deinit.
@@ -51,17 +53,53 @@ struct BlockBuffer: ~Copyable {
         count &+= width
     }
 
-    /// Appends the octets of `span`, and zeros up to the next multiple of `alignment`.
-    mutating func append(_ span: Span<UInt8>, alignedTo alignment: Int = 1) {
-        let padding = Self.padding(after: span.count, to: alignment)
-        reserve(span.count + padding)
-        // SAFETY: reserve() made room, and a borrowed span cannot lie in our own storage.
+    /// Appends numbers of 32 bits, one behind the other.
+    @inline(__always)
+    mutating func append<let wordCount: Int>(words: InlineArray<wordCount, UInt32>) {
+        reserve(wordCount &* 4)
+        for index in words.indices {
+            // SAFETY: reserve() made room for all words at `count`.
+            unsafe storage.storeBytes(
+                of: words[index].littleEndian,
+                toByteOffset: count &+ index &* 4,
+                as: UInt32.self
+            )
+        }
+        count &+= wordCount &* 4
+    }
+
+    /// Appends the octets of `span`.
+    @inline(__always)
+    mutating func append(_ span: Span<UInt8>) {
+        reserve(span.count)
+        copy(span)
+        count &+= span.count
+    }
+
+    /// Appends the octets of `span`, and zeros up to the next multiple of four.
+    @inline(__always)
+    mutating func appendPadded(_ span: Span<UInt8>) {
+        let paddedCount = span.count &+ Self.padding(after: span.count)
+        reserve(paddedCount)
+        if paddedCount > 0 {
+            // SAFETY: reserve() made room for the last word too; the octets of the span that it has come after.
+            unsafe storage.storeBytes(
+                of: 0,
+                toByteOffset: count &+ paddedCount &- 4,
+                as: UInt32.self
+            )
+        }
+        copy(span)
+        count &+= paddedCount
+    }
+
+    @inline(__always)
+    private mutating func copy(_ span: Span<UInt8>) {
+        // SAFETY: the caller reserved room, and a borrowed span cannot lie in our own storage.
         unsafe span.withUnsafeBytes { source in
             let room = unsafe UnsafeMutableRawBufferPointer(rebasing: storage[count...])
             unsafe room.copyMemory(from: source)
-            for index in 0..<padding { unsafe room[span.count &+ index] = 0 }
         }
-        count &+= span.count + padding
     }
 
     /// Puts `value` over the 32-bit number at `position`.
@@ -73,10 +111,9 @@ struct BlockBuffer: ~Copyable {
         unsafe storage.storeBytes(of: value.littleEndian, toByteOffset: position, as: UInt32.self)
     }
 
-    /// How many octets are missing up to the next multiple of `alignment`.
-    static func padding(after octetCount: Int, to alignment: Int) -> Int {
-        (alignment - octetCount % alignment) % alignment
-    }
+    /// How many octets are missing up to the next multiple of four.
+    @inline(__always)
+    static func padding(after octetCount: Int) -> Int { (0 &- octetCount) & 3 }
 
     /// Hands all whole blocks to `sink`.
     mutating func flush(into sink: inout some OctetSink & ~Copyable) throws(CaptureError) {

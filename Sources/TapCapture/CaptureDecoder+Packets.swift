@@ -27,7 +27,7 @@ extension CaptureDecoder {
         let ticks = order.halves(buffer.octets, at: 12)
         let captured = Int(order.uint32(buffer.octets, at: 20))
         let wireLength = order.uint32(buffer.octets, at: 24)
-        let padded = captured + BlockBuffer.padding(after: captured, to: 4)
+        let padded = captured + BlockBuffer.padding(after: captured)
         guard padded <= length - 32 else {
             throw malformed("a frame of \(captured) octets does not fit its block of \(length)")
         }

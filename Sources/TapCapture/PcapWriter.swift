@@ -46,7 +46,7 @@ public struct PcapWriter<Sink: OctetSink & ~Copyable>: FrameWriter, ~Copyable {
         dropped: UInt64 = 0,
         comment: String? = nil
     ) throws(CaptureError) {
-        if let failure = buffer.failure { throw failure }
+        if buffer.hasFailed, let failure = buffer.failure { throw failure }
         if isFinished { throw .alreadyFinished(after: octetCount) }
         guard frame.metadata.linkType == linkType else {
             throw CaptureError(
@@ -58,10 +58,8 @@ public struct PcapWriter<Sink: OctetSink & ~Copyable>: FrameWriter, ~Copyable {
         }
         let captured = min(frame.bytes.count, snapLength == 0 ? .max : Int(snapLength))
         let (seconds, nanoseconds) = Self.parts(of: frame.metadata.arrival)
-        buffer.append(seconds)
-        buffer.append(nanoseconds)
-        buffer.append(UInt32(captured))
-        buffer.append(max(frame.metadata.wireLength, UInt32(captured)))
+        let wireLength = max(frame.metadata.wireLength, UInt32(captured))
+        buffer.append(words: [seconds, nanoseconds, UInt32(captured), wireLength])
         buffer.append(frame.bytes.extracting(first: captured))
         buffer.endBlock()
         frameCount &+= 1

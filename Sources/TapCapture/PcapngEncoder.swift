@@ -8,18 +8,24 @@ struct PcapngEncoder: ~Copyable {
     private(set) var frameCount: UInt64 = 0
     /// What every frame is checked against, one entry an interface.
     private let tracks: [Track]
-    /// The times of the first and the last frame, for the statistics.
-    private var firstArrival: Timestamp?
-    private var lastArrival: Timestamp?
+    /// The times of the earliest and the latest frame, for the statistics.
+    private var firstArrival = Timestamp(nanoseconds: 0)
+    private var lastArrival = Timestamp(nanoseconds: 0)
 
     /// What the writer needs of an interface on every frame, without its texts.
     private struct Track {
         var linkType: LinkType
+        /// How many octets of a frame are kept.
         var snapLength: Int
+
+        init(_ interface: CaptureInterface) {
+            linkType = interface.linkType
+            snapLength = interface.snapLength == 0 ? .max : Int(interface.snapLength)
+        }
     }
 
     init(section: CaptureSection, interfaces: [CaptureInterface]) {
-        tracks = interfaces.map { Track(linkType: $0.linkType, snapLength: Int($0.snapLength)) }
+        tracks = interfaces.map(Track.init)
         append(section)
         for interface in interfaces { append(interface) }
     }
@@ -32,26 +38,59 @@ struct PcapngEncoder: ~Copyable {
         isFinished: Bool
     ) throws(CaptureError) {
         let metadata = frame.metadata
-        let index = Int(metadata.ingress.rawValue)
-        try check(metadata, isFinished: isFinished)
-        let limit = tracks[index].snapLength
-        let captured = limit == 0 ? frame.bytes.count : min(limit, frame.bytes.count)
-
-        let start = beginBlock(PcapngBlock.enhancedPacket)
-        buffer.append(UInt32(index))
-        appendTime(metadata.arrival)
-        buffer.append(UInt32(captured))
-        buffer.append(max(metadata.wireLength, UInt32(captured)))
-        buffer.append(frame.bytes.extracting(first: captured), alignedTo: 4)
-        appendOption(PcapngOption.packetFlags, UInt32(PcapngPacketFlags(metadata.flags).rawValue))
+        let limit = try snapLength(for: metadata, isFinished: isFinished)
+        let bytes = frame.bytes.extracting(first: min(limit, frame.bytes.count))
+        let start = buffer.count
+        buffer.append(words: Self.packetHead(metadata, capturedCount: UInt32(bytes.count)))
+        buffer.appendPadded(bytes)
         if dropped > 0 { appendOption(PcapngOption.packetDropCount, dropped) }
-        appendOption(PcapngOption.packetIdentifier, metadata.sequence)
         if let comment { appendOption(PcapngOption.comment, comment) }
-        endBlock(start)
+        let length = UInt32(buffer.count &- start &+ 28)
+        buffer.append(words: Self.packetTail(metadata, blockByteCount: length))
+        buffer.replace(at: start &+ 4, with: length)
+        buffer.endBlock()
 
+        if frameCount == 0 {
+            firstArrival = metadata.arrival
+            lastArrival = metadata.arrival
+        }
         frameCount &+= 1
-        firstArrival = min(firstArrival ?? metadata.arrival, metadata.arrival)
-        lastArrival = max(lastArrival ?? metadata.arrival, metadata.arrival)
+        firstArrival = min(firstArrival, metadata.arrival)
+        lastArrival = max(lastArrival, metadata.arrival)
+    }
+
+    /// What stands in an enhanced packet block before the frame; the block's length is filled in later.
+    @inline(__always)
+    private static func packetHead(
+        _ metadata: FrameMetadata,
+        capturedCount: UInt32
+    ) -> InlineArray<7, UInt32> {
+        let time = halves(of: metadata.arrival)
+        return [
+            PcapngBlock.enhancedPacket, 0, UInt32(metadata.ingress.rawValue), time.upper,
+            time.lower, capturedCount, max(metadata.wireLength, capturedCount),
+        ]
+    }
+
+    /// What stands in an enhanced packet block behind the frame: direction, identifier, end of options, length.
+    @inline(__always)
+    private static func packetTail(
+        _ metadata: FrameMetadata,
+        blockByteCount: UInt32
+    ) -> InlineArray<7, UInt32> {
+        [
+            optionHead(PcapngOption.packetFlags, byteCount: 4),
+            PcapngPacketFlags(metadata.flags).rawValue,
+            optionHead(PcapngOption.packetIdentifier, byteCount: 8),
+            UInt32(truncatingIfNeeded: metadata.sequence),
+            UInt32(truncatingIfNeeded: metadata.sequence >> 32),
+            0, blockByteCount,
+        ]
+    }
+
+    /// An option's code and length as one number, whose lower half stands first.
+    private static func optionHead(_ code: UInt16, byteCount: UInt16) -> UInt32 {
+        UInt32(byteCount) << 16 | UInt32(code)
     }
 
     /// Appends an interface statistics block for each entry.
@@ -59,10 +98,13 @@ struct PcapngEncoder: ~Copyable {
         for (index, entry) in statistics.enumerated() where index < tracks.count {
             let start = beginBlock(PcapngBlock.interfaceStatistics)
             buffer.append(UInt32(index))
-            appendTime(entry.end ?? lastArrival ?? Timestamp(nanoseconds: 0))
+            appendTime(entry.end ?? lastArrival)
             for (code, time) in [
-                (PcapngOption.statisticsStart, entry.start ?? firstArrival),
-                (PcapngOption.statisticsEnd, entry.end ?? lastArrival),
+                (
+                    PcapngOption.statisticsStart,
+                    entry.start ?? (frameCount > 0 ? firstArrival : nil)
+                ),
+                (PcapngOption.statisticsEnd, entry.end ?? (frameCount > 0 ? lastArrival : nil)),
             ] {
                 guard let time else { continue }
                 buffer.append(code)
@@ -122,25 +164,37 @@ struct PcapngEncoder: ~Copyable {
         endBlock(start)
     }
 
-    private func check(_ metadata: FrameMetadata, isFinished: Bool) throws(CaptureError) {
-        if let failure = buffer.failure { throw failure }
-        if isFinished { throw .alreadyFinished(after: buffer.octetCount) }
+    /// How many octets of the frame are kept, once it is sure that it may be written.
+    @inline(__always)
+    private func snapLength(
+        for metadata: FrameMetadata,
+        isFinished: Bool
+    ) throws(CaptureError) -> Int {
+        let index = Int(metadata.ingress.rawValue)
+        guard !buffer.hasFailed, !isFinished, index < tracks.count,
+            tracks[index].linkType == metadata.linkType
+        else { throw refusal(of: metadata, isFinished: isFinished) }
+        return tracks[index].snapLength
+    }
+
+    /// Why the frame cannot be written.
+    private func refusal(of metadata: FrameMetadata, isFinished: Bool) -> CaptureError {
+        if let failure = buffer.failure { return failure }
+        if isFinished { return .alreadyFinished(after: buffer.octetCount) }
         let index = Int(metadata.ingress.rawValue)
         guard index < tracks.count else {
-            throw CaptureError(
+            return CaptureError(
                 code: .unknownInterface,
                 offset: buffer.octetCount,
                 problem: "a frame of interface \(index), but there are only \(tracks.count)"
             )
         }
-        guard tracks[index].linkType == metadata.linkType else {
-            throw CaptureError(
-                code: .wrongLinkType,
-                offset: buffer.octetCount,
-                problem: "a frame of link type \(metadata.linkType.rawValue) on an interface of "
-                    + "link type \(tracks[index].linkType.rawValue)"
-            )
-        }
+        return CaptureError(
+            code: .wrongLinkType,
+            offset: buffer.octetCount,
+            problem: "a frame of link type \(metadata.linkType.rawValue) on an interface of "
+                + "link type \(tracks[index].linkType.rawValue)"
+        )
     }
 }
 
@@ -164,9 +218,16 @@ extension PcapngEncoder {
 
     /// Appends a time as its upper and lower halves.
     private mutating func appendTime(_ time: Timestamp) {
+        let (upper, lower) = Self.halves(of: time)
+        buffer.append(words: [upper, lower])
+    }
+
+    @inline(__always)
+    private static func halves(of time: Timestamp) -> (upper: UInt32, lower: UInt32) {
         let nanoseconds = UInt64(max(0, time.nanoseconds))
-        buffer.append(UInt32(truncatingIfNeeded: nanoseconds >> 32))
-        buffer.append(UInt32(truncatingIfNeeded: nanoseconds))
+        return (
+            UInt32(truncatingIfNeeded: nanoseconds >> 32), UInt32(truncatingIfNeeded: nanoseconds)
+        )
     }
 
     private mutating func appendOption(_ code: UInt16, _ value: UInt32) {
@@ -187,7 +248,7 @@ extension PcapngEncoder {
         let utf8 = text.utf8.count <= Int(UInt16.max) ? Array(text.utf8) : Self.shortened(text)
         buffer.append(code)
         buffer.append(UInt16(utf8.count))
-        buffer.append(utf8.span, alignedTo: 4)
+        buffer.appendPadded(utf8.span)
     }
 
     private static func shortened(_ text: String) -> [UInt8] {

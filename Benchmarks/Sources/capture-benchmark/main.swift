@@ -19,6 +19,12 @@ func best(_ body: () throws -> Void) rethrows -> Double {
     return best
 }
 
+/// Takes octets and drops them, so that the encoder's own work shows.
+struct NoSink: OctetSink {
+    mutating func write(_ octets: Span<UInt8>) -> Int { octets.count }
+    mutating func takeBack(octetCount: Int) -> Bool { false }
+}
+
 func report(_ name: String, _ nanoseconds: Double) {
     let tenths = Int((nanoseconds * 10).rounded())
     print(name + ": \(tenths / 10).\(tenths % 10) ns a frame")
@@ -75,6 +81,16 @@ func measureFiles(_ length: Int) throws {
         }
     )
     report("read pcapng \(length)", try best(readAll))
+    report(
+        "write pcapng \(length), to nowhere",
+        try best {
+            let section = CaptureSection(application: "capture-benchmark")
+            try writeAll(
+                octets,
+                to: PcapngWriter(to: NoSink(), section: section, interfaces: ports)
+            )
+        }
+    )
 }
 
 func measureFilter(_ expression: String) throws {
