@@ -36,6 +36,9 @@ stop_hubtap() {
 # A world in which the README's words are true: programs in the path, a configuration, a capture.
 furnish() {
     sandbox_cover /etc /var/lib /var/log
+    local extcap
+    extcap=$(tshark -G folders 2>/dev/null | sed -n 's/^\(Global \)\?Extcap path:[[:space:]]*//p')
+    sandbox_cover "${extcap%/*}"
     mkdir -p /etc/hubtap "$lab/bin" "$lab/reader"
     # What the README asks to be there already.
     printf '#!/bin/sh\nexec "$@"\n' >"$lab/bin/sudo"
@@ -71,7 +74,7 @@ run_command() {
     provide_captures "$line"
     case "$line " in *'hubtap run '* | *'hubtap hub '* | *'hubtap check '* | *'hubtap restore '*) stop_hubtap ;; esac
     case "$line " in
-    *'hubtap run '* | *'hubtap hub '* | *'hubtap observe '* | *'hubtap watch '* | *'hubtap follow '*)
+    *'hubtap run '* | *'hubtap hub '* | *'hubtap observe '* | *'hubtap watch '* | *'hubtap follow '* | *' -i hubtap '*)
         limit=4
         ;;
     esac

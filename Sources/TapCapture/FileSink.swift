@@ -77,6 +77,12 @@ public struct FileSink: OctetSink, ~Copyable {
         }
     }
 
+    /// Waits until nobody is left who could read what is written into the pipe `descriptor`; for ever on a file.
+    public static func waitUntilReaderGoes(_ descriptor: FileDescriptor) {
+        // #syscalls poll
+        tap_wait_until_reader_gone(descriptor.rawValue)
+    }
+
     private func waitUntilWritable() throws(Errno) {
         // #syscalls poll
         let result = tap_wait_until_writable(descriptor.rawValue)

@@ -20,13 +20,13 @@ struct Hubtap: AsyncParsableCommand {
         version: HubtapVersion.text,
         subcommands: [
             Run.self, Hub.self, Observe.self, Analyze.self, Dump.self, Follow.self,
-            Watch.self, Status.self, Check.self, Restore.self,
+            Watch.self, Status.self, Check.self, Restore.self, Extcap.self,
         ]
     )
 
     static func main() async {
         do {
-            var command = try parseAsRoot()
+            var command = try parseAsRoot(arguments)
             try (command as? Observe)?.becomeChild()
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
@@ -36,6 +36,15 @@ struct Hubtap: AsyncParsableCommand {
         } catch {
             finish(with: error)
         }
+    }
+
+    /// What was asked for; Wireshark starts a program in its extcap folder with options alone and no command.
+    private static var arguments: [String] {
+        let given = Array(CommandLine.arguments.dropFirst())
+        guard let first = given.first, first == "--capture" || first.hasPrefix("--extcap-") else {
+            return given
+        }
+        return ["extcap"] + given
     }
 
     /// Says what went wrong on standard error and ends with CONTRACT's exit code: 1 failed, 2 wrong usage.

@@ -29,7 +29,8 @@ struct Follow: AsyncParsableCommand {
         }
         let source = try ExportSource(ring, selection, live: true)
         let stop = StopFlag()
-        stop.raiseOnSignals()
+        stop.raiseOnSignals(endingWithin: .milliseconds(1_500))
+        stop.raiseWhenReaderGoes(.standardOutput)
         do {
             let writer = source.pcapng(FileSink(.standardOutput))
             let totals = try source.follow(into: writer, until: stop)
