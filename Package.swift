@@ -139,7 +139,7 @@ let package = Package(
             ["TapRelay", "TapMail", "TapObserve", "TapFlow", "TapWire", "TapTesting"]
         ),
         tests("TapLinuxTests", ["TapLinux", "TapWire", "TapTesting", system]),
-        tests("TapRingTests", ["TapRing", "TapLinux", "TapWire", system]),
+        tests("TapRingTests", ["TapRing", "CTap", "TapLinux", "TapWire", system]),
         tests(
             "TapPlaneTests",
             ["TapConfig", "TapCapture", "TapPlane", "TapLinux", "TapWire", "TapTesting", system]

@@ -9,20 +9,19 @@ struct BlockHeader {
     let firstSequence: UInt64
     /// When its first frame arrived.
     let firstTime: Timestamp
-    /// When the last frame arrived that was being committed as this was read.
-    let lastTime: Timestamp
+    /// How many frames of each port stood in the ring before it, ever.
+    let portFrames: InlineArray<32, UInt64>
+    /// Its checksum, with which those of its frames begin.
+    let checksum: UInt32
 
     /// The header in `raw`, or nil if its checksum is wrong.
-    init?(_ raw: ctap_ring_block) {
-        let sum = CRC32C.checksum(
-            raw.ordinal,
-            raw.first_sequence,
-            UInt64(bitPattern: raw.first_time)
-        )
-        guard raw.header_crc == sum else { return nil }
+    init?(_ raw: ctap_ring_block, _ ring: RingChecksum) {
+        guard raw.crc == ring.sum(raw) else { return nil }
         ordinal = raw.ordinal
         firstSequence = raw.first_sequence
         firstTime = Timestamp(nanoseconds: raw.first_time)
-        lastTime = Timestamp(nanoseconds: raw.last_time)
+        checksum = raw.crc
+        // SAFETY: both are 32 words.
+        portFrames = unsafe unsafeBitCast(raw.port_frames, to: InlineArray<32, UInt64>.self)
     }
 }

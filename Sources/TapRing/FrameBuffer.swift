@@ -1,3 +1,5 @@
+import CTap
+
 /// The octets of one frame, copied out of a ring; freed when its owner goes.
 @safe struct FrameBuffer: ~Copyable {
     // SAFETY: the memory is this owner's alone, of the stated length and initialised; spans borrow it.
@@ -13,10 +15,17 @@
     deinit { unsafe octets.deallocate() }
 
     /// Copies `count` octets from a ring, which may change meanwhile: the caller checks afterwards.
-    @unsafe mutating func fill(from source: UnsafeRawPointer, count: Int) {
+    ///
+    /// - Returns: The checksum of the octets that were copied, begun with `register`.
+    @unsafe mutating func fill(
+        from source: UnsafeRawPointer,
+        count: Int,
+        register: UInt32
+    ) -> UInt32 {
         precondition(count >= 0 && count <= RingConfiguration.maximumFrameByteCount)
         // SAFETY: count octets fit here, and the caller has as many there.
         unsafe UnsafeMutableRawPointer(octets).copyMemory(from: source, byteCount: count)
+        return unsafe ~ctap_crc32c(register, octets, count)
     }
 
     /// The first `count` octets.

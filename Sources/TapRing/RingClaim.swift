@@ -14,20 +14,26 @@ struct RingClaim: ~Copyable {
     /// Where writing goes on.
     let end: RingEnd
     /// What its last writer published.
-    let ledger: Ledger
+    let published: PublishedLedger
     /// True if the ring was there before.
     let isContinued: Bool
 
-    private init(file: consuming RingFile, end: RingEnd, ledger: Ledger, isContinued: Bool) {
+    private init(
+        file: consuming RingFile,
+        end: RingEnd,
+        published: PublishedLedger,
+        isContinued: Bool
+    ) {
         self.file = file
         self.end = end
-        self.ledger = ledger
+        self.published = published
         self.isContinued = isContinued
     }
 
     private init(fresh file: consuming RingFile) {
-        end = RingEnd(fresh: file.geometry)
-        ledger = Ledger(portCount: file.geometry.portCount)
+        end = RingEnd()
+        let ledger = Ledger(portCount: file.geometry.portCount)
+        published = PublishedLedger(version: 0, ledger: ledger)
         isContinued = false
         self.file = file
     }
@@ -92,11 +98,11 @@ struct RingClaim: ~Copyable {
         let file = try RingFile(copy, path: path, access: .readWrite)
         try maker.compare(with: file)
         let end = try RingEnd(of: file)
-        let ledger = try file.loadLedger()
+        let published = try file.loadLedger()
         try maker.prepare(file)
         file.store(maker.ports)
         file.enter(at: maker.time, plane: maker.configuration.plane)
-        return RingClaim(file: file, end: end, ledger: ledger, isContinued: true)
+        return RingClaim(file: file, end: end, published: published, isContinued: true)
     }
 
     // Readers of the old ring still map it, though it has no name any more.

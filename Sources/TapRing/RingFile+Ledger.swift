@@ -2,11 +2,31 @@ import CTap
 import TapWire
 
 extension RingFile {
-    // There are two ledgers. The version says which one holds: the even or the odd. The writer fills
-    // the other and then counts the version up, so a writer killed half-way leaves the last one whole.
+    // There are two ledgers, one of even and one of odd versions. The writer fills the one that does
+    // not hold and then counts the version up, so a writer killed half-way leaves the last one whole.
+    // Each has a checksum and its own version: after a loss of power the header's may be another one.
 
-    /// The ledger published last, all zeros if none was; throws if it changed at every try to read it.
-    func loadLedger() throws(RingError) -> Ledger {
+    /// The ledger published last, all zeros if none was.
+    ///
+    /// - Throws: `.damaged` if none of the two is whole, or they changed at every try to read them.
+    func loadLedger() throws(RingError) -> PublishedLedger {
+        // A writer publishes a few times a second; only damage can make this fail so often.
+        for _ in 0..<1000 {
+            // SAFETY: the header lies in the mapping.
+            let version = unsafe ctap_ring_ledger_version(header)
+            let candidates = [publishedLedger(version: 0), publishedLedger(version: 1)]
+            guard unsafe ctap_ring_ledger_version_again(header) == version else { continue }
+            let newest = candidates.compactMap(\.self).max { $0.version < $1.version }
+            if let newest { return newest }
+            guard version != 0 else {
+                return PublishedLedger(version: 0, ledger: Ledger(portCount: geometry.portCount))
+            }
+        }
+        throw RingError(.damaged, path: path)
+    }
+
+    /// The ledger in the place for versions like `version`; nil if it is not whole.
+    private func publishedLedger(version: UInt64) -> PublishedLedger? {
         var lines = [ctap_ring_ledger_line](
             repeating: ctap_ring_ledger_line(),
             count: geometry.portCount
@@ -15,57 +35,57 @@ extension RingFile {
             repeating: ctap_ring_cut_line(),
             count: geometry.portCount
         )
-        // A writer publishes a few times a second; only damage can make this fail so often.
-        for _ in 0..<1000 {
-            // SAFETY: the header lies in the mapping.
-            let version = unsafe ctap_ring_ledger_version(header)
-            guard version != 0 else { return Ledger(portCount: geometry.portCount) }
-            // SAFETY: the place has room for CTAP_RING_PORTS lines, and portCount is at most that.
-            unsafe withLines(version: version) { source in
-                let words = lines.count * MemoryLayout<ctap_ring_ledger_line>.size / 8
-                unsafe ctap_ring_copy_words(&lines, source, words)
-                let cutWords = cuts.count * MemoryLayout<ctap_ring_cut_line>.size / 8
-                unsafe ctap_ring_copy_words(&cuts, Self.cuts(behind: source), cutWords)
-            }
-            guard unsafe ctap_ring_ledger_version_again(header) == version else { continue }
-            var ledger = Ledger(portCount: geometry.portCount)
-            for (index, line) in lines.enumerated() {
-                ledger.ports[index] = PortLedger(line)
-                ledger.ports[index].take(cuts[index])
-            }
-            return ledger
+        var head = ctap_ring_ledger()
+        // SAFETY: the place has room for CTAP_RING_PORTS of both lines, and portCount is at most that.
+        let place = unsafe ledger(version: version)
+        unsafe ctap_ring_copy_words(&head, place, MemoryLayout<ctap_ring_ledger>.size / 8)
+        let words = lines.count * MemoryLayout<ctap_ring_ledger_line>.size / 8
+        unsafe ctap_ring_copy_words(&lines, Self.lines(of: place), words)
+        let cutWords = cuts.count * MemoryLayout<ctap_ring_cut_line>.size / 8
+        unsafe ctap_ring_copy_words(&cuts, Self.cuts(of: place), cutWords)
+        guard head.version != 0, head.version & 1 == version & 1,
+            head.crc == checksum.sum(version: head.version, lines, cuts)
+        else { return nil }
+        var ledger = Ledger(portCount: geometry.portCount)
+        for (index, line) in lines.enumerated() {
+            ledger.ports[index] = PortLedger(line)
+            ledger.ports[index].take(cuts[index])
         }
-        throw RingError(.damaged, path: path)
+        return PublishedLedger(version: head.version, ledger: ledger)
     }
 
     /// Writes `ledger` beside the one that holds, and lets it hold.
     func store(_ ledger: borrowing Ledger, version: UInt64) {
-        // SAFETY: the place has room for CTAP_RING_PORTS lines, and portCount is at most that.
-        unsafe withLines(version: version) { lines in
-            for index in 0..<min(ledger.ports.count, geometry.portCount) {
-                unsafe lines[index] = ctap_ring_ledger_line(ledger.ports[index])
-                unsafe Self.cuts(behind: lines)[index] = ctap_ring_cut_line(ledger.ports[index])
-            }
+        let lines = ledger.ports.prefix(geometry.portCount).map { ctap_ring_ledger_line($0) }
+        let cuts = ledger.ports.prefix(geometry.portCount).map { ctap_ring_cut_line($0) }
+        precondition(lines.count == geometry.portCount, "a ledger of other ports")
+        // SAFETY: the place has room for CTAP_RING_PORTS of both lines, and portCount is at most that.
+        let place = unsafe self.ledger(version: version)
+        for index in lines.indices {
+            unsafe Self.lines(of: place)[index] = lines[index]
+            unsafe Self.cuts(of: place)[index] = cuts[index]
         }
+        unsafe place.pointee.version = version
+        unsafe place.pointee.crc = checksum.sum(version: version, lines, cuts)
         // SAFETY: the header lies in the mapping.
         unsafe ctap_ring_set_ledger_version(header, version)
     }
 
-    @unsafe private func withLines(
-        version: UInt64,
-        _ body: (UnsafeMutablePointer<ctap_ring_ledger_line>) -> Void
-    ) {
-        // SAFETY: the lines follow the ledger's header, both inside the mapping.
-        let lines = unsafe UnsafeMutableRawPointer(ledger(version: version) + 1)
-        unsafe body(lines.assumingMemoryBound(to: ctap_ring_ledger_line.self))
+    /// The lines behind the ledger's header.
+    @unsafe private static func lines(
+        of ledger: UnsafeMutablePointer<ctap_ring_ledger>
+    ) -> UnsafeMutablePointer<ctap_ring_ledger_line> {
+        // SAFETY: they are part of the ledger's room.
+        unsafe UnsafeMutableRawPointer(ledger + 1)
+            .assumingMemoryBound(to: ctap_ring_ledger_line.self)
     }
 
     /// What follows the room for all lines.
     @unsafe private static func cuts(
-        behind lines: UnsafeMutablePointer<ctap_ring_ledger_line>
+        of ledger: UnsafeMutablePointer<ctap_ring_ledger>
     ) -> UnsafeMutablePointer<ctap_ring_cut_line> {
         // SAFETY: the room for both is inside of the ledger's.
-        unsafe UnsafeMutableRawPointer(lines + Int(CTAP_RING_PORTS))
+        unsafe UnsafeMutableRawPointer(lines(of: ledger) + Int(CTAP_RING_PORTS))
             .assumingMemoryBound(to: ctap_ring_cut_line.self)
     }
 }

@@ -3,10 +3,13 @@ import TapWire
 
 extension RingFile {
     /// The ports as the table describes them; whatever stands there, a port comes out.
+    ///
+    /// One whose description is damaged is named by its index.
     func ports() -> [RingPort] {
         (0..<geometry.portCount).map { index in
-            // SAFETY: portCount is at most the table's length; the entry is copied out whole.
-            let raw = unsafe port(index).pointee
+            guard let raw = description(index) else {
+                return RingPort(name: "port-\(index)", description: "its description is damaged")
+            }
             return RingPort(
                 name: Self.text(raw.name),
                 description: Self.text(raw.description),
@@ -17,6 +20,17 @@ extension RingFile {
                 linkType: LinkType(rawValue: raw.link_type)
             )
         }
+    }
+
+    // Written when a writer takes the ring: who reads meanwhile looks again.
+    private func description(_ index: Int) -> ctap_ring_port? {
+        for _ in 0..<100 {
+            var raw = ctap_ring_port()
+            // SAFETY: portCount is at most the table's length; an entry is whole words.
+            unsafe ctap_ring_copy_words(&raw, port(index), MemoryLayout<ctap_ring_port>.size / 8)
+            if raw.crc == checksum.sum(raw) { return raw }
+        }
+        return nil
     }
 
     /// Writes the table of ports.
@@ -30,6 +44,7 @@ extension RingFile {
             raw.speed_megabits = UInt32(clamping: port.speedMegabits)
             raw.link_type = port.linkType.rawValue
             raw.flags = port.isMonitor ? UInt16(CTAP_RING_PORT_MONITOR) : 0
+            raw.crc = checksum.sum(raw)
             // SAFETY: there are as many ports as the geometry says, at most the table's length.
             unsafe self.port(index).pointee = raw
         }

@@ -37,11 +37,13 @@ extension RingFile {
         in block: HeldBlock,
         before isWanted: (HeldFrame, UInt64) -> Bool
     ) -> RingPlace {
-        let walk = walk(block.header.ordinal, block, until: isWanted)
+        let walk = walk(block, until: isWanted)
         return RingPlace(
             ordinal: block.header.ordinal,
             offset: walk.offset,
-            expected: walk.sequence
+            expected: walk.sequence,
+            sequence: walk.sequence,
+            seed: block.header.checksum
         )
     }
 }

@@ -16,6 +16,9 @@ import TapWire
     let path: String
     let identity: RingIdentity
     let created: Timestamp
+    let checksum: RingChecksum
+    /// A block that is held for certain, though the head in the header may be older: see `RingReader`.
+    var newestAtOpening: UInt64 = 0
 
     /// The header of the ring.
     @unsafe var header: UnsafeMutablePointer<ctap_ring_header> {
@@ -65,6 +68,7 @@ extension RingFile {
         unsafe ctap_ring_copy_words(&raw, mapping.base, MemoryLayout<ctap_ring_header>.size / 8)
         geometry = try RingGeometry(raw, fileByteCount: length, path: path)
         identity = RingIdentity(high: raw.identity_high, low: raw.identity_low)
+        checksum = RingChecksum(identity)
         created = Timestamp(nanoseconds: raw.created)
         self.path = path
         self.source = source
@@ -103,7 +107,8 @@ extension RingGeometry {
             raw.block_octets <= 64 << 20, raw.block_octets % 4096 == 0,
             raw.block_count >= 2, raw.block_count <= 1 << 34,
             (1...UInt32(CTAP_RING_PORTS)).contains(raw.port_count),
-            raw.snap_octets <= RingConfiguration.maximumFrameByteCount
+            raw.snap_octets <= RingConfiguration.maximumFrameByteCount,
+            raw.crc == RingChecksum.sum(raw)
         else { throw RingError(.damaged, path: path) }
         blockByteCount = Int(raw.block_octets)
         blockCount = Int(raw.block_count)

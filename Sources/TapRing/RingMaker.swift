@@ -161,6 +161,7 @@ struct RingMaker {
         header.snap_octets = UInt32(geometry.snapLength)
         header.port_count = UInt32(geometry.portCount)
         header.created = time.nanoseconds
+        header.crc = RingChecksum.sum(header)
         let descriptor = source.descriptor
         // SAFETY: the header is copied out of a local value, borrowed for the call.
         let written = unsafe withUnsafeBytes(of: &header) { octets in

@@ -10,11 +10,12 @@ extension RingReader {
             usedByteCount: 0,
             blockByteCount: geometry.blockByteCount,
             oldestSequence: 0,
-            nextSequence: 0
+            nextSequence: 0,
+            portFrames: Array(repeating: 0, count: geometry.portCount)
         )
         guard let oldest = file.oldestHeld() else { return statistics }
         let newest = file.lastHeld(from: oldest) { _ in true }
-        let walk = file.walk(newest.header.ordinal, newest) { _, _ in false }
+        let walk = file.walk(newest) { _, _ in false }
         let before = newest.header.ordinal &- oldest.header.ordinal
         let blocks = Int(clamping: min(before, UInt64(geometry.blockCount - 1)))
         statistics.usedByteCount = blocks * geometry.blockByteCount + newest.committed
@@ -22,6 +23,10 @@ extension RingReader {
         statistics.nextSequence = max(walk.sequence, oldest.header.firstSequence)
         statistics.oldestTime = oldest.header.firstTime
         statistics.newestTime = walk.last ?? newest.header.firstTime
+        statistics.portFrames = (0..<geometry.portCount).map { port in
+            newest.header.portFrames[port] &+ walk.portFrames[port]
+                &- oldest.header.portFrames[port]
+        }
         return statistics
     }
 
@@ -30,7 +35,7 @@ extension RingReader {
     /// - Throws: `.damaged` if it cannot be read; a ledger never published is all zeros.
     public func ledger() throws(RingError) -> Ledger {
         try file.checkLength()
-        return try file.loadLedger()
+        return try file.loadLedger().ledger
     }
 
     /// Who fills the ring, and whether frames can still come.

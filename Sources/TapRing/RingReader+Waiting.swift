@@ -32,11 +32,12 @@ extension RingReader {
         let state = state(of: place.ordinal)
         let age = state.age(since: place.ordinal)
         if age > 0 { return true }
-        if age < 0 || state.committed == 0 { return false }
+        if age < 0 || state.committed == 0 { return file.isMissing(place.ordinal) }
         if place.offset == 0 || !place.isSkipping && place.offset < state.committed { return true }
         let next = self.state(of: place.ordinal &+ 1)
         let nextAge = next.age(since: place.ordinal &+ 1)
         return nextAge > 0 || nextAge == 0 && next.committed != 0
+            || file.isMissing(place.ordinal &+ 1)
     }
 
     /// Throws unless the ring that is read is still the one at its path, and as long as it was.

@@ -12,6 +12,8 @@ public struct RingStatistics: Hashable, Sendable {
     public var oldestSequence: UInt64
     /// The number that the next frame will get: one more than the newest.
     public var nextSequence: UInt64
+    /// How many frames of each port are held, in the order of the ports.
+    public var portFrames: [UInt64]
     /// When the oldest frame arrived; nil if there is none.
     public var oldestTime: Timestamp?
     /// When the newest frame arrived; nil if there is none.

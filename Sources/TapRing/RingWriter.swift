@@ -9,7 +9,9 @@ public import TapWire
 /// first octet changes, its state word is set to (ordinal, 0): readers who were in the old block find
 /// the ordinal changed when they look a second time, and drop what they copied. Frames are put behind
 /// one another; the state word, stored last and with release order, makes them visible. Whatever
-/// stands behind the committed length is nothing: a writer killed there tore no frame.
+/// stands behind the committed length is nothing: a writer killed there tore no frame. Each frame has a
+/// checksum, so that what a loss of power or bad memory made of it is never taken for a frame. A writer
+/// that takes a ring over begins a block: two writers never share one.
 @safe public struct RingWriter: ~Copyable, MirrorSink, @unchecked Sendable {
     // SAFETY: there is one owner of this value, the lock on the file makes it the only writer among
     // all processes, and memory that is mapped belongs to no thread: it may move to another one.
@@ -17,7 +19,11 @@ public import TapWire
     private var ordinal: UInt64
     private var offset: Int
     private var sequence: UInt64
-    private var frameCount: UInt32 = 0
+    private var portFrames: InlineArray<32, UInt64>
+    // What the checksums of the block's frames begin with.
+    private var seed: UInt32 = 0
+    // Another one for each writer: no frame of one before can be taken for ours.
+    private let writer = UInt64.random(in: .min ... .max)
     private var ledgerVersion: UInt64
     @unsafe private var block: UnsafeMutablePointer<ctap_ring_block>
     private let blockByteCount: Int
@@ -45,20 +51,21 @@ public import TapWire
 
     private init(_ claim: consuming RingClaim) {
         ordinal = claim.end.ordinal
-        offset = claim.end.offset
         sequence = claim.end.sequence
-        frameCount = claim.end.frameCount
+        portFrames = claim.end.portFrames
         isContinued = claim.isContinued
-        initialLedger = claim.ledger
+        initialLedger = claim.published.ledger
+        ledgerVersion = claim.published.version
         file = claim.file
         let geometry = file.geometry
         blockByteCount = geometry.blockByteCount
+        // The first frame begins a block.
+        offset = geometry.blockByteCount
         captureLimit = geometry.snapLength == 0 ? .max : geometry.snapLength
         maximumCapture = geometry.maximumCaptureByteCount
         portCount = UInt8(geometry.portCount)
-        // SAFETY: blocks and header lie in the mapping, which `file` keeps.
+        // SAFETY: blocks lie in the mapping, which `file` keeps.
         unsafe block = file.block(ordinal)
-        ledgerVersion = unsafe ctap_ring_ledger_version(file.header)
     }
 
     deinit {
@@ -87,70 +94,76 @@ public import TapWire
         let footprint = RingGeometry.footprint(captured: captured)
         if offset &+ footprint > blockByteCount { beginBlock(at: metadata.arrival) }
         let end = offset &+ footprint
-        let header = ctap_ring_frame(
+        let ingress = metadata.ingress.rawValue
+        var header = ctap_ring_frame(
             time: metadata.arrival.nanoseconds,
-            captured_octets: UInt32(truncatingIfNeeded: captured),
+            captured_and_port: UInt32(truncatingIfNeeded: captured) | UInt32(ingress) << 24,
             wire_octets: metadata.wireLength,
-            sequence_low: UInt32(truncatingIfNeeded: sequence),
+            sequence_low: UInt16(truncatingIfNeeded: sequence),
             flags: metadata.flags.rawValue,
-            port: metadata.ingress.rawValue,
-            reserved: 0
+            crc: 0
         )
+        var register = unsafe ctap_ring_frame_register(seed, sequence, &header)
         // SAFETY: from `offset` to `end` lies in the block, header and captured octets before `end`.
         let place = unsafe UnsafeMutableRawPointer(block) + offset
-        unsafe place.storeBytes(of: header, as: ctap_ring_frame.self)
+        // The next frame is probably as long; its place comes from memory while this one is counted.
+        unsafe ctap_ring_fetch_to_write(place + footprint, min(footprint, 2048))
         let octets = unsafe place + RingGeometry.frameHeaderByteCount
         if let tag {
-            unsafe Self.copy(bytes, restoring: tag, to: octets, count: captured)
+            unsafe Self.copy(bytes, restoring: tag, to: octets, count: captured, &register)
         } else {
-            unsafe Self.copy(bytes, to: octets, count: captured)
+            unsafe Self.copy(bytes, to: octets, count: captured, &register)
         }
-        commit(through: end, at: metadata.arrival)
+        header.crc = ~register
+        unsafe place.storeBytes(of: header, as: ctap_ring_frame.self)
+        commit(through: end, of: ingress)
         return nil
     }
 
     @inline(__always)
-    private mutating func commit(through end: Int, at time: Timestamp) {
+    private mutating func commit(through end: Int, of port: UInt8) {
         offset = end
         sequence &+= 1
-        frameCount &+= 1
+        portFrames[Int(port)] &+= 1
         // SAFETY: the block lies in the mapping; only this writer stores there.
-        unsafe block.pointee.last_time = time.nanoseconds
-        unsafe block.pointee.frame_count = frameCount
         unsafe ctap_ring_commit(block, BlockState(ordinal: ordinal, committed: end).rawValue)
     }
 
     private mutating func beginBlock(at time: Timestamp) {
-        if ordinal != 0 {
-            // SAFETY: the block lies in the mapping; only this writer stores there.
-            unsafe block.pointee.flags |= UInt32(CTAP_RING_BLOCK_SEALED)
-        }
         ordinal &+= 1
         offset = RingGeometry.blockHeaderByteCount
-        frameCount = 0
-        let sum = CRC32C.checksum(ordinal, sequence, UInt64(bitPattern: time.nanoseconds))
+        var fresh = ctap_ring_block()
+        fresh.state = BlockState(ordinal: ordinal, committed: 0).rawValue
+        fresh.ordinal = ordinal
+        fresh.first_sequence = sequence
+        fresh.first_time = time.nanoseconds
+        fresh.writer = writer
+        // SAFETY: both are 32 words.
+        unsafe withUnsafeMutableBytes(of: &fresh.port_frames) { words in
+            unsafe words.storeBytes(of: portFrames, as: InlineArray<32, UInt64>.self)
+        }
+        fresh.crc = file.checksum.sum(fresh)
+        seed = fresh.crc
         // SAFETY: blocks and header lie in the mapping for any ordinal. Head first: who finds a block
         // recycled finds the head at least as far; then the warning, then the new contents.
         unsafe ctap_ring_set_head(file.header, ordinal)
         unsafe block = file.block(ordinal)
-        unsafe ctap_ring_invalidate(block, BlockState(ordinal: ordinal, committed: 0).rawValue)
-        unsafe block.pointee.ordinal = ordinal
-        unsafe block.pointee.first_sequence = sequence
-        unsafe block.pointee.first_time = time.nanoseconds
-        unsafe block.pointee.header_crc = sum
-        unsafe block.pointee.flags = 0
-        unsafe block.pointee.data_crc = 0
+        unsafe ctap_ring_invalidate(block, fresh.state)
+        unsafe block.pointee = fresh
     }
 
     @inline(__always)
     @unsafe private static func copy(
         _ bytes: Span<UInt8>,
         to octets: UnsafeMutableRawPointer,
-        count: Int
+        count: Int,
+        _ register: inout UInt32
     ) {
         // SAFETY: the caller has room for `count`, which is at most bytes.count.
         unsafe bytes.withUnsafeBytes { source in
             guard let start = source.baseAddress else { return }
+            // Counted first: what the copy stores is then still on its way as the next frame is counted.
+            register = unsafe ctap_crc32c(register, start, count)
             unsafe octets.copyMemory(from: start, byteCount: count)
         }
     }
@@ -159,22 +172,23 @@ public import TapWire
         _ bytes: Span<UInt8>,
         restoring tag: VLANTag,
         to octets: UnsafeMutableRawPointer,
-        count: Int
+        count: Int,
+        _ register: inout UInt32
     ) {
         let before = min(VLANTag.offset, bytes.count, count)
         let within = min(VLANTag.byteCount, count - before)
         let after = count - before - within
         let fields = UInt32(tag.protocolIdentifier) << 16 | UInt32(tag.control)
         // SAFETY: the three parts add up to `count`, for which the caller has room.
-        unsafe copy(bytes, to: octets, count: before)
-        for index in 0..<within {
-            let octet = UInt8(truncatingIfNeeded: fields >> (24 - 8 * UInt32(index)))
-            unsafe octets.storeBytes(of: octet, toByteOffset: before + index, as: UInt8.self)
-        }
+        unsafe copy(bytes, to: octets, count: before, &register)
+        var wire = fields.bigEndian
+        register = unsafe ctap_crc32c(register, &wire, within)
+        unsafe (octets + before).copyMemory(from: &wire, byteCount: within)
         unsafe copy(
             bytes.extracting(droppingFirst: before),
             to: octets + before + within,
-            count: after
+            count: after,
+            &register
         )
     }
 

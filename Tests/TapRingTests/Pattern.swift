@@ -104,15 +104,14 @@ extension RingReader {
         if let entry = try next() { Read(entry) } else { nil }
     }
 
-    mutating func glance(upTo byteCount: Int) throws(RingError) -> Read? {
-        if let entry = try peek(upTo: byteCount) { Read(entry) } else { nil }
+    mutating func read(where isWanted: (borrowing Frame) -> Bool) throws(RingError) -> Read? {
+        if let entry = try next(where: isWanted) { Read(entry) } else { nil }
     }
 
     mutating func read(
-        lookingAt byteCount: Int,
-        where isWanted: (borrowing Frame) -> Bool
+        choosing choose: (borrowing Frame) -> FrameChoice
     ) throws(RingError) -> Read? {
-        if let entry = try next(lookingAt: byteCount, where: isWanted) { Read(entry) } else { nil }
+        if let entry = try next(choosing: choose) { Read(entry) } else { nil }
     }
 
     /// Everything up to the end.

@@ -28,8 +28,10 @@ import Testing
             var failures = 0
             while entries < Self.manyEntries, failures < 100 {
                 do {
-                    let isGlance = entries % 5 == 0
-                    let entry = isGlance ? try reader.glance(upTo: 9) : try reader.read()
+                    let isChoosing = entries % 5 == 0
+                    let entry =
+                        isChoosing
+                        ? try reader.read(where: { $0.bytes.count % 3 != 0 }) : try reader.read()
                     guard let entry else { break }
                     if case .frame(let metadata, let octets) = entry {
                         #expect(octets.count <= RingConfiguration.maximumFrameByteCount)
@@ -38,7 +40,6 @@ import Testing
                 } catch {
                     failures += 1
                 }
-                if entries % 5 == 0 { try? reader.skip() }
                 entries += 1
             }
             #expect(entries < Self.manyEntries)
@@ -104,7 +105,7 @@ import Testing
         switch Pattern.next(&state) % 5 {
         case 0: return random % 256
         case 1: return 4096 + random % 0x8000
-        case 2, 3: return 0x10000 + random % 16 * 4096 + random / 16 % 88
+        case 2, 3: return 0x10000 + random % 16 * 4096 + random / 16 % 344
         default: return random % count
         }
     }
@@ -114,15 +115,13 @@ import Testing
         return [0, 1, 0x7F, 0x80, 0xFF, UInt8(truncatingIfNeeded: random >> 8)][Int(random % 6)]
     }
 
-    @Test func aDamagedFrameCostsTheRestOfItsBlock() throws {
+    @Test func aDamagedLengthCostsTheRestOfItsBlock() throws {
         let bench = RingBench()
         let whole = try sample(bench)
         var reader = try bench.reader()
         let first = try #require(try reader.read()?.sequence)
         // The captured length of the second frame of the oldest block.
-        let start = try blockStart(whole, first: first)
-        let second = start + 64 + 24 + (Pattern.length(first, limit: 300) + 7) / 8 * 8
-        try bench.patch([0xFF, 0xFF, 0xFF, 0x7F], at: second + 8)
+        try bench.patch([0xFF, 0xFF, 0x7F], at: try secondFrame(whole, first: first) + 8)
         guard case .gap(let gap) = try reader.read() else {
             Issue.record("no gap")
             return
@@ -135,6 +134,26 @@ import Testing
         #expect(isComplete && rest.allSatisfy { $0.isPattern(limit: 300) })
     }
 
+    @Test(arguments: [0, 7, 12, 15, 18, 19, 20, 23, 24, 40])
+    func aDamagedOctetCostsItsFrame(offset: Int) throws {
+        let bench = RingBench()
+        let whole = try sample(bench)
+        var reader = try bench.reader()
+        let first = try #require(try reader.read()?.sequence)
+        let place = try secondFrame(whole, first: first) + offset
+        try bench.patch([whole[place] ^ 1], at: place)
+        let second = try reader.read()
+        #expect(second == .gap(FrameGap(sequences: first + 1..<first + 2, cause: .damaged)))
+        let rest = try reader.readAll()
+        let isComplete = rest.compactMap(\.sequence) == Array(first + 2..<Self.frameCount)
+        #expect(isComplete && rest.allSatisfy { $0.isPattern(limit: 300) })
+    }
+
+    private func secondFrame(_ whole: [UInt8], first: UInt64) throws -> Int {
+        let length = Pattern.length(first, limit: 300)
+        return try blockStart(whole, first: first) + 320 + 24 + (length + 7) / 8 * 8
+    }
+
     @Test func aDamagedBlockHeaderCostsItsBlock() throws {
         let bench = RingBench()
         let whole = try sample(bench)
@@ -142,7 +161,7 @@ import Testing
         let first = try #require(try reader.read()?.sequence)
         let start = try blockStart(whole, first: first)
         let next = start + 4096 == whole.count ? 0x10000 : start + 4096
-        try bench.patch([0x55], at: next + 16)
+        try bench.patch([0x55], at: next + 24)
         let all = try reader.readAll()
         let gaps = all.compactMap { entry in
             if case .gap(let gap) = entry { gap } else { nil }
@@ -157,7 +176,7 @@ import Testing
         return try #require(
             starts.first { start in
                 (0..<8).allSatisfy {
-                    octets[start + 16 + $0] == UInt8(first >> (8 * UInt64($0)) & 0xFF)
+                    octets[start + 24 + $0] == UInt8(first >> (8 * UInt64($0)) & 0xFF)
                 }
             }
         )
@@ -197,7 +216,7 @@ import Testing
                     guard var reader = try? bench.reader() else { continue }
                     for _ in 0..<1000 {
                         _ = try? reader.next()
-                        _ = try? reader.peek(upTo: 64)
+                        _ = try? reader.next(where: { $0.bytes.count < 64 })
                     }
                     _ = try? reader.statistics()
                     await Task.yield()

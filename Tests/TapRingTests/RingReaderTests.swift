@@ -96,32 +96,6 @@ import Testing
         #expect(try reader.read()?.sequence == oldest)
     }
 
-    @Test func peeksAndSkips() throws {
-        let bench = RingBench()
-        var writer = try bench.writer(bench.configuration(256 << 10, block: 16 << 10))
-        for _ in 0..<5000 { writer.put(Pattern.octets(writer.nextSequence, count: 300)) }
-        var reader = try bench.reader(.sequence(0))
-        guard case .gap(let gap) = try reader.glance(upTo: 64) else {
-            Issue.record("no gap")
-            return
-        }
-        #expect(reader.nextSequence == 0)
-        try reader.skip()
-        #expect(reader.nextSequence == gap.sequences.upperBound)
-        for number in gap.sequences.upperBound..<5000 {
-            let whole = Pattern.octets(number, count: 300)
-            #expect(try reader.glance(upTo: 64)?.octets == Array(whole.prefix(64)))
-            if number % 3 == 0 {
-                try reader.skip()
-            } else {
-                #expect(try reader.read()?.octets == whole)
-            }
-        }
-        #expect(try reader.glance(upTo: 64) == nil)
-        try reader.skip()
-        #expect(reader.nextSequence == 5000)
-    }
-
     @Test func passesWhatIsNotWanted() throws {
         let bench = RingBench()
         var writer = try bench.writer(bench.configuration(256 << 10, block: 16 << 10))
@@ -130,13 +104,10 @@ import Testing
         var asked = 0
         var found: [UInt64] = []
         var lost: UInt64 = 0
-        while let read = try reader.read(
-            lookingAt: 20,
-            where: { frame in
-                asked += 1
-                return frame.bytes.count == 20 && frame.metadata.sequence % 7 == 0
-            }
-        ) {
+        while let read = try reader.read(where: { frame in
+            asked += 1
+            return frame.bytes.count == 100 && frame.metadata.sequence % 7 == 0
+        }) {
             switch read {
             case .gap(let gap): lost += gap.count
             case .frame(let metadata, let octets):
@@ -146,26 +117,52 @@ import Testing
         }
         #expect(lost > 0)
         #expect(UInt64(asked) + lost == 5000)
+        #expect(reader.passedCount + UInt64(found.count) + lost == 5000)
         let wanted = (lost..<5000).filter { $0 % 7 == 0 }
         let areWanted = found == wanted
         #expect(areWanted)
     }
 
-    @Test func skipsWhatWasShownAndNothingElse() throws {
+    @Test func staysInFrontOfTheFrameThatEndsIt() throws {
         let bench = RingBench()
-        var writer = try bench.writer(bench.configuration(128 << 10, block: 16 << 10))
-        for _ in 0..<10 { writer.putPattern() }
+        var writer = try bench.writer()
+        for _ in 0..<100 { writer.putPattern() }
         var reader = try bench.reader()
-        #expect(try reader.glance(upTo: 4)?.sequence == 0)
-        for _ in 0..<3000 { writer.putPattern() }
-        // Overwritten since it was shown: it counts as seen, what comes behind it is lost.
-        try reader.skip()
-        guard case .gap(let gap) = try reader.read() else {
-            Issue.record("no gap")
-            return
+        var seen: [UInt64] = []
+        let entry = try reader.read { frame in
+            seen.append(frame.metadata.sequence)
+            return frame.metadata.sequence < 40 ? .pass : .stop
         }
-        #expect(gap.sequences.lowerBound == 1)
-        #expect(try reader.read()?.sequence == gap.sequences.upperBound)
+        #expect(entry == nil)
+        #expect(seen == Array(0...40))
+        #expect(reader.nextSequence == 40)
+        #expect(reader.passedCount == 40)
+        #expect(try reader.read()?.isPattern() == true)
+        #expect(reader.nextSequence == 41)
+    }
+
+    @Test func aFrameOverwrittenUnderTheQuestionIsAGap() throws {
+        for choice in [FrameChoice.take, .pass, .stop] {
+            let bench = RingBench()
+            var writer = try bench.writer(bench.configuration(128 << 10, block: 16 << 10))
+            for _ in 0..<10 { writer.putPattern() }
+            var reader = try bench.reader()
+            var isFirst = true
+            let entry = try reader.read { _ in
+                guard isFirst else { return .take }
+                isFirst = false
+                for _ in 0..<3000 { writer.putPattern() }
+                return choice
+            }
+            guard case .gap(let gap) = entry else {
+                Issue.record("no gap")
+                continue
+            }
+            #expect(gap.sequences.lowerBound == 0)
+            #expect(gap.cause == .overrun)
+            #expect(reader.passedCount == 0)
+            #expect(try reader.read()?.sequence == gap.sequences.upperBound)
+        }
     }
 
     @Test func waitsForAFrame() async throws {
@@ -200,6 +197,7 @@ import Testing
         #expect(statistics.nextSequence == 1000)
         #expect(statistics.oldestSequence == all.first?.sequence)
         #expect(statistics.frameCount == UInt64(all.count))
+        #expect(statistics.portFrames == [UInt64(all.count), 0])
         #expect(statistics.oldestTime == Pattern.time(statistics.oldestSequence))
         #expect(statistics.newestTime == Pattern.time(999))
         #expect(statistics.span == .microseconds(all.count - 1))

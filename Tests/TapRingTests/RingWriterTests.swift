@@ -80,7 +80,7 @@ import Testing
         let bench = RingBench()
         var writer = try bench.writer(bench.configuration(128 << 10, block: 4096))
         var reader = try bench.reader()
-        let longest = 4096 - 64 - 24
+        let longest = 4096 - 320 - 24
         #expect(writer.put(Pattern.octets(1, count: longest)) == nil)
         #expect(writer.put(Pattern.octets(2, count: longest + 1)) == .oversize)
         #expect(writer.put(Pattern.octets(3, count: longest)) == nil)

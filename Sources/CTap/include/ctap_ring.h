@@ -1,13 +1,16 @@
 #pragma once
-// The layout of the mirror ring, version 1. docs/ring-format.md describes it octet by octet;
+// The layout of the mirror ring, version 2. docs/ring-format.md describes it octet by octet;
 // the assertions below hold both to the same numbers. All integers are little-endian.
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
+
+#include "ctap_crc.h"
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the ring is little-endian");
 
-#define CTAP_RING_VERSION 1u
+#define CTAP_RING_VERSION 2u
 #define CTAP_RING_PORTS 32
 #define CTAP_RING_CAUSES 16
 #define CTAP_RING_CUTS 4
@@ -21,10 +24,6 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the ring is little-en
 #define CTAP_RING_WRITER_RUNNING 1u
 #define CTAP_RING_WRITER_STOPPED 2u
 #define CTAP_RING_WRITER_REPLACED 3u
-
-// Bits of a block's flags.
-#define CTAP_RING_BLOCK_SEALED 1u
-#define CTAP_RING_BLOCK_CRC 2u
 
 // Bits of a port's flags.
 #define CTAP_RING_PORT_MONITOR 1u
@@ -41,9 +40,9 @@ struct ctap_ring_header {
     uint32_t snap_octets;
     uint32_t port_count;
     int64_t created;
-    uint32_t features;
-    uint32_t sync_milliseconds;
-    uint64_t reserved_a[6];
+    uint32_t crc;
+    uint32_t reserved_a;
+    uint64_t reserved_b[6];
     // Written again and again by the writer, from here on.
     uint32_t writer_state;
     uint32_t writer_pid;
@@ -51,11 +50,13 @@ struct ctap_ring_header {
     int64_t writer_started;
     int64_t writer_heartbeat;
     uint32_t writer_plane;
-    uint32_t reserved_d;
-    uint64_t reserved_b[3];
+    uint32_t sync_milliseconds;
+    int64_t synced;
+    uint64_t sync_failures;
+    uint64_t reserved_c;
     uint64_t head;
     uint64_t ledger_version;
-    uint64_t reserved_c[6];
+    uint64_t reserved_d[6];
 };
 
 struct ctap_ring_port {
@@ -66,8 +67,8 @@ struct ctap_ring_port {
     uint32_t speed_megabits;
     uint16_t link_type;
     uint16_t flags;
-    uint32_t reserved_a;
-    uint64_t reserved_b[17];
+    uint32_t crc;
+    uint64_t reserved[17];
 };
 
 struct ctap_ring_ledger_line {
@@ -84,8 +85,8 @@ struct ctap_ring_ledger_line {
 };
 
 struct ctap_ring_ledger {
-    int64_t published;
-    uint32_t port_count;
+    uint64_t version;
+    uint32_t crc;
     uint32_t reserved_a;
     uint64_t reserved_b[6];
     // Room for CTAP_RING_PORTS lines follows, and then for as many of struct ctap_ring_cut_line.
@@ -100,42 +101,45 @@ struct ctap_ring_cut_line {
 
 struct ctap_ring_block {
     uint64_t state;
+    uint32_t crc;
+    uint32_t reserved_a;
     uint64_t ordinal;
     uint64_t first_sequence;
     int64_t first_time;
-    uint32_t header_crc;
-    uint32_t flags;
-    int64_t last_time;
-    uint32_t frame_count;
-    uint32_t data_crc;
-    uint64_t reserved;
+    uint64_t writer;
+    uint64_t port_frames[CTAP_RING_PORTS];
+    uint64_t reserved_b[2];
     // Frames follow, each on a multiple of 8 octets.
 };
 
 struct ctap_ring_frame {
     int64_t time;
-    uint32_t captured_octets;
+    uint32_t captured_and_port; // 24 bits of length, then 8 bits of port
     uint32_t wire_octets;
-    uint32_t sequence_low;
+    uint16_t sequence_low;
     uint16_t flags;
-    uint8_t port;
-    uint8_t reserved;
+    uint32_t crc;
     // The frame's octets follow.
 };
 
 _Static_assert(sizeof(struct ctap_ring_header) == 256, "header");
 _Static_assert(offsetof(struct ctap_ring_header, file_octets) == 32, "file_octets");
 _Static_assert(offsetof(struct ctap_ring_header, created) == 64, "created");
+_Static_assert(offsetof(struct ctap_ring_header, crc) == 72, "crc");
 _Static_assert(offsetof(struct ctap_ring_header, writer_state) == 128, "writer_state");
 _Static_assert(offsetof(struct ctap_ring_header, writer_plane) == 160, "writer_plane");
+_Static_assert(offsetof(struct ctap_ring_header, synced) == 168, "synced");
 _Static_assert(offsetof(struct ctap_ring_header, head) == 192, "head");
 _Static_assert(sizeof(struct ctap_ring_port) == 256, "port");
 _Static_assert(offsetof(struct ctap_ring_port, mac) == 96, "mac");
+_Static_assert(offsetof(struct ctap_ring_port, crc) == 116, "port crc");
 _Static_assert(sizeof(struct ctap_ring_ledger_line) == 320, "ledger line");
 _Static_assert(sizeof(struct ctap_ring_ledger) == 64, "ledger");
-_Static_assert(sizeof(struct ctap_ring_block) == 64, "block");
-_Static_assert(offsetof(struct ctap_ring_block, header_crc) == 32, "header_crc");
+_Static_assert(sizeof(struct ctap_ring_block) == 320, "block");
+_Static_assert(offsetof(struct ctap_ring_block, ordinal) == 16, "ordinal");
+_Static_assert(offsetof(struct ctap_ring_block, port_frames) == 48, "port_frames");
 _Static_assert(sizeof(struct ctap_ring_frame) == 24, "frame");
+_Static_assert(offsetof(struct ctap_ring_frame, crc) == 20, "frame crc");
 _Static_assert(CTAP_RING_PORT_OFFSET + CTAP_RING_PORTS * sizeof(struct ctap_ring_port)
                    <= CTAP_RING_LEDGER_OFFSET, "room for the ports");
 _Static_assert(sizeof(struct ctap_ring_cut_line) == 56, "cut line");
@@ -193,6 +197,22 @@ static inline void ctap_ring_set_heartbeat(struct ctap_ring_header *_Nonnull hea
     __atomic_store_n(&header->writer_heartbeat, time, __ATOMIC_RELAXED);
 }
 
+static inline int64_t ctap_ring_synced(const struct ctap_ring_header *_Nonnull header) {
+    return __atomic_load_n(&header->synced, __ATOMIC_RELAXED);
+}
+
+static inline void ctap_ring_set_synced(struct ctap_ring_header *_Nonnull header, int64_t time) {
+    __atomic_store_n(&header->synced, time, __ATOMIC_RELAXED);
+}
+
+static inline uint64_t ctap_ring_sync_failures(const struct ctap_ring_header *_Nonnull header) {
+    return __atomic_load_n(&header->sync_failures, __ATOMIC_RELAXED);
+}
+
+static inline void ctap_ring_set_sync_failures(struct ctap_ring_header *_Nonnull header, uint64_t count) {
+    __atomic_store_n(&header->sync_failures, count, __ATOMIC_RELAXED);
+}
+
 static inline uint64_t ctap_ring_ledger_version(const struct ctap_ring_header *_Nonnull header) {
     return __atomic_load_n(&header->ledger_version, __ATOMIC_ACQUIRE);
 }
@@ -225,6 +245,27 @@ static inline struct ctap_ring_block ctap_ring_block_at(const void *_Nonnull pla
     struct ctap_ring_block block;
     ctap_ring_copy_words(&block, place, sizeof block / 8);
     return block;
+}
+
+/// Fetches what will be read next into the cache: no access, so any address will do.
+static inline void ctap_ring_fetch(const void *_Nonnull place, size_t count) {
+    for (size_t at = 0; at < count; at += 64) __builtin_prefetch((const uint8_t *)place + at);
+}
+
+/// The same for what will be written next.
+static inline void ctap_ring_fetch_to_write(const void *_Nonnull place, size_t count) {
+    for (size_t at = 0; at < count; at += 64) __builtin_prefetch((const uint8_t *)place + at, 1);
+}
+
+/// The register after the sequence number and the header of a frame with 0 for its checksum.
+static inline uint32_t ctap_ring_frame_register(
+    uint32_t seed, uint64_t sequence, const struct ctap_ring_frame *_Nonnull header) {
+    struct {
+        uint64_t sequence;
+        struct ctap_ring_frame header;
+    } counted = {sequence, *header};
+    counted.header.crc = 0;
+    return ctap_crc32c(seed, &counted, sizeof counted);
 }
 
 // The file under a ring: calls that glibc shows under _GNU_SOURCE only. 0, or -errno.
