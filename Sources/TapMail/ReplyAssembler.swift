@@ -18,7 +18,7 @@ struct ReplyAssembler: Sendable {
     /// Octets were lost: the line in progress may be torn.
     private var isTorn = false
     /// What was odd since `takeAnomalies` was last called.
-    private var anomalies: [SMTPAnomaly] = []
+    private var anomalies: [MailAnomaly] = []
 
     /// Creates an assembler; `isTorn` if the first line may lack its start.
     init(isTorn: Bool) { self.isTorn = isTorn }
@@ -77,12 +77,12 @@ struct ReplyAssembler: Sendable {
     }
 
     /// What was odd since the last call.
-    mutating func takeAnomalies() -> [SMTPAnomaly] {
+    mutating func takeAnomalies() -> [MailAnomaly] {
         defer { anomalies = [] }
         return anomalies
     }
 
-    private mutating func note(_ anomaly: SMTPAnomaly) {
+    private mutating func note(_ anomaly: MailAnomaly) {
         if !anomalies.contains(anomaly) { anomalies.append(anomaly) }
     }
 

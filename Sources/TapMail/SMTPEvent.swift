@@ -57,4 +57,12 @@ extension SMTPEvent {
         case .exchange: "smtp_exchange"
         }
     }
+
+    /// The dialogue is told live and never recorded.
+    public var isForWatchersOnly: Bool {
+        switch self {
+        case .transaction, .session: false
+        case .exchange: true
+        }
+    }
 }

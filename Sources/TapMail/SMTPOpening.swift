@@ -20,9 +20,6 @@ struct SMTPOpening {
     /// Whether the flow is mail.
     let claim: Claim
 
-    /// Octets after which a line without end is foreign.
-    private static let longestLine = 1_024
-
     /// Looks at what both sides said first.
     init(_ opening: borrowing Opening) {
         let a = Self.firstLine(opening.a)
@@ -41,12 +38,12 @@ struct SMTPOpening {
     }
 
     private static func firstLine(_ octets: Span<UInt8>) -> Line {
-        guard !octets.isEmpty else { return .pending }
-        guard let end = octets.indices.first(where: { octets[$0] == 0x0A }) else {
-            return octets.count > longestLine || !isText(octets) ? .foreign : .pending
+        let line: [UInt8]
+        switch OpeningLine(octets) {
+        case .pending: return .pending
+        case .foreign: return .foreign
+        case .line(let octets): line = octets
         }
-        var line: [UInt8] = []
-        line.append(octets.extracting(first: end), limit: longestLine)
         if let reply = SMTPReplyLine(line[...].trimmed, isStrict: true) {
             return .reply(isGreeting: reply.code == 220 || reply.code == 554)
         }
@@ -56,9 +53,5 @@ struct SMTPOpening {
         case .mail, .rcpt: return command.isUnmistakable ? .mail : .foreign
         default: return .foreign
         }
-    }
-
-    private static func isText(_ octets: Span<UInt8>) -> Bool {
-        octets.indices.allSatisfy { (0x20...0x7E).contains(octets[$0]) || octets[$0] == 0x0D }
     }
 }

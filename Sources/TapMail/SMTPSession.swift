@@ -48,7 +48,7 @@ public struct SMTPSession: ObserverSession {
 
     let configuration: SMTPObserver.Configuration
     let isMidstream: Bool
-    var roles: SMTPRoles
+    var roles: DialogueRoles
     var summary: SMTPSessionSummary
 
     var clientMode = ClientMode.start
@@ -92,7 +92,7 @@ public struct SMTPSession: ObserverSession {
     init(flow: borrowing Flow, configuration: SMTPObserver.Configuration) {
         self.configuration = configuration
         isMidstream = flow.isMidstream
-        roles = SMTPRoles(flow: flow, mailPorts: configuration.ports)
+        roles = .smtp(flow, ports: configuration.ports)
         summary = SMTPSessionSummary(dialect: .smtp, client: .a)
         summary.isMidstream = flow.isMidstream
         replies = ReplyAssembler(isTorn: flow.isMidstream)
@@ -177,7 +177,7 @@ public struct SMTPSession: ObserverSession {
     }
 
     /// Notes what was odd, each once.
-    mutating func note(_ anomaly: SMTPAnomaly) {
+    mutating func note(_ anomaly: MailAnomaly) {
         if !summary.anomalies.contains(anomaly.rawValue) {
             summary.anomalies.append(anomaly.rawValue)
         }

@@ -22,6 +22,9 @@ public protocol ObservedEvent: Sendable, Encodable {
 
     /// The side of the flow that is the client: the source of the event.
     var client: Side { get }
+
+    /// True for what is told to those who watch live, and never recorded.
+    var isForWatchersOnly: Bool { get }
 }
 
 extension ObservedEvent {
@@ -30,6 +33,9 @@ extension ObservedEvent {
 
     /// Side `a`: who opened the connection is the client.
     public var client: Side { .a }
+
+    /// False: events are recorded.
+    public var isForWatchersOnly: Bool { false }
 }
 
 /// A protocol plug-in: says which flows it wants, and makes one session per flow.

@@ -2,7 +2,6 @@ import Foundation
 public import Logging
 import Synchronization
 import TapFlow
-import TapMail
 public import TapObserve
 public import TapStore
 public import TapWire
@@ -145,10 +144,8 @@ extension SinkGroup {
 extension Finding {
     /// True for the dialogue, which is told live and never recorded.
     fileprivate var isForWatchersOnly: Bool {
-        guard case .event(let record) = self, case .exchange? = record.event as? SMTPEvent else {
-            return false
-        }
-        return true
+        guard case .event(let record) = self else { return false }
+        return record.event.isForWatchersOnly
     }
 }
 

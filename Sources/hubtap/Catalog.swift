@@ -8,7 +8,8 @@ import TapWire
 enum Catalog {
     /// One type a line.
     typealias Observers = Pipeline<
-        Analyzer<SMTPObserver, RelayJudge>
+        Analyzer<SMTPObserver, RelayJudge>,
+        Analyzer<POP3Observer, NoJudge<POP3Event>>
     >
 
     /// The pipeline over frames of `ports`.
@@ -27,7 +28,8 @@ enum Catalog {
             Analyzer(
                 smtp(settings, tellsDialogue),
                 judge: RelayJudge(configuration: relay(settings, ports))
-            )
+            ),
+            Analyzer(POP3Observer(configuration: .init(reportsExchanges: tellsDialogue)))
         )
     }
 

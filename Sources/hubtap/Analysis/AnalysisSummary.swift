@@ -17,6 +17,8 @@ struct AnalysisSummary {
     private var rejected = 0
     private var other = 0
     private var transactions: [String] = []
+    private var mailboxSessions = 0
+    private var mailboxes: [String] = []
     private var alerts: [Alert] = []
 
     /// Takes one finding.
@@ -29,7 +31,17 @@ struct AnalysisSummary {
             case .transaction(let transaction): count(transaction, in: record.context)
             case .exchange, nil: break
             }
+            if case .session(let session)? = record.event as? POP3Event {
+                count(session, in: record.context)
+            }
         }
+    }
+
+    private mutating func count(_ session: POP3SessionSummary, in context: EventContext) {
+        mailboxSessions += 1
+        guard mailboxes.count < Self.listLimit else { return }
+        let words = POP3Narrator.tell(session, of: context.flow)
+        mailboxes.append("\(context.moment.time.rfc3339)  \(words)")
     }
 
     private mutating func count(_ transaction: SMTPTransaction, in context: EventContext) {
@@ -53,6 +65,11 @@ struct AnalysisSummary {
             "\(sessions) mail sessions, \(total) transactions: \(accepted) accepted, \(rejected) rejected, "
                 + "\(other) neither"
         )
+        lines += mailboxes
+        if mailboxSessions > mailboxes.count {
+            lines.append("... and \(mailboxSessions - mailboxes.count) more")
+        }
+        if mailboxSessions > 0 { lines.append("\(mailboxSessions) POP3 sessions") }
         if let statistics { lines.append(Self.words(statistics, droppedBefore)) }
         for alert in alerts.prefix(Self.listLimit) {
             lines += AlertText(alert).lines(hasColour: hasColour)

@@ -67,12 +67,21 @@ struct LiveView: ~Copyable {
         case .alert(let alert):
             for line in AlertText(alert).lines(hasColour: hasColour) { try write(line) }
         case .event(let record):
-            guard case .exchange(let exchange)? = record.event as? SMTPEvent,
-                let words = SMTPNarrator.tell(exchange, of: record.context.flow)
-            else { return }
+            guard let words = Self.words(record.event, of: record.context.flow) else { return }
             let time = record.context.moment.time.rfc3339.dropFirst(11).prefix(8)
             try write(Style.dim(String(time), when: hasColour) + "  " + words)
         }
+    }
+
+    /// A step of a dialogue in plain words; nil for anything else.
+    private static func words(_ event: any ObservedEvent, of flow: Flow) -> String? {
+        if case .exchange(let exchange)? = event as? SMTPEvent {
+            return SMTPNarrator.tell(exchange, of: flow)
+        }
+        if case .exchange(let exchange)? = event as? POP3Event {
+            return POP3Narrator.tell(exchange, of: flow)
+        }
+        return nil
     }
 
     private mutating func write(_ line: String) throws {

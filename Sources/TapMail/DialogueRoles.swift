@@ -5,23 +5,28 @@ import TapWire
 ///
 /// Who opened the connection, if that was seen; else who is not at a mail port; else by what is said, and until that is
 /// known everything is held.
-struct SMTPRoles: Sendable {
+struct DialogueRoles: Sendable {
     /// The client's side; nil until it is known.
     private(set) var client: Side?
     private var held: [(side: Side, octets: HeldOctets)] = []
     private var firstLines: [Side: [UInt8]] = [:]
     private var heldByteCount = 0
+    private let isServer: LineTest
+
+    /// Whether only a server says this line, without its end; nil if it says nothing.
+    typealias LineTest = @Sendable (ArraySlice<UInt8>) -> Bool?
 
     /// Octets that are held at most; then the guess of the flow table stands.
     static let limit = 8_192
 
-    /// Looks at the ports of `flow`.
-    init(flow: borrowing Flow, mailPorts: Set<UInt16>) {
+    /// Looks at the ports of `flow`; lines are told apart by `isServer`.
+    init(flow: borrowing Flow, ports: Set<UInt16>, isServer: @escaping LineTest) {
+        self.isServer = isServer
         guard flow.isMidstream else {
             client = .a
             return
         }
-        switch (mailPorts.contains(flow.a.port), mailPorts.contains(flow.b.port)) {
+        switch (ports.contains(flow.a.port), ports.contains(flow.b.port)) {
         case (true, false): client = .b
         case (false, true): client = .a
         case (true, true), (false, false): break
@@ -51,7 +56,7 @@ struct SMTPRoles: Sendable {
     /// Decides by what was said so far; `isFinal` if nothing more can be waited for.
     mutating func decide(isFinal: Bool) -> Side? {
         for side in [Side.a, .b] {
-            guard let lines = firstLines[side], let isServer = Self.isServer(lines) else {
+            guard let lines = firstLines[side], let isServer = isServer(lines) else {
                 continue
             }
             client = isServer ? side.opposite : side
@@ -73,13 +78,32 @@ struct SMTPRoles: Sendable {
     }
 
     /// Looks at whole lines: replies are the server's, commands the client's, anything else says nothing.
-    private static func isServer(_ octets: [UInt8]) -> Bool? {
+    private func isServer(_ octets: [UInt8]) -> Bool? {
         guard let end = octets.lastIndex(of: 0x0A) else { return nil }
         for line in octets[...end].split(separator: 0x0A) {
-            let text = line.filter { $0 != 0x0D }[...]
-            if SMTPReplyLine(text, isStrict: true) != nil { return true }
-            if SMTPCommand(text).isUnmistakable { return false }
+            if let isServer = isServer(line.filter { $0 != 0x0D }[...]) { return isServer }
         }
         return nil
+    }
+}
+
+extension DialogueRoles {
+    /// The roles in a flow of SMTP.
+    static func smtp(_ flow: borrowing Flow, ports: Set<UInt16>) -> DialogueRoles {
+        DialogueRoles(flow: flow, ports: ports) { line in
+            if SMTPReplyLine(line, isStrict: true) != nil { return true }
+            return SMTPCommand(line).isUnmistakable ? false : nil
+        }
+    }
+
+    /// The roles in a flow of POP3.
+    static func pop3(_ flow: borrowing Flow, ports: Set<UInt16>) -> DialogueRoles {
+        DialogueRoles(flow: flow, ports: ports) { line in
+            switch POP3Reply(line) {
+            case .accepted, .refused: return true
+            case .challenge, nil: break
+            }
+            return POP3Command(line).isUnmistakable ? false : nil
+        }
     }
 }

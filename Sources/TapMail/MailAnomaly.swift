@@ -1,7 +1,7 @@
 /// What was odd in a session.
 ///
-/// The raw values stand in `SMTPSessionSummary.anomalies`.
-enum SMTPAnomaly: String, Sendable, CaseIterable {
+/// The raw values stand in the `anomalies` of a session's summary.
+enum MailAnomaly: String, Sendable, CaseIterable {
     /// The client spoke before the greeting.
     case earlyTalker = "early_talker"
     /// A line went on beyond the limit that is kept.

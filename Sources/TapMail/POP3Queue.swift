@@ -1,0 +1,106 @@
+import DequeModule
+import TapFlow
+
+/// The commands of POP3 that wait for a reply, in order.
+///
+/// A reply belongs to the oldest command. A hole on the client's side stands in the queue as `.unseen`, for any number
+/// of commands: what the server says then is nobody's, until a client that has always waited for each reply sends its next
+/// command behind it. A hole on the server's side leaves the commands that waited without reply. Once something is lost of
+/// a client that does not wait, replies are no longer matched. Never a guess.
+struct POP3Queue: Sendable {
+    /// What a reply can belong to.
+    enum Entry: Sendable {
+        case greeting
+        case command(POP3Pending)
+        /// Commands that were never seen.
+        case unseen
+    }
+
+    /// How many commands may wait.
+    static let limit = 1_024
+
+    private var entries: Deque<Entry> = []
+    /// The client has sent a command before the reply to the one before.
+    private var isPipelining = false
+    /// The server has answered what stands as `.unseen` at the end.
+    private var isUnseenAnswered = false
+    /// Replies can no longer be matched.
+    private(set) var isLost = false
+
+    /// The oldest entry.
+    var first: Entry? { entries.first }
+
+    /// Waits for the greeting.
+    mutating func expectGreeting() { entries.append(.greeting) }
+
+    /// Takes a command.
+    ///
+    /// - Returns: False if too many wait: from then on replies are not matched.
+    mutating func append(_ command: POP3Pending) -> Bool {
+        guard !isLost else { return true }
+        switch entries.last {
+        case .unseen:
+            // It may be an answer to a challenge, or one of several commands sent at once.
+            guard isUnseenAnswered, command.isUnmistakable else { return true }
+            entries.removeAll()
+        case .command: isPipelining = true
+        case .greeting, nil: break
+        }
+        guard entries.count < Self.limit else {
+            lose()
+            return false
+        }
+        entries.append(.command(command))
+        return true
+    }
+
+    /// The server said something to commands that were never seen.
+    mutating func noteUnseenReply() { isUnseenAnswered = true }
+
+    /// The oldest entry has its whole reply.
+    mutating func removeFirst() { _ = entries.popFirst() }
+
+    /// Commands are lost.
+    mutating func loseCommands() {
+        if isPipelining { return lose() }
+        isUnseenAnswered = false
+        if case .unseen? = entries.last { return }
+        entries.append(.unseen)
+    }
+
+    /// Replies are lost; what waited stays without.
+    mutating func loseReplies() -> [POP3Pending] {
+        let isUnseenLast = if case .unseen? = entries.last { true } else { false }
+        let waiting = drain()
+        if isUnseenLast { entries.append(.unseen) }
+        if isPipelining, !waiting.isEmpty { isLost = true }
+        return waiting
+    }
+
+    /// Gives out the commands that wait.
+    mutating func drain() -> [POP3Pending] {
+        defer { entries.removeAll() }
+        return entries.compactMap { entry in
+            if case .command(let command) = entry { command } else { nil }
+        }
+    }
+
+    private mutating func lose() {
+        isLost = true
+        entries.removeAll()
+    }
+}
+
+/// A command of POP3 that waits for its reply.
+struct POP3Pending: Sendable {
+    /// The verb; nil if it is none of the known.
+    var verb: POP3Verb?
+    /// True if the line is surely a command.
+    var isUnmistakable = true
+    /// True if a reply that accepts it goes on until a line with a lone dot.
+    var hasListing = false
+    /// The user whose mailbox PASS or APOP asks for.
+    var user: String?
+    /// What stood behind the verb, secrets replaced; only kept where the dialogue is reported.
+    var argument = ""
+}

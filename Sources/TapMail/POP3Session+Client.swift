@@ -1,0 +1,180 @@
+import TapFlow
+import TapObserve
+
+/// Cutting the client's octets, and reading its commands.
+extension POP3Session {
+    /// Octets of a user's name, and of an argument, that are kept.
+    private static let keptArgument = 256
+
+    /// Takes octets of the client.
+    mutating func takeClient(_ bytes: Span<UInt8>) {
+        summary.clientOctets &+= UInt64(bytes.count)
+        feedClient(bytes)
+    }
+
+    /// Hands octets to the client's mode, which may change with every octet.
+    private mutating func feedClient(_ bytes: Span<UInt8>) {
+        var offset = 0
+        while offset < bytes.count {
+            offset &+= step(bytes.extracting(droppingFirst: offset))
+        }
+    }
+
+    /// Takes a part of `rest`; returns how much, or 0 where only the mode has changed.
+    private mutating func step(_ rest: Span<UInt8>) -> Int {
+        switch clientMode {
+        case .start: start(rest[0])
+        case .commands: commands(rest)
+        case .held: hold(rest)
+        case .loginAnswer: loginAnswer(rest)
+        case .tlsOrText: tlsOrText(rest[0])
+        case .tls: tls(rest)
+        case .opaque: rest.count
+        }
+    }
+
+    private mutating func start(_ octet: UInt8) -> Int {
+        if octet == 0x16 {
+            summary.isImplicitTLS = true
+            beginTLS()
+        } else {
+            if case .greeting? = queue.first { note(.earlyTalker) }
+            clientMode = .commands
+        }
+        return 0
+    }
+
+    private mutating func commands(_ rest: Span<UInt8>) -> Int {
+        let (consumed, line) = commandLines.take(from: rest)
+        if let line { takeLine(line) }
+        return consumed
+    }
+
+    private mutating func hold(_ rest: Span<UInt8>) -> Int {
+        let room = held.append(rest, at: now, limit: configuration.maximumHeldByteCount)
+        if room < rest.count {
+            note(.holdOverflow)
+            loseHeld()
+        }
+        return room
+    }
+
+    private mutating func loginAnswer(_ rest: Span<UInt8>) -> Int {
+        let (consumed, line) = commandLines.take(from: rest)
+        if let line {
+            login?.answer(line.octets[...].trimmed)
+            clientMode = .held
+        }
+        return consumed
+    }
+
+    private mutating func tlsOrText(_ octet: UInt8) -> Int {
+        switch octet {
+        case 0x14...0x17: beginTLS()
+        case 0x09, 0x0A, 0x0D, 0x20...0x7E:
+            note(.plaintextAfterSTARTTLS)
+            clientMode = .commands
+        default:
+            note(.unknownAfterSTARTTLS)
+            clientMode = .opaque
+        }
+        return 0
+    }
+
+    private mutating func tls(_ rest: Span<UInt8>) -> Int {
+        if !clientTLS.isDone {
+            clientTLS.take(rest)
+            if case .client(let name)? = clientTLS.hello { noteTLS { $0.serverName = name } }
+        }
+        return rest.count
+    }
+
+    /// The client speaks TLS from here on.
+    private mutating func beginTLS() {
+        clientMode = .tls
+        switch serverMode {
+        case .replies, .listing: serverMode = .tlsOrText
+        case .tlsOrText, .tls: break
+        }
+        noteTLS { _ in }
+    }
+
+    /// Goes on with what was held, as `mode` says.
+    mutating func resume(_ mode: ClientMode) {
+        clientMode = mode
+        let current = now
+        for (piece, moment) in held.takeAll() {
+            now = moment
+            switch piece {
+            case .octets(let octets): feedClient(octets.span)
+            case .gap: loseClient()
+            }
+        }
+        now = current
+    }
+
+    /// The reply that would say what is held is lost or never comes: it is TLS by its first octet, else commands.
+    mutating func loseHeld() {
+        guard case .held = clientMode else { return }
+        if login != nil { endLogin(nil) }
+        var isTLS = false
+        if case .octets(let octets)? = held.pieces.first?.piece, let first = octets.first {
+            isTLS = (0x14...0x17).contains(first)
+        }
+        resume(isTLS ? .tlsOrText : .commands)
+    }
+}
+
+/// The commands.
+extension POP3Session {
+    private mutating func takeLine(_ line: StreamLine) {
+        noteEnding(line)
+        let command = POP3Command(line.octets[...])
+        guard command.verb != nil || !line.octets.isEmpty else { return }
+        var pending = POP3Pending(verb: command.verb)
+        pending.isUnmistakable = command.isUnmistakable
+        pending.hasListing = command.hasListing
+        if configuration.reportsExchanges { pending.argument = Self.shown(command) }
+        switch command.verb {
+        case .user: givenName = Self.name(command.argument)
+        case .pass: pending.user = givenName
+        case .apop: pending.user = Self.name(command.argument.prefix { !$0.isBlank })
+        case .auth where !command.argument.isEmpty:
+            login = LoginDialogue(command.argument)
+            clientMode = .held
+        case .stls: clientMode = .held
+        case .auth, .stat, .list, .retr, .dele, .noop, .rset, .top, .uidl, .quit, .capa, .utf8,
+            .lang, nil:
+            break
+        }
+        if !queue.append(pending) { note(.commandOverflow) }
+        if queue.isLost { loseHeld() }
+    }
+
+    private mutating func noteEnding(_ line: StreamLine) {
+        switch line.ending {
+        case .crlf: break
+        case .lf: note(.bareLineFeed)
+        case .cut: note(.lineTooLong)
+        case .open: break
+        }
+        if line.hasNUL { note(.nulOctet) }
+        if line.hasBareCR { note(.bareCarriageReturn) }
+    }
+
+    private static func name(_ octets: ArraySlice<UInt8>) -> String? {
+        octets.isEmpty ? nil : String(repairing: octets, limit: keptArgument)
+    }
+
+    /// What may be shown of a command's argument: no secret, and nothing of what is no command.
+    private static func shown(_ command: POP3Command) -> String {
+        switch command.verb {
+        case .pass, nil: command.argument.isEmpty ? "" : "*"
+        case .apop, .auth:
+            String(repairing: command.argument.prefix { !$0.isBlank }, limit: keptArgument)
+        case .user, .stat, .list, .retr, .dele, .noop, .rset, .top, .uidl, .quit, .capa, .stls,
+            .utf8, .lang:
+            String(repairing: command.argument, limit: keptArgument)
+        }
+    }
+}

@@ -1,0 +1,60 @@
+import TapFlow
+import TapObserve
+
+/// Living with loss, and ending.
+extension POP3Session {
+    /// Octets of the client are lost.
+    mutating func loseClient() {
+        _ = commandLines.flush()
+        switch clientMode {
+        case .start, .commands:
+            clientMode = .commands
+            queue.loseCommands()
+        case .held: held.appendGap(byteCount: nil, at: now)
+        case .loginAnswer:
+            login?.lose()
+            clientMode = .held
+        case .tlsOrText, .tls: clientTLS.lose()
+        case .opaque: break
+        }
+        if queue.isLost { loseHeld() }
+    }
+
+    /// Octets of the server are lost: what waits stays without reply.
+    mutating func loseServer() {
+        _ = replyLines.flush()
+        switch serverMode {
+        case .replies, .listing:
+            serverMode = .replies
+            leave(queue.loseReplies())
+            // What the client says next may answer a challenge.
+            if login != nil { queue.loseCommands() }
+            loseHeld()
+        case .tlsOrText, .tls: serverTLS.lose()
+        }
+    }
+
+    /// Nothing more comes: tells what was pending, then the session.
+    mutating func close(_ reason: CloseReason) {
+        if let line = replyLines.flush() { takeServerLine(line) }
+        leave(queue.drain())
+        if login != nil { endLogin(nil) }
+        summary.isOneSided = summary.clientOctets == 0 || summary.serverOctets == 0
+        summary.reason = reason
+        output.append(.session(summary))
+    }
+
+    /// These commands will have no reply.
+    private mutating func leave(_ commands: [POP3Pending]) {
+        for command in commands {
+            tell(command, nil, [])
+            switch command.verb {
+            case .pass: append(POP3Login(mechanism: "USER", user: command.user, status: nil))
+            case .apop: append(POP3Login(mechanism: "APOP", user: command.user, status: nil))
+            case .user, .auth, .stat, .list, .retr, .dele, .noop, .rset, .top, .uidl, .quit, .capa,
+                .stls, .utf8, .lang, nil:
+                break
+            }
+        }
+    }
+}

@@ -1,0 +1,218 @@
+import TapFlow
+import TapObserve
+
+/// The server's replies and what they do.
+extension POP3Session {
+    /// Capabilities that are kept.
+    private static let keptCapabilities = 64
+    /// Octets of a reply's text that are kept.
+    private static let keptText = 256
+
+    /// Takes octets of the server.
+    mutating func takeServer(_ bytes: Span<UInt8>) {
+        summary.serverOctets &+= UInt64(bytes.count)
+        var offset = 0
+        while offset < bytes.count {
+            offset &+= stepServer(bytes.extracting(droppingFirst: offset))
+        }
+    }
+
+    private mutating func stepServer(_ rest: Span<UInt8>) -> Int {
+        switch serverMode {
+        case .replies, .listing:
+            let (consumed, line) = replyLines.take(from: rest)
+            if let line { takeServerLine(line) }
+            return consumed
+        case .tlsOrText:
+            if (0x14...0x17).contains(rest[0]) {
+                serverMode = .tls
+                if !summary.isImplicitTLS { summary.startTLS = .established }
+            } else {
+                note(.tlsAnsweredInClear)
+                serverMode = .replies
+            }
+            return 0
+        case .tls:
+            readServerTLS(rest)
+            return rest.count
+        }
+    }
+
+    private mutating func readServerTLS(_ bytes: Span<UInt8>) {
+        guard !serverTLS.isDone else { return }
+        serverTLS.take(bytes)
+        guard case .server(let version, let cipherSuite)? = serverTLS.hello else { return }
+        noteTLS {
+            $0.version = TLSFacts.versionName(version)
+            $0.cipherSuite = cipherSuite
+        }
+    }
+
+    /// A line that has ended, or of which no more comes.
+    mutating func takeServerLine(_ line: StreamLine) {
+        switch serverMode {
+        case .listing(let verb): takeListingLine(line, of: verb)
+        case .replies: takeReplyLine(line)
+        case .tlsOrText, .tls: break
+        }
+    }
+
+    private mutating func takeListingLine(_ line: StreamLine, of verb: POP3Verb?) {
+        guard line.octets != [UInt8(ascii: ".")] else {
+            serverMode = .replies
+            return
+        }
+        switch verb {
+        case .retr, .top:
+            let isStuffed = line.octets.first == UInt8(ascii: ".")
+            let end =
+                switch line.ending {
+                case .crlf: 2
+                case .lf: 1
+                case .cut, .open: 0
+                }
+            summary.retrievedOctets &+= UInt64(line.byteCount &+ end &- (isStuffed ? 1 : 0))
+        case .capa:
+            guard summary.capabilities.count < Self.keptCapabilities else { return }
+            let text = String(repairing: line.octets[...].trimmed, limit: Self.keptText)
+            summary.capabilities.append(text)
+            if line.octets[...].trimmed.elementsEqual("STLS".utf8), summary.startTLS == nil {
+                summary.startTLS = .offered
+            }
+        case .user, .pass, .apop, .auth, .stat, .list, .dele, .noop, .rset, .uidl, .quit, .stls,
+            .utf8, .lang, nil:
+            break
+        }
+    }
+
+    private mutating func takeReplyLine(_ line: StreamLine) {
+        if line.ending == .cut { note(.lineTooLong) }
+        guard !queue.isLost, let entry = queue.first else {
+            if !queue.isLost, POP3Reply(line.octets[...]) != nil { note(.unsolicitedReply) }
+            return
+        }
+        switch (entry, POP3Reply(line.octets[...])) {
+        case (.unseen, _): queue.noteUnseenReply()
+        case (_, nil): note(.malformedReply)
+        case (.greeting, let reply?): greet(reply)
+        case (.command(let command), let reply?): settle(command, reply)
+        }
+    }
+
+    private mutating func greet(_ reply: POP3Reply) {
+        let text: ArraySlice<UInt8>
+        let status: POP3Status
+        switch reply {
+        case .accepted(let words): (text, status) = (words, .ok)
+        case .refused(let words): (text, status) = (words, .error)
+        case .challenge: return note(.malformedReply)
+        }
+        queue.removeFirst()
+        let banner = String(repairing: text, limit: Self.keptText)
+        summary.banner = banner
+        tell("", "", status, banner)
+    }
+
+    private mutating func settle(_ command: POP3Pending, _ reply: POP3Reply) {
+        switch reply {
+        case .challenge(let text):
+            guard command.verb == .auth, login != nil else { return note(.malformedReply) }
+            login?.challenge(Array(text))
+            resume(.loginAnswer)
+        case .accepted(let text):
+            queue.removeFirst()
+            tell(command, .ok, text)
+            accept(command)
+        case .refused(let text):
+            queue.removeFirst()
+            tell(command, .error, text)
+            refuse(command)
+        }
+    }
+
+    private mutating func accept(_ command: POP3Pending) {
+        if command.hasListing { serverMode = .listing(command.verb) }
+        switch command.verb {
+        case .pass: append(POP3Login(mechanism: "USER", user: command.user, status: .ok))
+        case .apop: append(POP3Login(mechanism: "APOP", user: command.user, status: .ok))
+        case .auth: settleLogin(.ok)
+        case .retr: summary.retrieved &+= 1
+        case .dele: summary.deleted &+= 1
+        case .rset: summary.deleted = 0
+        case .quit: summary.isCompleted = true
+        case .capa: summary.capabilities = []
+        case .stls:
+            if !held.isEmpty { note(.plaintextBehindSTARTTLS) }
+            resume(.tlsOrText)
+        case .user, .stat, .list, .noop, .top, .uidl, .utf8, .lang, nil: break
+        }
+    }
+
+    private mutating func refuse(_ command: POP3Pending) {
+        switch command.verb {
+        // A server may refuse the name itself.
+        case .user: append(POP3Login(mechanism: "USER", user: givenName, status: .error))
+        case .pass: append(POP3Login(mechanism: "USER", user: command.user, status: .error))
+        case .apop: append(POP3Login(mechanism: "APOP", user: command.user, status: .error))
+        case .auth: settleLogin(.error)
+        case .stls:
+            summary.startTLS = .refused
+            resume(.commands)
+        case .stat, .list, .retr, .dele, .noop, .rset, .top, .uidl, .quit, .capa, .utf8, .lang,
+            nil:
+            break
+        }
+    }
+
+    /// The reply to AUTH has come: with a mechanism it ends a login, without it only lists them.
+    private mutating func settleLogin(_ status: POP3Status) {
+        guard login != nil else { return }
+        endLogin(status)
+        resume(.commands)
+    }
+
+    /// The login has ended, with this reply if one was seen.
+    mutating func endLogin(_ status: POP3Status?) {
+        guard let attempt = login else { return }
+        login = nil
+        append(POP3Login(mechanism: attempt.mechanism, user: attempt.user, status: status))
+    }
+
+    /// Keeps an attempt to log in.
+    mutating func append(_ login: POP3Login) {
+        guard summary.logins.count < configuration.maximumLogins else {
+            // The one that opened the mailbox matters more than one that did not.
+            if login.status == .ok { summary.logins[summary.logins.count - 1] = login }
+            summary.furtherLogins &+= 1
+            return
+        }
+        summary.logins.append(login)
+    }
+
+    /// Tells a command that has its reply, or will have none, to those who watch.
+    mutating func tell(_ command: POP3Pending, _ status: POP3Status?, _ text: ArraySlice<UInt8>) {
+        guard configuration.reportsExchanges else { return }
+        let words = String(repairing: text, limit: Self.keptText)
+        tell(command.verb?.rawValue ?? "?", command.argument, status, words)
+    }
+
+    private mutating func tell(
+        _ verb: String,
+        _ argument: String,
+        _ status: POP3Status?,
+        _ text: String
+    ) {
+        guard configuration.reportsExchanges else { return }
+        output.append(
+            .exchange(
+                POP3Exchange(
+                    client: summary.client,
+                    verb: verb,
+                    argument: argument,
+                    status: status,
+                    text: text
+                )
+            )
+        )
+    }
+}

@@ -1,0 +1,145 @@
+public import TapFlow
+public import TapObserve
+import TapWire
+
+/// The state machine of one connection to a mailbox.
+///
+/// Theory of operation. The client's lines become commands in a queue; each reply takes its command off the queue and only
+/// then has an effect. Behind AUTH and STLS the client's octets are held until the reply says whether they are a secret,
+/// TLS or further commands. The server's lines are replies, or belong to the listing or message that a reply began. Nothing
+/// stops the parse: behind a hole it goes on where it is certain again.
+///
+/// The files: `+Client` cuts the client's octets and reads its commands, `+Server` takes the replies and gives them
+/// effect, `+Gaps` lives with loss and the end.
+public struct POP3Session: ObserverSession {
+    /// What it reports.
+    public typealias Event = POP3Event
+
+    /// What the client's next octets are.
+    enum ClientMode: Sendable {
+        /// Nothing came yet: a command, or TLS.
+        case start
+        case commands
+        /// Held until the reply to AUTH or STLS comes.
+        case held
+        /// One line that answers a challenge of AUTH.
+        case loginAnswer
+        /// Behind +OK to STLS: TLS or not.
+        case tlsOrText
+        case tls
+        /// Neither TLS nor text: only counted.
+        case opaque
+    }
+
+    /// What the server's next octets are.
+    enum ServerMode: Sendable {
+        case replies
+        /// Lines up to a lone dot, which belong to the reply to this command.
+        case listing(POP3Verb?)
+        /// The client has begun TLS.
+        case tlsOrText
+        case tls
+    }
+
+    let configuration: POP3Observer.Configuration
+    var roles: DialogueRoles
+    var summary: POP3SessionSummary
+
+    var clientMode = ClientMode.start
+    var commandLines = LineBuffer()
+    var queue = POP3Queue()
+    var held = HeldOctets()
+    var login: LoginDialogue?
+    /// The name in the last USER.
+    var givenName: String?
+
+    var serverMode = ServerMode.replies
+    var replyLines = LineBuffer(limits: .init(keptLength: 512))
+
+    var clientTLS = TLSSkimmer()
+    var serverTLS = TLSSkimmer()
+    var now: Moment
+    var output: [POP3Event] = []
+
+    /// Creates the state machine of `flow`.
+    init(flow: borrowing Flow, configuration: POP3Observer.Configuration) {
+        self.configuration = configuration
+        roles = .pop3(flow, ports: configuration.ports)
+        summary = POP3SessionSummary(client: roles.client ?? .a)
+        summary.isMidstream = flow.isMidstream
+        now = Moment(time: flow.opened, sequence: flow.firstSequence)
+        if flow.isMidstream { queue.loseCommands() } else { queue.expectGreeting() }
+    }
+
+    /// Takes the next event of the flow and emits what it means, in order.
+    public mutating func receive(
+        _ event: borrowing StreamEvent,
+        of flow: borrowing Flow,
+        at moment: Moment,
+        emit: (POP3Event) -> Void
+    ) -> StreamInterest {
+        now = moment
+        switch event {
+        case .opened: break
+        case .bytes(let bytes, let side): take(bytes, from: side)
+        case .gap(let byteCount, let side): lose(byteCount: byteCount, from: side)
+        case .conflict: note(.overlapConflict)
+        case .ended: decideRoles(isFinal: false)
+        case .closed(let reason):
+            decideRoles(isFinal: true)
+            close(reason)
+        }
+        for event in output { emit(event) }
+        output.removeAll(keepingCapacity: true)
+        return .wanted
+    }
+
+    private mutating func take(_ bytes: Span<UInt8>, from side: Side) {
+        guard !bytes.isEmpty else { return }
+        guard let client = roles.client else {
+            roles.hold(bytes, from: side, at: now)
+            return decideRoles(isFinal: false)
+        }
+        if side == client { takeClient(bytes) } else { takeServer(bytes) }
+    }
+
+    private mutating func lose(byteCount: Int?, from side: Side) {
+        guard let client = roles.client else {
+            roles.holdGap(byteCount: byteCount, from: side, at: now)
+            return decideRoles(isFinal: false)
+        }
+        summary.gaps &+= 1
+        if side == client { loseClient() } else { loseServer() }
+    }
+
+    /// Once it is known who is the client, what was held is told.
+    private mutating func decideRoles(isFinal: Bool) {
+        guard roles.client == nil, let client = roles.decide(isFinal: isFinal) else { return }
+        summary.client = client
+        let current = now
+        for (side, held) in roles.takeHeld() {
+            for (piece, moment) in held {
+                now = moment
+                switch piece {
+                case .octets(let octets): take(octets.span, from: side)
+                case .gap(let byteCount): lose(byteCount: byteCount, from: side)
+                }
+            }
+        }
+        now = current
+    }
+
+    /// Notes what was odd, each once.
+    mutating func note(_ anomaly: MailAnomaly) {
+        if !summary.anomalies.contains(anomaly.rawValue) {
+            summary.anomalies.append(anomaly.rawValue)
+        }
+    }
+
+    /// Changes what is known of TLS.
+    mutating func noteTLS(_ change: (inout TLSFacts) -> Void) {
+        var facts = summary.tls ?? TLSFacts()
+        change(&facts)
+        summary.tls = facts
+    }
+}
