@@ -42,10 +42,12 @@ let package = Package(
         module("TapWire"),
         module("TapFlow", ["TapWire", deque, heap]),
         module("TapObserve", ["TapFlow", "TapWire"]),
+        module("TapMail", ["TapObserve", "TapFlow", "TapWire", deque]),
         module("TapTesting", ["TapObserve", "TapFlow", "TapWire"]),
         .target(name: "CFuzzer"),
         .target(name: "FuzzSupport", dependencies: ["CFuzzer"], swiftSettings: fuzzing),
         fuzzer("FrameFuzzer", ["TapFlow", "TapWire"]),
+        fuzzer("MailFuzzer", ["TapMail", "TapObserve", "TapFlow", "TapWire"]),
         fuzzer("StreamFuzzer", ["TapTesting", "TapObserve", "TapFlow", "TapWire"]),
     ]
 )

@@ -71,17 +71,28 @@ extension SMTPSession {
             clientMode = .commands
             return 0
         }
-        let room = held.append(rest, at: now, limit: configuration.maximumHeldByteCount)
-        if room < rest.count {
+        let piece = decisivePiece(of: rest)
+        let room = held.append(piece, at: now, limit: configuration.maximumHeldByteCount)
+        if room < piece.count {
             note(.holdOverflow)
             if summary.serverOctets == 0 { assumesReplies = true }
             assumeReply()
-            // Should the assumption hold octets back again, they are lost.
-            if case .held = clientMode { return rest.count }
         } else if queue.hasLostReplies {
             decideWithoutReply()
         }
         return room
+    }
+
+    /// As much of `rest` as may be held before it is decided what it is.
+    ///
+    /// Where no reply will tell, the first line does: what is held must not go beyond it, or the pieces make a difference.
+    @_lifetime(copy rest)
+    private func decisivePiece(of rest: Span<UInt8>) -> Span<UInt8> {
+        guard queue.hasLostReplies else { return rest }
+        let room = max(1, Self.decisiveByteCount &- held.byteCount)
+        let piece = rest.extracting(first: room)
+        guard let end = piece.indices.first(where: { piece[$0] == 0x0A }) else { return piece }
+        return piece.extracting(first: end &+ 1)
     }
 
     private mutating func messageOctets(_ rest: Span<UInt8>) -> Int {

@@ -61,12 +61,15 @@ extension SMTPSession {
         }
     }
 
+    /// Octets that are looked at to tell what they are without a reply.
+    static let decisiveByteCount = 512
+
     /// The reply that would tell what the held octets are is lost: they have to tell themselves.
     mutating func decideWithoutReply() {
-        let octets = held.prefix(512)
+        let octets = held.prefix(Self.decisiveByteCount)
         if case .startTLS? = queue.last?.kind { return assumeReply() }
         guard let end = octets.firstIndex(of: 0x0A) else {
-            if octets.count == 512 { assumeReply() }
+            if octets.count == Self.decisiveByteCount { assumeReply() }
             return
         }
         let line = octets[..<end].filter { $0 != 0x0D }

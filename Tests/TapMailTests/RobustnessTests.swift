@@ -11,14 +11,23 @@ struct RobustnessTests {
     ///
     /// - Parameters:
     ///   - dialogue: What is said.
+    ///   - maximumHeldByteCount: Octets that are held until a reply says what they are.
     ///   - cut: True if a piece ends behind the octet at this place of the dialogue.
     /// - Returns: The events, in order.
-    private func events(of dialogue: Dialogue, cut: (Int) -> Bool) -> [SMTPEvent] {
+    private func events(
+        of dialogue: Dialogue,
+        maximumHeldByteCount: Int = 65_536,
+        cut: (Int) -> Bool
+    ) -> [SMTPEvent] {
         var flow = Flow.example
         flow.isMidstream = !dialogue.hasHandshake
-        var session = SMTPObserver(configuration: .init(reportsExchanges: true)).makeSession(
-            for: flow
+        let observer = SMTPObserver(
+            configuration: .init(
+                reportsExchanges: true,
+                maximumHeldByteCount: maximumHeldByteCount
+            )
         )
+        var session = observer.makeSession(for: flow)
         var events: [SMTPEvent] = []
         var place = 0
         var run: UInt64 = 0
@@ -66,6 +75,17 @@ struct RobustnessTests {
                 events(of: dialogue) { _ in Int.random(in: 0..<9, using: &generator) == 0 } == whole
             )
         }
+    }
+
+    @Test("more than may be held, with another login in it")
+    func holdOverflow() {
+        var dialogue = Dialogue(script: "S: 220 m\nC: EHLO c\nS: 250 m\nC: AUTH PLAIN\n")
+        let filler = String(repeating: "A", count: 150)
+        for word in ["AUTH LOGIN", "AUTH x", "DATA", "RSET"] {
+            dialogue.say(Array("\(filler)\r\n\(word)\r\n".utf8), from: .a)
+        }
+        let whole = events(of: dialogue, maximumHeldByteCount: 200) { _ in false }
+        #expect(events(of: dialogue, maximumHeldByteCount: 200) { _ in true } == whole)
     }
 
     @Test("the same with holes and picked up in the middle", arguments: MailScripts.all.map(\.name))
