@@ -158,6 +158,7 @@ let package = Package(
             "TapConfigTests",
             ["TapConfig", "TapRelay", "TapMail", "TapRing", "TapPlane", "TapSinks", "TapWire"]
         ),
+        tests("ExportTests", ["TapRing", "TapTesting", "TapFlow", "TapWire", "hubtap"]),
         tests("LabTests", ["TapWire", "TapLinux", "TapRing", "TapCapture", "TapTesting", system]),
     ]
 )

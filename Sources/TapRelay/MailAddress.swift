@@ -1,11 +1,11 @@
-package import TapWire
+public import TapWire
 
 /// Whom a path of MAIL or RCPT names, read as a mail server would: the domain is what follows the last `@`.
 ///
 /// Total: any text has a reading. What no server would agree on is `.unreadable`, and no rule accuses on that.
-package struct MailAddress: Hashable, Sendable {
+public struct MailAddress: Hashable, Sendable {
     /// Where the mail would go.
-    package enum Destination: Hashable, Sendable {
+    public enum Destination: Hashable, Sendable {
         /// `<>`.
         case nobody
         /// A mailbox without a domain: the server's own.
@@ -37,16 +37,16 @@ package struct MailAddress: Hashable, Sendable {
     }
 
     /// What stands before the last `@`, a source route taken off.
-    package var localPart: String { String(decoding: localOctets, as: UTF8.self) }
+    public var localPart: String { String(decoding: localOctets, as: UTF8.self) }
     /// Where the mail would go.
-    package let destination: Destination
+    public let destination: Destination
     /// What is odd about the local part.
     package let forms: Forms
 
     private let localOctets: ArraySlice<UInt8>
 
     /// Reads a path, with or without its angle brackets.
-    package init(_ path: String) {
+    public init(_ path: String) {
         var octets = Array(path.utf8)[...]
         if octets.first == UInt8(ascii: "<") { octets = octets.dropFirst() }
         if octets.last == UInt8(ascii: ">") { octets = octets.dropLast() }

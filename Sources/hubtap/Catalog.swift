@@ -33,6 +33,14 @@ enum Catalog {
         )
     }
 
+    /// The observers of mail alone, without rules.
+    typealias MailObservers = Pipeline<Analyzer<SMTPObserver, NoJudge<SMTPEvent>>>
+
+    /// A pipeline that only reads mail.
+    static func mail(_ settings: HubtapConfiguration) -> MailObservers {
+        Pipeline(Analyzer(smtp(settings, false)))
+    }
+
     private static func smtp(_ settings: HubtapConfiguration, _ tellsDialogue: Bool) -> SMTPObserver
     {
         SMTPObserver(

@@ -1,10 +1,6 @@
 import ArgumentParser
 import Foundation
-import SystemPackage
-import TapCapture
 import TapLinux
-import TapRing
-import TapWire
 
 /// `hubtap dump`: the ring to a capture file, with the hub alive or dead.
 struct Dump: AsyncParsableCommand {
@@ -14,8 +10,13 @@ struct Dump: AsyncParsableCommand {
             Examples:
               hubtap dump -w last.pcapng --last 5m
               hubtap dump -w mail.pcapng port 25 and host 192.0.2.25
+              hubtap dump -w relay.pcapng --mail-from '<>' --rcpt-to @example.net
+              hubtap dump -w talk.pcapng --flow 203.0.113.9:40000-192.0.2.25:25
+              hubtap dump -w all.pcapng --rotate 100MiB
               hubtap dump -w - --since '2h ago' | tshark -r -
-            Works whether the hub runs or not; what came in until the command was given is written.
+            Works whether the hub runs or not; what came in until the command was given is written. Options and filter
+            must all agree to a frame. A file of the name is overwritten from the start; one that cannot be finished, for
+            want of room or because the command was stopped, ends with a whole frame.
             """
     )
 
@@ -26,43 +27,18 @@ struct Dump: AsyncParsableCommand {
     )
     var write: String
 
-    @Option(help: "pcapng or pcap. Default: pcap for a name that ends in .pcap, else pcapng.")
-    var format: CaptureFormat?
-
+    @OptionGroup var output: OutputOptions
     @OptionGroup var selection: FrameSelection
     @OptionGroup var ring: RingOptions
 
-    /// The format that was asked for, or that the file's name suggests.
-    private var chosenFormat: CaptureFormat {
-        format ?? (write.hasSuffix(".pcap") ? .pcap : .pcapng)
-    }
-
     func run() async throws {
-        ProcessControl.ignore(signals: [SIGPIPE])
+        ProcessControl.ignore(signals: [SIGPIPE, SIGXFSZ])
+        let target = try CaptureTarget(write, format: output.format, rotation: output.rotate)
         let source = try ExportSource(ring, selection, live: false)
-        if write == "-" && Terminal.isOutputTerminal {
-            throw Failure.usage(
-                "-w - would write a capture onto the terminal; give a file or a pipe"
-            )
-        }
-        var totals = ExportTotals()
-        do {
-            totals = try dump(source)
-        } catch let error as CaptureError {
-            if error.code == .brokenPipe { return }
-            throw Failure.failed("\(write): \(error)")
-        } catch {
-            throw Failure.failed("\(error)")
-        }
+        let stop = StopFlag()
+        stop.raiseOnSignals()
+        let totals = try Failure.rethrow(as: 1) { try source.dump(to: target, until: stop) }
         Terminal.say("hubtap: \(write): \(totals.words)")
-    }
-
-    private func dump(_ source: ExportSource) throws -> ExportTotals {
-        let isPiped = write == "-"
-        let file = try isPiped ? FileSink(.standardOutput) : FileSink(creating: FilePath(write))
-        switch chosenFormat {
-        case .pcapng: return try source.dump(into: source.pcapng(file))
-        case .pcap: return try source.dump(into: PcapWriter(to: file))
-        }
+        if stop.isRaised { throw Failure.failed("\(write): stopped before the end of the ring") }
     }
 }

@@ -165,9 +165,8 @@ struct Extcap: AsyncParsableCommand {
             )
             stop.raiseWhenReaderGoes(descriptor)
             // Words on standard error, even those of a good end, are shown as a failure.
-            _ = try source.follow(into: source.pcapng(FileSink(descriptor)), until: stop)
-        } catch let error as CaptureError where error.code == .brokenPipe {
-            return
+            let target = CaptureTarget(descriptor, named: "--fifo \(fifo)")
+            _ = try source.follow(to: target, until: stop)
         } catch let failure as Failure {
             throw failure
         } catch let error as Errno {

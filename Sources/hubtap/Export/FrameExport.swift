@@ -1,34 +1,61 @@
 import TapCapture
+import TapConfig
+import TapFlow
 import TapRing
 import TapWire
 
-/// Copies frames out of a ring into a capture file, and keeps count of what it copied and what was lost.
+/// Copies frames out of a ring into capture files, and keeps count of what it copied and what was lost.
 final class FrameExport<Writer: FrameWriter & ~Copyable> {
+    private let target: CaptureTarget
+    private let makeWriter: (consuming FileSink) -> Writer
     private var writer: Writer
-    private let filter: CaptureFilter
-    private let port: PortIndex?
-    private let range: ClosedRange<Timestamp>
-    private let portCount: Int
+    private var sieve: FrameSieve
+    private let frameLimit: UInt64
+    private let octetLimit: UInt64
 
     /// What was done so far.
     private(set) var totals = ExportTotals()
+    private var earlierOctets: UInt64 = 0
     private var lostBeforeNext: UInt64 = 0
     private var statistics: [InterfaceStatistics]
 
-    /// Prepares to copy frames of `range` that `filter` takes and that entered by `port`.
+    /// More octets than a frame takes in a file beside its own.
+    private static var frameOverhead: Int { 256 }
+    /// More octets than the end of a file takes for each port.
+    private static var endOverhead: Int { 128 }
+
+    /// Makes the first file.
+    ///
+    /// - Parameters:
+    ///   - target: Where the capture goes.
+    ///   - sieve: Which frames are copied.
+    ///   - frameLimit: How many frames are copied at most.
+    ///   - portCount: How many ports the ring has.
+    ///   - makeWriter: Begins a capture in a file.
+    /// - Throws: Why the file cannot be made.
     init(
-        into writer: consuming Writer,
+        to target: CaptureTarget,
+        through sieve: consuming FrameSieve,
+        frameLimit: UInt64,
         portCount: Int,
-        range: ClosedRange<Timestamp>,
-        port: PortIndex? = nil,
-        filter: consuming CaptureFilter
-    ) {
-        self.writer = writer
-        self.filter = filter
-        self.port = port
-        self.range = range
-        self.portCount = portCount
-        statistics = Array(repeating: InterfaceStatistics(received: 0), count: portCount)
+        makeWriter: @escaping (consuming FileSink) -> Writer
+    ) throws(Failure) {
+        self.target = target
+        self.makeWriter = makeWriter
+        self.sieve = sieve
+        self.frameLimit = frameLimit
+        octetLimit =
+            target.rotation.map { UInt64(max(0, $0.octets - portCount * Self.endOverhead)) } ?? .max
+        statistics = Self.noFrames(portCount)
+        do throws(CaptureError) {
+            writer = makeWriter(try target.open(file: 1))
+        } catch {
+            throw target.failure(error, file: 1)
+        }
+    }
+
+    private static func noFrames(_ portCount: Int) -> [InterfaceStatistics] {
+        Array(repeating: InterfaceStatistics(received: 0), count: portCount)
     }
 
     /// What became of one entry of the ring.
@@ -37,7 +64,7 @@ final class FrameExport<Writer: FrameWriter & ~Copyable> {
         case went
         /// The reader has caught up with the writer.
         case caughtUp
-        /// The entry is behind the end of the range.
+        /// Nothing more is meant: the end of the time, or enough frames.
         case ended
     }
 
@@ -46,82 +73,116 @@ final class FrameExport<Writer: FrameWriter & ~Copyable> {
         guard let entry = try reader.next() else { return .caughtUp }
         switch entry {
         case .gap(let gap):
-            totals.lost &+= gap.count
-            lostBeforeNext &+= gap.count
+            note(gap)
+            return .went
         case .frame(let frame):
-            if frame.metadata.arrival > range.upperBound { return .ended }
-            try take(frame)
+            return try take(frame)
         }
-        return .went
     }
 
-    private func take(_ frame: borrowing Frame) throws(CaptureError) {
+    /// Notes that frames were lost while reading.
+    func note(_ gap: FrameGap) {
+        totals.lost &+= gap.count
+        lostBeforeNext &+= gap.count
+    }
+
+    /// Copies the next frame, if it is meant.
+    func take(_ frame: borrowing Frame) throws(Failure) -> Step {
         let metadata = frame.metadata
         let index = Int(metadata.ingress.rawValue)
-        guard metadata.arrival >= range.lowerBound, index < portCount else { return }
-        totals.seen &+= 1
-        statistics[index].received = (statistics[index].received ?? 0) &+ 1
-        if let port, port != metadata.ingress { return }
-        guard filter.matches(frame) else { return }
+        guard statistics.indices.contains(index) else { return .went }
+        let verdict = sieve.judge(frame)
+        switch verdict {
+        case .end: return .ended
+        case .early: return .went
+        case .leave, .take:
+            totals.seen &+= 1
+            statistics[index].received = (statistics[index].received ?? 0) &+ 1
+            guard verdict == .take else { return .went }
+            try write(frame)
+            return totals.frames >= frameLimit ? .ended : .went
+        }
+    }
+
+    private func write(_ frame: borrowing Frame) throws(Failure) {
+        let metadata = frame.metadata
         let comment =
             lostBeforeNext > 0 ? "hubtap: \(lostBeforeNext) frames before this one were lost" : nil
-        try writer.write(frame, dropped: lostBeforeNext, comment: comment)
+        let end = writer.octetCount &+ UInt64(frame.bytes.count + Self.frameOverhead)
+        if end > octetLimit, writer.frameCount > 0 { try beginNextFile() }
+        do throws(CaptureError) {
+            try writer.write(frame, dropped: lostBeforeNext, comment: comment)
+        } catch {
+            throw target.failure(error, file: totals.files)
+        }
         lostBeforeNext = 0
         totals.count(metadata)
+        let index = Int(metadata.ingress.rawValue)
         if statistics[index].start == nil { statistics[index].start = metadata.arrival }
         statistics[index].end = metadata.arrival
     }
 
-    /// Hands everything that was copied so far to the file.
-    func flush() throws(CaptureError) { try writer.flush() }
+    private func beginNextFile() throws(Failure) {
+        try endFile()
+        earlierOctets &+= writer.octetCount
+        totals.files += 1
+        statistics = Self.noFrames(statistics.count)
+        do throws(CaptureError) {
+            writer = makeWriter(try target.open(file: totals.files))
+        } catch {
+            throw target.failure(error, file: totals.files)
+        }
+    }
 
-    /// Ends the file.
+    private func endFile() throws(Failure) {
+        do throws(CaptureError) {
+            try writer.finish(statistics: statistics)
+        } catch {
+            throw target.failure(error, file: totals.files)
+        }
+    }
+
+    /// Copies the frames of a connection with mail that was found late: those from `first` on up to before `end`.
+    ///
+    /// `reader` is one of its own. Frames that were lost meanwhile were or will be noted by the other one.
+    func addMail(
+        _ find: MailSearch.Find,
+        before end: UInt64,
+        from reader: inout RingReader
+    ) throws -> Step {
+        guard sieve.insertMail(find.conversation) else { return .went }
+        try reader.seek(to: .sequence(find.firstSequence))
+        var mine = FlowSelection([find.conversation])
+        while reader.nextSequence < end, let entry = try reader.next() {
+            guard case .frame(let frame) = entry, mine.contains(frame), sieve.judge(frame) == .take
+            else { continue }
+            try write(frame)
+            if totals.frames >= frameLimit { return .ended }
+        }
+        return .went
+    }
+
+    /// Hands everything that was copied so far to the file.
+    func flush() throws(Failure) {
+        do throws(CaptureError) {
+            try writer.flush()
+        } catch {
+            throw target.failure(error, file: totals.files)
+        }
+    }
+
+    /// Ends the last file.
     ///
     /// `ledger` gives the frames that each port lost before the ring.
-    func finish(_ ledger: Ledger?) throws(CaptureError) {
+    func finish(_ ledger: Ledger?) throws(Failure) {
         if let ledger {
-            for (index, line) in ledger.ports.enumerated() where index < portCount {
+            for (index, line) in ledger.ports.enumerated() where statistics.indices.contains(index)
+            {
                 statistics[index].dropped = line.mirrorLost.total
                 totals.lostBeforeRing &+= line.mirrorLost.total
             }
         }
-        try writer.finish(statistics: statistics)
-        totals.octets = writer.octetCount
-    }
-}
-
-/// What a dump holds and what it lacks.
-struct ExportTotals {
-    /// Frames written.
-    var frames: UInt64 = 0
-    /// Octets of the file.
-    var octets: UInt64 = 0
-    /// Frames of the time span that were looked at.
-    var seen: UInt64 = 0
-    /// Frames that were overwritten in the ring before they could be read.
-    var lost: UInt64 = 0
-    /// Frames that never reached the ring, since the hub was started.
-    var lostBeforeRing: UInt64 = 0
-    /// When the first frame arrived.
-    var first: Timestamp?
-    /// When the last frame arrived.
-    var last: Timestamp?
-
-    /// Counts one written frame.
-    mutating func count(_ metadata: FrameMetadata) {
-        frames &+= 1
-        first = min(first ?? metadata.arrival, metadata.arrival)
-        last = max(last ?? metadata.arrival, metadata.arrival)
-    }
-
-    /// The totals as one line of words.
-    var words: String {
-        var text = "\(frames) frames of \(seen), \(octets) octets"
-        if let first, let last {
-            text += ", from \(first.rfc3339) to \(last.rfc3339)"
-        }
-        text += lost == 0 ? ", none lost while reading" : ", \(lost) overwritten while reading"
-        if lostBeforeRing > 0 { text += ", \(lostBeforeRing) lost before the ring by the tap" }
-        return text
+        try endFile()
+        totals.octets = earlierOctets &+ writer.octetCount
     }
 }
