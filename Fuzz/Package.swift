@@ -46,6 +46,7 @@ let package = Package(
         module("TapTesting", ["TapObserve", "TapFlow", "TapWire"]),
         .target(name: "CFuzzer"),
         .target(name: "FuzzSupport", dependencies: ["CFuzzer"], swiftSettings: fuzzing),
+        fuzzer("DNSFuzzer", ["TapWire"]),
         fuzzer("FrameFuzzer", ["TapFlow", "TapWire"]),
         fuzzer("MailFuzzer", ["TapMail", "TapObserve", "TapFlow", "TapWire"]),
         fuzzer("StreamFuzzer", ["TapTesting", "TapObserve", "TapFlow", "TapWire"]),

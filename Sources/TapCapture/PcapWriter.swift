@@ -67,6 +67,9 @@ public struct PcapWriter<Sink: OctetSink & ~Copyable>: FrameWriter, ~Copyable {
         if buffer.isFull { try buffer.flush(into: &sink) }
     }
 
+    /// Does nothing: the format has no place for names.
+    public mutating func note(_ frame: borrowing Frame) {}
+
     /// Hands everything written so far to the sink.
     public mutating func flush() throws(CaptureError) { try buffer.flush(into: &sink) }
 

@@ -4,11 +4,19 @@ enum PcapngBlock {
     static let interfaceDescription: UInt32 = 1
     static let packet: UInt32 = 2
     static let simplePacket: UInt32 = 3
+    static let nameResolution: UInt32 = 4
     static let interfaceStatistics: UInt32 = 5
     static let enhancedPacket: UInt32 = 6
 
     /// Type, length, and the length again at the end.
     static let minimumByteCount = 12
+}
+
+/// Record types of a name resolution block (draft-ietf-opsawg-pcapng section 4.5).
+enum PcapngNameRecord {
+    static let end: UInt16 = 0
+    static let ipv4: UInt16 = 1
+    static let ipv6: UInt16 = 2
 }
 
 /// Option codes of pcapng (draft-ietf-opsawg-pcapng sections 3.5 and 4).

@@ -5,6 +5,8 @@ internal import TapWire
 /// It knows no sink, so that frames meet no generic code.
 struct PcapngEncoder: ~Copyable {
     var buffer = BlockBuffer()
+    /// Answers that stand in name resolution blocks already, as far as they are remembered.
+    var knownNames: Set<DNSAnswer> = []
     private(set) var frameCount: UInt64 = 0
     /// What every frame is checked against, one entry an interface.
     private let tracks: [Track]
@@ -200,7 +202,7 @@ struct PcapngEncoder: ~Copyable {
 
 extension PcapngEncoder {
     /// Appends a block's type and room for its length, and returns where it begins.
-    private mutating func beginBlock(_ type: UInt32) -> Int {
+    mutating func beginBlock(_ type: UInt32) -> Int {
         let start = buffer.count
         buffer.append(type)
         buffer.append(UInt32(0))
@@ -208,7 +210,7 @@ extension PcapngEncoder {
     }
 
     /// Ends the list of options and fills in the length of the block that began at `start`.
-    private mutating func endBlock(_ start: Int) {
+    mutating func endBlock(_ start: Int) {
         buffer.append(UInt32(0))
         let length = UInt32(buffer.count - start + 4)
         buffer.append(length)

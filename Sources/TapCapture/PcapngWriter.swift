@@ -4,7 +4,8 @@ public import TapWire
 /// Writes pcapng (draft-ietf-opsawg-pcapng): one section, little-endian, nanoseconds.
 ///
 /// Each interface is described up front. A frame carries its direction, its sequence as packet
-/// identifier, and how many frames were lost before it. libpcap, and so tcpdump, reads only files
+/// identifier, and how many frames were lost before it. Behind a DNS response stand the names and addresses it tells,
+/// in a block of their own, by which readers resolve addresses without asking anyone. libpcap, and so tcpdump, reads only files
 /// whose interfaces all have the same link type and snap length; Wireshark reads all. The times of frames before 1970, which
 /// the format cannot hold, become 1970.
 public struct PcapngWriter<Sink: OctetSink & ~Copyable>: FrameWriter, ~Copyable {
@@ -36,6 +37,16 @@ public struct PcapngWriter<Sink: OctetSink & ~Copyable>: FrameWriter, ~Copyable 
         comment: String? = nil
     ) throws(CaptureError) {
         try encoder.append(frame, dropped: dropped, comment: comment, isFinished: isFinished)
+        encoder.appendNames(in: frame)
+        if encoder.buffer.isFull { try encoder.buffer.flush(into: &sink) }
+    }
+
+    /// Writes the names and addresses that a DNS response in a frame tells, without the frame.
+    ///
+    /// Not to be called for a frame that is written: `write` does it.
+    public mutating func note(_ frame: borrowing Frame) throws(CaptureError) {
+        guard !isFinished, !encoder.buffer.hasFailed else { return }
+        encoder.appendNames(in: frame)
         if encoder.buffer.isFull { try encoder.buffer.flush(into: &sink) }
     }
 

@@ -51,6 +51,32 @@ extension ExportTests {
             #expect(outcome.errors.contains("none lost while reading"))
         }
 
+        @Test("Names that the wire tells stand in a capture of mail alone")
+        func names() throws {
+            let server = IPAddress(v4: 0xC000_0219)
+            var message = DNSMessage(question: "mail.example.org")
+            message.append(DNSAnswer(name: "mail.example.org", address: server))
+            let response = FrameBuilder().ip(
+                .udp,
+                from: IPAddress(v4: 0xC000_0235),
+                to: IPAddress(v4: 0xCB00_7109),
+                message.datagram(from: 53)
+            )
+            let named = try RecordedRing()
+            named.write([OwnedFrame(octets: response, arrival: named.start)])
+            named.write(
+                named.mail(port: 40_003, from: "a@example.net", to: ["b@example.org"], at: 1)
+            )
+            let outcome = try named.hubtap("dump", "-w out.pcapng tcp port 25")
+            #expect(outcome.code == 0, "\(outcome)")
+            let hosts = try Program.run(
+                "cd \(named.folder); tshark -N n -r out.pcapng -Y 'tcp.dstport == 25' -T fields -e ip.dst_host"
+            ).lines
+            #expect(!hosts.isEmpty && hosts.allSatisfy { $0 == "mail.example.org" }, "\(hosts)")
+            let all = try Program.run("cd \(named.folder); tshark -n -r out.pcapng -Y dns")
+            #expect(all.lines.isEmpty)
+        }
+
         @Test(
             "A conversation by its ends, in any order",
             arguments: [

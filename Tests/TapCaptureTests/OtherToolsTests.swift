@@ -1,6 +1,7 @@
 import Foundation
 import SystemPackage
 import TapCapture
+import TapTesting
 import TapWire
 import Testing
 
@@ -152,6 +153,66 @@ struct OtherToolsTests {
                     ]
                 )
             }
+        }
+    }
+
+    /// Frames to an address whose name a DNS response tells first, and one whose name a frame that is left out tells.
+    private static func writeNames(to path: FilePath) throws {
+        var answers = [
+            DNSMessage(question: "mail.example.org"), DNSMessage(question: "left.example"),
+        ]
+        let client = IPAddress(v4: 0xC000_0201)
+        let server = IPAddress(v4: 0xC000_0219)
+        answers[0].append(DNSAnswer(name: "mail.example.org", address: server))
+        answers[0].append(DNSAnswer(name: "mx.example.org", address: server))
+        answers[0].append(
+            DNSAnswer(
+                name: "mail.example.org",
+                address: IPAddress(v6High: 0x2001_0DB8 << 32, low: 25)
+            )
+        )
+        answers[1].append(DNSAnswer(name: "client.example", address: client))
+        let frames = answers.map {
+            FrameBuilder().ip(.udp, from: server, to: client, $0.datagram(from: 53))
+        }
+        var writer = PcapngWriter(
+            to: try FileSink(creating: path),
+            section: CaptureSection(),
+            interfaces: [CaptureInterface(name: "eth0")]
+        )
+        let left = frames[1]
+        try writer.note(Frame(left.span, SampleFrame.metadata(0, count: left.count)))
+        let mail = octets(0)
+        for (index, octets) in [frames[0], mail, frames[0], mail].enumerated() {
+            let metadata = SampleFrame.metadata(UInt64(index), count: octets.count)
+            try writer.write(Frame(octets.span, metadata))
+        }
+        try writer.finish()
+    }
+
+    @Test func tsharkKnowsTheNamesThatWereSeen() throws {
+        try withTemporaryFile { path in
+            try Self.writeNames(to: path)
+            let lines = try Self.run([
+                "tshark", "-N", "n", "-r", path.string, "-Y", "tcp", "-T", "fields", "-e",
+                "ip.src_host", "-e", "ip.dst_host",
+            ])
+            #expect(lines.count == 2)
+            for line in lines {
+                let names = line.split(separator: "\t")
+                #expect(names.first == "client.example")
+                #expect(["mail.example.org", "mx.example.org"].contains(names.last))
+            }
+            let hosts = try Self.run(["tshark", "-r", path.string, "-q", "-z", "hosts"])
+            for expected in ["192.0.2.1\tclient.example", "2001:db8::19\tmail.example.org"] {
+                #expect(hosts.contains(expected), "\(expected) is not in \(hosts)")
+            }
+            let info = try Self.run(["capinfos", "-M", path.string])
+                .map { $0.trimmingCharacters(in: .whitespaces) }
+            #expect(info.contains("Number of resolved IPv4 addresses in file: 3"), "\(info)")
+            #expect(info.contains("Number of resolved IPv6 addresses in file: 1"), "\(info)")
+            let plain = try Self.run(["tcpdump", "-n", "-r", path.string, "tcp"])
+            #expect(plain.count == 2)
         }
     }
 

@@ -1,4 +1,5 @@
 import TapCapture
+import TapTesting
 import TapWire
 import Testing
 
@@ -156,6 +157,92 @@ struct PcapngWriterTests {
         let comment = try #require(read.section.comment)
         #expect(comment == String(repeating: "ü", count: CaptureLimits.maximumTextByteCount / 2))
         #expect(read.interfaces[0].name.utf8.count == CaptureLimits.maximumTextByteCount)
+    }
+
+    @Test func eachNameIsToldOnceBehindTheFrameThatTellsIt() throws {
+        var message = DNSMessage(question: "mail.example.org")
+        message.append(DNSAnswer(name: "mail.example.org", address: IPAddress(v4: 0xC000_0219)))
+        let octets = FrameBuilder().ip(
+            .udp,
+            from: IPAddress(v4: 0xC000_0235),
+            to: IPAddress(v4: 0xC000_0219),
+            message.datagram(from: 53)
+        )
+        var writer = PcapngWriter(
+            to: MemorySink(),
+            section: CaptureSection(),
+            interfaces: [CaptureInterface(name: "eth0")]
+        )
+        let metadata = SampleFrame.metadata(count: octets.count)
+        try writer.flush()
+        let before = writer.octetCount
+        try writer.note(Frame(octets.span, metadata))
+        try writer.flush()
+        // 4.5 of the draft: the record, the end of the records, no options but their end.
+        let record: [UInt8] =
+            [1, 0, 21, 0, 192, 0, 2, 25] + Array("mail.example.org".utf8) + [0, 0, 0, 0]
+        let length = UInt8(20 + record.count)
+        let block: [UInt8] =
+            [4, 0, 0, 0, length, 0, 0, 0] + record + [0, 0, 0, 0, 0, 0, 0, 0, length, 0, 0, 0]
+        #expect(Array(writer.sink.octets.dropFirst(Int(before))) == block)
+        for _ in 0..<3 { try writer.note(Frame(octets.span, metadata)) }
+        #expect(writer.octetCount == before + UInt64(block.count))
+        try writer.write(Frame(octets.span, metadata))
+        try writer.finish()
+        try writer.note(Frame(octets.span, metadata))
+        let read = ReadCapture(writer.sink.octets)
+        #expect(read.error == nil)
+        #expect(read.frames.map(\.octets) == [octets])
+    }
+
+    @Test func aBlockOfNamesStaysWithinItsLimit() throws {
+        let label = String(repeating: "a", count: 60)
+        var message = DNSMessage(question: "example.org")
+        for number in 0..<200 as Range<UInt32> {
+            let name = "\(label).\(label).\(label).n\(number)"
+            message.append(DNSAnswer(name: name, address: IPAddress(v4: 0x0A00_0001 + number)))
+        }
+        let octets = FrameBuilder().ip(
+            .udp,
+            from: IPAddress(v4: 1),
+            to: IPAddress(v4: 2),
+            message.datagram(from: 53)
+        )
+        var writer = PcapngWriter(
+            to: MemorySink(),
+            section: CaptureSection(),
+            interfaces: [CaptureInterface(name: "eth0")]
+        )
+        let before = writer.octetCount
+        try writer.note(Frame(octets.span, SampleFrame.metadata(count: octets.count)))
+        let count = Int(writer.octetCount - before)
+        #expect(count <= CaptureLimits.maximumNameBlockByteCount)
+        #expect(count > CaptureLimits.maximumNameBlockByteCount - 600)
+    }
+
+    @Test func namesAreForgottenBeforeTheyTakeMuchMemory() throws {
+        var writer = PcapngWriter(
+            to: MemorySink(),
+            section: CaptureSection(),
+            interfaces: [CaptureInterface(name: "eth0")]
+        )
+        var octetCounts: [UInt64] = []
+        for number in [0..<UInt32(CaptureLimits.maximumKnownNameCount + 1), 0..<1].joined() {
+            var message = DNSMessage(question: "a")
+            message.append(DNSAnswer(name: "a", address: IPAddress(v4: 0x0A00_0001 + number)))
+            let octets = FrameBuilder().ip(
+                .udp,
+                from: IPAddress(v4: 1),
+                to: IPAddress(v4: 2),
+                message.datagram(from: 53)
+            )
+            try writer.note(Frame(octets.span, SampleFrame.metadata(count: octets.count)))
+            octetCounts.append(writer.octetCount)
+        }
+        // The first one again is told again, because all were forgotten.
+        #expect(octetCounts.last != octetCounts.dropLast().last)
+        try writer.finish()
+        #expect(ReadCapture(writer.sink.octets).error == nil)
     }
 
     @Test func foreignFramesAreRefused() throws {

@@ -55,7 +55,7 @@ final class FrameExport<Writer: FrameWriter & ~Copyable> {
     }
 
     private static func noFrames(_ portCount: Int) -> [InterfaceStatistics] {
-        Array(repeating: InterfaceStatistics(received: 0), count: portCount)
+        Array(repeating: InterfaceStatistics(received: 0, accepted: 0), count: portCount)
     }
 
     /// What became of one entry of the ring.
@@ -98,7 +98,10 @@ final class FrameExport<Writer: FrameWriter & ~Copyable> {
         case .leave, .take:
             totals.seen &+= 1
             statistics[index].received = (statistics[index].received ?? 0) &+ 1
-            guard verdict == .take else { return .went }
+            guard verdict == .take else {
+                try noteNames(frame)
+                return .went
+            }
             try write(frame)
             return totals.frames >= frameLimit ? .ended : .went
         }
@@ -108,7 +111,8 @@ final class FrameExport<Writer: FrameWriter & ~Copyable> {
         let metadata = frame.metadata
         let comment =
             lostBeforeNext > 0 ? "hubtap: \(lostBeforeNext) frames before this one were lost" : nil
-        let end = writer.octetCount &+ UInt64(frame.bytes.count + Self.frameOverhead)
+        let names = DNSAnswers.mayBe(in: frame) ? CaptureLimits.maximumNameBlockByteCount : 0
+        let end = writer.octetCount &+ UInt64(frame.bytes.count + Self.frameOverhead + names)
         if end > octetLimit, writer.frameCount > 0 { try beginNextFile() }
         do throws(CaptureError) {
             try writer.write(frame, dropped: lostBeforeNext, comment: comment)
@@ -118,8 +122,22 @@ final class FrameExport<Writer: FrameWriter & ~Copyable> {
         lostBeforeNext = 0
         totals.count(metadata)
         let index = Int(metadata.ingress.rawValue)
+        statistics[index].accepted = (statistics[index].accepted ?? 0) &+ 1
         if statistics[index].start == nil { statistics[index].start = metadata.arrival }
         statistics[index].end = metadata.arrival
+    }
+
+    /// Takes names from a frame that is left, too: who asked for mail alone wants to know whose address it is.
+    private func noteNames(_ frame: borrowing Frame) throws(Failure) {
+        let room = octetLimit.subtractingReportingOverflow(writer.octetCount)
+        guard !room.overflow, room.partialValue > CaptureLimits.maximumNameBlockByteCount else {
+            return
+        }
+        do throws(CaptureError) {
+            try writer.note(frame)
+        } catch {
+            throw target.failure(error, file: totals.files)
+        }
     }
 
     private func beginNextFile() throws(Failure) {
