@@ -119,19 +119,13 @@ struct ExportSource {
 extension ExportSource {
     /// A pcapng writer whose interfaces are the ring's ports.
     private func pcapng(_ sink: consuming FileSink) -> PcapngWriter<FileSink> {
-        let interfaces = ports.map { port in
-            CaptureInterface(
-                name: port.name,
-                description: port.isMonitor ? "hubtap monitor port" : "hubtap port",
-                macAddress: port.mac,
-                bitsPerSecond: port.speedMegabits > 0
-                    ? UInt64(port.speedMegabits) * 1_000_000 : nil,
-                linkType: port.linkType,
-                snapLength: snapLength,
-                filter: selection.expression.isEmpty ? nil : selection.expression
-            )
-        }
         let section = CaptureSection.onThisMachine(application: "hubtap \(HubtapVersion.text)")
+        let filter = selection.expression.isEmpty ? nil : selection.expression
+        let interfaces = ports.map { port in
+            var interface = CaptureInterface(port, snapLength: snapLength, filter: filter)
+            interface.operatingSystem = section.operatingSystem
+            return interface
+        }
         return PcapngWriter(to: sink, section: section, interfaces: interfaces)
     }
 
