@@ -50,12 +50,14 @@ extension HubtapConfiguration {
     }
 
     private mutating func readRing(_ node: ConfigurationNode) throws(ConfigurationError) {
-        for (name, value) in try node.mapping(knownTo: ["path", "size", "snaplen", "keep"]) {
+        for (name, value) in try node.mapping(knownTo: ["path", "size", "snaplen", "sync", "keep"])
+        {
             switch name {
             case "path": ring.path = try value.string()
             case "size": ring.byteCount = try Self.ringSize(value)
             case "snaplen":
                 ring.snapLength = try value.integer(in: 0...RingConfiguration.maximumFrameByteCount)
+            case "sync": ring.syncInterval = try Self.syncInterval(value)
             default:
                 keep = try Self.keep(value)
             }
@@ -74,6 +76,20 @@ extension HubtapConfiguration {
                 "all, headers, mail or a filter such as \"tcp port 25\" is expected"
             )
         }
+    }
+
+    private static func syncInterval(
+        _ node: ConfigurationNode
+    ) throws(ConfigurationError) -> Duration {
+        let text = try node.string()
+        let span = text == "0" ? .zero : TimeSpan(text)?.duration
+        guard let span, span <= RingConfiguration.maximumSyncInterval else {
+            throw node.error(
+                "is \(node.kind)",
+                "a span of time up to an hour is expected, such as 1s, or 0 for never"
+            )
+        }
+        return span
     }
 
     private static func ringSize(_ node: ConfigurationNode) throws(ConfigurationError) -> Int {

@@ -85,6 +85,17 @@ public struct FileMappingSource: ~Copyable, Sendable {
 
     deinit { try? descriptor.close() }
 
+    /// Waits until the disk has everything that was written to the file, through mappings too.
+    ///
+    /// After a failure the kernel takes what it could not write for written: see fsync(2).
+    public static func flush(_ descriptor: FileDescriptor) throws(Errno) {
+        // #syscalls fdatasync
+        while fdatasync(descriptor.rawValue) != 0 {
+            let error = Errno.latest
+            guard error == .interrupted else { throw error }
+        }
+    }
+
     /// How many octets the file has now.
     ///
     /// A mapping beyond them raises SIGBUS when touched, so a reader asks before it moves on.

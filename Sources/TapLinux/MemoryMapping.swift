@@ -1,7 +1,7 @@
 import Glibc
 public import SystemPackage
 
-/// A shared mapping of a file, unmapped when its owner goes.
+/// A shared mapping of a file, or memory of its own, unmapped when its owner goes.
 ///
 /// The octets may change under the reader at any time: another process owns them. Touching a page
 /// that the file no longer has raises SIGBUS; see `FileMappingSource.byteCount`.
@@ -37,6 +37,17 @@ public import SystemPackage
             descriptor.rawValue,
             offset
         )
+        guard let address = unsafe address, unsafe address != MAP_FAILED else { throw .latest }
+        unsafe base = address
+        self.byteCount = byteCount
+    }
+
+    /// Memory of this process alone, all zeros and present at once.
+    public init(anonymousByteCount byteCount: Int) throws(Errno) {
+        let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE
+        // SAFETY: a new mapping at an address of the kernel's choice touches no memory of ours.
+        // #syscalls mmap
+        let address = unsafe mmap(nil, byteCount, PROT_READ | PROT_WRITE, flags, -1, 0)
         guard let address = unsafe address, unsafe address != MAP_FAILED else { throw .latest }
         unsafe base = address
         self.byteCount = byteCount

@@ -29,6 +29,7 @@ public enum HubCommand: Hashable, Sendable {
           --ring PATH            the ring (/dev/shm/hubtap/ring)
           --ring-size OCTETS     how large it may be (268435456)
           --snaplen OCTETS       how much of each frame it keeps, 0 for all (0)
+          --ring-sync MS         how often a ring on a disk is written out, 0 for never (1000)
           --keep WHAT            all frames, headers only, mail only, or what a compiled filter matches (all)
           --mail-port PORT       a TCP port of mail; give it once for each (25, 465, 587, 2525)
           --replace-ring         throw away a ring of another size or other ports in its place

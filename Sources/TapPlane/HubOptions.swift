@@ -8,6 +8,8 @@ public struct HubOptions: Hashable, Sendable {
     public var ringByteCount: Int
     /// How many octets of a frame the ring keeps; 0 keeps whole frames.
     public var snapLength: Int
+    /// How often a ring on a disk is written out, in milliseconds; 0 leaves that to the kernel.
+    public var syncMilliseconds: Int
     /// Whether a ring of another size or of other ports in the same place is thrown away.
     public var replacesRing: Bool
     /// Whether the hub ends when the process that started it does.
@@ -21,6 +23,7 @@ public struct HubOptions: Hashable, Sendable {
         ringPath: String = "/dev/shm/hubtap/ring",
         ringByteCount: Int = 256 << 20,
         snapLength: Int = 0,
+        syncMilliseconds: Int = 1000,
         replacesRing: Bool = false,
         isSupervised: Bool = false,
         readyDescriptor: Int32? = nil
@@ -29,6 +32,7 @@ public struct HubOptions: Hashable, Sendable {
         self.ringPath = ringPath
         self.ringByteCount = ringByteCount
         self.snapLength = snapLength
+        self.syncMilliseconds = syncMilliseconds
         self.replacesRing = replacesRing
         self.isSupervised = isSupervised
         self.readyDescriptor = readyDescriptor
@@ -42,7 +46,7 @@ public struct HubOptions: Hashable, Sendable {
         words += [
             "--ring", ringPath, "--ring-size", "\(ringByteCount)", "--snaplen", "\(snapLength)",
         ]
-        words += ["--keep", plane.keep.word]
+        words += ["--ring-sync", "\(syncMilliseconds)", "--keep", plane.keep.word]
         words += plane.mailPorts.flatMap { ["--mail-port", "\($0)"] }
         words += [
             "--state-directory", plane.stateDirectory, "--on-exit", plane.exitAction.rawValue,

@@ -35,6 +35,7 @@ struct OptionParser {
         case "--ring": options.ringPath = try value(option)
         case "--ring-size": options.ringByteCount = try number(option, 1...(1 << 46))
         case "--snaplen": options.snapLength = try number(option, 0...(1 << 20))
+        case "--ring-sync": options.syncMilliseconds = try number(option, 0...3_600_000)
         case "--keep": options.plane.keep = try keep(option)
         case "--mail-port": try takeMailPort(option)
         case "--replace-ring": options.replacesRing = true

@@ -101,7 +101,7 @@ struct RingClaim: ~Copyable {
         let published = try file.loadLedger()
         try maker.prepare(file)
         file.store(maker.ports)
-        file.enter(at: maker.time, plane: maker.configuration.plane)
+        try maker.enter(file)
         return RingClaim(file: file, end: end, published: published, isContinued: true)
     }
 

@@ -10,6 +10,10 @@ public struct RingConfiguration: Hashable, Sendable {
     ///
     /// The writer recycles a whole block at a time, and no frame is longer than a block.
     public var blockByteCount: Int?
+    /// How often a ring on a disk is written out, in whole milliseconds; zero leaves that to the kernel.
+    ///
+    /// A ring in memory is never written out.
+    public var syncInterval = Duration.seconds(1)
     /// How the frames cross, for those who ask the ring.
     public var plane = RingPlane.unknown
     /// Whether a ring of another size, version or port list in the same place is thrown away.
@@ -26,6 +30,7 @@ public struct RingConfiguration: Hashable, Sendable {
         byteCount: Int = 256 << 20,
         snapLength: Int = 0,
         blockByteCount: Int? = nil,
+        syncInterval: Duration = .seconds(1),
         plane: RingPlane = .unknown,
         replacesOther: Bool = false
     ) {
@@ -33,12 +38,20 @@ public struct RingConfiguration: Hashable, Sendable {
         self.byteCount = byteCount
         self.snapLength = snapLength
         self.blockByteCount = blockByteCount
+        self.syncInterval = syncInterval
         self.plane = plane
         self.replacesOther = replacesOther
     }
 
+    /// The interval in the unit of the ring's header.
+    var syncMilliseconds: UInt32 {
+        UInt32(clamping: Int64(syncInterval / .milliseconds(1)))
+    }
+
     /// The most octets of one frame that a ring keeps; a longer one is `MirrorLoss.oversize`.
     public static let maximumFrameByteCount = 256 * 1024
+    /// The longest interval between two times of writing out.
+    public static let maximumSyncInterval = Duration.seconds(3600)
     /// The smallest ring there may be.
     public static let minimumByteCount = 128 * 1024
 }

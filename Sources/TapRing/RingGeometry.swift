@@ -62,6 +62,10 @@ extension RingGeometry {
                     + "not \(configuration.snapLength)"
             )
         }
+        let interval = configuration.syncInterval
+        guard interval >= .zero, interval <= RingConfiguration.maximumSyncInterval else {
+            throw refuse("it is to be written out every 0 to 3600 s, not \(interval)")
+        }
         let block = configuration.blockByteCount ?? Self.defaultBlockByteCount(ring: byteCount)
         guard block >= 4096, block <= 64 << 20, block % 4096 == 0 else {
             throw refuse("its blocks must be a multiple of 4096 octets up to 64 MiB, not \(block)")
@@ -78,6 +82,10 @@ extension RingGeometry {
     // A block holds the longest frame, and a ring enough blocks that recycling one is a small loss.
     private static func defaultBlockByteCount(ring: Int) -> Int {
         switch ring {
+        // Every block is looked at to find where writing goes on: there are at most some thousands.
+        case (128 << 30)...: 64 << 20
+        case (16 << 30)...: 16 << 20
+        case (4 << 30)...: 4 << 20
         case (16 << 20)...: 1 << 20
         case (2 << 20)...: 512 << 10
         case (512 << 10)...: 64 << 10

@@ -39,6 +39,8 @@ struct RingMaker {
             let file = try fill(source)
             try system { () throws(Errno) in
                 try FileMappingSource.move(draft, to: target, overwriting: replacing)
+                let directory = target.removingLastComponent()
+                try SmallFile.synchronize(directory: directory.isEmpty ? "." : directory)
             }
             return file
         } catch {
@@ -100,6 +102,16 @@ struct RingMaker {
         }
     }
 
+    /// Notes in the ring that this process fills it from now on.
+    func enter(_ file: borrowing RingFile) throws(RingError) {
+        let isMemory = try system { () throws(Errno) in try file.source.space().isMemory }
+        file.enter(
+            at: time,
+            plane: configuration.plane,
+            syncMilliseconds: isMemory ? 0 : configuration.syncMilliseconds
+        )
+    }
+
     private func reserve(_ source: borrowing FileMappingSource) throws(RingError) {
         do {
             try source.reserve(byteCount: geometry.fileByteCount)
@@ -143,7 +155,7 @@ struct RingMaker {
         let file = try RingFile(source, path: path, access: .readWrite)
         try prepare(file)
         file.store(ports)
-        file.enter(at: time, plane: configuration.plane)
+        try enter(file)
         return file
     }
 

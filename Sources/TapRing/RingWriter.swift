@@ -1,4 +1,5 @@
 import CTap
+public import SystemPackage
 import TapLinux
 public import TapWire
 
@@ -68,11 +69,62 @@ public import TapWire
         unsafe block = file.block(ordinal)
     }
 
+    /// True if the ring stands on a disk: then writing to it may wait for the disk.
+    public func isOnDisk() throws(RingError) -> Bool {
+        try ringErrors(file.path) { () throws(Errno) in try !file.source.space().isMemory }
+    }
+
+    /// The ring behind a queue that another thread empties.
+    public consuming func queued() throws(RingError) -> QueuedMirror<RingWriter> {
+        let (path, limit, most) = (file.path, captureLimit, maximumCapture)
+        let writer = consume self
+        do {
+            return try QueuedMirror(writer, captureLimit: limit, maximumCapture: most)
+        } catch {
+            throw RingError(.system(error), path: path)
+        }
+    }
+
+    /// Begins to write the ring out as often as its configuration says.
+    ///
+    /// - Parameter complain: Called on another thread when it fails for the first time.
+    /// - Returns: nil for a ring that needs it not.
+    /// - Throws: `.system` if there can be no thread for it.
+    public func startSync(
+        complain: @escaping @Sendable (Errno) -> Void
+    ) throws(RingError) -> RingSync? {
+        try startSync(
+            flush: { descriptor throws(Errno) in try FileMappingSource.flush(descriptor) },
+            complain: complain
+        )
+    }
+
+    /// The same, by another way of writing out.
+    package func startSync(
+        flush: @escaping @Sendable (FileDescriptor) throws(Errno) -> Void,
+        complain: @escaping @Sendable (Errno) -> Void
+    ) throws(RingError) -> RingSync? {
+        // SAFETY: the header lies in the mapping; this writer alone stores the word.
+        let milliseconds = unsafe file.header.pointee.sync_milliseconds
+        guard milliseconds > 0 else { return nil }
+        return try ringErrors(file.path) { () throws(Errno) in
+            let work = try RingSyncWork(
+                try file.source.duplicate(),
+                milliseconds: Int32(clamping: milliseconds),
+                flush: flush,
+                complain: complain
+            )
+            return try RingSync(work)
+        }
+    }
+
     deinit {
         // SAFETY: the header lies in the mapping, which is still there.
         unsafe ctap_ring_set_writer_state(file.header, UInt32(CTAP_RING_WRITER_STOPPED))
     }
 
+    /// The file of the ring.
+    public var path: String { file.path }
     /// The name of the ring.
     public var identity: RingIdentity { file.identity }
     /// The number that the next frame gets.

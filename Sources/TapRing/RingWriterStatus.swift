@@ -26,4 +26,6 @@ public struct RingWriterStatus: Hashable, Sendable {
     public var plane: RingPlane
     /// When the writer last published its ledger: an old one of a running writer means it hangs.
     public var heartbeat: Timestamp
+    /// How far the ring is written out; nil if its writer does not write it out: in memory, or left to the kernel.
+    public var sync: RingSyncStatus?
 }

@@ -43,6 +43,8 @@ public enum MirrorLoss: Int, CaseIterable, Sendable, Codable {
     case shed
     /// It crossed while no hub ran, and nothing kept it.
     case noHub
+    /// The disk under the mirror was too slow, and the queue before it full.
+    case queueFull
 
     /// The cause as it stands in `stats` events.
     public var name: String {
@@ -53,6 +55,7 @@ public enum MirrorLoss: Int, CaseIterable, Sendable, Codable {
         case .notKept: "not_kept"
         case .shed: "shed"
         case .noHub: "no_hub"
+        case .queueFull: "queue_full"
         }
     }
 }

@@ -58,13 +58,13 @@ enum Hub {
         var plane = joined
         try plane.claim()
         let kind: RingPlane = plane.outlivesProcess ? .kernel : .packet
-        var ring = try makeRing(options, kind, plane.facts)
+        let ring = try makeRing(options, kind, plane.facts)
         plane.resume(ring.initialLedger, of: ring.identity.low)
         try plane.engage()
         do {
             try CapabilitySet(of: Joined.capabilities).keepOnlyThese()
             try announce(options)
-            try plane.run(into: &ring, until: stop)
+            try mirror(plane: &plane, into: ring, until: stop)
         } catch {
             // Who was told to stop ends in order, whatever failed on the way.
             if stop.isRaised { try? plane.disengage() } else { plane.abandon() }
@@ -73,6 +73,30 @@ enum Hub {
         try plane.disengage()
         complain(HubTotals.line(plane.ledger, names: options.plane.interfaces))
         complain(HubEnding.line(options.plane, goesOn: plane.outlivesProcess))
+    }
+
+    /// Lets frames cross.
+    ///
+    /// The threads that a ring on a disk needs are started here, with no privilege left.
+    private static func mirror(
+        plane: inout some Plane & ~Copyable,
+        into ring: consuming RingWriter,
+        until stop: borrowing StopSignal
+    ) throws {
+        let path = ring.path
+        let sync = try ring.startSync { error in
+            complain("ring \(path): writing it out to the disk failed: \(error)")
+        }
+        // Where the kernel forwards, only the mirror waits for the disk.
+        if try !plane.outlivesProcess && ring.isOnDisk() {
+            var queued = try ring.queued()
+            try plane.run(into: &queued, until: stop)
+            queued.finish()
+        } else {
+            var ring = ring
+            try plane.run(into: &ring, until: stop)
+        }
+        sync?.stop()
     }
 
     /// Puts back what hubs that were killed left on their ports.
@@ -97,6 +121,7 @@ enum Hub {
                 path: options.ringPath,
                 byteCount: options.ringByteCount,
                 snapLength: options.snapLength,
+                syncInterval: .milliseconds(options.syncMilliseconds),
                 plane: plane,
                 replacesOther: options.replacesRing
             ),

@@ -45,7 +45,7 @@ struct ConfigurationTests {
             on-exit: keep
             link-fault: pass
             offloads: exact
-            ring: { path: /run/x/ring, size: 1GiB, snaplen: 256, keep: all }
+            ring: { path: /run/x/ring, size: 1GiB, snaplen: 256, sync: 250ms, keep: all }
             mail:
               ports: [25, 587]
               inside: [eth1]
@@ -70,6 +70,7 @@ struct ConfigurationTests {
         #expect(settings.ring.path == "/run/x/ring")
         #expect(settings.ring.byteCount == 1 << 30)
         #expect(settings.ring.snapLength == 256)
+        #expect(settings.ring.syncInterval == .milliseconds(250))
         #expect(settings.mail.ports == [25, 587])
         #expect(settings.mail.inside == ["eth1"])
         #expect(settings.mail.servers.map(\.description) == ["192.0.2.25/32", "2001:db8::25/128"])
@@ -105,6 +106,8 @@ struct ConfigurationTests {
             ("ring: { size: 1KiB }", "ring.size", "128KiB"),
             ("ring: { keep: tcp prot 25 }", "ring.keep", "all, headers, mail or a filter"),
             ("mail: { ports: [] }", "mail.ports", "1 to 64"),
+            ("ring: { sync: soon }", "ring.sync", "such as 1s, or 0"),
+            ("ring: { sync: 2h }", "ring.sync", "up to an hour"),
             ("ring: { snaplen: -1 }", "ring.snaplen", "whole number from 0"),
             ("mail: { ports: [70000] }", "mail.ports[0]", "65535"),
             ("mail: { servers: [mail.example.org] }", "mail.servers[0]", "192.0.2.25"),

@@ -22,6 +22,7 @@ struct HubCommandTests {
             ringPath: "/dev/shm/other",
             ringByteCount: 1 << 20,
             snapLength: 128,
+            syncMilliseconds: 250,
             replacesRing: true,
             isSupervised: true,
             readyDescriptor: 3

@@ -49,6 +49,9 @@ int ctap_enter_namespace(int fd);
 int ctap_capabilities(uint64_t *effective, uint64_t *permitted);
 int ctap_keep_capabilities(uint64_t kept);
 int ctap_forgo_new_privileges(void);
+/// Names the calling thread for lists of threads; 15 octets are kept.
+void ctap_name_thread(const char *name);
+
 int ctap_end_with_parent(int signal);
 
 // ioctl(2) with struct ifreq: variadic, and a union.

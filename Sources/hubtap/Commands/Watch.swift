@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import TapConfig
 import TapLinux
 import TapRing
 import TapWire

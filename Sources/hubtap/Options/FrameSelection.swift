@@ -1,4 +1,5 @@
 import ArgumentParser
+import TapConfig
 import TapFlow
 import TapRelay
 import TapSinks

@@ -37,6 +37,14 @@ struct PortOptions: ParsableArguments {
 
     @Option(
         help: """
+            How often a ring on a disk is written out, such as 1s, so that a loss of power costs no more; 0s leaves \
+            that to the kernel. A ring in memory is never written out. Default: 1s.
+            """
+    )
+    var ringSync: TimeSpan?
+
+    @Option(
+        help: """
             Which frames the ring is to hold: all, headers (of all), mail (alone, which costs the least), or what \
             matches a filter such as "tcp port 25". Default: all.
             """
@@ -101,6 +109,7 @@ struct PortOptions: ParsableArguments {
         if let offloads { settings.offloads = offloads }
         if let ring { settings.ring.path = ring }
         if let ringSize { settings.ring.byteCount = ringSize.octets }
+        if let ringSync { settings.ring.syncInterval = ringSync.duration }
         if let keep {
             do throws(KeepError) {
                 settings.keep = try PlaneConfiguration.Keep(words: keep)
@@ -141,6 +150,7 @@ struct PortOptions: ParsableArguments {
             ringPath: settings.ring.path,
             ringByteCount: settings.ring.byteCount,
             snapLength: settings.ring.snapLength,
+            syncMilliseconds: Int(settings.ring.syncInterval / .milliseconds(1)),
             replacesRing: replaceRing
         )
     }

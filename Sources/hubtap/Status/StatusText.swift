@@ -191,6 +191,7 @@ extension MirrorLoss {
         case .notKept: "ring.keep does not ask for it"
         case .noHub: "it crossed while no hub ran"
         case .shed: "the mirror could not keep up, and it was no mail"
+        case .queueFull: "the disk under the ring was too slow"
         }
     }
 }
