@@ -19,10 +19,11 @@ extension StatsReport: Encodable {
 
 extension StatsReport.Ring: Encodable {
     private enum CodingKeys: String, CodingKey {
-        case path, size
+        case path, size, used
+        case held = "held_frames"
         case firstSequence = "first_sequence"
         case nextSequence = "next_sequence"
-        case oldest, newest
+        case oldest, newest, sync
         case span = "span_seconds"
     }
 
@@ -31,12 +32,30 @@ extension StatsReport.Ring: Encodable {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(path, forKey: .path)
         try container.encode(size, forKey: .size)
+        try container.encode(used, forKey: .used)
+        try container.encode(held, forKey: .held)
+        try container.encode(sync, forKey: .sync)
         try container.encode(firstSequence, forKey: .firstSequence)
         try container.encode(nextSequence, forKey: .nextSequence)
         try container.encode(oldest?.rfc3339, forKey: .oldest)
         try container.encode(newest?.rfc3339, forKey: .newest)
         guard let oldest, let newest else { return try container.encode(0, forKey: .span) }
         try container.encode(newest.duration(since: oldest).components.seconds, forKey: .span)
+    }
+}
+
+extension StatsReport.Ring.Sync: Encodable {
+    private enum CodingKeys: String, CodingKey {
+        case interval = "interval_ms"
+        case synced, failures
+    }
+
+    /// Writes how far the ring is written out, the time in RFC 3339.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(Int(interval / .milliseconds(1)), forKey: .interval)
+        try container.encode(synced?.rfc3339, forKey: .synced)
+        try container.encode(failures, forKey: .failures)
     }
 }
 

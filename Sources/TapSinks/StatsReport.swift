@@ -125,6 +125,10 @@ public struct StatsReport: Hashable, Sendable {
         public var path: String
         /// How many octets it has.
         public var size: UInt64
+        /// How many octets of it are in use.
+        public var used: UInt64
+        /// How many frames of each port it holds, by the port's name.
+        public var held: [String: UInt64]
         /// The oldest frame in it.
         public var firstSequence: UInt64
         /// The next frame that will be written.
@@ -133,18 +137,43 @@ public struct StatsReport: Hashable, Sendable {
         public var oldest: Timestamp?
         /// When the newest frame arrived; nil while there is none.
         public var newest: Timestamp?
+        /// How far it is written out; nil for a ring in memory, or one left to the kernel.
+        public var sync: Sync?
+
+        /// How far a ring on a disk is written out.
+        public struct Sync: Hashable, Sendable {
+            /// How long its writer waits between two times.
+            public var interval: Duration
+            /// Everything in it by then is on the disk; nil if nothing is known to be.
+            public var synced: Timestamp?
+            /// How often writing out failed.
+            public var failures: UInt64
+
+            /// Creates what is told of it.
+            public init(interval: Duration, synced: Timestamp?, failures: UInt64) {
+                self.interval = interval
+                self.synced = synced
+                self.failures = failures
+            }
+        }
 
         /// Creates a ring's line.
         public init(
             path: String,
             size: UInt64,
+            used: UInt64 = 0,
+            held: [String: UInt64] = [:],
             firstSequence: UInt64,
             nextSequence: UInt64,
             oldest: Timestamp? = nil,
-            newest: Timestamp? = nil
+            newest: Timestamp? = nil,
+            sync: Sync? = nil
         ) {
             self.path = path
             self.size = size
+            self.used = used
+            self.held = held
+            self.sync = sync
             self.firstSequence = firstSequence
             self.nextSequence = nextSequence
             self.oldest = oldest

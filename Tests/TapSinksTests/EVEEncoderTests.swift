@@ -129,7 +129,15 @@ struct EVEEncoderTests {
             time: noon(),
             plane: "packet",
             ports: [StatsReport.Port(name: "eth0", ledger: ledger)],
-            ring: StatsReport.Ring(path: "/r", size: 4_096, firstSequence: 1, nextSequence: 9),
+            ring: StatsReport.Ring(
+                path: "/r",
+                size: 4_096,
+                used: 1_024,
+                held: ["eth0": 8],
+                firstSequence: 1,
+                nextSequence: 9,
+                sync: .init(interval: .seconds(1), synced: noon(), failures: 0)
+            ),
             observers: [StatsReport.Observer(name: "smtp", frames: 9, lag: 1)],
             sinks: [outbox]
         )
@@ -138,11 +146,13 @@ struct EVEEncoderTests {
             "lag":1,"missed":0,"name":"smtp"}],"plane":"packet","ports":[{"forwarded":8,\
             "mirror_cut":{"asked":{"bytes":0,"frames":0},"shed_bulk":{"bytes":1386,"frames":1},\
             "shed_other":{"bytes":0,"frames":0},"shed_whole":{"bytes":0,"frames":0}},\
-            "mirror_lost":{"monitor":0,"no_hub":0,"not_kept":0,"oversize":0,"receive_overflow":1,"shed":0},"mirrored":9,\
+            "mirror_lost":{"monitor":0,"no_hub":0,"not_kept":0,"oversize":0,"queue_full":0,"receive_overflow":1,"shed":0},"mirrored":9,\
             "monitor":false,"name":"eth0","not_forwarded":{"link_down":0,"monitor":0,"oversize":2,\
             "receive_overflow":0,"transmit_error":0,"transmit_full":0,"truncated":0},"rx_bytes":640,\
             "rx_frames":10,"state":"up","tx_bytes":0,"tx_frames":0,"up":true}],"ring":{"first_sequence":1,\
-            "newest":null,"next_sequence":9,"oldest":null,"path":"/r","size":4096,"span_seconds":0},\
+            "held_frames":{"eth0":8},"newest":null,"next_sequence":9,"oldest":null,"path":"/r","size":4096,\
+            "span_seconds":0,"sync":{"failures":0,"interval_ms":1000,"synced":"2026-11-23T12:00:00.000001+00:00"},\
+            "used":1024},\
             "sinks":[{"delivered":2,"dropped":{"outbox_entries":0,"outbox_octets":0,"refused":0},\
             "name":"eve:-","pending":1,"queued":3}]},\
             "timestamp":"2026-11-23T12:00:00.000001+00:00"}

@@ -38,10 +38,22 @@ struct RingSnapshot {
             ring: StatsReport.Ring(
                 path: path,
                 size: UInt64(statistics.byteCount),
+                used: UInt64(statistics.usedByteCount),
+                held: Dictionary(
+                    zip(ports.map(\.name), statistics.portFrames),
+                    uniquingKeysWith: &+
+                ),
                 firstSequence: statistics.oldestSequence,
                 nextSequence: statistics.nextSequence,
                 oldest: statistics.oldestTime,
-                newest: statistics.newestTime
+                newest: statistics.newestTime,
+                sync: writer.sync.map { sync in
+                    StatsReport.Ring.Sync(
+                        interval: sync.interval,
+                        synced: sync.synced,
+                        failures: sync.failures
+                    )
+                }
             )
         )
     }

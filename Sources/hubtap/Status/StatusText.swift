@@ -28,7 +28,7 @@ struct StatusText {
     }
 
     /// All lines.
-    var lines: [String] { [hubLine] + portLines + lossLines + [ringLine] + observers + sinkLines }
+    var lines: [String] { [hubLine] + portLines + lossLines + ringLines + observers + sinkLines }
 
     private var hubLine: String {
         let writer = now.writer
@@ -102,15 +102,25 @@ struct StatusText {
         return lines
     }
 
-    private var ringLine: String {
+    private var ringLines: [String] {
         let ring = now.statistics
+        let held = zip(now.ports, ring.portFrames).map { port, count in "\(port.name) \(count)" }
         var text =
-            "ring      \(now.path), \(ByteSize(octets: ring.byteCount)), \(ring.frameCount) frames"
-        text += " in \(ring.usedByteCount * 100 / max(1, ring.byteCount))%"
+            "ring      \(now.path), \(ByteSize(octets: ring.byteCount)), \(ring.frameCount) frames "
+            + "(\(held.joined(separator: ", "))) in \(ByteSize(octets: ring.usedByteCount & ~1023))"
         if let oldest = ring.oldestTime, let newest = ring.newestTime {
             text += ", \(ring.span.words), from \(oldest.rfc3339) to \(newest.rfc3339)"
         }
-        return text
+        return [text] + syncLines
+    }
+
+    private var syncLines: [String] {
+        guard let sync = now.writer.sync else { return [] }
+        var text = "          written out to the disk every \(sync.interval.words)"
+        if let synced = sync.synced { text += ", last at \(synced.rfc3339)" }
+        guard sync.failures > 0 else { return [text] }
+        let failures = "failed \(sync.failures) times: octets may be missing on the disk"
+        return [text + ", " + Style.red(failures, when: hasColour)]
     }
 
     private var sinkLines: [String] {
