@@ -98,16 +98,18 @@ extension RingFile {
         max(unsafe ctap_ring_head(header), newestAtOpening)
     }
 
-    /// True if a block of this ordinal was begun, and left again, and there is nothing in its place.
+    /// True if a block of this ordinal was begun, and left again, and is not in its place, nor a later one.
     ///
-    /// Only a loss of power can have taken it away: the writer commits a frame of a block before it
-    /// stores the head that is larger. So the state is loaded behind the head.
+    /// Only a loss of power or damage can have taken it away: the writer commits a frame of a block before it
+    /// stores the next head, and stores the head before it uses a place again. So the state is loaded
+    /// behind the head, and the head again behind the state.
     func isMissing(_ ordinal: UInt64) -> Bool {
         guard head > ordinal else { return false }
         // SAFETY: blocks lie in the mapping for any ordinal.
         let state = BlockState(rawValue: unsafe ctap_ring_state(block(ordinal)))
         let age = state.age(since: ordinal)
-        return age < 0 || age == 0 && state.committed == 0
+        guard age <= 0 else { return tail(head: head) <= ordinal }
+        return age < 0 || state.committed == 0
     }
 
     /// True if no block was ever begun, as far as the blocks tell.

@@ -31,8 +31,8 @@ extension RingReader {
         if gap != nil { return true }
         let state = state(of: place.ordinal)
         let age = state.age(since: place.ordinal)
-        if age > 0 { return true }
-        if age < 0 || state.committed == 0 { return file.isMissing(place.ordinal) }
+        if age > 0, file.tail(head: file.head) > place.ordinal { return true }
+        if age != 0 || state.committed == 0 { return file.isMissing(place.ordinal) }
         if place.offset == 0 || !place.isSkipping && place.offset < state.committed { return true }
         let next = self.state(of: place.ordinal &+ 1)
         let nextAge = next.age(since: place.ordinal &+ 1)

@@ -152,9 +152,10 @@ extension RingReader {
             // SAFETY: the block lies in the mapping.
             let state = BlockState(rawValue: unsafe ctap_ring_state(block))
             let age = state.age(since: place.ordinal)
-            if age > 0 {
+            // A later block in a place that was not used again is damage.
+            if age > 0, file.tail(head: file.head) > place.ordinal {
                 try fallBehind()
-            } else if age < 0 || state.committed == 0 {
+            } else if age != 0 || state.committed == 0 {
                 guard file.isMissing(place.ordinal) else { return .nothing }
                 place.isSkipping = true
                 guard try leaveBlock(state) else { return .nothing }

@@ -52,7 +52,7 @@ import Testing
         var followed: UInt64 = 0
         var before: UInt64 = 0
         var wasBehind: UInt64 = 0
-        for seed in 0..<120 as Range<UInt64> {
+        for seed in 0..<200 as Range<UInt64> {
             await #expect(processExitsWith: .signal(SIGKILL)) {
                 [path = path as String, seed = seed as UInt64] in
                 try Self.writeUntilKilled(path, seed: seed)
