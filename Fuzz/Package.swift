@@ -17,6 +17,7 @@ let fuzzing: [SwiftSetting] = [
 ]
 
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 
 /// A module of hubtap.
@@ -37,18 +38,26 @@ func fuzzer(_ name: String, _ modules: [String]) -> Target {
 
 let package = Package(
     name: "Fuzz",
-    dependencies: [.package(url: "https://github.com/apple/swift-collections", from: "1.6.0")],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
+    ],
     targets: [
         module("TapWire"),
         module("TapFlow", ["TapWire", deque, heap]),
         module("TapObserve", ["TapFlow", "TapWire"]),
         module("TapMail", ["TapObserve", "TapFlow", "TapWire", deque]),
         module("TapTesting", ["TapObserve", "TapFlow", "TapWire"]),
+        .target(name: "CTap", path: "Modules/CTap"),
+        .systemLibrary(name: "CNetlink", path: "Modules/CNetlink", pkgConfig: "libnl-route-3.0"),
+        module("TapLinux", ["TapWire", "CTap", "CNetlink", system]),
+        module("TapRing", ["TapWire", "TapLinux", "CTap", system]),
         .target(name: "CFuzzer"),
         .target(name: "FuzzSupport", dependencies: ["CFuzzer"], swiftSettings: fuzzing),
         fuzzer("DNSFuzzer", ["TapWire"]),
         fuzzer("FrameFuzzer", ["TapFlow", "TapWire"]),
         fuzzer("MailFuzzer", ["TapMail", "TapObserve", "TapFlow", "TapWire"]),
+        fuzzer("RingFuzzer", ["TapRing", "TapLinux", "TapWire", "CTap"]),
         fuzzer("StreamFuzzer", ["TapTesting", "TapObserve", "TapFlow", "TapWire"]),
     ]
 )
