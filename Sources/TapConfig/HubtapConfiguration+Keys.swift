@@ -104,7 +104,7 @@ extension HubtapConfiguration {
     }
 
     private mutating func readMail(_ node: ConfigurationNode) throws(ConfigurationError) {
-        let keys = ["ports", "inside", "servers", "domains", "networks", "contacts"]
+        let keys = ["ports", "inside", "servers", "domains", "networks", "contacts", "subjects"]
         for (name, value) in try node.mapping(knownTo: keys) {
             switch name {
             case "ports":
@@ -116,6 +116,7 @@ extension HubtapConfiguration {
             case "servers": mail.servers = try value.list(Self.network)
             case "domains": mail.domains = try value.list(Self.domain)
             case "networks": mail.networks = try value.list(Self.network)
+            case "subjects": mail.subjects = try value.bool()
             default: throw value.unsupported("no rule of this version looks at contacts")
             }
         }

@@ -56,6 +56,8 @@ public struct MailConfiguration: Hashable, Sendable {
     public var domains: [MailDomain] = []
     /// Who may relay through the servers without logging in.
     public var networks: [IPNetwork] = []
+    /// True if the subjects of messages are written into events.
+    public var subjects = false
 
     /// The usual ports, everything else to be learned.
     public init() {}

@@ -43,6 +43,9 @@ struct MessageCounter: Sendable {
     /// True if more came behind the first candidate than is held.
     private(set) var isTailCut = false
 
+    /// What the header says.
+    private(set) var header: HeaderReader
+
     private var place = Place.lineStart
     private var lenientPlace = LenientPlace.lineStart
     /// Octets of the message before the dot of `LenientPlace.dot`.
@@ -52,6 +55,9 @@ struct MessageCounter: Sendable {
     static let keptCandidates = 16
     /// How much is held behind the first candidate.
     static let keptTail = 16_384
+
+    /// Starts in front of the message.
+    init(keepsSubject: Bool = false) { header = HeaderReader(keepsSubject: keepsSubject) }
 
     /// Takes octets up to the end of the message.
     ///
@@ -70,6 +76,7 @@ struct MessageCounter: Sendable {
     /// Octets of the body are lost, `byteCount` of them if that is known.
     mutating func lose(byteCount: Int?) {
         octets &+= UInt64(max(0, byteCount ?? 0))
+        header.stop()
         place = .middle
         lenientPlace = .lineStart
         add(Candidate(octets: octets, tailOffset: tail.count, isGap: true))
@@ -102,6 +109,7 @@ struct MessageCounter: Sendable {
             return false
         case .dotCR:
             octets &+= 1
+            header.take(0x0D)
             count(octet, isAfterCR: true)
         case .afterCR:
             count(octet, isAfterCR: true)
@@ -113,6 +121,7 @@ struct MessageCounter: Sendable {
 
     private mutating func count(_ octet: UInt8, isAfterCR: Bool) {
         octets &+= 1
+        header.take(octet)
         if octet == 0x0D {
             place = .afterCR
         } else {
@@ -145,6 +154,7 @@ struct MessageCounter: Sendable {
     }
 
     private mutating func add(_ candidate: Candidate) {
+        header.stop()
         if candidates.count == Self.keptCandidates { candidates.removeLast() }
         candidates.append(candidate)
     }

@@ -34,6 +34,8 @@ struct PendingCommand: Sendable {
     struct MessageEnd: Sendable {
         /// Octets of the message.
         var octets: UInt64
+        /// What its header says; nil if the message was not seen.
+        var facts: MessageFacts?
         /// The recipient this reply is for (LMTP); nil if it is for all.
         var recipient: Int?
         /// True if the transaction ends with this reply.

@@ -31,6 +31,7 @@ private struct SMTPTransactionRecord: Encodable {
 
     private enum Key: String, CodingKey {
         case helo, size, code, outcome, auth, tls, encoding, reply, midstream, incomplete, server
+        case message
         case mailFrom = "mail_from"
         case mailCode = "mail_code"
         case mailParameters = "mail_params"
@@ -96,6 +97,10 @@ private struct SMTPTransactionRecord: Encodable {
                 forKey: .mailParameters
             )
         }
+        try container.encodeIfPresent(
+            transaction.message.map { MessageRecord($0) },
+            forKey: .message
+        )
         try container.encodeIfPresent(transaction.dataCode, forKey: .dataCode)
         try container.encodeIfPresent(transaction.queueIdentifier, forKey: .queueIdentifier)
         try container.encodeIfPresent(transaction.serverName, forKey: .server)

@@ -15,6 +15,8 @@ public struct SMTPObserver: Observer {
         public var ports: Set<UInt16>
         /// True if every command with its reply is reported as `SMTPEvent.exchange`.
         public var reportsExchanges: Bool
+        /// True if the subjects of messages are kept.
+        public var keepsSubjects: Bool
         /// Octets of one client held until a reply says what they are.
         public var maximumHeldByteCount: Int
         /// Recipients kept of one transaction; more are counted as unseen.
@@ -24,11 +26,13 @@ public struct SMTPObserver: Observer {
         public init(
             ports: Set<UInt16> = [25, 465, 587, 2525],
             reportsExchanges: Bool = false,
+            keepsSubjects: Bool = false,
             maximumHeldByteCount: Int = 65_536,
             maximumRecipients: Int = 10_000
         ) {
             self.ports = ports
             self.reportsExchanges = reportsExchanges
+            self.keepsSubjects = keepsSubjects
             self.maximumHeldByteCount = maximumHeldByteCount
             self.maximumRecipients = maximumRecipients
         }

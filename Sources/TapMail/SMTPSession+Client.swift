@@ -107,6 +107,7 @@ extension SMTPSession {
     private mutating func chunk(_ rest: Span<UInt8>, remaining: UInt64) -> Int {
         let length = Int(min(remaining, UInt64(rest.count)))
         let left = remaining &- UInt64(length)
+        chunks.take(rest.extracting(first: length))
         clientMode = left == 0 ? .commands : .chunk(remaining: left)
         return length
     }
@@ -162,7 +163,7 @@ extension SMTPSession {
         let first = counter.candidates.first { !$0.isGap }
         let tail =
             counter.isTailCut ? [] : first.map { Array(counter.tail[$0.tailOffset...]) } ?? []
-        pushEndOfData(octets: counter.octets, tail: tail)
+        pushEndOfData(octets: counter.octets, facts: counter.header.facts, tail: tail)
     }
 
     /// Goes on with what was held, as `mode` says.

@@ -24,6 +24,7 @@ extension SMTPSession {
         message = nil
         openTransaction(sent: now, encoding: .data)
         transaction?.value.dataOctets = counter.octets
+        transaction?.value.message = counter.header.facts
         if let earlyReply { finishTransaction(.replied(earlyReply)) }
     }
 }

@@ -38,7 +38,7 @@ extension SMTPSession {
         dropTentative()
         if octets.elementsEqual(".".utf8) {
             // The end of a message whose start was not seen.
-            pushEndOfData(octets: nil, tail: [])
+            pushEndOfData(octets: nil, facts: nil, tail: [])
         }
         return false
     }
@@ -55,6 +55,7 @@ extension SMTPSession {
     private mutating func take(_ command: SMTPCommand) {
         switch command.verb {
         case .helo, .ehlo, .lhlo:
+            chunks.reset()
             let name = String(repairing: command.argument)
             if !name.isEmpty { givenName = name }
             push(.hello(name: name, isLMTP: command.verb == .lhlo), command)
@@ -62,7 +63,9 @@ extension SMTPSession {
         case .rcpt: push(.recipient(SMTPPath(command.argument, keyword: "TO")), command)
         case .data: pushAndHold(.data, command)
         case .bdat: takeChunk(command)
-        case .rset: push(.reset, command)
+        case .rset:
+            chunks.reset()
+            push(.reset, command)
         case .quit: push(.quit, command)
         case .starttls: pushAndHold(.startTLS, command)
         case .auth:
@@ -80,6 +83,7 @@ extension SMTPSession {
             return push(.invalidChunk, command)
         }
         push(.chunk(size), command)
+        chunks.begin(size, keepsSubject: configuration.keepsSubjects)
         if size.byteCount > 0 { clientMode = .chunk(remaining: size.byteCount) }
     }
 
@@ -103,7 +107,7 @@ extension SMTPSession {
     }
 
     /// A message has ended; with LMTP every accepted recipient gets a reply of its own.
-    mutating func pushEndOfData(octets: UInt64?, tail: [UInt8]) {
+    mutating func pushEndOfData(octets: UInt64?, facts: MessageFacts?, tail: [UInt8]) {
         let accepted = transaction?.value.recipients.indices.filter {
             transaction?.value.recipients[$0].isAccepted == true
         }
@@ -111,6 +115,7 @@ extension SMTPSession {
         for (place, recipient) in (recipients.isEmpty ? [nil] : recipients).enumerated() {
             let end = PendingCommand.MessageEnd(
                 octets: octets ?? 0,
+                facts: facts,
                 recipient: recipient,
                 isFinal: place == max(1, recipients.count) - 1,
                 isUnseen: octets == nil,

@@ -6,6 +6,7 @@ extension SMTPSession {
     /// Octets of the client are lost.
     mutating func loseClient(byteCount: Int?) {
         hasClientGap = true
+        chunks.lose()
         if hasServerGap { noteUnknownLogin() }
         loseClientOctets(byteCount: byteCount)
     }
@@ -91,7 +92,7 @@ extension SMTPSession {
         guard case .held = clientMode else { return }
         switch queue.last?.kind {
         case .data?:
-            message = MessageCounter()
+            message = MessageCounter(keepsSubject: configuration.keepsSubjects)
             earlyReply = nil
             resume(.message)
         case .startTLS?: resume(.tlsOrText)

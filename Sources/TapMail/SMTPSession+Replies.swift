@@ -87,7 +87,7 @@ extension SMTPSession {
 
     /// The client's octets are a message from here on.
     mutating func beginMessage() {
-        message = MessageCounter()
+        message = MessageCounter(keepsSubject: configuration.keepsSubjects)
         earlyReply = nil
         openTransaction(sent: now, encoding: .data)
         resume(.message)

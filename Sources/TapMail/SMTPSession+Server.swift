@@ -136,7 +136,11 @@ extension SMTPSession {
         clientMode = .commands
         if end?.isGap != true { note(.oddEndOfData) }
         let tail = counter.isTailCut ? [] : end.map { Array(counter.tail[$0.tailOffset...]) } ?? []
-        pushEndOfData(octets: end?.octets ?? counter.octets, tail: [])
+        pushEndOfData(
+            octets: end?.octets ?? counter.octets,
+            facts: counter.header.facts,
+            tail: []
+        )
         apply(queue.take(reply))
         if end?.isGap == true || counter.isTailCut {
             isResynchronising = true

@@ -58,6 +58,7 @@ extension SMTPSession {
         if !end.isUnseen {
             openTransaction(sent: sent, encoding: .data)
             transaction?.value.dataOctets = end.octets
+            transaction?.value.message = end.facts
         } else if reply?.isPositive == true, transaction == nil {
             transaction = newTransaction(sent: sent)
         }
@@ -89,7 +90,10 @@ extension SMTPSession {
 
     mutating func applyChunk(_ size: SMTPChunkSize, _ reply: SMTPReply?, sent: Moment) {
         if transaction == nil {
-            guard reply?.isPositive ?? false || mayHaveUnseenSender else { return }
+            guard reply?.isPositive ?? false || mayHaveUnseenSender else {
+                if size.isLast { _ = chunks.takeFacts() }
+                return
+            }
         }
         openTransaction(sent: sent, encoding: .bdat)
         let missing: UInt64
@@ -103,6 +107,7 @@ extension SMTPSession {
         transaction?.value.dataOctets = sum &+ octets
         if reply?.isNegative == true { transaction?.isDataRefused = true }
         guard size.isLast else { return }
+        transaction?.value.message = chunks.takeFacts()
         finishTransaction(reply.map { .replied($0) } ?? .replyLost)
     }
 

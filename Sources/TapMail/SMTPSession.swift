@@ -56,6 +56,7 @@ public struct SMTPSession: ObserverSession {
     var queue = CommandQueue()
     var held = HeldOctets()
     var message: MessageCounter?
+    var chunks = ChunkedHeaders()
     /// Commands are recognised only where they are unmistakable: behind a hole, or at a pick-up.
     var isResynchronising = false
     /// Commands recognised since, not yet confirmed by a reply.

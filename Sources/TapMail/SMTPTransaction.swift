@@ -84,6 +84,8 @@ public struct SMTPTransaction: Hashable, Sendable, Codable {
     public var dataCode: Int?
     /// Octets of the message after dot-unstuffing, or the sum of the BDAT chunks; nil if no data was sent.
     public var dataOctets: UInt64?
+    /// What the header of the message says; nil if no message was seen.
+    public var message: MessageFacts?
     /// The reply that ended the transaction; nil if never seen.
     public var code: Int?
     /// The text of that reply, lines joined with a space, cut at 512 octets: it often names the queue id.

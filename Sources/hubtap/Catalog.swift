@@ -46,7 +46,8 @@ enum Catalog {
         SMTPObserver(
             configuration: .init(
                 ports: Set(settings.mail.ports),
-                reportsExchanges: tellsDialogue
+                reportsExchanges: tellsDialogue,
+                keepsSubjects: settings.mail.subjects
             )
         )
     }

@@ -172,7 +172,8 @@ struct SessionTests {
         let expected = [
             #"{"smtp":{"auth":null,"auth_state":"none","code":250,"data_bytes":25,"encoding":"DATA","#,
             #""helo":"eyebox","incomplete":false,"mail_code":250,"mail_from":"<>","#,
-            #""mail_params":{"SIZE":"1117"},"outcome":"accepted","queue_id":"4F3250ABCD","#,
+            #""mail_params":{"SIZE":"1117"},"message":{"date":null,"hops":0,"id":null},"#,
+            #""outcome":"accepted","queue_id":"4F3250ABCD","#,
             #""rcpt_codes":[250],"rcpt_texts":["2.1.5 Ok"],"rcpt_to":["<a@example.net>"],"#,
             #""reply":"2.0.0 Ok: queued as 4F3250ABCD","server":"mail.example","size":1117,"tls":false},"#,
             #""tx_id":0}"#,

@@ -1,0 +1,55 @@
+import DequeModule
+
+/// The headers of messages that are sent in chunks (RFC 3030), each until the reply to its last chunk comes.
+///
+/// Once octets of the client are lost it is no longer certain which message a chunk belongs to, and nothing is told.
+struct ChunkedHeaders: Sendable {
+    private var reader: HeaderReader?
+    private var isLastChunk = false
+    /// Octets of the chunk that are still to come.
+    private var remaining: UInt64 = 0
+    private var ended: Deque<MessageFacts> = []
+    private var isLost = false
+
+    /// Messages that wait for their reply at most.
+    private static let limit = 64
+
+    /// A chunk of `size` follows.
+    mutating func begin(_ size: SMTPChunkSize, keepsSubject: Bool) {
+        guard !isLost else { return }
+        if reader == nil { reader = HeaderReader(keepsSubject: keepsSubject) }
+        isLastChunk = size.isLast
+        remaining = size.byteCount
+        endIfComplete()
+    }
+
+    /// Takes octets of the chunk.
+    mutating func take(_ bytes: Span<UInt8>) {
+        guard reader != nil else { return }
+        if reader?.isDone == false {
+            for index in bytes.indices { reader?.take(bytes[index]) }
+        }
+        remaining &-= min(remaining, UInt64(bytes.count))
+        endIfComplete()
+    }
+
+    /// What the header of the message says whose last chunk has its reply now.
+    mutating func takeFacts() -> MessageFacts? { ended.popFirst() }
+
+    /// The message begun in chunks is given up.
+    mutating func reset() { reader = nil }
+
+    /// Octets of the client are lost.
+    mutating func lose() {
+        isLost = true
+        reader = nil
+        ended = []
+    }
+
+    private mutating func endIfComplete() {
+        guard isLastChunk, remaining == 0, let finished = reader else { return }
+        reader = nil
+        guard ended.count < Self.limit else { return lose() }
+        ended.append(finished.facts)
+    }
+}

@@ -1,0 +1,130 @@
+import TapWire
+
+/// Reads the header of a message, octet by octet, up to the empty line, and keeps the facts of it.
+///
+/// Limits: `keptField` octets of a field, `headerLimit` octets in all, `keptHops` Received fields.
+struct HeaderReader: Sendable {
+    /// Octets of a field that are looked at, folded lines included.
+    static let keptField = 2_048
+    /// Octets after which the rest is not looked at.
+    static let headerLimit = 262_144
+    /// Received fields that are kept.
+    static let keptHops = 20
+    /// Octets of a value that are kept.
+    private static let keptValue = 512
+
+    /// What was read so far.
+    private(set) var facts = MessageFacts()
+    /// True if nothing more is looked at.
+    private(set) var isDone = false
+
+    private let keepsSubject: Bool
+    private var field: [UInt8] = []
+    private var octetCount = 0
+    private var isLineEmpty = true
+    private var isAtLineStart = true
+
+    /// Starts in front of the message.
+    init(keepsSubject: Bool) { self.keepsSubject = keepsSubject }
+
+    /// Takes the next octet of the message, its dot-stuffing taken off.
+    mutating func take(_ octet: UInt8) {
+        guard !isDone else { return }
+        octetCount &+= 1
+        guard octetCount <= Self.headerLimit else { return stop() }
+        switch octet {
+        case 0x0A where isLineEmpty: end()
+        case 0x0A:
+            isLineEmpty = true
+            isAtLineStart = true
+        case 0x0D: break
+        default:
+            isLineEmpty = false
+            if isAtLineStart, !octet.isBlank { endField() }
+            isAtLineStart = false
+            if field.count < Self.keptField { field.append(octet) }
+        }
+    }
+
+    /// Octets are lost, or the message may have ended here: nothing behind it is taken for the header.
+    mutating func stop() {
+        guard !isDone else { return }
+        isDone = true
+        // The last field may go on behind the hole.
+        field = []
+    }
+
+    private mutating func end() {
+        endField()
+        isDone = true
+        facts.isCut = false
+    }
+
+    private mutating func endField() {
+        defer { field.removeAll(keepingCapacity: true) }
+        guard let colon = field.firstIndex(of: UInt8(ascii: ":")) else { return }
+        let name = field[..<colon].trimmed
+        let value = field[(colon + 1)...].trimmed
+        take(name: String(decoding: name.prefix(64).map(\.uppercased), as: UTF8.self), value)
+    }
+
+    private mutating func take(name: String, _ value: ArraySlice<UInt8>) {
+        switch name {
+        case "MESSAGE-ID": Self.keep(value, in: &facts.identifier)
+        case "DATE": Self.keep(value, in: &facts.date)
+        case "SUBJECT" where keepsSubject: Self.keep(value, in: &facts.subject)
+        case "AUTO-SUBMITTED": Self.keep(value, in: &facts.autoSubmitted)
+        case "RECEIVED":
+            facts.hopCount &+= 1
+            if facts.hops.count < Self.keptHops { facts.hops.append(MessageHop(received: value)) }
+        case "PRECEDENCE":
+            if value.hasPrefix(ignoringCase: "list") { facts.isFromList = true }
+        case _ where name.hasPrefix("LIST-"):
+            facts.isFromList = true
+            if name == "LIST-ID" { Self.keep(value, in: &facts.listIdentifier) }
+        default: break
+        }
+    }
+
+    /// The first of several fields counts.
+    private static func keep(_ value: ArraySlice<UInt8>, in place: inout String?) {
+        if place == nil { place = String(repairing: value, limit: keptValue) }
+    }
+}
+
+extension MessageHop {
+    /// Reads the value of a Received field: `from NAME (REVERSE [ADDRESS]) by SERVER ...`.
+    fileprivate init(received value: ArraySlice<UInt8>) {
+        let words = value.split { $0.isBlank || $0 == UInt8(ascii: ";") }
+        from = Self.word(behind: "from", in: words)
+        by = Self.word(behind: "by", in: words)
+        address = Self.address(in: value)
+    }
+
+    private static func word(
+        behind keyword: StaticString,
+        in words: [ArraySlice<UInt8>]
+    ) -> String? {
+        let place = words.firstIndex {
+            $0.count == keyword.utf8CodeUnitCount && $0.hasPrefix(ignoringCase: keyword)
+        }
+        guard let place, let word = words.dropFirst(place + 1).first else { return nil }
+        return String(repairing: word, limit: 255)
+    }
+
+    /// The first address in square brackets, in front of the server's name.
+    private static func address(in value: ArraySlice<UInt8>) -> IPAddress? {
+        var rest = value
+        while let open = rest.firstIndex(of: UInt8(ascii: "[")) {
+            rest = rest[(open + 1)...]
+            guard let close = rest.firstIndex(of: UInt8(ascii: "]")) else { return nil }
+            var text = rest[..<close]
+            if text.hasPrefix(ignoringCase: "IPv6:") { text = text.dropFirst(5) }
+            if text.count <= 45, let address = IPAddress(String(decoding: text, as: UTF8.self)) {
+                return address
+            }
+            rest = rest[close...]
+        }
+        return nil
+    }
+}
