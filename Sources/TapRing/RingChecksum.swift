@@ -35,16 +35,11 @@ struct RingChecksum: Sendable {
     }
 
     /// The checksum of a ledger.
-    func sum(
-        version: UInt64,
-        _ lines: [ctap_ring_ledger_line],
-        _ cuts: [ctap_ring_cut_line]
-    ) -> UInt32 {
+    func sum(version: UInt64, _ lines: [ctap_ring_ledger_line]) -> UInt32 {
         var version = version
-        // SAFETY: all three are values of ours, borrowed for the calls, which only read them.
+        // SAFETY: both are values of ours, borrowed for the calls, which only read them.
         let head = unsafe ctap_crc32c(register, &version, 8)
-        let body = unsafe lines.withUnsafeBytes { unsafe Self.go(on: $0, from: head) }
-        return ~(unsafe cuts.withUnsafeBytes { unsafe Self.go(on: $0, from: body) })
+        return ~(unsafe lines.withUnsafeBytes { unsafe Self.go(on: $0, from: head) })
     }
 
     /// The checksum of the fixed part of a ring's header, which holds the identity itself.

@@ -32,8 +32,7 @@ struct RingClaim: ~Copyable {
 
     private init(fresh file: consuming RingFile) {
         end = RingEnd()
-        let ledger = Ledger(portCount: file.geometry.portCount)
-        published = PublishedLedger(version: 0, ledger: ledger)
+        published = PublishedLedger(none: file.geometry)
         isContinued = false
         self.file = file
     }
@@ -98,7 +97,8 @@ struct RingClaim: ~Copyable {
         let file = try RingFile(copy, path: path, access: .readWrite)
         try maker.compare(with: file)
         let end = try RingEnd(of: file)
-        let published = try file.loadLedger()
+        // A ledger of many ports may be torn by a loss of power: counting begins anew, the frames stay.
+        let published = (try? file.loadLedger()) ?? PublishedLedger(none: file.geometry)
         try maker.prepare(file)
         file.store(maker.ports)
         try maker.enter(file)

@@ -10,7 +10,7 @@ extension RingFile {
     ///
     /// - Throws: `.damaged` if none of the two is whole, or they changed at every try to read them.
     func loadLedger() throws(RingError) -> PublishedLedger {
-        // A writer publishes a few times a second; only damage can make this fail so often.
+        // A writer publishes a few times a second: it is hardly ever met twice.
         for _ in 0..<1000 {
             // SAFETY: the header lies in the mapping.
             let version = unsafe ctap_ring_ledger_version(header)
@@ -18,9 +18,8 @@ extension RingFile {
             guard unsafe ctap_ring_ledger_version_again(header) == version else { continue }
             let newest = candidates.compactMap(\.self).max { $0.version < $1.version }
             if let newest { return newest }
-            guard version != 0 else {
-                return PublishedLedger(version: 0, ledger: Ledger(portCount: geometry.portCount))
-            }
+            guard version == 0 else { break }
+            return PublishedLedger(none: geometry)
         }
         throw RingError(.damaged, path: path)
     }
@@ -31,25 +30,18 @@ extension RingFile {
             repeating: ctap_ring_ledger_line(),
             count: geometry.portCount
         )
-        var cuts = [ctap_ring_cut_line](
-            repeating: ctap_ring_cut_line(),
-            count: geometry.portCount
-        )
         var head = ctap_ring_ledger()
-        // SAFETY: the place has room for CTAP_RING_PORTS of both lines, and portCount is at most that.
+        // SAFETY: the place has room for CTAP_RING_PORTS lines, and portCount is at most that.
         let place = unsafe ledger(version: version)
         unsafe ctap_ring_copy_words(&head, place, MemoryLayout<ctap_ring_ledger>.size / 8)
         let words = lines.count * MemoryLayout<ctap_ring_ledger_line>.size / 8
         unsafe ctap_ring_copy_words(&lines, Self.lines(of: place), words)
-        let cutWords = cuts.count * MemoryLayout<ctap_ring_cut_line>.size / 8
-        unsafe ctap_ring_copy_words(&cuts, Self.cuts(of: place), cutWords)
         guard head.version != 0, head.version & 1 == version & 1,
-            head.crc == checksum.sum(version: head.version, lines, cuts)
+            head.crc == checksum.sum(version: head.version, lines)
         else { return nil }
         var ledger = Ledger(portCount: geometry.portCount)
         for (index, line) in lines.enumerated() {
             ledger.ports[index] = PortLedger(line)
-            ledger.ports[index].take(cuts[index])
         }
         return PublishedLedger(version: head.version, ledger: ledger)
     }
@@ -57,16 +49,14 @@ extension RingFile {
     /// Writes `ledger` beside the one that holds, and lets it hold.
     func store(_ ledger: borrowing Ledger, version: UInt64) {
         let lines = ledger.ports.prefix(geometry.portCount).map { ctap_ring_ledger_line($0) }
-        let cuts = ledger.ports.prefix(geometry.portCount).map { ctap_ring_cut_line($0) }
         precondition(lines.count == geometry.portCount, "a ledger of other ports")
-        // SAFETY: the place has room for CTAP_RING_PORTS of both lines, and portCount is at most that.
+        // SAFETY: the place has room for CTAP_RING_PORTS lines, and portCount is at most that.
         let place = unsafe self.ledger(version: version)
         for index in lines.indices {
             unsafe Self.lines(of: place)[index] = lines[index]
-            unsafe Self.cuts(of: place)[index] = cuts[index]
         }
         unsafe place.pointee.version = version
-        unsafe place.pointee.crc = checksum.sum(version: version, lines, cuts)
+        unsafe place.pointee.crc = checksum.sum(version: version, lines)
         // SAFETY: the header lies in the mapping.
         unsafe ctap_ring_set_ledger_version(header, version)
     }
@@ -80,38 +70,20 @@ extension RingFile {
             .assumingMemoryBound(to: ctap_ring_ledger_line.self)
     }
 
-    /// What follows the room for all lines.
-    @unsafe private static func cuts(
-        of ledger: UnsafeMutablePointer<ctap_ring_ledger>
-    ) -> UnsafeMutablePointer<ctap_ring_cut_line> {
-        // SAFETY: the room for both is inside of the ledger's.
-        unsafe UnsafeMutableRawPointer(lines(of: ledger) + Int(CTAP_RING_PORTS))
-            .assumingMemoryBound(to: ctap_ring_cut_line.self)
-    }
 }
 
 extension PortLedger {
-    fileprivate mutating func take(_ line: ctap_ring_cut_line) {
-        let (asked, bulk, other) = line.frames
+    private mutating func takeCuts(_ line: ctap_ring_ledger_line) {
+        let (asked, bulk, other) = line.cut_frames
         for (cause, frames) in [(MirrorCut.asked, asked), (.bulk, bulk), (.other, other)] {
             mirrorCut[cause] = frames
         }
         mirrorCut[.whole] = mirrorLost[.shed]
-        let (askedOctets, bulkOctets, otherOctets, wholeOctets) = line.octets
+        let (askedOctets, bulkOctets, otherOctets, wholeOctets) = line.cut_octets
         mirrorCutOctets[.asked] = askedOctets
         mirrorCutOctets[.bulk] = bulkOctets
         mirrorCutOctets[.other] = otherOctets
         mirrorCutOctets[.whole] = wholeOctets
-    }
-}
-
-extension ctap_ring_cut_line {
-    fileprivate init(_ ledger: PortLedger) {
-        let (frames, octets) = (ledger.mirrorCut, ledger.mirrorCutOctets)
-        self.init(
-            frames: (frames[.asked], frames[.bulk], frames[.other]),
-            octets: (octets[.asked], octets[.bulk], octets[.other], octets[.whole])
-        )
     }
 }
 
@@ -143,6 +115,7 @@ extension PortLedger {
                 )
             }
         }
+        takeCuts(line)
     }
 }
 
@@ -157,6 +130,9 @@ extension ctap_ring_ledger_line {
         tx_octets = ledger.txOctets
         is_up = ledger.isUp ? 1 : 0
         state = UInt64(ledger.state.rawValue)
+        let (frames, octets) = (ledger.mirrorCut, ledger.mirrorCutOctets)
+        cut_frames = (frames[.asked], frames[.bulk], frames[.other])
+        cut_octets = (octets[.asked], octets[.bulk], octets[.other], octets[.whole])
         // SAFETY: both fields are arrays of CTAP_RING_CAUSES words, borrowed for the call.
         unsafe withUnsafeMutableBytes(of: &not_forwarded) { words in
             for index in ledger.notForwarded.counters.indices {

@@ -82,6 +82,10 @@ struct ctap_ring_ledger_line {
     uint64_t state;
     uint64_t not_forwarded[CTAP_RING_CAUSES];
     uint64_t mirror_lost[CTAP_RING_CAUSES];
+    // Frames that are not held with all their octets, by cause (MirrorCut); those of the last cause are
+    // counted in mirror_lost.
+    uint64_t cut_frames[CTAP_RING_CUTS - 1];
+    uint64_t cut_octets[CTAP_RING_CUTS];
 };
 
 struct ctap_ring_ledger {
@@ -89,14 +93,7 @@ struct ctap_ring_ledger {
     uint32_t crc;
     uint32_t reserved_a;
     uint64_t reserved_b[6];
-    // Room for CTAP_RING_PORTS lines follows, and then for as many of struct ctap_ring_cut_line.
-};
-
-// Frames that are not held with all their octets, by cause (MirrorCut); those of the last cause are
-// counted in mirror_lost.
-struct ctap_ring_cut_line {
-    uint64_t frames[CTAP_RING_CUTS - 1];
-    uint64_t octets[CTAP_RING_CUTS];
+    // Room for CTAP_RING_PORTS lines follows.
 };
 
 struct ctap_ring_block {
@@ -133,7 +130,7 @@ _Static_assert(offsetof(struct ctap_ring_header, head) == 192, "head");
 _Static_assert(sizeof(struct ctap_ring_port) == 256, "port");
 _Static_assert(offsetof(struct ctap_ring_port, mac) == 96, "mac");
 _Static_assert(offsetof(struct ctap_ring_port, crc) == 116, "port crc");
-_Static_assert(sizeof(struct ctap_ring_ledger_line) == 320, "ledger line");
+_Static_assert(sizeof(struct ctap_ring_ledger_line) == 376, "ledger line");
 _Static_assert(sizeof(struct ctap_ring_ledger) == 64, "ledger");
 _Static_assert(sizeof(struct ctap_ring_block) == 320, "block");
 _Static_assert(offsetof(struct ctap_ring_block, ordinal) == 16, "ordinal");
@@ -142,9 +139,8 @@ _Static_assert(sizeof(struct ctap_ring_frame) == 24, "frame");
 _Static_assert(offsetof(struct ctap_ring_frame, crc) == 20, "frame crc");
 _Static_assert(CTAP_RING_PORT_OFFSET + CTAP_RING_PORTS * sizeof(struct ctap_ring_port)
                    <= CTAP_RING_LEDGER_OFFSET, "room for the ports");
-_Static_assert(sizeof(struct ctap_ring_cut_line) == 56, "cut line");
 _Static_assert(sizeof(struct ctap_ring_ledger)
-                       + CTAP_RING_PORTS * (sizeof(struct ctap_ring_ledger_line) + sizeof(struct ctap_ring_cut_line))
+                       + CTAP_RING_PORTS * sizeof(struct ctap_ring_ledger_line)
                    <= CTAP_RING_LEDGER_STRIDE, "room for the ledger");
 _Static_assert(CTAP_RING_LEDGER_OFFSET + 2 * CTAP_RING_LEDGER_STRIDE <= CTAP_RING_DATA_OFFSET,
                "room for both ledgers");
