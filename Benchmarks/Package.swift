@@ -19,6 +19,7 @@ let package = Package(
     ],
     targets: [
         .target(name: "Stopwatch", swiftSettings: house),
+        .target(name: "CAllocations"),
         .executableTarget(
             name: "reassembly-benchmark",
             dependencies: [
@@ -30,7 +31,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "ring-benchmark",
-            dependencies: [.product(name: "TapRing", package: "hubtap")],
+            dependencies: ["CAllocations", .product(name: "TapRing", package: "hubtap")],
             swiftSettings: house
         ),
         .executableTarget(

@@ -1,3 +1,4 @@
+import CAllocations
 import Glibc
 import TapRing
 import TapWire
@@ -22,14 +23,30 @@ func usedNanoseconds() -> Double {
 }
 
 /// Nanoseconds of a core that `body` takes for each of `count` frames: the best of forty runs.
-func best(_ count: Int, _ body: () throws -> Void) rethrows -> Double {
+func best(
+    _ count: Int,
+    of runs: Int = 40,
+    _ body: () throws -> Void
+) rethrows -> Double {
     var best = Double.infinity
-    for _ in 0..<40 {
+    for _ in 0..<runs {
         let start = usedNanoseconds()
         try body()
         best = min(best, (usedNanoseconds() - start) / Double(count))
     }
     return best
+}
+
+/// How often `body`, which handles so many frames, asks for memory.
+func reportAllocations(
+    _ name: String,
+    of frames: Int,
+    _ body: () throws -> Void
+) rethrows {
+    let before = allocation_count()
+    try body()
+    let count = allocation_count() - before
+    print("allocations of \(name), \(frames) frames: \(count)")
 }
 
 func report(_ name: String, _ value: Double, _ unit: String) {
@@ -98,13 +115,21 @@ func measure(_ length: Int, _ plain: inout PlainCopy) throws {
         at: Timestamp(nanoseconds: 0)
     )
     if writer.isContinued == false { print("creating \(mebibytes) MiB: \(clock.now - began)") }
-    let copied = best(frameCount) { plain.run(length) }
-    let mirrored = best(frameCount) { mirror(length, into: &writer) }
+    // Turn and turn about, so that what else runs on the machine does the same to both.
+    var (copied, mirrored) = (Double.infinity, Double.infinity)
+    for _ in 0..<8 {
+        copied = min(copied, best(frameCount, of: 5) { plain.run(length) })
+        mirrored = min(mirrored, best(frameCount, of: 5) { mirror(length, into: &writer) })
+    }
+    reportAllocations("mirror", of: 1_000_000) {
+        for _ in 0..<5 { mirror(length, into: &writer) }
+    }
     report("memcpy \(length)", copied, "ns a frame")
     report("mirror \(length)", mirrored, "ns a frame")
     report("mirror / memcpy \(length)", mirrored / copied, "")
     var reader = try RingReader(path: path)
     let held = try readAll(&reader, peeking: false)
+    try reportAllocations("next", of: held) { _ = try readAll(&reader, peeking: false) }
     let read = try best(held) { _ = try readAll(&reader, peeking: false) }
     let peeked = try best(held) { _ = try readAll(&reader, peeking: true) }
     report("next \(length)", 1000 / read, "million frames a second")
