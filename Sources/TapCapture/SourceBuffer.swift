@@ -3,7 +3,7 @@
 /// Positions are relative to the next octet that was not consumed. Memory follows the octets
 /// that came, never a length that a file only claims.
 struct SourceBuffer: ~Copyable {
-    private static let initialByteCount = 256 * 1024
+    private static let initialByteCount = 64 * 1024
 
     private var storage = [UInt8](repeating: 0, count: Self.initialByteCount)
     private var start = 0
