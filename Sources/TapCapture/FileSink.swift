@@ -17,16 +17,21 @@ public struct FileSink: OctetSink, ~Copyable {
 
     /// Makes the file at `path`, or empties it; it is closed with the sink.
     ///
-    /// Only the owner may read it unless `permissions` say otherwise: a capture holds mail.
-    public init(creating path: FilePath, permissions: FilePermissions = .ownerReadWrite)
-        throws(CaptureError)
-    {
+    /// Only the owner may read it unless `permissions` say otherwise: a capture holds mail. With `exclusively` there must
+    /// be nothing at the path, not even a link to where nothing is.
+    public init(
+        creating path: FilePath,
+        permissions: FilePermissions = .ownerReadWrite,
+        exclusively: Bool = false
+    ) throws(CaptureError) {
         do {
             // #syscalls openat
             descriptor = try FileDescriptor.open(
                 path,
                 .writeOnly,
-                options: [.create, .truncate, .closeOnExec],
+                options: exclusively
+                    ? [.create, .exclusiveCreate, .closeOnExec]
+                    : [.create, .truncate, .closeOnExec],
                 permissions: permissions
             )
         } catch {

@@ -60,6 +60,9 @@ public struct PcapngWriter<Sink: OctetSink & ~Copyable>: FrameWriter, ~Copyable 
         try encoder.buffer.flush(into: &sink)
         isFinished = true
     }
+
+    /// Ends the writer and gives its sink back; what was not handed over is lost.
+    public consuming func takeSink() -> Sink { sink }
 }
 
 extension CaptureError {

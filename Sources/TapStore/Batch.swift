@@ -4,6 +4,8 @@ public struct Batch: Sendable {
     public var outgoing: [OutboxEntry] = []
     /// Alerts for the history, in order.
     public var alerts: [AlertEntry] = []
+    /// What is known of the evidence of those alerts.
+    public var evidence: [EvidenceEntry] = []
     /// Events for the history, in order.
     public var events: [EventEntry] = []
     /// How far the analysis has come with what is in this batch.
@@ -14,6 +16,7 @@ public struct Batch: Sendable {
 
     /// True if there is nothing to store.
     public var isEmpty: Bool {
-        outgoing.isEmpty && alerts.isEmpty && events.isEmpty && checkpoint == nil
+        outgoing.isEmpty && alerts.isEmpty && evidence.isEmpty && events.isEmpty
+            && checkpoint == nil
     }
 }

@@ -14,6 +14,7 @@ extension Store {
             try writer.write { db in
                 try Self.queue(batch.outgoing, limits: limits, db)
                 try Self.record(alerts: batch.alerts, db)
+                try Self.record(evidence: batch.evidence, keeping: limits.alerts, db)
                 try Self.record(events: batch.events, db)
                 try Self.prune(batch, limits: limits, db)
                 guard let checkpoint = batch.checkpoint else { return }

@@ -12,6 +12,7 @@ extension Store {
             try db.execute(sql: outboxSchema)
             try db.execute(sql: historySchema)
         }
+        migrator.registerMigration("v2") { db in try db.execute(sql: evidenceSchema) }
         return migrator
     }
 
@@ -96,5 +97,19 @@ extension Store {
             json TEXT NOT NULL
         );
         CREATE INDEX event_by_time ON event (time);
+        """
+
+    private static let evidenceSchema = """
+        CREATE TABLE evidence (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            alert TEXT NOT NULL UNIQUE,
+            file TEXT NOT NULL,
+            ring BLOB NOT NULL,
+            request BLOB NOT NULL,
+            state TEXT NOT NULL,
+            reason TEXT
+        );
+        CREATE INDEX evidence_by_file ON evidence (file);
+        CREATE INDEX evidence_pending ON evidence (number) WHERE state = 'pending';
         """
 }
