@@ -99,7 +99,7 @@ let package = Package(
             "TapSinks",
             [
                 "TapRelay", "TapMail", "TapObserve", "TapFlow", "TapWire", "TapStore", "TapCapture",
-                crypto, logging, nioCore, nioPosix,
+                crypto, logging, nioCore, nioPosix, system,
             ]
         ),
 
@@ -149,9 +149,10 @@ let package = Package(
         tests(
             "TapSinksTests",
             [
-                "TapSinks", "TapStore", "TapRelay", "TapMail", "TapObserve", "TapFlow", "TapWire",
-                "TapTesting",
-                nioCore, nioPosix,
+                "TapSinks", "TapStore", "TapCapture", "TapRelay", "TapMail", "TapObserve",
+                "TapFlow",
+                "TapWire", "TapTesting",
+                crypto, nioCore, nioPosix, system,
             ]
         ),
         tests(

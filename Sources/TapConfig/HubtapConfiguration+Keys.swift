@@ -172,8 +172,7 @@ extension HubtapConfiguration {
             switch name {
             case "syslog": sinks.syslog = try value.list(Self.syslogDestination)
             case "eve": sinks.eve = value.isNull ? nil : EVEDestination(try value.string())
-            default:
-                throw value.unsupported("this version keeps no evidence files: use `hubtap dump`")
+            default: try readEvidence(value)
             }
         }
     }

@@ -28,6 +28,10 @@ public struct HubtapConfiguration: Sendable {
     public var rules = RelayConfiguration()
     /// Where events and alerts go.
     public var sinks = SinksConfiguration()
+    /// Which frames of alerts are kept; nil for none.
+    ///
+    /// An empty directory stands for a folder beside the store.
+    public var evidence: EvidenceConfiguration? = EvidenceConfiguration(directory: "")
     /// The file of the store.
     public var storePath = "/var/lib/hubtap/hubtap.sqlite"
 

@@ -56,6 +56,8 @@ public struct Alert: Sendable, Identifiable {
     public var cause: any ObservedEvent
     /// What the mirror left out at the time; nil if nothing.
     public var shedding: Shedding?
+    /// The name of the file in the folder of evidence that will have the alert's frames; nil if none will.
+    public var evidence: String?
     /// Facts for syslog's structured data, in order: name and value, such as `from` and `<>`.
     public var facts: [Fact]
 

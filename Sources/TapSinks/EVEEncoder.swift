@@ -48,6 +48,13 @@ public struct EVEEncoder: Sendable {
         try line(EVEShedding(change: change, time: time))
     }
 
+    /// The line that a file of evidence was written, could not be written, or was deleted for want of room.
+    ///
+    /// - Throws: What JSON encoding throws.
+    public func line(for outcome: EvidenceOutcome) throws -> String {
+        try line(EVEEvidence(outcome: outcome))
+    }
+
     private func line(_ value: some Encodable) throws -> String {
         let text = String(decoding: try json.encode(value), as: UTF8.self)
         guard text.unicodeScalars.contains(where: \.mustBeEscaped) else { return text }
@@ -177,6 +184,7 @@ private struct EVEAlert: Encodable {
         try container.encode(alert.advice, forKey: "advice")
         try container.encode(alert.confidence, forKey: "confidence")
         try container.encodeIfPresent(alert.shedding.map(EVESpell.init), forKey: "shedding")
+        try container.encodeIfPresent(alert.evidence, forKey: "evidence")
         var frames = container.nestedContainer(keyedBy: EVEKey.self, forKey: "frames")
         try frames.encode(alert.context.firstSequence, forKey: "first")
         try frames.encode(alert.context.moment.sequence, forKey: "last")
@@ -226,5 +234,29 @@ private struct EVEShedding: Encodable {
             }
         try EVESpell(shedding: shedding).encode(to: hub.superEncoder(forKey: "shedding"))
         try hub.encode(state, forKey: "state")
+    }
+}
+
+/// What became of a file of evidence.
+private struct EVEEvidence: Encodable {
+    var outcome: EvidenceOutcome
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: EVEKey.self)
+        try container.encode(outcome.time.rfc3339, forKey: "timestamp")
+        try container.encode("hub", forKey: "event_type")
+        var hub = container.nestedContainer(keyedBy: EVEKey.self, forKey: "hub")
+        var evidence = hub.nestedContainer(keyedBy: EVEKey.self, forKey: "evidence")
+        try evidence.encode(outcome.file, forKey: "file")
+        switch outcome.kind {
+        case .written(let frames, let octets):
+            try evidence.encode("written", forKey: "state")
+            try evidence.encode(frames, forKey: "frames")
+            try evidence.encode(octets, forKey: "bytes")
+        case .failed(let reason):
+            try evidence.encode("failed", forKey: "state")
+            try evidence.encode(reason, forKey: "reason")
+        case .deleted: try evidence.encode("deleted", forKey: "state")
+        }
     }
 }

@@ -87,6 +87,21 @@ public final class SinkGroup: Sendable {
         }
     }
 
+    /// Puts what became of a file of evidence into `batch`, for the EVE sink.
+    public func record(
+        _ outcome: EvidenceOutcome,
+        with encoder: EVEEncoder,
+        into batch: inout Batch
+    ) {
+        do {
+            let json = try encoder.line(for: outcome)
+            addLine(json, rank: .event, made: outcome.time, to: &batch)
+        } catch {
+            unencodable.withLock { $0 += 1 }
+            logger?.error("what became of evidence cannot be written as JSON: \(error)")
+        }
+    }
+
     /// Drains all outboxes until the task is cancelled or `finish` is called.
     public func run() async {
         await withTaskGroup { group in

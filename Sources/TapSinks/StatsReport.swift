@@ -15,6 +15,8 @@ public struct StatsReport: Hashable, Sendable {
     public var observers: [Observer]
     /// The outboxes of the sinks.
     public var sinks: [OutboxLedger]
+    /// What became of evidence since the observer began; nil if it keeps none.
+    public var evidence: EvidenceLedger?
 
     /// Creates a report.
     public init(

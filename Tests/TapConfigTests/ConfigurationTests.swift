@@ -58,6 +58,7 @@ struct ConfigurationTests {
             alerts:
               syslog: ["unix:/dev/log", "udp://192.0.2.10:514"]
               eve: /var/log/x.json
+              evidence: { directory: /srv/x, before: 1m, after: 500ms, keep: 2GiB, key: /etc/x.pem }
             store: /var/lib/x.sqlite
             """
         )
@@ -80,6 +81,26 @@ struct ConfigurationTests {
         #expect(settings.sinks.syslog.count == 2)
         #expect(settings.sinks.eve?.description == "/var/log/x.json")
         #expect(settings.storePath == "/var/lib/x.sqlite")
+        let evidence = EvidenceConfiguration(
+            directory: "/srv/x",
+            before: .seconds(60),
+            after: .milliseconds(500),
+            keep: 2 << 30,
+            key: "/etc/x.pem"
+        )
+        #expect(settings.evidenceSettings == evidence)
+    }
+
+    @Test("Evidence is kept beside the store unless another folder is named, or none is")
+    func evidence() throws {
+        let usual = try #require(try read("").evidenceSettings)
+        #expect(usual == EvidenceConfiguration(directory: "/var/lib/hubtap/evidence"))
+        #expect(usual.before == .seconds(30) && usual.after == .seconds(10))
+        #expect(usual.keep == 1 << 30 && usual.key == nil)
+        let moved = try read("store: /srv/h.sqlite\nalerts: { evidence: { keep: 5MiB } }")
+        #expect(moved.evidenceSettings?.directory == "/srv/evidence")
+        #expect(moved.evidenceSettings?.keep == 5 << 20)
+        #expect(try read("alerts: { evidence: off }").evidenceSettings == nil)
     }
 
     @Test("An unknown key names the file, the line, the key and the nearest one")
@@ -126,6 +147,13 @@ struct ConfigurationTests {
             ),
             ("rules: { relay.none: {} }", "rules.relay.none", "relay.open"),
             ("alerts: { syslog: [loghost] }", "alerts.syslog[0]", "udp://"),
+            ("alerts: { evidence: { before: 30 } }", "alerts.evidence.before", "30s"),
+            ("alerts: { evidence: { after: 2h } }", "alerts.evidence.after", "up to an hour"),
+            ("alerts: { evidence: { keep: 1000 } }", "alerts.evidence.keep", "1GiB"),
+            ("alerts: { evidence: { directory: x } }", "alerts.evidence.directory", "root"),
+            ("alerts: { evidence: { key: key.pem } }", "alerts.evidence.key", "root"),
+            ("alerts: { evidence: { folder: /x } }", "alerts.evidence.folder", "known here"),
+            ("alerts: { evidence: 7 }", "alerts.evidence", "keys with values"),
         ]
     )
     func badValue(yaml: String, key: String, remedy: String) throws {
@@ -139,7 +167,7 @@ struct ConfigurationTests {
         "What this version cannot do is refused, never ignored",
         arguments: [
             "metrics: 127.0.0.1:9477",
-            "alerts: { evidence: { directory: /x } }", "mail: { contacts: /etc/contacts }",
+            "mail: { contacts: /etc/contacts }",
         ]
     )
     func unsupported(yaml: String) {
