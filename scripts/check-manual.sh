@@ -4,7 +4,7 @@
 #   scripts/check-manual.sh           makes them in a folder of its own and holds them against the help
 #   scripts/check-manual.sh --help
 #
-# There is a page for each command that `hubtap --help` lists, and for hubtap-hub; each option of a
+# There is a page for each command that `hubtap --help` lists, for theirs, and for hubtap-hub; each option of a
 # command's help is on its page and, if it is one of hubtap's, in the completions; man(1) and mandoc(1)
 # have no warning for any page; bash, zsh and fish can read their completions.
 #
@@ -52,26 +52,36 @@ check_page() {
     done < <(options_of "${@:2}")
 }
 
-# check_completions COMMAND: each shell completes the command and its options.
+# check_completions COMMAND...: each shell completes the command and its options.
 check_completions() {
     local file option
     for file in "${completions[@]}"; do
-        grep -qw -- "$1" "$file" || complain "${file##*/} does not know $1"
+        grep -qw -- "${*: -1}" "$file" || complain "${file##*/} does not know $*"
         while read -r option; do
             # fish names long options without their dashes.
             grep -qE -- "(--|-l '?)${option#--}([^-[:alnum:]]|$)" "$file" ||
-                complain "${file##*/} does not know $option of $1"
-        done < <(options_of hubtap "$1")
+                complain "${file##*/} does not know $option of $*"
+        done < <(options_of hubtap "$@")
     done
 }
 
-mapfile -t commands < <("$programs/hubtap" --help | sed -n '/^SUBCOMMANDS:/,/^$/s/^  \([a-z-]\{1,\}\) .*/\1/p')
+# commands_of [COMMAND]: each command below it, with those above it, and theirs.
+commands_of() {
+    local name
+    while read -r name; do
+        echo "$* $name"
+        commands_of "$@" "$name"
+    done < <("$programs/hubtap" "$@" --help | sed -n '/^SUBCOMMANDS:/,/^$/s/^  \([a-z-]\{1,\}\) .*/\1/p')
+}
+
+mapfile -t commands < <(commands_of)
 ((${#commands[@]} > 0)) || die 1 "hubtap --help lists no commands"
 check_page man1/hubtap.1 hubtap
 check_page man8/hubtap-hub.8 hubtap-hub
 for command in "${commands[@]}"; do
-    check_page "man1/hubtap-$command.1" hubtap "$command"
-    check_completions "$command"
+    read -ra words <<<"$command"
+    check_page "man1/hubtap-$(IFS=- && echo "${words[*]}").1" hubtap "${words[@]}"
+    check_completions "${words[@]}"
 done
 pages=("$scratch"/man?/*)
 ((${#pages[@]} == ${#commands[@]} + 2)) || complain "${#pages[@]} pages for ${#commands[@]} commands and two programs"

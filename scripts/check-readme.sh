@@ -49,11 +49,13 @@ furnish() {
     cat >/etc/hubtap/hubtap.yaml <<CONF
 ports: [eth0, eth1]
 mail: { inside: [eth1], servers: [$mail_server], domains: [example.org], networks: [192.0.2.0/24] }
+alerts: { evidence: { after: 1s } }
 CONF
     start_hubtap
     send_mail outside --bind "${abusers[0]}" --helo eyebox --from '' --to mark@example.net \
         --size 1117 --quiet
     in_ns tap hubtap dump -w "$lab/sample.pcapng"
+    wait_for 20 "evidence" bash -c 'compgen -G "/var/lib/hubtap/evidence/*.pcapng" >/dev/null'
 }
 
 # Captures that a command reads are there; those that it writes are not.

@@ -20,7 +20,7 @@ struct Hubtap: AsyncParsableCommand {
         version: HubtapVersion.text,
         subcommands: [
             Run.self, Hub.self, Observe.self, Analyze.self, Dump.self, Follow.self,
-            Watch.self, Status.self, Check.self, Restore.self, Extcap.self,
+            Watch.self, Status.self, Evidence.self, Check.self, Restore.self, Extcap.self,
         ]
     )
 

@@ -25,8 +25,9 @@ extension Lab {
             alerts:
               syslog: ["unix:/dev/log", "udp://127.0.0.1:514", "tcp://127.0.0.1:601"]
               eve: \(Lab.events)
+              \(line.hasPrefix("evidence:") ? line : "")
             store: /run/lab/hubtap.sqlite
-            \(line.hasPrefix("ring:") || line.hasPrefix("ports:") ? "" : line)
+            \(["ring:", "ports:", "evidence:"].contains { line.hasPrefix($0) } ? "" : line)
 
             """
         try Data(text.utf8).write(to: file(Lab.configuration))

@@ -79,7 +79,9 @@ def mistakes(words, programs):
     name = words[0]
     if os.path.basename(name) == "hubtap":
         program = os.path.join(programs, "hubtap")
-        asked = [program] + ([words[1]] if len(words) > 1 and not words[1].startswith("-") else [])
+        # A command may have commands of its own; what is an argument instead changes no help.
+        plain = next((i for i, word in enumerate(words) if word.startswith("-")), len(words))
+        asked = [program] + words[1:min(plain, 3)]
         text = help_of(asked + ["--help"])
         if text is None:
             return [f"hubtap has no command '{words[1]}'"]

@@ -92,6 +92,30 @@ final class ObserverService: Service {
         }
     }
 
+    /// Runs the analysis, and beside it what gathers evidence, once there is a ring.
+    private func analyze(
+        _ settings: HubtapConfiguration,
+        store: Store,
+        sinks: SinkGroup,
+        until stop: StopFlag
+    ) async throws {
+        guard try await waitForRing(until: stop) else { return }
+        let evidence = settings.evidenceSettings.map { configuration in
+            EvidenceGathering(configuration, store: store, logger: logger)
+        }
+        let path = path
+        let gathering = Task { await evidence?.run(path: path) }
+        do {
+            try await read(settings, store: store, sinks: sinks, evidence: evidence, until: stop)
+            evidence?.close()
+            await gathering.value
+        } catch {
+            evidence?.close()
+            await gathering.value
+            throw error
+        }
+    }
+
     /// Lets the sinks deliver what they can within the limit.
     private func drain(_ sinks: SinkGroup, _ delivery: Task<Void, Never>) async {
         sinks.finish()
@@ -104,13 +128,13 @@ final class ObserverService: Service {
     }
 
     /// Runs the analysis on a thread of its own.
-    private func analyze(
+    private func read(
         _ settings: HubtapConfiguration,
         store: Store,
         sinks: SinkGroup,
+        evidence: EvidenceGathering?,
         until stop: StopFlag
     ) async throws {
-        guard try await waitForRing(until: stop) else { return }
         let (path, logger) = (path, logger)
         try await withCheckedThrowingContinuation {
             (continuation: CheckedContinuation<Void, any Error>) in
@@ -118,12 +142,14 @@ final class ObserverService: Service {
                 do {
                     let reader = try RingReader(path: path)
                     try Self.check(settings, against: reader.ports)
+                    let intake = evidence?.intake(ofRing: reader.identity.octets)
                     var analysis = RingAnalysis(
                         of: reader,
                         at: path,
                         settings: settings,
                         store: store,
                         sinks: sinks,
+                        evidence: intake,
                         logger: logger
                     )
                     try analysis.resume()

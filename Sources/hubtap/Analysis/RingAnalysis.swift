@@ -42,16 +42,19 @@ struct RingAnalysis: ~Copyable {
     private var isBehind = false
     private var shedding = SheddingWatch()
     private var lookedAt = ContinuousClock.now - lookInterval
+    private var evidence: EvidenceIntake?
 
-    /// Reads from `reader` into `store`.
+    /// Reads from `reader` into `store`; `evidence` keeps the frames of alerts.
     init(
         of reader: consuming RingReader,
         at path: String,
         settings: HubtapConfiguration,
         store: Store,
         sinks: SinkGroup,
+        evidence: EvidenceIntake?,
         logger: Logger
     ) {
+        self.evidence = evidence
         self.path = path
         self.store = store
         self.sinks = sinks
@@ -112,6 +115,7 @@ struct RingAnalysis: ~Copyable {
         if isCaughtUp { pipeline.advance(to: .now, into: &findings) }
         lookForShedding()
         for finding in findings { sinks.record(noting(finding), with: encoder, into: &batch) }
+        lookForEvidence(isCaughtUp: isCaughtUp)
         return isCaughtUp
     }
 
@@ -126,12 +130,20 @@ struct RingAnalysis: ~Copyable {
         sinks.record(change, at: now, with: encoder, into: &batch)
     }
 
-    /// The finding, which says so if the mirror leaves things out.
-    private func noting(_ finding: Finding) -> Finding {
-        guard case .alert(var alert) = finding,
-            let spell = shedding.spell(at: alert.context.moment.time)
-        else { return finding }
-        alert.note(spell)
+    /// Says how far every alert was seen to, and tells what became of evidence.
+    private mutating func lookForEvidence(isCaughtUp: Bool) {
+        guard let desk = evidence?.desk else { return }
+        desk.advance(to: isCaughtUp ? .now : pipeline.position.time)
+        for outcome in desk.takeOutcomes() { sinks.record(outcome, with: encoder, into: &batch) }
+    }
+
+    /// The finding; an alert says so if the mirror leaves things out, and where its frames are kept.
+    private mutating func noting(_ finding: Finding) -> Finding {
+        guard case .alert(var alert) = finding else { return finding }
+        if let spell = shedding.spell(at: alert.context.moment.time) { alert.note(spell) }
+        if let entry = evidence?.keep(&alert, missedFrames: missed) {
+            batch.evidence.append(entry)
+        }
         return .alert(alert)
     }
 
@@ -148,7 +160,9 @@ struct RingAnalysis: ~Copyable {
             storedAt = now
             if isBehind { logger.notice("the store can be written again") }
             isBehind = false
-            try ObserverNote(observers).write(besideStore: store.path)
+            try ObserverNote(observers, evidence: evidence?.desk.ledger).write(
+                besideStore: store.path
+            )
         } catch {
             if !isBehind { logger.error("findings wait to be stored: \(error)") }
             isBehind = true
@@ -171,6 +185,7 @@ struct RingAnalysis: ~Copyable {
         guard var report = try? RingSnapshot(reader, path: path).report else { return }
         report.observers = observers
         report.sinks = (try? store.outboxes()) ?? []
+        report.evidence = evidence?.desk.ledger
         sinks.record(report, with: encoder, into: &batch)
     }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import TapCapture
 import TapLinux
 
 /// `hubtap dump`: the ring to a capture file, with the hub alive or dead.
@@ -13,6 +14,7 @@ struct Dump: AsyncParsableCommand {
               hubtap dump -w relay.pcapng --mail-from '<>' --rcpt-to @example.net
               hubtap dump -w talk.pcapng --flow 203.0.113.9:40000-192.0.2.25:25
               hubtap dump -w all.pcapng --rotate 100MiB
+              hubtap dump -w alert.pcapng --alert 20261123T120000Z-000001
               hubtap dump -w - --since '2h ago' | tshark -r -
             Works whether the hub runs or not; what came in until the command was given is written. Options and filter
             must all agree to a frame. A file of the name is overwritten from the start; one that cannot be finished, for
@@ -27,6 +29,17 @@ struct Dump: AsyncParsableCommand {
     )
     var write: String
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            The frames of this alert: its evidence as it is, or what the ring still has of its connection. Events have \
+            the name as relay.id, syslog as id.
+            """,
+            valueName: "id"
+        )
+    )
+    var alert: String?
+
     @OptionGroup var output: OutputOptions
     @OptionGroup var selection: FrameSelection
     @OptionGroup var ring: RingOptions
@@ -34,11 +47,26 @@ struct Dump: AsyncParsableCommand {
     func run() async throws {
         ProcessControl.ignore(signals: [SIGPIPE, SIGXFSZ])
         let target = try CaptureTarget(write, format: output.format, rotation: output.rotate)
+        if let alert { return try dump(alert, to: target) }
         let source = try ExportSource(ring, selection, live: false)
         let stop = StopFlag()
         stop.raiseOnSignals()
         let totals = try Failure.rethrow(as: 1) { try source.dump(to: target, until: stop) }
         Terminal.say("hubtap: \(write): \(totals.words)")
         if stop.isRaised { throw Failure.failed("\(write): stopped before the end of the ring") }
+    }
+
+    private func dump(_ alert: String, to target: CaptureTarget) throws {
+        guard selection.isEverything, target.rotation == nil else {
+            throw Failure.usage("--alert says itself which frames are meant: leave the rest out")
+        }
+        do {
+            let words = try AlertDump(alert, ring).write(to: target)
+            Terminal.say("hubtap: \(write): \(words)")
+        } catch let error as CaptureError {
+            throw target.failure(error, file: 1)
+        } catch {
+            throw error as? Failure ?? .failed("\(error)")
+        }
     }
 }

@@ -29,17 +29,18 @@ struct Status: AsyncParsableCommand {
         let before = try snapshot(path)
         if json {
             var report = before.report
-            (report.observers, report.sinks) = stored(settings.storePath)
+            (report.observers, report.sinks, report.evidence) = stored(settings.storePath)
             let line = try EVEEncoder(portNames: report.ports.map(\.name)).line(for: report)
             print(line)
             return
         }
         try await Task.sleep(for: .milliseconds(300))
-        let (observers, sinks) = stored(settings.storePath)
+        let (observers, sinks, evidence) = stored(settings.storePath)
         let text = StatusText(
             before: before,
             now: try snapshot(path),
             sinks: sinks,
+            evidence: evidence,
             observers: observers.map(words),
             hasColour: Terminal.hasColour
         )
@@ -54,10 +55,13 @@ struct Status: AsyncParsableCommand {
     }
 
     /// What the observer noted beside its store and the sinks' outboxes in it; nothing where they cannot be read.
-    private func stored(_ path: String) -> ([StatsReport.Observer], [OutboxLedger]) {
-        let observers = ObserverNote(besideStore: path)?.reports ?? []
-        guard let store = try? Store(reading: path) else { return (observers, []) }
-        return (observers, (try? store.outboxes()) ?? [])
+    private func stored(
+        _ path: String
+    ) -> ([StatsReport.Observer], [OutboxLedger], EvidenceLedger?) {
+        let note = ObserverNote(besideStore: path)
+        let observers = note?.reports ?? []
+        guard let store = try? Store(reading: path) else { return (observers, [], note?.evidence) }
+        return (observers, (try? store.outboxes()) ?? [], note?.evidence)
     }
 
     private func words(_ observer: StatsReport.Observer) -> String {

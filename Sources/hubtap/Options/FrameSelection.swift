@@ -84,6 +84,13 @@ struct FrameSelection: ParsableArguments {
     /// The filter as one expression; empty for every frame.
     var expression: String { filter.joined(separator: " ") }
 
+    /// True if nothing was asked for.
+    var isEverything: Bool {
+        since == nil && until == nil && last == nil && port == nil && flow == nil
+            && communityID == nil && mail == nil && count == nil && snaplen == nil && !seesTags
+            && filter.isEmpty
+    }
+
     func validate() throws {
         if last != nil && since != nil {
             throw ValidationError("--last and --since both say where to begin: give one of them.")

@@ -7,6 +7,8 @@ struct ObserverNote: Codable {
     var processID: Int32
     /// The observers.
     var observers: [Line]
+    /// What became of evidence; nil if none is kept.
+    var evidence: EvidenceLedger?
 
     /// How far one observer has come.
     struct Line: Codable {
@@ -19,8 +21,9 @@ struct ObserverNote: Codable {
         var alerts: UInt64
     }
 
-    /// Notes `observers` of this process.
-    init(_ observers: [StatsReport.Observer]) {
+    /// Notes `observers` of this process, and what became of its evidence.
+    init(_ observers: [StatsReport.Observer], evidence: EvidenceLedger?) {
+        self.evidence = evidence
         processID = ProcessInfo.processInfo.processIdentifier
         self.observers = observers.map { observer in
             Line(

@@ -9,6 +9,7 @@ struct StatusText {
     private let before: RingSnapshot
     private let now: RingSnapshot
     private let sinks: [OutboxLedger]
+    private let evidence: EvidenceLedger?
     private let observers: [String]
     private let hasColour: Bool
 
@@ -17,18 +18,22 @@ struct StatusText {
         before: RingSnapshot,
         now: RingSnapshot,
         sinks: [OutboxLedger],
+        evidence: EvidenceLedger?,
         observers: [String],
         hasColour: Bool
     ) {
         self.before = before
         self.now = now
         self.sinks = sinks
+        self.evidence = evidence
         self.observers = observers
         self.hasColour = hasColour
     }
 
     /// All lines.
-    var lines: [String] { [hubLine] + portLines + lossLines + ringLines + observers + sinkLines }
+    var lines: [String] {
+        [hubLine] + portLines + lossLines + ringLines + observers + sinkLines + evidenceLines
+    }
 
     private var hubLine: String {
         let writer = now.writer
@@ -132,6 +137,23 @@ struct StatusText {
             if let trouble = sink.trouble { text += ", " + Style.red(trouble, when: hasColour) }
             return text
         }
+    }
+}
+
+extension StatusText {
+    private var evidenceLines: [String] {
+        guard let evidence else { return [] }
+        var text =
+            "evidence  \(evidence.written) files written, \(evidence.open) being gathered, "
+            + "\(evidence.waiting) waiting"
+        for (count, word) in [
+            (evidence.failed, "failed"), (evidence.refused, "refused"),
+            (evidence.deleted, "deleted for want of room"),
+        ] where count > 0 {
+            text += ", \(count) \(word)"
+        }
+        if let trouble = evidence.trouble { text += ", " + Style.red(trouble, when: hasColour) }
+        return [text]
     }
 }
 
