@@ -44,6 +44,14 @@ let package = Package(
             swiftSettings: house
         ),
         .executableTarget(
+            name: "dump-benchmark",
+            dependencies: [
+                .product(name: "TapRing", package: "hubtap"),
+                .product(name: "TapTesting", package: "hubtap"),
+            ],
+            swiftSettings: house
+        ),
+        .executableTarget(
             name: "capture-benchmark",
             dependencies: [
                 .product(name: "TapCapture", package: "hubtap"),

@@ -137,6 +137,9 @@ extension ExportSource {
 // MARK: - Dump
 
 extension ExportSource {
+    /// After how many frames it is looked whether to stop, and how far it has come.
+    private static let lookInterval: UInt64 = 4_096
+
     private func dump<Writer: FrameWriter & ~Copyable>(
         to target: CaptureTarget,
         until stop: StopFlag,
@@ -145,12 +148,14 @@ extension ExportSource {
         var reader = try RingReader(path: path, from: start)
         let end = try endSequence(&reader)
         let mail = try selection.mail.map { try findMail($0, before: end, until: stop) }
-        let export = try export(to: target, mail: mail, makeWriter)
+        var export = try export(to: target, mail: mail, makeWriter)
         let first = reader.nextSequence
         var progress = Progress("dump")
-        while reader.nextSequence < end, try export.step(&reader) == .went {
+        var nextLook = Self.lookInterval
+        while reader.nextSequence < end, try export.step(&reader, before: end) == .went {
             let done = reader.nextSequence &- first
-            guard done & 0xFFF == 0 else { continue }
+            guard done >= nextLook else { continue }
+            nextLook = done &+ Self.lookInterval
             if stop.isRaised { break }
             progress.update(
                 "\(export.totals.frames) frames",
@@ -215,11 +220,11 @@ extension ExportSource {
         let mail = try selection.mail.map { pattern in
             LiveMailSearch(pattern, settings: settings, earlier: try RingReader(path: path))
         }
-        let export = try export(to: target, mail: mail.map { _ in FlowSelection() }, makeWriter)
+        var export = try export(to: target, mail: mail.map { _ in FlowSelection() }, makeWriter)
         try export.flush()
         var isOver = false
         while !stop.isRaised, !isOver {
-            switch try mail?.step(&reader, export) ?? export.step(&reader) {
+            switch try mail?.step(&reader, &export) ?? export.step(&reader) {
             case .went: continue
             case .ended: isOver = true
             case .caughtUp:

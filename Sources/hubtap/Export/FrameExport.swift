@@ -5,7 +5,7 @@ import TapRing
 import TapWire
 
 /// Copies frames out of a ring into capture files, and keeps count of what it copied and what was lost.
-final class FrameExport<Writer: FrameWriter & ~Copyable> {
+struct FrameExport<Writer: FrameWriter & ~Copyable>: ~Copyable {
     private let target: CaptureTarget
     private let makeWriter: (consuming FileSink) -> Writer
     private var writer: Writer
@@ -19,6 +19,8 @@ final class FrameExport<Writer: FrameWriter & ~Copyable> {
     private var lostBeforeNext: UInt64 = 0
     private var statistics: [InterfaceStatistics]
 
+    /// After how many frames that are not meant `step` returns.
+    private static var patience: Int { 65_536 }
     /// More octets than a frame takes in a file beside its own.
     private static var frameOverhead: Int { 256 }
     /// More octets than the end of a file takes for each port.
@@ -68,46 +70,93 @@ final class FrameExport<Writer: FrameWriter & ~Copyable> {
         case ended
     }
 
-    /// Takes the next entry of `reader`.
-    func step(_ reader: inout RingReader) throws -> Step {
-        guard let entry = try reader.next() else { return .caughtUp }
+    /// Takes the next entry of `reader` that is meant, of those with numbers below `end`.
+    ///
+    /// Frames that are not meant are judged where they stand in the ring, and left there. After many of them the call
+    /// returns, so that the caller can see how far it has come.
+    mutating func step(_ reader: inout RingReader, before end: UInt64 = .max) throws -> Step {
+        var stop = Step.caughtUp
+        var left = Self.patience
+        var isMeant = true
+        let entry = try reader.next(choosing: { frame in
+            guard left > 0 else {
+                stop = .went
+                return .stop
+            }
+            left -= 1
+            switch choose(frame, before: end) {
+            case .stop:
+                stop = .ended
+                return .stop
+            case .pass:
+                // What may hold names is copied for them, as what stands in the ring is not checked.
+                isMeant = !DNSAnswers.mayBe(in: frame)
+                return isMeant ? .pass : .take
+            case .take:
+                isMeant = true
+                return .take
+            }
+        })
         switch entry {
+        case nil:
+            return stop
         case .gap(let gap):
             note(gap)
             return .went
         case .frame(let frame):
-            return try take(frame)
-        }
-    }
-
-    /// Notes that frames were lost while reading.
-    func note(_ gap: FrameGap) {
-        totals.lost &+= gap.count
-        lostBeforeNext &+= gap.count
-    }
-
-    /// Copies the next frame, if it is meant.
-    func take(_ frame: borrowing Frame) throws(Failure) -> Step {
-        let metadata = frame.metadata
-        let index = Int(metadata.ingress.rawValue)
-        guard statistics.indices.contains(index) else { return .went }
-        let verdict = sieve.judge(frame)
-        switch verdict {
-        case .end: return .ended
-        case .early: return .went
-        case .leave, .take:
-            totals.seen &+= 1
-            statistics[index].received = (statistics[index].received ?? 0) &+ 1
-            guard verdict == .take else {
+            guard isMeant else {
                 try noteNames(frame)
                 return .went
             }
+            see(frame.metadata)
             try write(frame)
             return totals.frames >= frameLimit ? .ended : .went
         }
     }
 
-    private func write(_ frame: borrowing Frame) throws(Failure) {
+    private mutating func choose(_ frame: borrowing Frame, before end: UInt64) -> FrameChoice {
+        guard frame.metadata.sequence < end else { return .stop }
+        switch sieve.judge(frame) {
+        case .take: return .take
+        case .end: return .stop
+        case .early: return .pass
+        case .leave:
+            see(frame.metadata)
+            return .pass
+        }
+    }
+
+    /// Counts a frame of the time span.
+    private mutating func see(_ metadata: FrameMetadata) {
+        totals.seen &+= 1
+        let index = Int(metadata.ingress.rawValue)
+        guard statistics.indices.contains(index) else { return }
+        statistics[index].received = (statistics[index].received ?? 0) &+ 1
+    }
+
+    /// Notes that frames were lost while reading.
+    mutating func note(_ gap: FrameGap) {
+        totals.lost &+= gap.count
+        lostBeforeNext &+= gap.count
+    }
+
+    /// Copies the next frame, if it is meant.
+    mutating func take(_ frame: borrowing Frame) throws(Failure) -> Step {
+        switch sieve.judge(frame) {
+        case .end: return .ended
+        case .early: return .went
+        case .leave:
+            see(frame.metadata)
+            try noteNames(frame)
+            return .went
+        case .take:
+            see(frame.metadata)
+            try write(frame)
+            return totals.frames >= frameLimit ? .ended : .went
+        }
+    }
+
+    private mutating func write(_ frame: borrowing Frame) throws(Failure) {
         let metadata = frame.metadata
         let comment =
             lostBeforeNext > 0 ? "hubtap: \(lostBeforeNext) frames before this one were lost" : nil
@@ -122,13 +171,14 @@ final class FrameExport<Writer: FrameWriter & ~Copyable> {
         lostBeforeNext = 0
         totals.count(metadata)
         let index = Int(metadata.ingress.rawValue)
+        guard statistics.indices.contains(index) else { return }
         statistics[index].accepted = (statistics[index].accepted ?? 0) &+ 1
         if statistics[index].start == nil { statistics[index].start = metadata.arrival }
         statistics[index].end = metadata.arrival
     }
 
     /// Takes names from a frame that is left, too: who asked for mail alone wants to know whose address it is.
-    private func noteNames(_ frame: borrowing Frame) throws(Failure) {
+    private mutating func noteNames(_ frame: borrowing Frame) throws(Failure) {
         let room = octetLimit.subtractingReportingOverflow(writer.octetCount)
         guard !room.overflow, room.partialValue > CaptureLimits.maximumNameBlockByteCount else {
             return
@@ -140,7 +190,7 @@ final class FrameExport<Writer: FrameWriter & ~Copyable> {
         }
     }
 
-    private func beginNextFile() throws(Failure) {
+    private mutating func beginNextFile() throws(Failure) {
         try endFile()
         earlierOctets &+= writer.octetCount
         totals.files += 1
@@ -152,7 +202,7 @@ final class FrameExport<Writer: FrameWriter & ~Copyable> {
         }
     }
 
-    private func endFile() throws(Failure) {
+    private mutating func endFile() throws(Failure) {
         do throws(CaptureError) {
             try writer.finish(statistics: statistics)
         } catch {
@@ -163,7 +213,7 @@ final class FrameExport<Writer: FrameWriter & ~Copyable> {
     /// Copies the frames of a connection with mail that was found late: those from `first` on up to before `end`.
     ///
     /// `reader` is one of its own. Frames that were lost meanwhile were or will be noted by the other one.
-    func addMail(
+    mutating func addMail(
         _ find: MailSearch.Find,
         before end: UInt64,
         from reader: inout RingReader
@@ -181,7 +231,7 @@ final class FrameExport<Writer: FrameWriter & ~Copyable> {
     }
 
     /// Hands everything that was copied so far to the file.
-    func flush() throws(Failure) {
+    mutating func flush() throws(Failure) {
         do throws(CaptureError) {
             try writer.flush()
         } catch {
@@ -192,7 +242,7 @@ final class FrameExport<Writer: FrameWriter & ~Copyable> {
     /// Ends the last file.
     ///
     /// `ledger` gives the frames that each port lost before the ring.
-    func finish(_ ledger: Ledger?) throws(Failure) {
+    mutating func finish(_ ledger: Ledger?) throws(Failure) {
         if let ledger {
             for (index, line) in ledger.ports.enumerated() where statistics.indices.contains(index)
             {

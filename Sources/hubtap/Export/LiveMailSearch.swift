@@ -21,11 +21,11 @@ final class LiveMailSearch {
     /// Takes the next entry of `reader`, after what it shows to be meant before it.
     func step<Writer: FrameWriter & ~Copyable>(
         _ reader: inout RingReader,
-        _ export: FrameExport<Writer>
+        _ export: inout FrameExport<Writer>
     ) throws -> FrameExport<Writer>.Step {
         let next = reader.nextSequence
         guard let entry = try reader.next() else {
-            let step = try add(search.advance(to: .now), before: next, to: export)
+            let step = try add(search.advance(to: .now), before: next, to: &export)
             return step == .went ? .caughtUp : step
         }
         switch entry {
@@ -35,7 +35,7 @@ final class LiveMailSearch {
             return .went
         case .frame(let frame):
             let end = frame.metadata.sequence
-            guard try add(search.process(frame), before: end, to: export) == .went else {
+            guard try add(search.process(frame), before: end, to: &export) == .went else {
                 return .ended
             }
             return try export.take(frame)
@@ -45,7 +45,7 @@ final class LiveMailSearch {
     private func add<Writer: FrameWriter & ~Copyable>(
         _ finds: [MailSearch.Find],
         before end: UInt64,
-        to export: FrameExport<Writer>
+        to export: inout FrameExport<Writer>
     ) throws -> FrameExport<Writer>.Step {
         for find in finds {
             guard try export.addMail(find, before: end, from: &earlier) == .went else {
