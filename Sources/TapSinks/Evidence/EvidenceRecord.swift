@@ -13,7 +13,7 @@ public struct EvidenceRecord: Hashable, Sendable {
     public var frames: UInt64
     /// Octets of the file.
     public var octets: UInt64
-    /// When the file was made whole.
+    /// When the file was made whole, to the microsecond, which is what the text can say.
     public var sealed: Timestamp
     /// The short name of the key that signs the record; nil if none does.
     public var key: String?
@@ -23,7 +23,7 @@ public struct EvidenceRecord: Hashable, Sendable {
     private static let head = "# hubtap evidence 1"
 
     /// The record as text.
-    var text: String {
+    package var text: String {
         var lines = [Self.head]
         lines += alerts.map { "# alert \($0)" }
         lines.append("# frames \(frames)")
@@ -34,7 +34,7 @@ public struct EvidenceRecord: Hashable, Sendable {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    init(
+    package init(
         file: String,
         alerts: [String],
         frames: UInt64,
@@ -47,19 +47,18 @@ public struct EvidenceRecord: Hashable, Sendable {
         self.alerts = alerts
         self.frames = frames
         self.octets = octets
-        self.sealed = sealed
+        self.sealed = Timestamp(rfc3339: sealed.rfc3339) ?? sealed
         self.key = key
         self.hash = hash
     }
 
-    /// Reads a record; nil if `text` is none, or says anything twice.
-    init?(_ text: String) {
+    /// Reads a record; nil if `text` is none, says anything twice, or not exactly one of whether it is signed.
+    package init?(_ text: String) {
         var lines = text.split(separator: "\n", omittingEmptySubsequences: false)[...]
         guard lines.popFirst() == Self.head[...], lines.popLast() == "", let last = lines.popLast()
         else { return nil }
         let words = last.split(separator: "  ", maxSplits: 1)
-        guard words.count == 2, words[0].utf8.count == 64,
-            words[0].allSatisfy({ $0.isHexDigit && !$0.isUppercase }),
+        guard words.count == 2, Self.isHash(words[0]),
             EvidenceName.isFile(String(words[1]))
         else { return nil }
         var values: [Substring: Substring] = [:]
@@ -75,7 +74,8 @@ public struct EvidenceRecord: Hashable, Sendable {
         }
         guard let frames = values["frames"].flatMap({ UInt64($0) }),
             let octets = values["octets"].flatMap({ UInt64($0) }),
-            let sealed = values["sealed"].flatMap({ Timestamp(rfc3339: String($0)) })
+            let sealed = values["sealed"].flatMap({ Timestamp(rfc3339: String($0)) }),
+            (values["key"] == nil) == (values["not"] == "signed")
         else { return nil }
         self.init(
             file: String(words[1]),
@@ -86,5 +86,13 @@ public struct EvidenceRecord: Hashable, Sendable {
             key: values["key"].map(String.init),
             hash: String(words[0])
         )
+    }
+
+    /// True for 64 lower-case hexadecimal digits of ASCII.
+    private static func isHash(_ word: Substring) -> Bool {
+        word.utf8.count == 64
+            && word.utf8.allSatisfy { octet in
+                (0x30...0x39).contains(octet) || (0x61...0x66).contains(octet)
+            }
     }
 }
