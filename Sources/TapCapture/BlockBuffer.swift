@@ -125,7 +125,8 @@ struct BlockBuffer: ~Copyable {
                 let rest = unsafe Span<UInt8>(
                     _unsafeBytes: UnsafeRawBufferPointer(rebasing: storage[taken..<count])
                 )
-                taken &+= try sink.write(rest)
+                taken &+=
+                    try taken == 0 ? sink.write(rest, wholeAt: blockEnds) : sink.write(rest)
             } catch {
                 throw fail(error, taken: taken, &sink)
             }
@@ -133,6 +134,16 @@ struct BlockBuffer: ~Copyable {
         flushedCount &+= UInt64(count)
         count = 0
         blockEnds.removeAll(keepingCapacity: true)
+    }
+
+    /// Hands all whole blocks to `sink`, and waits until they are where they are to go.
+    mutating func finish(_ sink: inout some OctetSink & ~Copyable) throws(CaptureError) {
+        try flush(into: &sink)
+        do {
+            try sink.finish()
+        } catch {
+            throw fail(error, taken: 0, &sink)
+        }
     }
 
     private mutating func fail(
@@ -143,6 +154,7 @@ struct BlockBuffer: ~Copyable {
         let whole = blockEnds.last { $0 <= taken } ?? 0
         let isWhole = whole == taken || sink.takeBack(octetCount: taken - whole)
         flushedCount &+= UInt64(isWhole ? whole : taken)
+        flushedCount &-= min(flushedCount, UInt64(max(0, sink.unwrittenCount)))
         count = 0
         blockEnds.removeAll(keepingCapacity: true)
         let failure = CaptureError(writing: error, after: flushedCount, endsWhole: isWhole)

@@ -2,7 +2,7 @@ private import CPcap
 public import SystemPackage
 
 /// Writes a capture to a file, a pipe or a terminal.
-public struct FileSink: OctetSink, ~Copyable {
+public struct FileSink: OctetSink, ~Copyable, Sendable {
     private let descriptor: FileDescriptor
     private let isOwned: Bool
 

@@ -21,6 +21,9 @@ public protocol FrameWriter: ~Copyable {
     mutating func write(_ frame: borrowing Frame, dropped: UInt64, comment: String?)
         throws(CaptureError)
 
+    /// True if the format has a place for names.
+    static var tellsNames: Bool { get }
+
     /// Looks at a frame that is not written for what it tells of others, such as their names.
     mutating func note(_ frame: borrowing Frame) throws(CaptureError)
 

@@ -5,8 +5,30 @@ public protocol OctetSink: ~Copyable {
     /// Takes octets from the front of `octets`, and returns how many: at least one, or it throws.
     mutating func write(_ octets: Span<UInt8>) throws(Errno) -> Int
 
+    /// Takes octets as `write(_:)` does; at each of the places `ends`, in order, what is written may end.
+    mutating func write(_ octets: Span<UInt8>, wholeAt ends: [Int]) throws(Errno) -> Int
+
     /// Takes the last `octetCount` octets back, which are the torn part of a block.
     ///
     /// - Returns: False when that cannot be done, as with a pipe.
     mutating func takeBack(octetCount: Int) -> Bool
+
+    /// Waits until everything taken is where it is to go.
+    mutating func finish() throws(Errno)
+
+    /// Octets that were taken, and of which a failure shows that they were not written.
+    var unwrittenCount: Int { get }
+}
+
+extension OctetSink where Self: ~Copyable {
+    /// As `write(_:)`: who writes at once is told by the number of octets taken where the end is.
+    public mutating func write(_ octets: Span<UInt8>, wholeAt ends: [Int]) throws(Errno) -> Int {
+        try write(octets)
+    }
+
+    /// Nothing: what was taken is written.
+    public mutating func finish() throws(Errno) {}
+
+    /// None: what was taken is written.
+    public var unwrittenCount: Int { 0 }
 }

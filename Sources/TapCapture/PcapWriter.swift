@@ -67,6 +67,9 @@ public struct PcapWriter<Sink: OctetSink & ~Copyable>: FrameWriter, ~Copyable {
         if buffer.isFull { try buffer.flush(into: &sink) }
     }
 
+    /// False: the format has no place for names.
+    public static var tellsNames: Bool { false }
+
     /// Does nothing: the format has no place for names.
     public mutating func note(_ frame: borrowing Frame) {}
 
@@ -76,7 +79,7 @@ public struct PcapWriter<Sink: OctetSink & ~Copyable>: FrameWriter, ~Copyable {
     /// Hands everything to the sink; the format has no place for `statistics`.
     public mutating func finish(statistics: [InterfaceStatistics] = []) throws(CaptureError) {
         if isFinished { throw .alreadyFinished(after: octetCount) }
-        try buffer.flush(into: &sink)
+        try buffer.finish(&sink)
         isFinished = true
     }
 

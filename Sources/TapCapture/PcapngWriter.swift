@@ -41,6 +41,9 @@ public struct PcapngWriter<Sink: OctetSink & ~Copyable>: FrameWriter, ~Copyable 
         if encoder.buffer.isFull { try encoder.buffer.flush(into: &sink) }
     }
 
+    /// True: names stand in blocks of their own.
+    public static var tellsNames: Bool { true }
+
     /// Writes the names and addresses that a DNS response in a frame tells, without the frame.
     ///
     /// Not to be called for a frame that is written: `write` does it.
@@ -57,7 +60,7 @@ public struct PcapngWriter<Sink: OctetSink & ~Copyable>: FrameWriter, ~Copyable 
     public mutating func finish(statistics: [InterfaceStatistics] = []) throws(CaptureError) {
         if isFinished { throw .alreadyFinished(after: octetCount) }
         encoder.append(statistics)
-        try encoder.buffer.flush(into: &sink)
+        try encoder.buffer.finish(&sink)
         isFinished = true
     }
 

@@ -28,25 +28,25 @@ public struct LinkType: RawRepresentable, Hashable, Sendable, BitwiseCopyable {
     public init(rawValue: UInt16) { self.rawValue = rawValue }
 
     /// BSD loopback: four octets of address family in the writer's byte order.
-    public static let null = LinkType(rawValue: 0)
+    @inlinable public static var null: LinkType { LinkType(rawValue: 0) }
     /// Ethernet, without the frame check sequence.
-    public static let ethernet = LinkType(rawValue: 1)
+    @inlinable public static var ethernet: LinkType { LinkType(rawValue: 1) }
     /// An IPv4 or IPv6 packet with nothing before it.
-    public static let raw = LinkType(rawValue: 101)
+    @inlinable public static var raw: LinkType { LinkType(rawValue: 101) }
     /// Raw IP as BSD systems number it.
-    public static let rawBSD = LinkType(rawValue: 12)
+    @inlinable public static var rawBSD: LinkType { LinkType(rawValue: 12) }
     /// Raw IP as OpenBSD numbers it.
-    public static let rawOpenBSD = LinkType(rawValue: 14)
+    @inlinable public static var rawOpenBSD: LinkType { LinkType(rawValue: 14) }
     /// IPv4 packets only.
-    public static let ipv4 = LinkType(rawValue: 228)
+    @inlinable public static var ipv4: LinkType { LinkType(rawValue: 228) }
     /// IPv6 packets only.
-    public static let ipv6 = LinkType(rawValue: 229)
+    @inlinable public static var ipv6: LinkType { LinkType(rawValue: 229) }
     /// OpenBSD loopback: four octets of address family in network byte order.
-    public static let loop = LinkType(rawValue: 108)
+    @inlinable public static var loop: LinkType { LinkType(rawValue: 108) }
     /// Linux "cooked" capture, version 1.
-    public static let linuxCooked = LinkType(rawValue: 113)
+    @inlinable public static var linuxCooked: LinkType { LinkType(rawValue: 113) }
     /// Linux "cooked" capture, version 2.
-    public static let linuxCooked2 = LinkType(rawValue: 276)
+    @inlinable public static var linuxCooked2: LinkType { LinkType(rawValue: 276) }
 }
 
 /// What the tap knows of a frame beside its octets.

@@ -86,8 +86,8 @@ struct ExportSource {
     /// Copies what the ring holds now; ends early, with whole files, when `stop` is raised.
     func dump(to target: CaptureTarget, until stop: StopFlag) throws -> ExportTotals {
         switch target.format {
-        case .pcapng: try dump(to: target, until: stop) { pcapng($0) }
-        case .pcap: try dump(to: target, until: stop) { pcap($0) }
+        case .pcapng: try dump(to: target, until: stop) { pcapng(BackgroundSink($0)) }
+        case .pcap: try dump(to: target, until: stop) { pcap(BackgroundSink($0)) }
         }
     }
 
@@ -118,7 +118,9 @@ struct ExportSource {
 
 extension ExportSource {
     /// A pcapng writer whose interfaces are the ring's ports.
-    private func pcapng(_ sink: consuming FileSink) -> PcapngWriter<FileSink> {
+    private func pcapng<Sink: OctetSink & ~Copyable>(
+        _ sink: consuming Sink
+    ) -> PcapngWriter<Sink> {
         let section = CaptureSection.onThisMachine(application: "hubtap \(HubtapVersion.text)")
         let filter = selection.expression.isEmpty ? nil : selection.expression
         let interfaces = ports.map { port in
@@ -129,7 +131,7 @@ extension ExportSource {
         return PcapngWriter(to: sink, section: section, interfaces: interfaces)
     }
 
-    private func pcap(_ sink: consuming FileSink) -> PcapWriter<FileSink> {
+    private func pcap<Sink: OctetSink & ~Copyable>(_ sink: consuming Sink) -> PcapWriter<Sink> {
         PcapWriter(to: sink, snapLength: snapLength)
     }
 }

@@ -90,7 +90,7 @@ struct FrameExport<Writer: FrameWriter & ~Copyable>: ~Copyable {
                 return .stop
             case .pass:
                 // What may hold names is copied for them, as what stands in the ring is not checked.
-                isMeant = !DNSAnswers.mayBe(in: frame)
+                isMeant = !Writer.tellsNames || !DNSAnswers.mayBe(in: frame)
                 return isMeant ? .pass : .take
             case .take:
                 isMeant = true
@@ -160,9 +160,9 @@ struct FrameExport<Writer: FrameWriter & ~Copyable>: ~Copyable {
         let metadata = frame.metadata
         let comment =
             lostBeforeNext > 0 ? "hubtap: \(lostBeforeNext) frames before this one were lost" : nil
-        let names = DNSAnswers.mayBe(in: frame) ? CaptureLimits.maximumNameBlockByteCount : 0
-        let end = writer.octetCount &+ UInt64(frame.bytes.count + Self.frameOverhead + names)
-        if end > octetLimit, writer.frameCount > 0 { try beginNextFile() }
+        if octetLimit < .max, writer.frameCount > 0, end(with: frame) > octetLimit {
+            try beginNextFile()
+        }
         do throws(CaptureError) {
             try writer.write(frame, dropped: lostBeforeNext, comment: comment)
         } catch {
@@ -175,6 +175,13 @@ struct FrameExport<Writer: FrameWriter & ~Copyable>: ~Copyable {
         statistics[index].accepted = (statistics[index].accepted ?? 0) &+ 1
         if statistics[index].start == nil { statistics[index].start = metadata.arrival }
         statistics[index].end = metadata.arrival
+    }
+
+    /// More octets than the file has once this frame is in it.
+    private func end(with frame: borrowing Frame) -> UInt64 {
+        let mayName = Writer.tellsNames && DNSAnswers.mayBe(in: frame)
+        let names = mayName ? CaptureLimits.maximumNameBlockByteCount : 0
+        return writer.octetCount &+ UInt64(frame.bytes.count + Self.frameOverhead + names)
     }
 
     /// Takes names from a frame that is left, too: who asked for mail alone wants to know whose address it is.
