@@ -37,7 +37,8 @@ enum PEM {
     private static func read(_ path: String) -> String? {
         guard let file = FileHandle(forReadingAtPath: path) else { return nil }
         defer { try? file.close() }
-        guard let data = try? file.read(upToCount: limit) else { return nil }
-        return String(data: data, encoding: .utf8)
+        // An empty file has nil to read. What is no UTF-8 has no PEM, but can be read.
+        guard let data = try? file.read(upToCount: limit) ?? Data() else { return nil }
+        return String(decoding: data, as: UTF8.self)
     }
 }
