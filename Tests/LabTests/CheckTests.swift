@@ -210,6 +210,60 @@ extension LabTests {
             #expect(report.findings.contains { $0.code == "kernel-feature-untried" }, "\(outcome)")
         }
 
+        /// Settings of evidence, what is wrong with the world for them, the finding's code, and the path that it names.
+        private static let evidenceFaults = [
+            (
+                "directory: /run/lab/theirs/evidence", "install -d -o 1000 /run/lab/theirs",
+                "evidence-not-writable", "/run/lab/theirs"
+            ),
+            (
+                "directory: /run/lab/file/evidence", "touch /run/lab/file",
+                "evidence-not-a-folder", "/run/lab/file"
+            ),
+            (
+                "directory: /run/lab/no/such/evidence", "true", "evidence-parent-missing",
+                "/run/lab/no/such"
+            ),
+            ("key: /run/lab/none.pem", "true", "evidence-key-unreadable", "/run/lab/none.pem"),
+            (
+                "key: /run/lab/bad.pem", "install -m 600 /dev/null /run/lab/bad.pem",
+                "evidence-key-malformed", "/run/lab/bad.pem"
+            ),
+            (
+                "key: /run/lab/key.pem",
+                "\(Lab.hubtap) evidence key /run/lab/key.pem && chmod 644 /run/lab/key.pem",
+                "evidence-key-exposed", "/run/lab/key.pem"
+            ),
+        ]
+
+        @Test("Evidence that could not be kept or signed is warned of, with the fix")
+        func evidence() throws {
+            let lab = try Lab()
+            let without = ["setpriv", "--bounding-set=-all", "--inh-caps=-all"]
+            for (setting, fault, code, place) in Self.evidenceFaults {
+                try lab.configure(replacing: "evidence: { \(setting) }")
+                try lab.shell(in: .sandbox, fault)
+                let outcome = try lab.run(
+                    .tap,
+                    without + [Lab.hubtap, "check", "--config", Lab.configuration, "--json"],
+                    within: 15
+                )
+                let report = try JSONDecoder().decode(Report.self, from: Data(outcome.output.utf8))
+                let found = report.findings.filter { $0.code.hasPrefix("evidence-") }
+                #expect(found.map(\.code) == [code], "\(setting): \(outcome)")
+                #expect(found.allSatisfy { $0.severity != "mistake" && !$0.fix.isEmpty })
+                #expect(found.first.map { ($0.subject + $0.problem).contains(place) } == true)
+                if let command = found.first?.command { try lab.shell(in: .sandbox, command) }
+            }
+            // The last one's command has put it right.
+            let (outcome, report) = try check(lab)
+            #expect(report.ok && !report.findings.contains { $0.code.hasPrefix("evidence-") })
+            #expect(
+                outcome.output.contains("/run/lab/evidence, 1GiB at most, signed"),
+                "\(outcome)"
+            )
+        }
+
         @Test("Wrong usage and a file that cannot be read end with 2")
         func wrongUsage() throws {
             let lab = try Lab()

@@ -12,6 +12,8 @@ public struct EvidenceError: Error, Hashable, Sendable, CustomStringConvertible 
         case noFrames
         /// A key, a record or a signature is not what it should be.
         case malformed
+        /// Others than its owner and group may read a private key.
+        case exposed
         /// A file cannot be read.
         case unreadable
     }

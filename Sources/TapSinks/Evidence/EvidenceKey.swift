@@ -17,10 +17,15 @@ public struct EvidenceKey: Sendable {
 
     /// Reads the key in the file at `path`, which nobody but its owner and group may read.
     public init(contentsOf path: String) throws(EvidenceError) {
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        // Of a link the mode says nothing, and a pipe would be waited for.
+        let place = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        let attributes = try? FileManager.default.attributesOfItem(atPath: place)
+        guard attributes?[.type] as? FileAttributeType == .typeRegular else {
+            throw EvidenceError(.unreadable, "\(path): there is no such file")
+        }
         if let mode = (attributes?[.posixPermissions] as? NSNumber)?.intValue, mode & 0o7 != 0 {
             throw EvidenceError(
-                .malformed,
+                .exposed,
                 "\(path): everybody may read this private key; chmod 600 it, or make a new one"
             )
         }

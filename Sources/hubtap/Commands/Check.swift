@@ -35,6 +35,7 @@ struct Check: AsyncParsableCommand {
         report.add(configuration: mistakes, path: options.configuration.path)
         report.add(SetupCheck.report(on: hub.plane))
         report.add(ring: settings.ring, of: hub)
+        report.add(evidenceOf: settings)
         if json {
             print(try Self.line(for: report))
         } else {
