@@ -177,6 +177,22 @@ extension ExportTests {
             #expect(outcome.output.contains("100") && outcome.errors.isEmpty, "\(outcome)")
         }
 
+        @Test("SIGTERM ends it, also while its reader takes nothing")
+        func stalledPipe() throws {
+            let ring = try RecordedRing(byteCount: 16 << 20)
+            ring.write(
+                (0..<4_000).map { _ in OwnedFrame(octets: Array(repeating: 0, count: 1_500)) }
+            )
+            let outcome = try Program.run(
+                """
+                cd \(ring.folder); mkfifo pipe; exec 3<>pipe; hubtap dump --ring ring -w - >pipe & \
+                head -c 1 <&3 >/dev/null; kill -TERM $!; wait $!
+                """
+            )
+            #expect(outcome.code == 1, "\(outcome)")
+            #expect(outcome.errors.contains("before everything was taken"), "\(outcome)")
+        }
+
         @Test("Without room for more it names the file, and what is there can be read")
         func noRoom() throws {
             let ring = try RecordedRing(byteCount: 16 << 20)
