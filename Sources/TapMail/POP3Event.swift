@@ -112,7 +112,10 @@ private struct POP3SessionRecord: Encodable {
         try container.encode(summary.capabilities, forKey: .capabilities)
         try container.encode(summary.startTLS, forKey: .starttls)
         try container.encode(summary.tls.map { TLSRecord($0) }, forKey: .tls)
-        try container.encode(summary.logins.map { POP3LoginRecord($0) }, forKey: .auth)
+        try container.encode(
+            summary.logins.map { LoginRecord($0.mechanism, $0.user, $0.status) },
+            forKey: .auth
+        )
         if summary.furtherLogins > 0 {
             try container.encode(summary.furtherLogins, forKey: .furtherLogins)
         }
@@ -123,23 +126,5 @@ private struct POP3SessionRecord: Encodable {
         try container.encode(summary.isMidstream, forKey: .midstream)
         try container.encode(summary.isOneSided, forKey: .oneSided)
         try container.encode(summary.anomalies, forKey: .anomalies)
-    }
-}
-
-/// An attempt to log in, in EVE's words.
-private struct POP3LoginRecord: Encodable {
-    private let login: POP3Login
-
-    init(_ login: POP3Login) { self.login = login }
-
-    private enum Key: String, CodingKey {
-        case mechanism, user, code
-    }
-
-    func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: Key.self)
-        try container.encode(login.mechanism, forKey: .mechanism)
-        try container.encode(login.user, forKey: .user)
-        try container.encode(login.status, forKey: .code)
     }
 }

@@ -135,7 +135,10 @@ private struct SMTPSessionRecord: Encodable {
         try container.encode(summary.capabilities, forKey: .capabilities)
         try container.encode(summary.startTLS, forKey: .starttls)
         try container.encode(summary.tls.map { TLSRecord($0) }, forKey: .tls)
-        try container.encode(summary.logins.map { LoginRecord($0) }, forKey: .auth)
+        try container.encode(
+            summary.logins.map { LoginRecord($0.mechanism, $0.user, $0.code) },
+            forKey: .auth
+        )
         try container.encode(summary.transactions, forKey: .transactions)
         try container.encode(summary.accepted, forKey: .accepted)
         try container.encode(summary.rejected, forKey: .rejected)
@@ -147,24 +150,6 @@ private struct SMTPSessionRecord: Encodable {
         try container.encode(summary.isOneSided, forKey: .oneSided)
         try container.encode(summary.anomalies, forKey: .anomalies)
         try container.encodeIfPresent(summary.proxiedClient, forKey: .proxiedClient)
-    }
-}
-
-/// An attempt to log in, in EVE's words.
-private struct LoginRecord: Encodable {
-    private let login: SMTPLogin
-
-    init(_ login: SMTPLogin) { self.login = login }
-
-    private enum Key: String, CodingKey {
-        case mechanism, user, code
-    }
-
-    func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: Key.self)
-        try container.encode(login.mechanism, forKey: .mechanism)
-        try container.encode(login.user, forKey: .user)
-        try container.encode(login.code, forKey: .code)
     }
 }
 
