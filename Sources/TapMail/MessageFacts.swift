@@ -23,6 +23,13 @@ public struct MessageFacts: Hashable, Sendable, Codable {
 
     /// Creates facts of which nothing is known yet.
     public init() {}
+
+    /// How many octets of the wire it holds.
+    var byteCount: Int {
+        let texts = [identifier, date, subject, autoSubmitted, listIdentifier]
+        let names = hops.flatMap { [$0.from, $0.by] }
+        return (texts + names).reduce(0) { $0 &+ ($1?.utf8.count ?? 0) }
+    }
 }
 
 /// What a Received field claims (RFC 5321 section 4.4); only that of a server one trusts is worth anything.

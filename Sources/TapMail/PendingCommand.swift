@@ -70,7 +70,7 @@ struct PendingCommand: Sendable {
         return switch kind {
         case .hello(let name, _): name.utf8.count &+ shownOctets
         case .mail(let path), .recipient(let path): path.byteCount &+ shownOctets
-        case .endOfData(let end): end.tail.count &+ shownOctets
+        case .endOfData(let end): end.tail.count &+ (end.facts?.byteCount ?? 0) &+ shownOctets
         case .greeting, .data, .chunk, .invalidChunk, .reset, .quit, .startTLS, .login,
             .loginAnswer,
             .proxiedClient, .other, .unseen:
