@@ -50,11 +50,12 @@ private final class BackgroundWork<Sink: OctetSink & ~Copyable & Sendable>: Send
     /// What is only touched by one piece after the other, on the queue.
     private struct State: ~Copyable {
         var sink: Sink
-        var failure: Errno?
         var unwrittenCount = 0
     }
 
     private let state: Mutex<State>
+    /// Why nothing more is written; apart from the state, which is locked as long as a write takes.
+    private let failed = Mutex<Errno?>(nil)
     /// Buffers that were written and are used again.
     private let spare = Mutex<[[UInt8]]>([])
     private let room = DispatchSemaphore(value: maximumPieces)
@@ -62,7 +63,7 @@ private final class BackgroundWork<Sink: OctetSink & ~Copyable & Sendable>: Send
 
     init(_ sink: consuming Sink) { state = Mutex(State(sink: sink)) }
 
-    var failure: Errno? { state.withLock { $0.failure } }
+    var failure: Errno? { failed.withLock { $0 } }
     var unwrittenCount: Int { state.withLock { $0.unwrittenCount } }
 
     func waitUntilWritten() { queue.sync {} }
@@ -90,7 +91,7 @@ private final class BackgroundWork<Sink: OctetSink & ~Copyable & Sendable>: Send
 
     private func write(_ piece: [UInt8], _ count: Int, wholeAt ends: [Int]) {
         state.withLock { state in
-            guard state.failure == nil else {
+            guard failure == nil else {
                 state.unwrittenCount += count
                 return
             }
@@ -101,7 +102,7 @@ private final class BackgroundWork<Sink: OctetSink & ~Copyable & Sendable>: Send
                     written += try state.sink.write(rest)
                 }
             } catch {
-                state.failure = error
+                failed.withLock { $0 = error }
                 let whole = ends.last { $0 <= written } ?? 0
                 let isWhole =
                     whole == written || state.sink.takeBack(octetCount: written - whole)
