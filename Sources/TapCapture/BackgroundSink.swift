@@ -17,13 +17,18 @@ public struct BackgroundSink<Sink: OctetSink & ~Copyable & Sendable>: OctetSink,
 
     /// Copies all of `octets` for the other thread.
     public mutating func write(_ octets: Span<UInt8>) throws(Errno) -> Int {
-        try write(octets, wholeAt: [])
+        var piece = try work.emptyPiece(for: octets.count)
+        piece.append(octets)
+        work.hand(over: piece)
+        return octets.count
     }
 
-    /// Copies all of `octets` for the other thread.
-    public mutating func write(_ octets: Span<UInt8>, wholeAt ends: [Int]) throws(Errno) -> Int {
-        try work.hand(over: octets, wholeAt: ends)
-        return octets.count
+    /// Hands the piece over to the other thread, and leaves an empty one.
+    public mutating func take(_ piece: inout OctetPiece) throws(Errno) -> Int {
+        let count = piece.count
+        let empty = try work.emptyPiece(for: piece.capacity)
+        work.hand(over: exchange(&piece, with: empty))
+        return count
     }
 
     /// False: what was taken is on its way.
@@ -56,8 +61,8 @@ private final class BackgroundWork<Sink: OctetSink & ~Copyable & Sendable>: Send
     private let state: Mutex<State>
     /// Why nothing more is written; apart from the state, which is locked as long as a write takes.
     private let failed = Mutex<Errno?>(nil)
-    /// Buffers that were written and are used again.
-    private let spare = Mutex<[[UInt8]]>([])
+    /// Pieces that were written and are used again.
+    private let spare = Mutex<[PieceBox]>([])
     private let room = DispatchSemaphore(value: maximumPieces)
     private let queue = DispatchQueue(label: "hubtap.capture")
 
@@ -68,46 +73,61 @@ private final class BackgroundWork<Sink: OctetSink & ~Copyable & Sendable>: Send
 
     func waitUntilWritten() { queue.sync {} }
 
-    func hand(over octets: Span<UInt8>, wholeAt ends: [Int]) throws(Errno) {
+    /// An empty piece with room for `capacity` octets, once there are few enough on their way.
+    ///
+    /// It must be handed over, or room is lost.
+    func emptyPiece(for capacity: Int) throws(Errno) -> OctetPiece {
         room.wait()
         if let failure {
             room.signal()
             throw failure
         }
-        var buffer = spare.withLock { $0.popLast() } ?? []
-        if buffer.count < octets.count { buffer = [UInt8](repeating: 0, count: octets.count) }
-        // SAFETY: the buffer is at least as long as the octets, and is ours alone.
-        unsafe buffer.withUnsafeMutableBytes { target in
-            unsafe octets.withUnsafeBytes { unsafe target.copyMemory(from: $0) }
-        }
-        let piece = buffer
-        let count = octets.count
+        var piece = spare.withLock { $0.popLast() }?.take() ?? OctetPiece(capacity: capacity)
+        piece.grow(to: capacity)
+        return piece
+    }
+
+    func hand(over piece: consuming OctetPiece) {
+        let box = PieceBox(piece)
         queue.async { [self] in
-            write(piece, count, wholeAt: ends)
-            spare.withLock { $0.append(piece) }
+            if var piece = box.take() {
+                write(piece)
+                piece.clear()
+                let written = PieceBox(piece)
+                spare.withLock { $0.append(written) }
+            }
             room.signal()
         }
     }
 
-    private func write(_ piece: [UInt8], _ count: Int, wholeAt ends: [Int]) {
+    private func write(_ piece: borrowing OctetPiece) {
+        let octets = piece.span
         state.withLock { state in
             guard failure == nil else {
-                state.unwrittenCount += count
+                state.unwrittenCount += octets.count
                 return
             }
             var written = 0
             do throws(Errno) {
-                while written < count {
-                    let rest = piece.span.extracting(written..<count)
-                    written += try state.sink.write(rest)
+                while written < octets.count {
+                    written += try state.sink.write(octets.extracting(droppingFirst: written))
                 }
             } catch {
                 failed.withLock { $0 = error }
-                let whole = ends.last { $0 <= written } ?? 0
+                let whole = piece.ends.last { $0 <= written } ?? 0
                 let isWhole =
                     whole == written || state.sink.takeBack(octetCount: written - whole)
-                state.unwrittenCount += count - (isWhole ? whole : written)
+                state.unwrittenCount += octets.count - (isWhole ? whole : written)
             }
         }
     }
+}
+
+/// Carries a piece to another thread, once.
+private final class PieceBox: Sendable {
+    private let piece: Mutex<OctetPiece?>
+
+    init(_ piece: consuming OctetPiece) { self.piece = Mutex(piece) }
+
+    func take() -> OctetPiece? { piece.withLock { $0.take() } }
 }

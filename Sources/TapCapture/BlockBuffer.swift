@@ -9,13 +9,13 @@ struct BlockBuffer: ~Copyable {
     /// Blocks gather until there are this many octets.
     static let flushThreshold = 128 * 1024
 
-    private var storage: UnsafeMutableRawBufferPointer
-    /// The size of the storage, at hand for the check that every append makes.
+    /// What was appended since the last flush.
+    private var piece = OctetPiece(capacity: Self.flushThreshold * 2)
+    /// The storage of the piece and its size, at hand for every append.
+    private var storage: UnsafeMutableRawPointer
     private var capacity = Self.flushThreshold * 2
     /// Octets appended since the last flush.
     private(set) var count = 0
-    /// Where in the buffer each whole block ends.
-    private var blockEnds: [Int] = []
     /// Octets that the sink has taken.
     private var flushedCount: UInt64 = 0
     /// Why the sink takes no more.
@@ -24,14 +24,8 @@ struct BlockBuffer: ~Copyable {
     private(set) var hasFailed = false
 
     init() {
-        // SAFETY: owned by this value alone and freed by its deinit.
-        unsafe storage = .allocate(byteCount: Self.flushThreshold * 2, alignment: 16)
-        blockEnds.reserveCapacity(Self.flushThreshold / 16)
-    }
-
-    deinit {
-        // SAFETY: allocated by init or grow, and no pointer into it leaves a method.
-        unsafe storage.deallocate()
+        // SAFETY: the piece is ours as long as `storage` is; whoever replaces one replaces the other.
+        unsafe storage = piece.storage
     }
 
     /// Octets that the sink has taken, and those that wait.
@@ -41,7 +35,7 @@ struct BlockBuffer: ~Copyable {
     var isFull: Bool { count >= Self.flushThreshold }
 
     /// Marks everything appended so far as whole blocks.
-    mutating func endBlock() { blockEnds.append(count) }
+    mutating func endBlock() { piece.ends.append(count) }
 
     /// Appends a number.
     @inline(__always)
@@ -97,8 +91,8 @@ struct BlockBuffer: ~Copyable {
     private mutating func copy(_ span: Span<UInt8>) {
         // SAFETY: the caller reserved room, and a borrowed span cannot lie in our own storage.
         unsafe span.withUnsafeBytes { source in
-            let room = unsafe UnsafeMutableRawBufferPointer(rebasing: storage[count...])
-            unsafe room.copyMemory(from: source)
+            guard let octets = source.baseAddress else { return }
+            unsafe (storage + count).copyMemory(from: octets, byteCount: source.count)
         }
     }
 
@@ -118,22 +112,31 @@ struct BlockBuffer: ~Copyable {
     /// Hands all whole blocks to `sink`.
     mutating func flush(into sink: inout some OctetSink & ~Copyable) throws(CaptureError) {
         if let failure { throw failure }
+        piece.count = count
+        defer {
+            // The sink may have left another piece in the place of ours.
+            // SAFETY: as in `init`.
+            unsafe storage = piece.storage
+            capacity = piece.capacity
+        }
         var taken = 0
         while taken < count {
             do {
-                // SAFETY: octets up to `count` are initialised; the span ends before they change.
-                let rest = unsafe Span<UInt8>(
-                    _unsafeBytes: UnsafeRawBufferPointer(rebasing: storage[taken..<count])
-                )
                 taken &+=
-                    try taken == 0 ? sink.write(rest, wholeAt: blockEnds) : sink.write(rest)
+                    taken == 0
+                    ? try sink.take(&piece)
+                    : try sink.write(piece.span.extracting(droppingFirst: taken))
             } catch {
                 throw fail(error, taken: taken, &sink)
             }
         }
         flushedCount &+= UInt64(count)
+        beginPiece()
+    }
+
+    private mutating func beginPiece() {
         count = 0
-        blockEnds.removeAll(keepingCapacity: true)
+        piece.clear()
     }
 
     /// Hands all whole blocks to `sink`, and waits until they are where they are to go.
@@ -151,12 +154,11 @@ struct BlockBuffer: ~Copyable {
         taken: Int,
         _ sink: inout some OctetSink & ~Copyable
     ) -> CaptureError {
-        let whole = blockEnds.last { $0 <= taken } ?? 0
+        let whole = piece.ends.last { $0 <= taken } ?? 0
         let isWhole = whole == taken || sink.takeBack(octetCount: taken - whole)
         flushedCount &+= UInt64(isWhole ? whole : taken)
         flushedCount &-= min(flushedCount, UInt64(max(0, sink.unwrittenCount)))
-        count = 0
-        blockEnds.removeAll(keepingCapacity: true)
+        beginPiece()
         let failure = CaptureError(writing: error, after: flushedCount, endsWhole: isWhole)
         self.failure = failure
         return failure
@@ -169,13 +171,11 @@ struct BlockBuffer: ~Copyable {
 
     @inline(never)
     private mutating func grow(_ octetCount: Int) {
-        capacity = max(capacity * 2, count + octetCount)
-        // Freed as `storage` is.
-        let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity, alignment: 16)
-        // SAFETY: the new storage is larger and does not overlap; the old one is dropped.
-        unsafe larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: storage[..<count]))
-        unsafe storage.deallocate()
-        unsafe storage = larger
+        piece.count = count
+        piece.grow(to: max(capacity * 2, count + octetCount))
+        // SAFETY: as in `init`.
+        unsafe storage = piece.storage
+        capacity = piece.capacity
     }
 }
 

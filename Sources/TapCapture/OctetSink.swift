@@ -5,8 +5,10 @@ public protocol OctetSink: ~Copyable {
     /// Takes octets from the front of `octets`, and returns how many: at least one, or it throws.
     mutating func write(_ octets: Span<UInt8>) throws(Errno) -> Int
 
-    /// Takes octets as `write(_:)` does; at each of the places `ends`, in order, what is written may end.
-    mutating func write(_ octets: Span<UInt8>, wholeAt ends: [Int]) throws(Errno) -> Int
+    /// Takes octets from the front of a piece as `write(_:)` does.
+    ///
+    /// It may keep a piece that it takes all of, and leave another one in its place.
+    mutating func take(_ piece: inout OctetPiece) throws(Errno) -> Int
 
     /// Takes the last `octetCount` octets back, which are the torn part of a block.
     ///
@@ -21,9 +23,9 @@ public protocol OctetSink: ~Copyable {
 }
 
 extension OctetSink where Self: ~Copyable {
-    /// As `write(_:)`: who writes at once is told by the number of octets taken where the end is.
-    public mutating func write(_ octets: Span<UInt8>, wholeAt ends: [Int]) throws(Errno) -> Int {
-        try write(octets)
+    /// As `write(_:)`: who writes at once needs no memory of its own.
+    public mutating func take(_ piece: inout OctetPiece) throws(Errno) -> Int {
+        try write(piece.span)
     }
 
     /// Nothing: what was taken is written.

@@ -139,9 +139,6 @@ extension ExportSource {
 // MARK: - Dump
 
 extension ExportSource {
-    /// After how many frames it is looked whether to stop, and how far it has come.
-    private static let lookInterval: UInt64 = 4_096
-
     private func dump<Writer: FrameWriter & ~Copyable>(
         to target: CaptureTarget,
         until stop: StopFlag,
@@ -153,11 +150,8 @@ extension ExportSource {
         var export = try export(to: target, mail: mail, makeWriter)
         let first = reader.nextSequence
         var progress = Progress("dump")
-        var nextLook = Self.lookInterval
         while reader.nextSequence < end, try export.step(&reader, before: end) == .went {
             let done = reader.nextSequence &- first
-            guard done >= nextLook else { continue }
-            nextLook = done &+ Self.lookInterval
             if stop.isRaised { break }
             progress.update(
                 "\(export.totals.frames) frames",

@@ -19,11 +19,12 @@ struct ExportTotals {
     /// When the last frame arrived.
     var last: Timestamp?
 
-    /// Counts one written frame.
-    mutating func count(_ metadata: FrameMetadata) {
-        frames &+= 1
-        first = min(first ?? metadata.arrival, metadata.arrival)
-        last = max(last ?? metadata.arrival, metadata.arrival)
+    /// Adds what was counted of a file.
+    mutating func add(_ tallies: PortTallies) {
+        seen &+= tallies.seen
+        guard let span = tallies.span else { return }
+        first = min(first ?? span.lowerBound, span.lowerBound)
+        last = max(last ?? span.upperBound, span.upperBound)
     }
 
     /// The totals as one line of words.

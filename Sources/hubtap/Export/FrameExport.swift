@@ -17,10 +17,10 @@ struct FrameExport<Writer: FrameWriter & ~Copyable>: ~Copyable {
     private(set) var totals = ExportTotals()
     private var earlierOctets: UInt64 = 0
     private var lostBeforeNext: UInt64 = 0
-    private var statistics: [InterfaceStatistics]
+    private var tallies: PortTallies
 
-    /// After how many frames that are not meant `step` returns.
-    private static var patience: Int { 65_536 }
+    /// After how many frames `step` returns.
+    private static var patience: Int { 32_768 }
     /// More octets than a frame takes in a file beside its own.
     private static var frameOverhead: Int { 256 }
     /// More octets than the end of a file takes for each port.
@@ -48,7 +48,7 @@ struct FrameExport<Writer: FrameWriter & ~Copyable>: ~Copyable {
         self.frameLimit = frameLimit
         octetLimit =
             target.rotation.map { UInt64(max(0, $0.octets - portCount * Self.endOverhead)) } ?? .max
-        statistics = Self.noFrames(portCount)
+        tallies = PortTallies(portCount: portCount)
         do throws(CaptureError) {
             writer = makeWriter(try target.open(file: 1))
         } catch {
@@ -56,13 +56,9 @@ struct FrameExport<Writer: FrameWriter & ~Copyable>: ~Copyable {
         }
     }
 
-    private static func noFrames(_ portCount: Int) -> [InterfaceStatistics] {
-        Array(repeating: InterfaceStatistics(received: 0, accepted: 0), count: portCount)
-    }
-
-    /// What became of one entry of the ring.
+    /// What became of the entries of the ring.
     enum Step {
-        /// It was taken or left.
+        /// They were taken or left.
         case went
         /// The reader has caught up with the writer.
         case caughtUp
@@ -70,13 +66,25 @@ struct FrameExport<Writer: FrameWriter & ~Copyable>: ~Copyable {
         case ended
     }
 
-    /// Takes the next entry of `reader` that is meant, of those with numbers below `end`.
+    /// Takes the next entries of `reader` that are meant, of those with numbers below `end`.
     ///
-    /// Frames that are not meant are judged where they stand in the ring, and left there. After many of them the call
+    /// Frames that are not meant are judged where they stand in the ring, and left there. After many frames the call
     /// returns, so that the caller can see how far it has come.
     mutating func step(_ reader: inout RingReader, before end: UInt64 = .max) throws -> Step {
-        var stop = Step.caughtUp
         var left = Self.patience
+        while left > 0 {
+            let step = try takeNext(of: &reader, before: end, &left)
+            guard step == .went else { return step }
+        }
+        return .went
+    }
+
+    private mutating func takeNext(
+        of reader: inout RingReader,
+        before end: UInt64,
+        _ left: inout Int
+    ) throws -> Step {
+        var stop = Step.caughtUp
         var isMeant = true
         let entry = try reader.next(choosing: { frame in
             guard left > 0 else {
@@ -101,6 +109,7 @@ struct FrameExport<Writer: FrameWriter & ~Copyable>: ~Copyable {
         case nil:
             return stop
         case .gap(let gap):
+            left &-= 1
             note(gap)
             return .went
         case .frame(let frame):
@@ -108,7 +117,7 @@ struct FrameExport<Writer: FrameWriter & ~Copyable>: ~Copyable {
                 try noteNames(frame)
                 return .went
             }
-            see(frame.metadata)
+            tallies.see(frame.metadata)
             try write(frame)
             return totals.frames >= frameLimit ? .ended : .went
         }
@@ -121,17 +130,9 @@ struct FrameExport<Writer: FrameWriter & ~Copyable>: ~Copyable {
         case .end: return .stop
         case .early: return .pass
         case .leave:
-            see(frame.metadata)
+            tallies.see(frame.metadata)
             return .pass
         }
-    }
-
-    /// Counts a frame of the time span.
-    private mutating func see(_ metadata: FrameMetadata) {
-        totals.seen &+= 1
-        let index = Int(metadata.ingress.rawValue)
-        guard statistics.indices.contains(index) else { return }
-        statistics[index].received = (statistics[index].received ?? 0) &+ 1
     }
 
     /// Notes that frames were lost while reading.
@@ -146,18 +147,17 @@ struct FrameExport<Writer: FrameWriter & ~Copyable>: ~Copyable {
         case .end: return .ended
         case .early: return .went
         case .leave:
-            see(frame.metadata)
+            tallies.see(frame.metadata)
             try noteNames(frame)
             return .went
         case .take:
-            see(frame.metadata)
+            tallies.see(frame.metadata)
             try write(frame)
             return totals.frames >= frameLimit ? .ended : .went
         }
     }
 
     private mutating func write(_ frame: borrowing Frame) throws(Failure) {
-        let metadata = frame.metadata
         let comment =
             lostBeforeNext > 0 ? "hubtap: \(lostBeforeNext) frames before this one were lost" : nil
         if octetLimit < .max, writer.frameCount > 0, end(with: frame) > octetLimit {
@@ -169,12 +169,8 @@ struct FrameExport<Writer: FrameWriter & ~Copyable>: ~Copyable {
             throw target.failure(error, file: totals.files)
         }
         lostBeforeNext = 0
-        totals.count(metadata)
-        let index = Int(metadata.ingress.rawValue)
-        guard statistics.indices.contains(index) else { return }
-        statistics[index].accepted = (statistics[index].accepted ?? 0) &+ 1
-        if statistics[index].start == nil { statistics[index].start = metadata.arrival }
-        statistics[index].end = metadata.arrival
+        totals.frames &+= 1
+        tallies.take(frame.metadata)
     }
 
     /// More octets than the file has once this frame is in it.
@@ -201,7 +197,7 @@ struct FrameExport<Writer: FrameWriter & ~Copyable>: ~Copyable {
         try endFile()
         earlierOctets &+= writer.octetCount
         totals.files += 1
-        statistics = Self.noFrames(statistics.count)
+        tallies = PortTallies(portCount: tallies.portCount)
         do throws(CaptureError) {
             writer = makeWriter(try target.open(file: totals.files))
         } catch {
@@ -209,9 +205,11 @@ struct FrameExport<Writer: FrameWriter & ~Copyable>: ~Copyable {
         }
     }
 
-    private mutating func endFile() throws(Failure) {
+    /// Ends a file, with what each port lost before the ring if that is known.
+    private mutating func endFile(_ ledger: Ledger? = nil) throws(Failure) {
+        totals.add(tallies)
         do throws(CaptureError) {
-            try writer.finish(statistics: statistics)
+            try writer.finish(statistics: tallies.statistics(ledger))
         } catch {
             throw target.failure(error, file: totals.files)
         }
@@ -250,14 +248,10 @@ struct FrameExport<Writer: FrameWriter & ~Copyable>: ~Copyable {
     ///
     /// `ledger` gives the frames that each port lost before the ring.
     mutating func finish(_ ledger: Ledger?) throws(Failure) {
-        if let ledger {
-            for (index, line) in ledger.ports.enumerated() where statistics.indices.contains(index)
-            {
-                statistics[index].dropped = line.mirrorLost.total
-                totals.lostBeforeRing &+= line.mirrorLost.total
-            }
+        for line in ledger?.ports.prefix(tallies.portCount) ?? [] {
+            totals.lostBeforeRing &+= line.mirrorLost.total
         }
-        try endFile()
+        try endFile(ledger)
         totals.octets = earlierOctets &+ writer.octetCount
     }
 }
