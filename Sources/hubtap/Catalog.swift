@@ -9,7 +9,8 @@ enum Catalog {
     /// One type a line.
     typealias Observers = Pipeline<
         Analyzer<SMTPObserver, RelayJudge>,
-        Analyzer<POP3Observer, NoJudge<POP3Event>>
+        Analyzer<POP3Observer, NoJudge<POP3Event>>,
+        Analyzer<IMAPObserver, NoJudge<IMAPEvent>>
     >
 
     /// The pipeline over frames of `ports`.
@@ -29,7 +30,8 @@ enum Catalog {
                 smtp(settings, tellsDialogue),
                 judge: RelayJudge(configuration: relay(settings, ports))
             ),
-            Analyzer(POP3Observer(configuration: .init(reportsExchanges: tellsDialogue)))
+            Analyzer(POP3Observer(configuration: .init(reportsExchanges: tellsDialogue))),
+            Analyzer(IMAPObserver(configuration: .init(reportsExchanges: tellsDialogue)))
         )
     }
 

@@ -38,6 +38,18 @@ struct MailFuzzer: FuzzTarget {
             isMidstream: circumstances & 1 != 0,
             steps
         )
+        check(
+            IMAPObserver(
+                configuration: .init(
+                    reportsExchanges: true,
+                    maximumHeldByteCount: 200,
+                    maximumLogins: 3
+                )
+            ),
+            port: circumstances & 2 == 0 ? 143 : 1_430,
+            isMidstream: circumstances & 1 != 0,
+            steps
+        )
     }
 
     private static func check<O: Observer>(

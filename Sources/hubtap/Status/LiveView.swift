@@ -81,6 +81,9 @@ struct LiveView: ~Copyable {
         if case .exchange(let exchange)? = event as? POP3Event {
             return POP3Narrator.tell(exchange, of: flow)
         }
+        if case .exchange(let exchange)? = event as? IMAPEvent {
+            return IMAPNarrator.tell(exchange, of: flow)
+        }
         return nil
     }
 

@@ -1,0 +1,68 @@
+import TapFlow
+import TapObserve
+
+/// Living with loss, and ending.
+extension IMAPSession {
+    /// Octets of the client are lost.
+    mutating func loseClient(_ byteCount: Int?) {
+        switch clientMode {
+        case .literal(var part):
+            if part.lose(byteCount) {
+                clientMode = .literal(part)
+            } else {
+                loseCommand()
+            }
+        case .start, .commands: loseCommand()
+        case .held: held.appendGap(byteCount: byteCount, at: now)
+        case .loginAnswer:
+            _ = commandLines.flush()
+            login?.lose()
+            clientMode = .held
+        case .tlsOrText, .tls: clientTLS.lose()
+        case .opaque: break
+        }
+    }
+
+    private mutating func loseCommand() {
+        _ = commandLines.flush()
+        open = nil
+        isContinuing = false
+        isClientUncertain = true
+        clientMode = .commands
+    }
+
+    /// Octets of the server are lost.
+    mutating func loseServer(_ byteCount: Int?) {
+        switch serverMode {
+        case .literal(let remaining, let isMessage):
+            if let lost = byteCount.flatMap(UInt64.init(exactly:)), lost < remaining {
+                serverMode = .literal(remaining: remaining &- lost, isMessage: isMessage)
+            } else {
+                loseReplies()
+            }
+        case .lines: loseReplies()
+        case .tlsOrText, .tls: serverTLS.lose()
+        case .opaque: break
+        }
+    }
+
+    private mutating func loseReplies() {
+        _ = replyLines.flush()
+        response = nil
+        serverMode = .lines
+        isServerUncertain = true
+        // A greeting that comes later is none.
+        isGreeted = true
+        loseHeld()
+    }
+
+    /// Nothing more comes: tells what was pending, then the session.
+    mutating func close(_ reason: CloseReason) {
+        if let line = replyLines.flush() { takeServerLine(line) }
+        leave(queue.drain())
+        if login != nil { endLogin(nil) }
+        summary.isOneSided = summary.clientOctets == 0 || summary.serverOctets == 0
+        summary.reason = reason
+        output.append(.session(summary))
+    }
+}

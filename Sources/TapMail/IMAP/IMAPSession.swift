@@ -1,0 +1,206 @@
+public import TapFlow
+public import TapObserve
+import TapWire
+
+/// The state machine of one connection to mailboxes.
+///
+/// Theory of operation. The client's lines and literals become commands; the server's reply names its command by a tag
+/// and only then has an effect. Where the client must wait for the server (a literal, a challenge, STARTTLS, COMPRESS) its
+/// octets are held until the answer says what they are. The server's literals are passed by their length. Behind a hole
+/// only what is unmistakable is taken: a command with a known verb, a reply with the tag of a command that waits.
+///
+/// The files: `+Client` cuts the client's octets and reads its commands, `+Server` takes what the server says, `+Replies`
+/// gives the replies effect, `+Gaps` lives with loss and the end.
+public struct IMAPSession: ObserverSession {
+    /// What it reports.
+    public typealias Event = IMAPEvent
+
+    /// What the client's next octets are.
+    enum ClientMode: Sendable {
+        /// It is to be seen whether this is TLS or text; behind a hole, or at the very beginning.
+        case start
+        case commands
+        /// A literal of a command.
+        case literal(IMAPLiteralPart)
+        /// Held until the server says how it goes on.
+        case held
+        /// One line that answers a challenge of AUTHENTICATE.
+        case loginAnswer
+        /// Behind OK to STARTTLS: TLS or not.
+        case tlsOrText
+        case tls
+        /// Compressed, or neither TLS nor text: only counted.
+        case opaque
+    }
+
+    /// What the server's next octets are.
+    enum ServerMode: Sendable {
+        case lines
+        /// A literal of a response, of which so many octets are missing.
+        case literal(remaining: UInt64, isMessage: Bool)
+        /// The client has begun TLS.
+        case tlsOrText
+        case tls
+        /// Compressed: only counted.
+        case opaque
+    }
+
+    let configuration: IMAPObserver.Configuration
+    var roles: DialogueRoles
+    var summary: IMAPSessionSummary
+
+    var clientMode = ClientMode.start
+    var commandLines = LineBuffer(limits: Self.lineLimits)
+    /// The command of which more is to come behind a literal.
+    var open: IMAPPending?
+    /// More of a command comes behind a literal, `open` or one that was refused meanwhile.
+    var isContinuing = false
+    var queue = IMAPQueue()
+    var held = HeldOctets()
+    var login: LoginDialogue?
+    /// Octets of the client were lost, and what comes may stand in the middle of a literal.
+    var isClientUncertain = false
+
+    var serverMode = ServerMode.lines
+    var replyLines = LineBuffer(limits: Self.lineLimits)
+    /// The response that goes on behind a literal; nil at the beginning of a line.
+    var response: IMAPResponse?
+    var isGreeted = false
+    /// Octets of the server were lost, and what comes may stand in the middle of a literal.
+    var isServerUncertain = false
+
+    var clientTLS = TLSSkimmer()
+    var serverTLS = TLSSkimmer()
+    var now: Moment
+    var output: [IMAPEvent] = []
+
+    /// A line is kept whole: what ends it says whether a literal follows.
+    private static let lineLimits = LineBuffer.Limits(lineLength: 65_536, keptLength: 65_536)
+
+    /// Creates the state machine of `flow`.
+    init(flow: borrowing Flow, configuration: IMAPObserver.Configuration) {
+        self.configuration = configuration
+        roles = .imap(flow, ports: configuration.ports)
+        summary = IMAPSessionSummary(client: roles.client ?? .a)
+        summary.isMidstream = flow.isMidstream
+        isClientUncertain = flow.isMidstream
+        isServerUncertain = flow.isMidstream
+        isGreeted = flow.isMidstream
+        now = Moment(time: flow.opened, sequence: flow.firstSequence)
+    }
+
+    /// Takes the next event of the flow and emits what it means, in order.
+    public mutating func receive(
+        _ event: borrowing StreamEvent,
+        of flow: borrowing Flow,
+        at moment: Moment,
+        emit: (IMAPEvent) -> Void
+    ) -> StreamInterest {
+        now = moment
+        switch event {
+        case .opened: break
+        case .bytes(let bytes, let side): take(bytes, from: side)
+        case .gap(let byteCount, let side): lose(byteCount: byteCount, from: side)
+        case .conflict: note(.overlapConflict)
+        case .ended: decideRoles(isFinal: false)
+        case .closed(let reason):
+            decideRoles(isFinal: true)
+            close(reason)
+        }
+        for event in output { emit(event) }
+        output.removeAll(keepingCapacity: true)
+        return .wanted
+    }
+
+    private mutating func take(_ bytes: Span<UInt8>, from side: Side) {
+        guard !bytes.isEmpty else { return }
+        guard let client = roles.client else {
+            roles.hold(bytes, from: side, at: now)
+            return decideRoles(isFinal: false)
+        }
+        if side == client { takeClient(bytes) } else { takeServer(bytes) }
+    }
+
+    private mutating func lose(byteCount: Int?, from side: Side) {
+        guard let client = roles.client else {
+            roles.holdGap(byteCount: byteCount, from: side, at: now)
+            return decideRoles(isFinal: false)
+        }
+        summary.gaps &+= 1
+        if side == client { loseClient(byteCount) } else { loseServer(byteCount) }
+    }
+
+    /// Once it is known who is the client, what was held is told.
+    private mutating func decideRoles(isFinal: Bool) {
+        guard roles.client == nil, let client = roles.decide(isFinal: isFinal) else { return }
+        summary.client = client
+        let current = now
+        for (side, held) in roles.takeHeld() {
+            for (piece, moment) in held {
+                now = moment
+                switch piece {
+                case .octets(let octets): take(octets.span, from: side)
+                case .gap(let byteCount): lose(byteCount: byteCount, from: side)
+                }
+            }
+        }
+        now = current
+    }
+
+    /// Notes what was odd, each once.
+    mutating func note(_ anomaly: MailAnomaly) {
+        if !summary.anomalies.contains(anomaly.rawValue) {
+            summary.anomalies.append(anomaly.rawValue)
+        }
+    }
+
+    /// Changes what is known of TLS.
+    mutating func noteTLS(_ change: (inout TLSFacts) -> Void) {
+        var facts = summary.tls ?? TLSFacts()
+        change(&facts)
+        summary.tls = facts
+    }
+}
+
+/// A literal of the client on its way.
+struct IMAPLiteralPart: Sendable {
+    /// How many octets are missing.
+    var remaining: UInt64
+    /// How many it has in all.
+    let byteCount: UInt64
+    /// The first octets; none if any of the literal were lost.
+    private(set) var octets: [UInt8] = []
+    private var isTorn = false
+
+    init(byteCount: UInt64) {
+        self.byteCount = byteCount
+        remaining = byteCount
+    }
+
+    /// Takes the next octets, and returns how many belong to it.
+    mutating func take(_ bytes: Span<UInt8>) -> Int {
+        let count = Int(min(UInt64(bytes.count), remaining))
+        if !isTorn { octets.append(bytes.extracting(first: count), limit: IMAPCommand.keptWord) }
+        remaining &-= UInt64(count)
+        return count
+    }
+
+    /// The next octets are lost; false if more is lost than belongs to it.
+    mutating func lose(_ byteCount: Int?) -> Bool {
+        guard let lost = byteCount.flatMap(UInt64.init(exactly:)), lost < remaining else {
+            return false
+        }
+        isTorn = true
+        octets = []
+        remaining &-= lost
+        return true
+    }
+}
+
+/// A response of the server of which more comes behind a literal.
+struct IMAPResponse: Sendable {
+    /// True if it is FETCH, which brings messages.
+    var isFetch: Bool
+    /// True if a message of it was counted.
+    var isCounted = false
+}
