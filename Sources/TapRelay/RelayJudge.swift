@@ -9,7 +9,7 @@ import TapWire
 /// dialect one in which relaying exists (not LMTP, RFC 2033), is it known that nobody logged in? A session that was
 /// picked up in the middle has an unknown login, not none, and raises nothing. Then recipients are told apart, and
 /// only where a stranger is among them the direction is asked for. The rules then see a `RelayCase` and answer with
-/// at most one signal, which is graded by what is not sure, counted against the budget and put in words.
+/// signals, each of which is graded by what is not sure, counted against the budget and put in words.
 ///
 /// Deterministic: time comes from the frames, and the memory holds all that must survive a restart.
 public struct RelayJudge: Judge {
@@ -43,8 +43,9 @@ public struct RelayJudge: Judge {
         switch event {
         case .transaction(let transaction):
             guard let relayCase = prepare(transaction, in: context) else { return }
-            guard let signal = rules.signal(for: relayCase, memory: &memory) else { return }
-            finish(signal, for: relayCase, cause: event, raise: raise)
+            for signal in rules.signals(for: relayCase, memory: &memory) {
+                finish(signal, for: relayCase, cause: event, raise: raise)
+            }
         case .session(let summary):
             learn(from: summary, in: context)
         case .exchange:

@@ -23,6 +23,7 @@ struct RelayNarrator: Sendable {
             switch signal.story {
             case .relayed: isUnclear ? texts.perhapsRelayed : texts.relayed
             case .relayedFromNobody: isUnclear ? texts.perhapsRelayed : texts.relayedFromNobody
+            case .relayedInRhythm: isUnclear ? texts.perhapsRelayed : texts.relayedInRhythm
             case .refused where signal.severity > .low: texts.refusedOften
             case .refused: texts.refused
             }
@@ -35,9 +36,10 @@ struct RelayNarrator: Sendable {
         values[.held] = String(heldBack)
         var parts: [TextTemplate] = []
         switch signal.story {
-        case .relayed, .relayedFromNobody:
+        case .relayed, .relayedFromNobody, .relayedInRhythm:
             let isUnclear = relayCase.direction == .unclear
             parts.append(isUnclear ? texts.whyPerhapsRelayed : texts.whyRelayed)
+            if signal.beat != nil { parts.append(texts.rhythm) }
         case .refused:
             parts.append(texts.whyRefused)
             if signal.severity > .low { parts.append(texts.oftenRefused) }
@@ -56,7 +58,7 @@ struct RelayNarrator: Sendable {
         case .refused where relayCase.isMarkedAsOwnTest: parts = [texts.adviceOwnTest]
         case .refused where signal.severity > .low: parts = [texts.adviceRefusedOften]
         case .refused: parts = [texts.adviceRefused]
-        case .relayed, .relayedFromNobody:
+        case .relayed, .relayedFromNobody, .relayedInRhythm:
             let family = relayCase.family
             let hold = values[.queue] == nil && family != .exchange ? nil : texts.hold[family]
             let refute = relayCase.direction == .unclear ? texts.refuteUnclear : texts.refute
@@ -102,6 +104,12 @@ struct RelayNarrator: Sendable {
         ]
         values[.queue] = queueID(of: relayCase)?.text
         if case .refused(let attempts) = signal.story { values[.count] = String(attempts) }
+        if let beat = signal.beat {
+            values[.count] = String(beat.count)
+            values[.period] = texts.words(for: beat.period)
+            values[.deviation] = texts.words(for: beat.deviation)
+            values[.since] = beat.since.rfc3339
+        }
         if case .guessed(let domain) = relayCase.domains {
             values[.domain] = safe(domain.name, Self.nameLimit)
         }
@@ -125,7 +133,7 @@ struct RelayNarrator: Sendable {
 
     private func strangers(of signal: RelaySignal, in relayCase: RelayCase) -> [SMTPRecipient] {
         switch signal.story {
-        case .relayed, .relayedFromNobody: relayCase.acceptedStrangers
+        case .relayed, .relayedFromNobody, .relayedInRhythm: relayCase.acceptedStrangers
         case .refused: relayCase.refusedStrangers
         }
     }

@@ -22,6 +22,8 @@ struct RelaySignal: Sendable {
         case relayed
         /// The same with the null sender.
         case relayedFromNobody
+        /// A stranger's mail to a stranger was accepted, the latest of several at a regular period.
+        case relayedInRhythm
         /// It was tried and refused; so many times of late by this client, this one included.
         case refused(attempts: Int)
     }
@@ -32,4 +34,6 @@ struct RelaySignal: Sendable {
     var severity: Severity
     /// What is said about it.
     var story: Story
+    /// The rhythm in which the server relays, if there is one.
+    var beat: Rhythm.Beat?
 }

@@ -5,6 +5,7 @@ import TapWire
 struct RelayRules: Sendable {
     private let open: OpenRelayRule
     private let null: NullSenderRelayRule
+    private let periodic: PeriodicRelayRule
     private let attempt: RelayAttemptRule
     private let settings: [RuleIdentity: RuleSettings]
     private let limits: RelayLimits
@@ -13,6 +14,7 @@ struct RelayRules: Sendable {
     static let descriptions = [
         OpenRelayRule.description,
         NullSenderRelayRule.description,
+        PeriodicRelayRule.description,
         RelayAttemptRule.description,
     ]
 
@@ -24,6 +26,7 @@ struct RelayRules: Sendable {
         limits = configuration.limits
         open = OpenRelayRule(settings(of: OpenRelayRule.self), limits: limits)
         null = NullSenderRelayRule(settings(of: NullSenderRelayRule.self), limits: limits)
+        periodic = PeriodicRelayRule(settings(of: PeriodicRelayRule.self), limits: limits)
         attempt = RelayAttemptRule(settings(of: RelayAttemptRule.self), limits: limits)
         self.settings = Dictionary(
             configuration.rules.map { ($0.rule.identity, $0) },
@@ -31,13 +34,23 @@ struct RelayRules: Sendable {
         )
     }
 
-    /// What the rules say to `relayCase`: at most one signal, the gravest story of the transaction.
-    func signal(for relayCase: RelayCase, memory: inout RelayMemory) -> RelaySignal? {
-        guard !isRetry(relayCase, memory: &memory) else { return nil }
-        if relayCase.isRelayed { open.countRelay(relayCase, memory: &memory) }
-        guard !isToldGuess(relayCase, memory: &memory) else { return nil }
-        return ask(null, relayCase, &memory) ?? ask(open, relayCase, &memory)
+    /// What the rules say to `relayCase`: the gravest story of the transaction, and that it came in a rhythm.
+    func signals(for relayCase: RelayCase, memory: inout RelayMemory) -> [RelaySignal] {
+        guard !isRetry(relayCase, memory: &memory) else { return [] }
+        var beat: Rhythm.Beat?
+        if relayCase.isRelayed {
+            open.countRelay(relayCase, memory: &memory)
+            beat = periodic.countRelay(relayCase, memory: &memory)
+        }
+        guard !isToldGuess(relayCase, memory: &memory) else { return [] }
+        var signal =
+            ask(null, relayCase, &memory) ?? ask(open, relayCase, &memory)
             ?? ask(attempt, relayCase, &memory)
+        if relayCase.isRelayed, let beat, isEnabled(PeriodicRelayRule.self) {
+            signal?.beat = beat
+            signal?.severity = .high
+        }
+        return [signal, ask(periodic, relayCase, &memory)].compactMap(\.self)
     }
 
     /// Takes an accepted message without strangers into account.
@@ -53,9 +66,12 @@ struct RelayRules: Sendable {
     private func ask(_ rule: some RelayRule, _ relayCase: RelayCase, _ memory: inout RelayMemory)
         -> RelaySignal?
     {
-        let identity = type(of: rule).description.identity
-        guard settings[identity]?.isEnabled ?? true else { return nil }
+        guard isEnabled(type(of: rule)) else { return nil }
         return rule.signal(for: relayCase, memory: &memory)
+    }
+
+    private func isEnabled<Rule: RelayRule>(_ rule: Rule.Type) -> Bool {
+        settings[rule.description.identity]?.isEnabled ?? true
     }
 
     /// True if the strangers' domains are only guessed to be strangers', and each was told of within a day.

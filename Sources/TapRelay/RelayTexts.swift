@@ -6,6 +6,7 @@ package struct RelayTexts: Sendable {
     // One line each: what happened to whom.
     var relayed: TextTemplate
     var relayedFromNobody: TextTemplate
+    var relayedInRhythm: TextTemplate
     var perhapsRelayed: TextTemplate
     var refused: TextTemplate
     var refusedOften: TextTemplate
@@ -15,6 +16,9 @@ package struct RelayTexts: Sendable {
     var whyPerhapsRelayed: TextTemplate
     var whyRefused: TextTemplate
     var oftenRefused: TextTemplate
+    var rhythm: TextTemplate
+    /// How long something takes, a unit each: of one and of more.
+    var durations: [DurationUnit: (one: TextTemplate, more: TextTemplate)]
     var namedHelo: TextTemplate
     var unnamedHelo: TextTemplate
     var noLogin: TextTemplate
@@ -62,6 +66,7 @@ extension RelayTexts {
     static let english = RelayTexts(
         relayed: "Open relay: {server} accepted mail from a stranger for a stranger",
         relayedFromNobody: "Open relay: {server} accepted mail from nobody for a stranger",
+        relayedInRhythm: "Open relay: {server} relays a stranger's mail every {period}",
         perhapsRelayed:
             "Perhaps an open relay: {server} accepted mail for a domain that is not in its name",
         refused: "Relay refused: {server} turned away a stranger's mail for a stranger",
@@ -79,6 +84,13 @@ extension RelayTexts {
             {recipients}. Nothing was relayed.
             """,
         oftenRefused: " It is at least attempt number {count} of this client in a short time.",
+        rhythm: """
+             Such mail comes every {period}, give or take {deviation}, {count} times since {since}: a machine sends it.
+            """,
+        durations: [
+            .seconds: ("1 second", "{count} seconds"), .minutes: ("1 minute", "{count} minutes"),
+            .hours: ("1 hour", "{count} hours"), .days: ("1 day", "{count} days"),
+        ],
         namedHelo: "calls itself {helo}",
         unnamedHelo: "gave no name",
         noLogin: "did not log in",

@@ -12,6 +12,8 @@ struct ServerRecord: Sendable, Codable {
     private var greeting: UInt64 = 0
     /// What it accepted from clients that have relayed.
     var suspicion = Suspicion()
+    /// When it relayed; nil if it never did.
+    var rhythm: Rhythm?
 
     /// Learns from its greeting.
     mutating func learn(name text: String?, banner: String?) {

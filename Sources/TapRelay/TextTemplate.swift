@@ -5,9 +5,8 @@
 package struct TextTemplate: Hashable, Sendable {
     /// What can stand in a gap.
     package enum Slot: String, Hashable, Sendable, CaseIterable {
-        case address, client, code, count, domain, final, held, helo, login, octets, queue,
-            recipients, reply, sender
-        case server, serverAddress
+        case address, client, code, count, deviation, domain, final, held, helo, login, octets
+        case period, queue, recipients, reply, sender, server, serverAddress, since
     }
 
     private enum Piece: Hashable, Sendable {

@@ -208,6 +208,10 @@ struct WordsTests {
         var sentences: [TextTemplate] = []
         for child in Mirror(reflecting: texts).children {
             if let template = child.value as? TextTemplate { sentences.append(template) }
+            if let units = child.value as? [DurationUnit: (one: TextTemplate, more: TextTemplate)] {
+                #expect(Set(units.keys) == Set(DurationUnit.allCases))
+                sentences += units.values.flatMap { [$0.one, $0.more] }
+            }
             guard let families = child.value as? [MailServerFamily: TextTemplate] else { continue }
             #expect(Set(families.keys) == Set(MailServerFamily.allCases))
             sentences += families.values
