@@ -111,7 +111,7 @@ private struct POP3SessionRecord: Encodable {
         try container.encode(summary.banner, forKey: .banner)
         try container.encode(summary.capabilities, forKey: .capabilities)
         try container.encode(summary.startTLS, forKey: .starttls)
-        try container.encode(summary.tls.map { TLSRecord($0) }, forKey: .tls)
+        try container.encode(summary.tls.map { TLSFactsRecord($0) }, forKey: .tls)
         try container.encode(
             summary.logins.map { LoginRecord($0.mechanism, $0.user, $0.status) },
             forKey: .auth

@@ -28,7 +28,7 @@ extension POP3Session {
         case .held: hold(rest)
         case .loginAnswer: loginAnswer(rest)
         case .tlsOrText: tlsOrText(rest[0])
-        case .tls: tls(rest)
+        case .tls: takeTLS(rest)
         case .opaque: rest.count
         }
     }
@@ -70,7 +70,8 @@ extension POP3Session {
 
     private mutating func tlsOrText(_ octet: UInt8) -> Int {
         switch octet {
-        case 0x14...0x17: beginTLS()
+        // The hello of SSL 2.0 begins with a length whose first bit is set.
+        case 0x14...0x17, 0x80...0xFF: beginTLS()
         case 0x09, 0x0A, 0x0D, 0x20...0x7E:
             note(.plaintextAfterSTARTTLS)
             clientMode = .commands
@@ -81,10 +82,12 @@ extension POP3Session {
         return 0
     }
 
-    private mutating func tls(_ rest: Span<UInt8>) -> Int {
-        if !clientTLS.isDone {
-            clientTLS.take(rest)
-            if case .client(let name)? = clientTLS.hello { noteTLS { $0.serverName = name } }
+    private mutating func takeTLS(_ rest: Span<UInt8>) -> Int {
+        tls?.take(rest, from: .client, at: now)
+        if tls?.isForeign(.client) == true {
+            if !summary.isImplicitTLS { note(.unknownAfterSTARTTLS) }
+            tls = nil
+            clientMode = .opaque
         }
         return rest.count
     }
@@ -96,7 +99,7 @@ extension POP3Session {
         case .replies, .listing: serverMode = .tlsOrText
         case .tlsOrText, .tls: break
         }
-        noteTLS { _ in }
+        tls = TLSConnection()
     }
 
     /// Goes on with what was held, as `mode` says.
@@ -107,7 +110,7 @@ extension POP3Session {
             now = moment
             switch piece {
             case .octets(let octets): feedClient(octets.span)
-            case .gap: loseClient()
+            case .gap(let byteCount): loseClient(byteCount: byteCount)
             }
         }
         now = current

@@ -4,24 +4,24 @@ import TapObserve
 /// Living with loss, and ending.
 extension POP3Session {
     /// Octets of the client are lost.
-    mutating func loseClient() {
+    mutating func loseClient(byteCount: Int?) {
         _ = commandLines.flush()
         switch clientMode {
         case .start, .commands:
             clientMode = .commands
             queue.loseCommands()
-        case .held: held.appendGap(byteCount: nil, at: now)
+        case .held: held.appendGap(byteCount: byteCount, at: now)
         case .loginAnswer:
             login?.lose()
             clientMode = .held
-        case .tlsOrText, .tls: clientTLS.lose()
-        case .opaque: break
+        case .tls: tls?.lose(byteCount: byteCount, from: .client, at: now)
+        case .tlsOrText, .opaque: break
         }
         if queue.isLost { loseHeld() }
     }
 
     /// Octets of the server are lost: what waits stays without reply.
-    mutating func loseServer() {
+    mutating func loseServer(byteCount: Int?) {
         _ = replyLines.flush()
         switch serverMode {
         case .replies, .listing:
@@ -30,7 +30,7 @@ extension POP3Session {
             // What the client says next may answer a challenge.
             if login != nil { queue.loseCommands() }
             loseHeld()
-        case .tlsOrText, .tls: serverTLS.lose()
+        case .tlsOrText, .tls: tls?.lose(byteCount: byteCount, from: .server, at: now)
         }
     }
 
@@ -39,6 +39,7 @@ extension POP3Session {
         if let line = replyLines.flush() { takeServerLine(line) }
         leave(queue.drain())
         if login != nil { endLogin(nil) }
+        summary.tls = tls?.facts
         summary.isOneSided = summary.clientOctets == 0 || summary.serverOctets == 0
         summary.reason = reason
         output.append(.session(summary))

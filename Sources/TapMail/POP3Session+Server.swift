@@ -33,18 +33,8 @@ extension POP3Session {
             }
             return 0
         case .tls:
-            readServerTLS(rest)
+            tls?.take(rest, from: .server, at: now)
             return rest.count
-        }
-    }
-
-    private mutating func readServerTLS(_ bytes: Span<UInt8>) {
-        guard !serverTLS.isDone else { return }
-        serverTLS.take(bytes)
-        guard case .server(let version, let cipherSuite)? = serverTLS.hello else { return }
-        noteTLS {
-            $0.version = TLSFacts.versionName(version)
-            $0.cipherSuite = cipherSuite
         }
     }
 

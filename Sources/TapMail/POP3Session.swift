@@ -56,8 +56,8 @@ public struct POP3Session: ObserverSession {
     var serverMode = ServerMode.replies
     var replyLines = LineBuffer(limits: .init(keptLength: 512))
 
-    var clientTLS = TLSSkimmer()
-    var serverTLS = TLSSkimmer()
+    /// Once TLS is spoken: what it shows.
+    var tls: TLSConnection?
     var now: Moment
     var output: [POP3Event] = []
 
@@ -109,7 +109,11 @@ public struct POP3Session: ObserverSession {
             return decideRoles(isFinal: false)
         }
         summary.gaps &+= 1
-        if side == client { loseClient() } else { loseServer() }
+        if side == client {
+            loseClient(byteCount: byteCount)
+        } else {
+            loseServer(byteCount: byteCount)
+        }
     }
 
     /// Once it is known who is the client, what was held is told.
@@ -134,12 +138,5 @@ public struct POP3Session: ObserverSession {
         if !summary.anomalies.contains(anomaly.rawValue) {
             summary.anomalies.append(anomaly.rawValue)
         }
-    }
-
-    /// Changes what is known of TLS.
-    mutating func noteTLS(_ change: (inout TLSFacts) -> Void) {
-        var facts = summary.tls ?? TLSFacts()
-        change(&facts)
-        summary.tls = facts
     }
 }

@@ -134,7 +134,7 @@ private struct SMTPSessionRecord: Encodable {
         try container.encode(summary.helo, forKey: .helo)
         try container.encode(summary.capabilities, forKey: .capabilities)
         try container.encode(summary.startTLS, forKey: .starttls)
-        try container.encode(summary.tls.map { TLSRecord($0) }, forKey: .tls)
+        try container.encode(summary.tls.map { TLSFactsRecord($0) }, forKey: .tls)
         try container.encode(
             summary.logins.map { LoginRecord($0.mechanism, $0.user, $0.code) },
             forKey: .auth

@@ -29,7 +29,7 @@ extension SMTPSession {
         case .chunk(let remaining): chunk(rest, remaining: remaining)
         case .loginAnswer: loginAnswer(rest)
         case .tlsOrText: tlsOrText(rest[0])
-        case .tls: tls(rest)
+        case .tls: takeTLS(rest)
         case .opaque: rest.count
         }
     }
@@ -120,7 +120,8 @@ extension SMTPSession {
 
     private mutating func tlsOrText(_ octet: UInt8) -> Int {
         switch octet {
-        case 0x14...0x17: beginTLS()
+        // The hello of SSL 2.0 begins with a length whose first bit is set.
+        case 0x14...0x17, 0x80...0xFF: beginTLS()
         case 0x09, 0x0A, 0x0D, 0x20...0x7E:
             note(.plaintextAfterSTARTTLS)
             clientMode = .commands
@@ -132,10 +133,12 @@ extension SMTPSession {
         return 0
     }
 
-    private mutating func tls(_ rest: Span<UInt8>) -> Int {
-        if !clientTLS.isDone {
-            clientTLS.take(rest)
-            if case .client(let name)? = clientTLS.hello { noteTLS { $0.serverName = name } }
+    private mutating func takeTLS(_ rest: Span<UInt8>) -> Int {
+        tls?.take(rest, from: .client, at: now)
+        if tls?.isForeign(.client) == true {
+            if summary.dialect != .smtps { note(.unknownAfterSTARTTLS) }
+            tls = nil
+            clientMode = .opaque
         }
         return rest.count
     }
@@ -145,14 +148,7 @@ extension SMTPSession {
         clientMode = .tls
         if case .replies = serverMode { serverMode = .tlsOrText }
         authentication = .unknown
-        noteTLS { _ in }
-    }
-
-    /// Changes what is known of TLS.
-    mutating func noteTLS(_ change: (inout TLSFacts) -> Void) {
-        var facts = summary.tls ?? TLSFacts()
-        change(&facts)
-        summary.tls = facts
+        tls = TLSConnection()
     }
 
     /// The message has ended where it should.

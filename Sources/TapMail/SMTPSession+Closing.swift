@@ -15,6 +15,7 @@ extension SMTPSession {
         if login != nil { endLogin(code: nil) }
         if let counter = message { closeMessage(counter) }
         finishTransaction(.closed)
+        summary.tls = tls?.facts
         summary.isOneSided = isOneSided
         summary.reason = reason
         output.append(.session(summary))

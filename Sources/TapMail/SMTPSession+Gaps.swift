@@ -21,9 +21,8 @@ extension SMTPSession {
         case .loginAnswer:
             login?.lose()
             loseCommands()
-        case .tlsOrText:
-            clientTLS.lose()
-        case .tls, .opaque: clientTLS.lose()
+        case .tls: tls?.lose(byteCount: byteCount, from: .client, at: now)
+        case .tlsOrText, .opaque: break
         }
     }
 
@@ -42,7 +41,7 @@ extension SMTPSession {
     }
 
     /// Octets of the server are lost.
-    mutating func loseServer() {
+    mutating func loseServer(byteCount: Int?) {
         hasServerGap = true
         if hasClientGap { noteUnknownLogin() }
         switch serverMode {
@@ -50,7 +49,7 @@ extension SMTPSession {
             replies.lose()
             queue.loseReplies()
             if case .held = clientMode, !held.isEmpty { decideWithoutReply() }
-        case .tlsOrText, .tls: serverTLS.lose()
+        case .tlsOrText, .tls: tls?.lose(byteCount: byteCount, from: .server, at: now)
         }
     }
 

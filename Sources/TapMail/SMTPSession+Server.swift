@@ -27,7 +27,7 @@ extension SMTPSession {
             decideServerTLS(rest[0])
             return 0
         case .tls:
-            skimServerTLS(rest)
+            tls?.take(rest, from: .server, at: now)
             return rest.count
         }
     }
@@ -41,16 +41,6 @@ extension SMTPSession {
         serverMode = .tls
         // An alert (0x15) is a refusal; anything else is the handshake or what follows it.
         if octet != 0x15, summary.dialect != .smtps { summary.startTLS = .established }
-    }
-
-    private mutating func skimServerTLS(_ rest: Span<UInt8>) {
-        guard !serverTLS.isDone else { return }
-        serverTLS.take(rest)
-        guard case .server(let version, let suite)? = serverTLS.hello else { return }
-        noteTLS {
-            $0.version = TLSFacts.versionName(version)
-            $0.cipherSuite = suite
-        }
     }
 
     /// The server sends no more: what it left open has ended.

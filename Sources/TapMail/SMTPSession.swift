@@ -80,8 +80,8 @@ public struct SMTPSession: ObserverSession {
     /// The client spoke before the server had said anything.
     var isEarlyTalker = false
     var serverName: String?
-    var clientTLS = TLSSkimmer()
-    var serverTLS = TLSSkimmer()
+    /// Once TLS is spoken: what it shows.
+    var tls: TLSConnection?
     var hasClientGap = false
     var hasServerGap = false
     var closing: CloseReason?
@@ -148,7 +148,11 @@ public struct SMTPSession: ObserverSession {
             return decideRoles(of: flow, isFinal: false)
         }
         summary.gaps &+= 1
-        if side == client { loseClient(byteCount: byteCount) } else { loseServer() }
+        if side == client {
+            loseClient(byteCount: byteCount)
+        } else {
+            loseServer(byteCount: byteCount)
+        }
     }
 
     /// Once it is known who is the client, what was held is told.

@@ -101,16 +101,3 @@ public struct SMTPSessionSummary: Hashable, Sendable, Codable {
         reason = .inputEnded
     }
 }
-
-/// What a TLS connection shows of itself before it is opaque.
-public struct TLSFacts: Hashable, Sendable, Codable {
-    /// The version the server chose, such as `TLS 1.2`; nil if never seen.
-    public var version: String?
-    /// The name the client asked for (RFC 6066 section 3).
-    public var serverName: String?
-    /// The number of the cipher suite the server chose, by the IANA registry; nil if never seen.
-    public var cipherSuite: UInt16?
-
-    /// Creates facts of which nothing is known yet.
-    public init() {}
-}

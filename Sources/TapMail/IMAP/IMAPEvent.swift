@@ -115,7 +115,7 @@ private struct IMAPSessionRecord: Encodable {
         try container.encode(summary.banner, forKey: .banner)
         try container.encode(summary.capabilities, forKey: .capabilities)
         try container.encode(summary.startTLS, forKey: .starttls)
-        try container.encode(summary.tls.map { TLSRecord($0) }, forKey: .tls)
+        try container.encode(summary.tls.map { TLSFactsRecord($0) }, forKey: .tls)
         try container.encode(summary.isCompressed, forKey: .compressed)
         try container.encode(
             summary.logins.map { LoginRecord($0.mechanism, $0.user, $0.status) },

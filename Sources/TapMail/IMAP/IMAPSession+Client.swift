@@ -26,7 +26,7 @@ extension IMAPSession {
         case .held: hold(rest)
         case .loginAnswer: loginAnswer(rest)
         case .tlsOrText: tlsOrText(rest[0])
-        case .tls: tls(rest)
+        case .tls: takeTLS(rest)
         case .opaque: rest.count
         }
     }
@@ -77,7 +77,8 @@ extension IMAPSession {
 
     private mutating func tlsOrText(_ octet: UInt8) -> Int {
         switch octet {
-        case 0x14...0x17: beginTLS()
+        // The hello of SSL 2.0 begins with a length whose first bit is set.
+        case 0x14...0x17, 0x80...0xFF: beginTLS()
         case 0x09, 0x0A, 0x0D, 0x20...0x7E:
             note(.plaintextAfterSTARTTLS)
             clientMode = .commands
@@ -88,10 +89,12 @@ extension IMAPSession {
         return 0
     }
 
-    private mutating func tls(_ rest: Span<UInt8>) -> Int {
-        if !clientTLS.isDone {
-            clientTLS.take(rest)
-            if case .client(let name)? = clientTLS.hello { noteTLS { $0.serverName = name } }
+    private mutating func takeTLS(_ rest: Span<UInt8>) -> Int {
+        tls?.take(rest, from: .client, at: now)
+        if tls?.isForeign(.client) == true {
+            if !summary.isImplicitTLS { note(.unknownAfterSTARTTLS) }
+            tls = nil
+            clientMode = .opaque
         }
         return rest.count
     }
@@ -103,7 +106,7 @@ extension IMAPSession {
         case .lines, .literal: serverMode = .tlsOrText
         case .tlsOrText, .tls, .opaque: break
         }
-        noteTLS { _ in }
+        tls = TLSConnection()
     }
 
     /// Goes on with what was held, as `mode` says.

@@ -18,8 +18,8 @@ extension IMAPSession {
             _ = commandLines.flush()
             login?.lose()
             clientMode = .held
-        case .tlsOrText, .tls: clientTLS.lose()
-        case .opaque: break
+        case .tls: tls?.lose(byteCount: byteCount, from: .client, at: now)
+        case .tlsOrText, .opaque: break
         }
     }
 
@@ -41,7 +41,7 @@ extension IMAPSession {
                 loseReplies()
             }
         case .lines: loseReplies()
-        case .tlsOrText, .tls: serverTLS.lose()
+        case .tlsOrText, .tls: tls?.lose(byteCount: byteCount, from: .server, at: now)
         case .opaque: break
         }
     }
@@ -61,6 +61,7 @@ extension IMAPSession {
         if let line = replyLines.flush() { takeServerLine(line) }
         leave(queue.drain())
         if login != nil { endLogin(nil) }
+        summary.tls = tls?.facts
         summary.isOneSided = summary.clientOctets == 0 || summary.serverOctets == 0
         summary.reason = reason
         output.append(.session(summary))

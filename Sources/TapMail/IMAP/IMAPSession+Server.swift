@@ -35,7 +35,7 @@ extension IMAPSession {
             }
             return 0
         case .tls:
-            readServerTLS(rest)
+            tls?.take(rest, from: .server, at: now)
             return rest.count
         case .opaque: return rest.count
         }
@@ -51,16 +51,6 @@ extension IMAPSession {
         let left = remaining &- UInt64(count)
         serverMode = left > 0 ? .literal(remaining: left, isMessage: isMessage) : .lines
         return count
-    }
-
-    private mutating func readServerTLS(_ bytes: Span<UInt8>) {
-        guard !serverTLS.isDone else { return }
-        serverTLS.take(bytes)
-        guard case .server(let version, let cipherSuite)? = serverTLS.hello else { return }
-        noteTLS {
-            $0.version = TLSFacts.versionName(version)
-            $0.cipherSuite = cipherSuite
-        }
     }
 
     /// A line that has ended, or of which no more comes.

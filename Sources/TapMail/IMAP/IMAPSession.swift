@@ -69,8 +69,8 @@ public struct IMAPSession: ObserverSession {
     /// Octets of the server were lost, and what comes may stand in the middle of a literal.
     var isServerUncertain = false
 
-    var clientTLS = TLSSkimmer()
-    var serverTLS = TLSSkimmer()
+    /// Once TLS is spoken: what it shows.
+    var tls: TLSConnection?
     var now: Moment
     var output: [IMAPEvent] = []
 
@@ -152,13 +152,6 @@ public struct IMAPSession: ObserverSession {
         if !summary.anomalies.contains(anomaly.rawValue) {
             summary.anomalies.append(anomaly.rawValue)
         }
-    }
-
-    /// Changes what is known of TLS.
-    mutating func noteTLS(_ change: (inout TLSFacts) -> Void) {
-        var facts = summary.tls ?? TLSFacts()
-        change(&facts)
-        summary.tls = facts
     }
 }
 

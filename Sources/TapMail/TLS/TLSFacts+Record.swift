@@ -1,5 +1,5 @@
 /// What TLS showed, in EVE's words.
-struct TLSRecord: Encodable {
+struct TLSFactsRecord: Encodable {
     private let facts: TLSFacts
 
     init(_ facts: TLSFacts) { self.facts = facts }

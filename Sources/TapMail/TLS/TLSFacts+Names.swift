@@ -1,4 +1,7 @@
 extension TLSFacts {
+    /// The version the server chose, such as `TLS 1.2`; nil if never seen.
+    public var version: String? { versionNumber.map(Self.versionName) }
+
     /// The name of the version with this number on the wire, such as `TLS 1.2`.
     static func versionName(_ number: UInt16) -> String {
         switch number {

@@ -1,0 +1,5 @@
+/// Who speaks in a TLS connection.
+package enum TLSSide: Sendable {
+    case client
+    case server
+}
