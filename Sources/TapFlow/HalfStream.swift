@@ -81,7 +81,11 @@ struct HalfStream: Sendable {
     mutating func remember(_ bytes: Span<UInt8>, limit: Int) {
         guard limit > 0 else { return forgetHistory() }
         let kept = min(bytes.count, limit)
-        if history.count &+ kept > limit { history.removeFirst(history.count &+ kept &- limit) }
+        // Half is dropped at once: moving the rest costs more than a frame does.
+        if history.count &+ kept > limit {
+            let room = max(0, limit / 2 &- kept)
+            history.removeFirst(max(0, history.count &- room))
+        }
         history.append(copying: bytes.extracting(last: kept))
     }
 

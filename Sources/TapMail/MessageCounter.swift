@@ -1,3 +1,5 @@
+import TapWire
+
 /// Counts the octets of a message sent with DATA and finds its end.
 ///
 /// Theory of operation. The one true end is CRLF.CRLF, and a dot at the start of a line is not part of the message
@@ -63,14 +65,28 @@ struct MessageCounter: Sendable {
     ///
     /// - Returns: How many octets were taken, and whether the message ended with the last of them.
     mutating func take(from bytes: Span<UInt8>) -> (consumed: Int, isComplete: Bool) {
-        for index in bytes.indices {
+        var index = 0
+        while index < bytes.count {
+            if isInsideText {
+                let passed = bytes.extracting(droppingFirst: index).countBeforeLoneDot
+                octets &+= UInt64(passed)
+                index &+= passed
+                guard index < bytes.count else { break }
+            }
             let octet = bytes[index]
+            index &+= 1
             holdTail(octet)
             let before = octets
-            if takeStrictly(octet) { return (index &+ 1, true) }
+            if takeStrictly(octet) { return (index, true) }
             takeLeniently(octet, octetsBefore: before)
         }
         return (bytes.count, false)
+    }
+
+    /// True if nothing before the next line that begins with a dot needs a look, only to be counted.
+    private var isInsideText: Bool {
+        guard header.isDone, candidates.isEmpty else { return false }
+        return place == .middle && lenientPlace == .middle
     }
 
     /// Octets of the body are lost, `byteCount` of them if that is known.
@@ -158,4 +174,31 @@ struct MessageCounter: Sendable {
         if candidates.count == Self.keptCandidates { candidates.removeLast() }
         candidates.append(candidate)
     }
+}
+
+extension Span<UInt8> {
+    /// How many octets may be passed over in the middle of a line: they end with an ordinary octet, and neither
+    /// reading of a message is anywhere else behind them.
+    ///
+    /// What is left begins with the line breaks and NULs before a dot, or is nothing but such at the end.
+    fileprivate var countBeforeLoneDot: Int {
+        var from = 0
+        while let dot = firstIndex(of: UInt8(ascii: "."), from: from) {
+            let start = startOfBreaks(before: dot)
+            guard start == dot else { return start }
+            from = dot &+ 1
+        }
+        return startOfBreaks(before: count)
+    }
+
+    /// Where the line breaks and NULs begin that stand right before `end`.
+    private func startOfBreaks(before end: Int) -> Int {
+        var start = end
+        while start > 0, self[start &- 1].isBreakOrNUL { start &-= 1 }
+        return start
+    }
+}
+
+extension UInt8 {
+    fileprivate var isBreakOrNUL: Bool { self == 0x0D || self == 0x0A || self == 0 }
 }

@@ -59,7 +59,7 @@ public final class Analyzer<O: Observer, J: Judge>: StreamAnalyzer where J.Event
         switch watch.claim({ observer.claim(flow, opening: $0) }) {
         case .mine:
             statistics.claimedFlows &+= 1
-            watch.session = observer.makeSession(for: flow)
+            watch.begin(observer.makeSession(for: flow))
             return replay(watch, of: flow, into: &findings)
         case .notMine:
             return .unwanted

@@ -14,40 +14,40 @@ public import TapWire
 /// A flow that no observer wants is not reassembled any further.
 public final class Pipeline<each A: StreamAnalyzer> {
     private var reassembler: StreamReassembler
-    private let analyzers: (repeat each A)
+    private var receiver: FanOut<repeat each A>
     private var resumedAfter: Moment?
     private var resumedFlows: [FlowID]?
 
     /// Joins the reassembler with analyzers, which are asked in their order.
     public init(_ analyzer: repeat each A, limits: FlowLimits = FlowLimits()) {
         reassembler = StreamReassembler(limits: limits)
-        analyzers = (repeat each analyzer)
+        receiver = FanOut(analyzers: (repeat each analyzer))
     }
 
     /// Takes the next frame and appends what it completes to `findings`.
     public func process(_ frame: borrowing Frame, into findings: inout [Finding]) {
-        var receiver = FanOut(analyzers: (repeat each analyzers), findings: findings)
-        findings = []
+        // Swapped in and out, so that nothing is made for a frame.
+        swap(&receiver.findings, &findings)
         reassembler.process(frame, into: &receiver)
-        findings = receiver.takeFindings()
+        swap(&receiver.findings, &findings)
     }
 
     /// Moves time on where no frame does, so that what waits too long is given up.
     ///
     /// Only for a reader that has caught up with its ring: frames still to be read have earlier times.
     public func advance(to time: Timestamp, into findings: inout [Finding]) {
-        var receiver = FanOut(analyzers: (repeat each analyzers), findings: findings)
-        findings = []
+        // Swapped in and out, so that nothing is made for a frame.
+        swap(&receiver.findings, &findings)
         reassembler.expire(at: time, into: &receiver)
-        findings = receiver.takeFindings()
+        swap(&receiver.findings, &findings)
     }
 
     /// Ends the input: flows that are open are closed, and their sessions report what they have.
     public func finish(into findings: inout [Finding]) {
-        var receiver = FanOut(analyzers: (repeat each analyzers), findings: findings)
-        findings = []
+        // Swapped in and out, so that nothing is made for a frame.
+        swap(&receiver.findings, &findings)
         reassembler.finish(into: &receiver)
-        findings = receiver.takeFindings()
+        swap(&receiver.findings, &findings)
     }
 
     /// Notes that frames were lost before they could be read.
@@ -62,7 +62,9 @@ public final class Pipeline<each A: StreamAnalyzer> {
     /// What each observer did.
     public var observers: [(name: String, statistics: AnalyzerStatistics)] {
         var list: [(name: String, statistics: AnalyzerStatistics)] = []
-        for analyzer in repeat each analyzers { list.append((analyzer.name, analyzer.statistics)) }
+        for analyzer in repeat each receiver.analyzers {
+            list.append((analyzer.name, analyzer.statistics))
+        }
         return list
     }
 }
@@ -115,14 +117,14 @@ extension Pipeline {
         resumedAfter = position
         resumedFlows = openFlows
         let filter = ResumeFilter(position: position, openFlows: openFlows)
-        for analyzer in repeat each analyzers { analyzer.resume(with: filter) }
+        for analyzer in repeat each receiver.analyzers { analyzer.resume(with: filter) }
     }
 
     /// Calls `body` with what the rules of each observer remember, for a checkpoint.
     public func withMemories(
         _ body: (_ observer: String, _ memory: any Codable & Sendable) throws -> Void
     ) rethrows {
-        for analyzer in repeat each analyzers { try body(analyzer.name, analyzer.memory) }
+        for analyzer in repeat each receiver.analyzers { try body(analyzer.name, analyzer.memory) }
     }
 
     /// Gives the rules of each observer back what they remembered.
@@ -134,7 +136,7 @@ extension Pipeline {
             any Codable & Sendable
         )?
     ) rethrows {
-        for analyzer in repeat each analyzers { try Self.restore(analyzer, decoded) }
+        for analyzer in repeat each receiver.analyzers { try Self.restore(analyzer, decoded) }
     }
 
     private static func restore<B: StreamAnalyzer>(
@@ -151,13 +153,7 @@ extension Pipeline {
 /// Gives each event to every analyzer; a flow is wanted as long as one of them wants it.
 private struct FanOut<each A: StreamAnalyzer>: StreamReceiver {
     let analyzers: (repeat each A)
-    var findings: [Finding]
-
-    mutating func takeFindings() -> [Finding] {
-        let taken = findings
-        findings = []
-        return taken
-    }
+    var findings: [Finding] = []
 
     mutating func receive(
         _ event: borrowing StreamEvent,

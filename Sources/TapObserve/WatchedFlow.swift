@@ -4,6 +4,10 @@ import TapFlow
 final class WatchedFlow<Session: ObserverSession> {
     /// The observer's state machine, once the flow is claimed.
     var session: Session?
+    /// True once the observer has claimed the flow.
+    ///
+    /// Looking at `session` for it would copy the session where its type is not known.
+    private(set) var isClaimed = false
     /// False once the session said that it wants no more octets.
     var isWanted = true
     private var held: [(event: HeldEvent, moment: Moment)] = []
@@ -13,8 +17,11 @@ final class WatchedFlow<Session: ObserverSession> {
     private var hasHole: InlineArray<2, Bool> = [false, false]
     private var first: Side?
 
-    /// True once the observer has claimed the flow.
-    var isClaimed: Bool { session != nil }
+    /// Gives the flow to `session`.
+    func begin(_ session: Session) {
+        self.session = session
+        isClaimed = true
+    }
 
     /// Asks with what both sides said first.
     func claim(_ ask: (borrowing Opening) -> Claim) -> Claim {

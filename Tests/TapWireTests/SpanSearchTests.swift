@@ -1,0 +1,29 @@
+import TapTesting
+import TapWire
+import Testing
+
+@Suite struct SpanSearchTests {
+    @Test func findsTheFirstOctetAtAnyPlace() {
+        for length in 0..<80 {
+            for place in 0..<length {
+                var octets = [UInt8](repeating: 0x2F, count: length)
+                octets[place] = 0x2E
+                for start in 0...length {
+                    let expected = start <= place ? place : nil
+                    #expect(octets.span.firstIndex(of: 0x2E, from: start) == expected)
+                }
+            }
+        }
+    }
+
+    @Test func agreesWithLookingAtEveryOctet() {
+        var generator = SplitMix64(seed: 7)
+        for _ in 0..<200 {
+            let octets = generator.octets(Int.random(in: 0...300, using: &generator))
+            let octet = UInt8.random(in: .min ... .max, using: &generator)
+            let start = Int.random(in: 0...octets.count, using: &generator)
+            let expected = octets[start...].firstIndex(of: octet)
+            #expect(octets.span.firstIndex(of: octet, from: start) == expected)
+        }
+    }
+}
