@@ -57,6 +57,7 @@ let package = Package(
         .library(name: "TapLinux", targets: ["TapLinux", "TapWire"]),
         .library(name: "TapRing", targets: ["TapRing", "TapWire"]),
         .library(name: "TapCapture", targets: ["TapCapture", "TapWire"]),
+        .library(name: "TapRelay", targets: ["TapRelay", "TapMail"]),
         .library(name: "TapMail", targets: ["TapMail", "TapObserve", "TapFlow", "TapWire"]),
     ],
     dependencies: [

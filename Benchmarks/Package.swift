@@ -59,5 +59,24 @@ let package = Package(
             ],
             swiftSettings: house
         ),
+        .executableTarget(
+            name: "mail-capture",
+            dependencies: [
+                .product(name: "TapCapture", package: "hubtap"),
+                .product(name: "TapTesting", package: "hubtap"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: house
+        ),
+        .executableTarget(
+            name: "mail-load-benchmark",
+            dependencies: [
+                "CAllocations",
+                .product(name: "TapMail", package: "hubtap"),
+                .product(name: "TapRelay", package: "hubtap"),
+                .product(name: "TapTesting", package: "hubtap"),
+            ],
+            swiftSettings: house
+        ),
     ]
 )
