@@ -33,6 +33,8 @@ public struct Flow: Hashable, Sendable, Identifiable {
     public var ingressB: PortIndex?
     /// VLAN identifiers, outermost first; at most two are kept.
     public var vlans: [UInt16]
+    /// The tunnels around it; nil if there is none.
+    public var tunnel: Tunnel?
     /// When the first frame arrived.
     public var opened: Timestamp
     /// The sequence number of the first frame.
@@ -48,6 +50,7 @@ public struct Flow: Hashable, Sendable, Identifiable {
         ingressA: PortIndex? = nil,
         ingressB: PortIndex? = nil,
         vlans: [UInt16] = [],
+        tunnel: Tunnel? = nil,
         opened: Timestamp,
         firstSequence: UInt64,
         isMidstream: Bool = false
@@ -58,9 +61,30 @@ public struct Flow: Hashable, Sendable, Identifiable {
         self.ingressA = ingressA
         self.ingressB = ingressB
         self.vlans = vlans
+        self.tunnel = tunnel
         self.opened = opened
         self.firstSequence = firstSequence
         self.isMidstream = isMidstream
+    }
+
+    /// The tunnels around a connection.
+    public struct Tunnel: Hashable, Sendable, BitwiseCopyable {
+        /// How many there are.
+        public var depth: UInt8
+        /// The 24 bits that name the virtual network of VXLAN, Geneve or NVGRE.
+        public var network: UInt32?
+
+        /// Creates the facts of tunnels.
+        public init(depth: UInt8, network: UInt32? = nil) {
+            self.depth = depth
+            self.network = network
+        }
+
+        /// What a packet tells of its tunnels; nil if it was in none.
+        init?(_ encapsulation: Encapsulation) {
+            guard encapsulation.tunnelCount > 0 else { return nil }
+            self.init(depth: encapsulation.tunnelCount, network: encapsulation.network)
+        }
     }
 
     /// The endpoint at `side`.

@@ -6,17 +6,22 @@ struct FlowKey: Hashable, Sendable, BitwiseCopyable {
     let first: Endpoint
     /// The other end.
     let second: Endpoint
-    /// The VLANs: the same addresses may live in several.
-    let vlans: VLANStack
+    /// The VLANs and tunnels: the same addresses may live in several.
+    let encapsulation: Encapsulation
 
     /// Creates the key of a segment, and says whether its sender is `first`.
     static func of(_ segment: borrowing TCPSegment) -> (key: FlowKey, isFromFirst: Bool) {
         let source = segment.source
         let destination = segment.destination
         guard source.stands(before: destination) else {
-            return (FlowKey(first: destination, second: source, vlans: segment.vlans), false)
+            return (
+                FlowKey(first: destination, second: source, encapsulation: segment.encapsulation),
+                false
+            )
         }
-        return (FlowKey(first: source, second: destination, vlans: segment.vlans), true)
+        return (
+            FlowKey(first: source, second: destination, encapsulation: segment.encapsulation), true
+        )
     }
 
     func hash(into hasher: inout Hasher) {
@@ -27,7 +32,7 @@ struct FlowKey: Hashable, Sendable, BitwiseCopyable {
             hasher.combine(second.address.high)
         }
         hasher.combine(UInt32(first.port) << 16 | UInt32(second.port))
-        hasher.combine(vlans)
+        hasher.combine(encapsulation.bits)
     }
 
     /// The name of a flow that began at `time`: 63 bits, the same in every process.
@@ -38,7 +43,8 @@ struct FlowKey: Hashable, Sendable, BitwiseCopyable {
             state.mix(endpoint.address.low)
             state.mix(UInt64(endpoint.port) << 1 | (endpoint.address.isIPv6 ? 1 : 0))
         }
-        for vlan in vlans.identifiers { state.mix(UInt64(vlan)) }
+        for vlan in encapsulation.vlans.identifiers { state.mix(UInt64(vlan)) }
+        if encapsulation.tunnelCount > 0 { state.mix(encapsulation.bits) }
         state.mix(UInt64(bitPattern: time.nanoseconds))
         return FlowID(rawValue: state >> 1)
     }

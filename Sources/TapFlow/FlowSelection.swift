@@ -84,7 +84,7 @@ public struct FlowSelection: Sendable {
         let packet = try? IPPacket(
             decoding: fragment.payload,
             of: fragment.header,
-            vlans: fragment.vlans
+            in: fragment.encapsulation
         )
         guard case .whole(let content)? = packet else { return false }
         return contains(content)

@@ -6,7 +6,7 @@ struct FragmentKey: Hashable, Sendable, BitwiseCopyable {
     private let destination: IPAddress
     private let identification: UInt32
     private let carried: IPProtocol
-    private let vlans: VLANStack
+    private let encapsulation: Encapsulation
 
     /// The key of the packet that `fragment` is part of.
     init(of fragment: borrowing IPFragment) {
@@ -15,6 +15,6 @@ struct FragmentKey: Hashable, Sendable, BitwiseCopyable {
         identification = fragment.place.identification
         // RFC 8200 leaves the protocol out, as only the first fragment tells it.
         carried = fragment.header.source.isIPv6 ? .none : fragment.header.payloadProtocol
-        vlans = fragment.vlans
+        encapsulation = fragment.encapsulation
     }
 }

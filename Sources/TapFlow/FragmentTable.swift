@@ -66,7 +66,7 @@ struct FragmentTable: Sendable {
     /// An IP packet that is whole again.
     struct JoinedPacket: Sendable {
         var header: IPHeader
-        var vlans: VLANStack
+        var encapsulation: Encapsulation
         var payload: [UInt8]
     }
 
@@ -111,7 +111,11 @@ struct FragmentTable: Sendable {
             return nil
         }
         assembly.octets = 0
-        return JoinedPacket(header: assembly.header, vlans: fragment.vlans, payload: payload)
+        return JoinedPacket(
+            header: assembly.header,
+            encapsulation: fragment.encapsulation,
+            payload: payload
+        )
     }
 
     /// Gives up all packets.

@@ -174,7 +174,8 @@ extension StreamReassembler {
             id: key.flowID(openedAt: opened.time),
             a: isFirstA ? key.first : key.second,
             b: isFirstA ? key.second : key.first,
-            vlans: key.vlans.identifiers,
+            vlans: key.encapsulation.vlans.identifiers,
+            tunnel: Flow.Tunnel(key.encapsulation),
             opened: opened.time,
             firstSequence: opened.sequence,
             isMidstream: attempt == nil && !isSYN

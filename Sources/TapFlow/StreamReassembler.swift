@@ -115,7 +115,7 @@ public struct StreamReassembler: ~Copyable {
             inner = try Packet(
                 decoding: packet.payload.span,
                 of: packet.header,
-                vlans: packet.vlans
+                in: packet.encapsulation
             )
         } catch {
             return countMalformed(error)

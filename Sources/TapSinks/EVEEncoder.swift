@@ -108,6 +108,11 @@ private struct EVECommon {
             try container.encode(portNames[Int(ingress.rawValue)], forKey: "in_iface")
         }
         if !flow.vlans.isEmpty { try container.encode(flow.vlans, forKey: "vlan") }
+        if let tunnel = flow.tunnel {
+            var inner = container.nestedContainer(keyedBy: EVEKey.self, forKey: "tunnel")
+            try inner.encode(tunnel.depth, forKey: "depth")
+            try inner.encodeIfPresent(tunnel.network, forKey: "vni")
+        }
         try container.encode(source.address.description, forKey: "src_ip")
         try container.encode(source.port, forKey: "src_port")
         try container.encode(destination.address.description, forKey: "dest_ip")

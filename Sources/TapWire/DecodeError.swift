@@ -2,7 +2,7 @@
 public struct DecodeError: Error, Hashable, Sendable {
     /// The layer whose header is damaged.
     public enum Layer: UInt8, Sendable {
-        case link, ethernet, vlan, mpls, pppoe, gre, ipv4, ipv6, tcp, udp, icmp
+        case link, ethernet, vlan, mpls, pppoe, gre, ipv4, ipv6, tcp, udp, icmp, erspan, tunnel
     }
 
     /// What is wrong with the header.

@@ -21,7 +21,11 @@ public struct EtherType: RawRepresentable, Hashable, Sendable, BitwiseCopyable {
     public static let mpls = EtherType(rawValue: 0x8847)
     /// A PPPoE session (RFC 2516).
     public static let pppoeSession = EtherType(rawValue: 0x8864)
-    /// Ethernet inside GRE.
+    /// A frame inside a frame that was copied to elsewhere (ERSPAN, the first two versions).
+    public static let erspan = EtherType(rawValue: 0x88BE)
+    /// The same, version 3.
+    public static let erspan3 = EtherType(rawValue: 0x22EB)
+    /// A frame inside a tunnel, or inside MPLS.
     public static let bridged = EtherType(rawValue: 0x6558)
     /// Nothing that has a number here: LLC, an unknown link type.
     public static let none = EtherType(rawValue: 0)

@@ -4,8 +4,8 @@ public struct IPFragment: ~Escapable {
     public let header: IPHeader
     /// Where it stands in its packet.
     public let place: FragmentPlace
-    /// The VLANs of the frame.
-    public let vlans: VLANStack
+    /// What stood around the packet.
+    public let encapsulation: Encapsulation
     /// The octets it carries, as many as were captured.
     public let payload: Span<UInt8>
     /// How many octets it carried behind these that were not captured.
@@ -16,13 +16,13 @@ public struct IPFragment: ~Escapable {
     init(
         header: IPHeader,
         place: FragmentPlace,
-        vlans: VLANStack,
+        encapsulation: Encapsulation,
         payload: Span<UInt8>,
         missingByteCount: Int
     ) {
         self.header = header
         self.place = place
-        self.vlans = vlans
+        self.encapsulation = encapsulation
         self.payload = payload
         self.missingByteCount = missingByteCount
     }

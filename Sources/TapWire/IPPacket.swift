@@ -9,7 +9,7 @@ public enum IPPacket: ~Escapable {
 }
 
 extension IPPacket {
-    /// How many IP packets inside IP packets are opened.
+    /// How many tunnels inside each other are opened.
     public static let maximumTunnels = 4
 
     /// Goes down from the link to IP, through VLAN tags and tunnels.
@@ -18,17 +18,23 @@ extension IPPacket {
         let bytes = frame.bytes
         let link = try LinkHeader(decoding: frame)
         let wireEnd = max(bytes.count, Int(frame.metadata.wireLength))
-        var way = Way(offset: link.offset, end: wireEnd, vlans: link.vlans)
+        var way = Way(
+            offset: link.offset,
+            end: wireEnd,
+            encapsulation: Encapsulation(vlans: link.vlans)
+        )
         self = try way.follow(link.etherType, in: bytes)
     }
 
     /// Goes down from the payload of a packet that was put together from fragments, or of its first one.
     @_lifetime(copy payload)
-    public init(decoding payload: Span<UInt8>, of header: IPHeader, vlans: VLANStack)
-        throws(DecodeError)
-    {
+    public init(
+        decoding payload: Span<UInt8>,
+        of header: IPHeader,
+        in encapsulation: Encapsulation
+    ) throws(DecodeError) {
         let whole = try IPHeader(joining: header, payload: payload)
-        var way = Way(offset: 0, end: payload.count, vlans: vlans)
+        var way = Way(offset: 0, end: payload.count, encapsulation: encapsulation)
         self = try way.follow(whole, in: payload)
     }
 }
@@ -38,8 +44,7 @@ private struct Way {
     var offset: Int
     /// Where the current layer ends on the wire, perhaps behind what was captured.
     var end: Int
-    var vlans: VLANStack
-    var tunnels = 0
+    var encapsulation: Encapsulation
 
     @_lifetime(copy bytes)
     mutating func follow(_ etherType: EtherType, in bytes: Span<UInt8>) throws(DecodeError)
@@ -50,11 +55,8 @@ private struct Way {
             return try follow(IPHeader(decodingIPv4: bytes, at: offset, wireEnd: end), in: bytes)
         case .ipv6:
             return try follow(IPHeader(decodingIPv6: bytes, at: offset, wireEnd: end), in: bytes)
-        case .bridged where tunnels > 0:
-            let link = try LinkHeader(decoding: bytes, at: offset, linkType: .ethernet)
-            guard link.etherType != .bridged else { return .other(.bridged) }
-            offset = link.offset
-            return try follow(link.etherType, in: bytes)
+        case .bridged:
+            return try enter(Tunnel(etherType: .bridged, offset: offset), in: bytes)
         default:
             return .other(etherType)
         }
@@ -74,72 +76,49 @@ private struct Way {
                 IPFragment(
                     header: header,
                     place: place,
-                    vlans: vlans,
+                    encapsulation: encapsulation,
                     payload: payload,
                     missingByteCount: missing
                 )
             )
         }
+        let captured = bytes.extracting(first: capturedEnd)
+        if let tunnel = try Tunnel(in: captured, at: start, of: header.payloadProtocol) {
+            return try enter(tunnel, in: bytes)
+        }
         let content = IPPayload(
             header: header,
-            vlans: vlans,
+            encapsulation: encapsulation,
             bytes: payload,
             missingByteCount: missing
         )
-        switch header.payloadProtocol {
-        case .ipv4: return try enterTunnel(.ipv4, in: bytes)
-        case .ipv6: return try enterTunnel(.ipv6, in: bytes)
-        case .gre: return try enterGRE(content, in: bytes)
-        default: return .whole(content)
-        }
+        return .whole(content)
     }
 
     @_lifetime(copy bytes)
-    private mutating func enterTunnel(
-        _ etherType: EtherType,
-        in bytes: Span<UInt8>
-    ) throws(DecodeError) -> IPPacket {
-        guard tunnels < IPPacket.maximumTunnels else {
+    private mutating func enter(_ tunnel: Tunnel, in bytes: Span<UInt8>) throws(DecodeError)
+        -> IPPacket
+    {
+        offset = tunnel.offset
+        guard encapsulation.tunnelCount < IPPacket.maximumTunnels else {
             throw DecodeError(
-                layer: .gre,
+                layer: .tunnel,
                 problem: .malformed,
                 offset: offset,
                 required: 0,
                 available: 0
             )
         }
-        tunnels &+= 1
-        return try follow(etherType, in: bytes)
-    }
-
-    /// Checksum, key and sequence number take four octets each, where they are there (RFC 2890).
-    @_lifetime(copy content, copy bytes)
-    private mutating func enterGRE(
-        _ content: IPPayload,
-        in bytes: Span<UInt8>
-    ) throws(DecodeError) -> IPPacket {
-        guard bytes.count &- offset >= 4 else {
-            throw DecodeError(
-                layer: .gre,
-                offset: offset,
-                required: 4,
-                available: bytes.count &- offset
-            )
+        encapsulation.enterTunnel(network: tunnel.network)
+        let link: LinkHeader
+        if tunnel.etherType == .bridged {
+            link = try LinkHeader(decoding: bytes, at: offset, linkType: .ethernet)
+            // The frame inside has nothing to do with the VLANs outside.
+            encapsulation.vlans = link.vlans
+        } else {
+            link = try LinkHeader(decoding: bytes, at: offset, etherType: tunnel.etherType)
         }
-        let flags = bytes.uint16(at: offset)
-        // Version 1 is that of PPTP, and routing has long been abandoned.
-        guard flags & 0x4007 == 0 else { return .whole(content) }
-        let etherType = EtherType(rawValue: bytes.uint16(at: offset &+ 2))
-        let optional = (flags & 0xB000).nonzeroBitCount &* 4
-        guard bytes.count &- offset >= 4 &+ optional else {
-            throw DecodeError(
-                layer: .gre,
-                offset: offset,
-                required: 4 &+ optional,
-                available: bytes.count &- offset
-            )
-        }
-        offset &+= 4 &+ optional
-        return try enterTunnel(etherType, in: bytes)
+        offset = link.offset
+        return try follow(link.etherType, in: bytes)
     }
 }

@@ -2,8 +2,8 @@
 public struct IPPayload: ~Escapable {
     /// The header of the packet.
     public let header: IPHeader
-    /// The VLANs of the frame.
-    public let vlans: VLANStack
+    /// What stood around the packet.
+    public let encapsulation: Encapsulation
     /// The octets it carries, as many as were captured.
     public let bytes: Span<UInt8>
     /// How many octets it carried behind these that were not captured.
@@ -11,9 +11,10 @@ public struct IPPayload: ~Escapable {
 
     /// Looks at what a packet carries.
     @_lifetime(copy bytes)
-    init(header: IPHeader, vlans: VLANStack, bytes: Span<UInt8>, missingByteCount: Int) {
+    init(header: IPHeader, encapsulation: Encapsulation, bytes: Span<UInt8>, missingByteCount: Int)
+    {
         self.header = header
-        self.vlans = vlans
+        self.encapsulation = encapsulation
         self.bytes = bytes
         self.missingByteCount = missingByteCount
     }

@@ -1,6 +1,6 @@
 /// The way from the first octet of a frame to its network packet.
 ///
-/// It goes through Ethernet with VLAN tags, LLC and SNAP, PPPoE sessions and MPLS, Linux cooked capture, BSD loopback
+/// It goes through Ethernet with VLAN tags, LLC and SNAP, PPPoE sessions and MPLS up to a pseudowire, Linux cooked capture, BSD loopback
 /// and raw IP. Whatever is not known ends the way with a type that is neither IPv4 nor IPv6.
 public struct LinkHeader: Hashable, Sendable, BitwiseCopyable {
     /// How many VLAN tags and MPLS labels in a row are followed.
@@ -30,6 +30,13 @@ public struct LinkHeader: Hashable, Sendable, BitwiseCopyable {
         case .raw, .rawBSD, .rawOpenBSD, .ipv4, .ipv6: try takeRaw(bytes)
         default: return
         }
+        try takeTags(bytes)
+    }
+
+    /// Reads the headers that begin at `offset` with one of `etherType`.
+    init(decoding bytes: Span<UInt8>, at offset: Int, etherType: EtherType) throws(DecodeError) {
+        self.offset = offset
+        self.etherType = etherType
         try takeTags(bytes)
     }
 
@@ -114,7 +121,8 @@ public struct LinkHeader: Hashable, Sendable, BitwiseCopyable {
         offset &+= 4
     }
 
-    /// Labels do not say what they carry; the first four bits of the packet do.
+    /// Labels do not say what they carry; the first four bits of the packet do: with 0 begins the control word of a
+    /// pseudowire (RFC 4385), behind which a frame stands, if it looks like one.
     private mutating func takeMPLS(_ bytes: Span<UInt8>) throws(DecodeError) {
         for _ in 0..<Self.maximumTags {
             try require(5, of: bytes, .mpls)
@@ -122,6 +130,12 @@ public struct LinkHeader: Hashable, Sendable, BitwiseCopyable {
             offset &+= 4
             guard isBottom else { continue }
             etherType = Self.type(ofVersion: bytes[offset])
+            if bytes[offset] >> 4 == 0, bytes.count &- offset >= 18 {
+                let inner = EtherType(rawValue: bytes.uint16(at: offset &+ 16))
+                guard inner == .ipv4 || inner == .ipv6 || inner.isTag else { return }
+                etherType = .bridged
+                offset &+= 4
+            }
             return
         }
         throw DecodeError(
@@ -138,6 +152,9 @@ public struct LinkHeader: Hashable, Sendable, BitwiseCopyable {
         switch bytes.uint16(at: offset &+ 6) {
         case 0x0021: etherType = .ipv4
         case 0x0057: etherType = .ipv6
+        case 0x0281:
+            offset &+= 8
+            return try takeMPLS(bytes)
         default: etherType = .none
         }
         offset &+= 8

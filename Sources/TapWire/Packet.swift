@@ -4,8 +4,8 @@ public struct TCPSegment: ~Escapable {
     public let source: Endpoint
     /// The receiver.
     public let destination: Endpoint
-    /// The VLANs of the frame.
-    public let vlans: VLANStack
+    /// What stood around the packet.
+    public let encapsulation: Encapsulation
     /// The header.
     public let header: TCPHeader
     /// The octets it carries, as many as were captured.
@@ -18,14 +18,14 @@ public struct TCPSegment: ~Escapable {
     public init(
         source: Endpoint,
         destination: Endpoint,
-        vlans: VLANStack,
+        encapsulation: Encapsulation,
         header: TCPHeader,
         payload: Span<UInt8>,
         missingByteCount: Int = 0
     ) {
         self.source = source
         self.destination = destination
-        self.vlans = vlans
+        self.encapsulation = encapsulation
         self.header = header
         self.payload = payload
         self.missingByteCount = missingByteCount
@@ -53,10 +53,14 @@ extension Packet {
 
     /// Goes down from the payload of a packet that was put together from fragments.
     @_lifetime(copy payload)
-    public init(decoding payload: Span<UInt8>, of header: IPHeader, vlans: VLANStack)
+    public init(
+        decoding payload: Span<UInt8>,
+        of header: IPHeader,
+        in encapsulation: Encapsulation
+    )
         throws(DecodeError)
     {
-        try self.init(IPPacket(decoding: payload, of: header, vlans: vlans))
+        try self.init(IPPacket(decoding: payload, of: header, in: encapsulation))
     }
 
     @_lifetime(copy packet)
@@ -83,7 +87,7 @@ extension TCPSegment {
         self.init(
             source: Endpoint(address: ip.source, port: tcp.sourcePort),
             destination: Endpoint(address: ip.destination, port: tcp.destinationPort),
-            vlans: content.vlans,
+            encapsulation: content.encapsulation,
             header: tcp,
             payload: content.bytes.extracting(droppingFirst: tcp.byteCount),
             missingByteCount: content.missingByteCount

@@ -1,7 +1,7 @@
 /// The VLAN identifiers of a frame, outermost first; at most two are kept.
 public struct VLANStack: Hashable, Sendable, BitwiseCopyable {
     /// The identifiers, the outer one in the lower half; unused places are 0.
-    private var bits: UInt32 = 0
+    private(set) var bits: UInt32 = 0
     /// How many identifiers are kept, 0 to 2.
     public private(set) var count: UInt8 = 0
 

@@ -76,6 +76,37 @@ struct ConversationTests {
         #expect(both.flows.count == 2)
     }
 
+    @Test("Each tunnel depth and each virtual network has flows of its own")
+    func tunnels() {
+        let builder = FrameBuilder()
+        let ends = (IPAddress(v4: 0x0A00_0001), IPAddress(v4: 0x0A00_0002))
+        func wrapped(_ frame: OwnedFrame, network: UInt8) -> OwnedFrame {
+            var frame = frame
+            let payload = [0x08, 0, 0, 0, 0, 0, network, 0] + frame.octets
+            let length = UInt16(8 + payload.count)
+            let udp = [0xC0, 0, 0x12, 0xB5, UInt8(length >> 8), UInt8(length & 0xFF), 0, 0]
+            frame.octets = builder.ip(.udp, from: ends.0, to: ends.1, udp + payload)
+            frame.metadata.wireLength = UInt32(frame.octets.count)
+            return frame
+        }
+        var conversation = TCPConversation()
+        conversation.open()
+        conversation.send("hello", from: .a)
+        conversation.close()
+        let frames = conversation.frames.flatMap {
+            [$0, wrapped($0, network: 7), wrapped($0, network: 8)]
+        }
+        let log = log(of: frames)
+        #expect(log.flows.count == 3)
+        let tunnels = Set(log.flows.values.map(\.tunnel))
+        #expect(
+            tunnels == [nil, Flow.Tunnel(depth: 1, network: 7), Flow.Tunnel(depth: 1, network: 8)]
+        )
+        for flow in log.flows.keys {
+            #expect(log.entries(of: flow)[1] == bytes("hello", .a))
+        }
+    }
+
     @Test("Sequence numbers may wrap round anywhere")
     func wrapAround() {
         for distance in 0..<40 {

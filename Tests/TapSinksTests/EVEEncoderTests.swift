@@ -56,6 +56,18 @@ struct EVEEncoderTests {
         #expect(try object(line(SampleEvent(), flow))["in_iface"] == nil)
     }
 
+    @Test("A tunnel is told with its depth, and its network where it has one")
+    func tunnel() throws {
+        var flow = Flow.sample
+        #expect(try object(line(SampleEvent(), flow))["tunnel"] == nil)
+        flow.tunnel = Flow.Tunnel(depth: 2, network: 42)
+        let inside = try object(line(SampleEvent(), flow))
+        #expect(inside["tunnel"] as? [String: Int] == ["depth": 2, "vni": 42])
+        flow.tunnel = Flow.Tunnel(depth: 1)
+        let plain = try object(line(SampleEvent(), flow))
+        #expect(plain["tunnel"] as? [String: Int] == ["depth": 1])
+    }
+
     @Test("Community IDs of version 1, seed 0")
     func communityID() throws {
         let cases = [

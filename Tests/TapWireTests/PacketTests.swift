@@ -15,7 +15,7 @@ enum Found: Equatable {
             self = .segment(
                 segment.source,
                 segment.destination,
-                segment.vlans.identifiers,
+                segment.encapsulation.vlans.identifiers,
                 segment.header.sequenceNumber,
                 segment.payload.indices.map { segment.payload[$0] },
                 missing: segment.missingByteCount
@@ -235,6 +235,106 @@ struct PacketTests {
         for _ in 0..<10 { packet = builder.packet(.ipv4, from: from, to: to, packet) }
         #expect(throws: DecodeError.self) {
             try Found(OwnedFrame(octets: builder.ethernet(.ipv4, packet)))
+        }
+    }
+
+    /// A UDP datagram to `port` from anywhere, in a frame.
+    private func datagram(to port: UInt16, _ payload: [UInt8]) -> [UInt8] {
+        let length = UInt16(8 + payload.count)
+        let header = [
+            0xC0, 0, UInt8(port >> 8), UInt8(port & 0xFF), UInt8(length >> 8), UInt8(length & 0xFF),
+            0, 0,
+        ]
+        return FrameBuilder().ip(
+            .udp,
+            from: Self.v4.0.address,
+            to: Self.v4.1.address,
+            header + payload
+        )
+    }
+
+    private func gre(_ header: [UInt8], _ payload: [UInt8]) -> OwnedFrame {
+        OwnedFrame(
+            octets: FrameBuilder().ip(
+                .gre,
+                from: Self.v4.0.address,
+                to: Self.v4.1.address,
+                header + payload
+            )
+        )
+    }
+
+    @Test("VXLAN and Geneve are opened, and name their network", arguments: [4_789, 8_472, 6_081])
+    func overlays(port: UInt16) throws {
+        var builder = FrameBuilder()
+        builder.vlans = [5]
+        let inner = builder.tcp(Self.segment(Self.v6))
+        let header: [UInt8] =
+            port == 6_081
+            ? [0x02, 0, 0x65, 0x58, 0, 0x12, 0x34, 0, 1, 2, 3, 4, 5, 6, 7, 8]
+            : [0x08, 0, 0, 0, 0, 0x12, 0x34, 0]
+        let frame = OwnedFrame(octets: datagram(to: port, header + inner))
+        #expect(try Found(frame) == Self.expected(Self.v6, vlans: [5]))
+        guard case .segment(let segment) = try Packet(decoding: frame.frame) else {
+            Issue.record("not a segment")
+            return
+        }
+        #expect(segment.encapsulation.network == 0x1234)
+        #expect(segment.encapsulation.tunnelCount == 1)
+        // What does not look like the tunnel is a datagram.
+        let other = datagram(to: port, [0xC4, 0, 0, 0, 0, 0, 0, 0] + inner)
+        #expect(try Found(OwnedFrame(octets: other)) == .otherTransport(.udp))
+        #expect(try Found(OwnedFrame(octets: datagram(to: port, [8, 0]))) == .otherTransport(.udp))
+    }
+
+    @Test("GRE with checksum, key and number; NVGRE, ERSPAN of every version, MPLS and tags inside")
+    func routing() throws {
+        let frame = FrameBuilder().tcp(Self.segment(Self.v4))
+        let packet = Array(frame.dropFirst(14))
+        let expected = Self.expected(Self.v4)
+        let twelve: [UInt8] = [0, 0, 0, 0, 1, 2, 3, 4, 0, 0, 0, 9]
+        #expect(try Found(gre([0xB0, 0, 0x08, 0] + twelve, packet)) == expected)
+        #expect(try Found(gre([0x30, 0, 0x65, 0x58] + twelve.dropFirst(4), frame)) == expected)
+        #expect(try Found(gre([0, 0, 0x88, 0xBE], frame)) == expected)
+        let second: [UInt8] = [0, 0, 0, 1, 0x10, 1, 0, 1, 0, 0, 0, 0]
+        #expect(try Found(gre([0x10, 0, 0x88, 0xBE] + second, frame)) == expected)
+        let third: [UInt8] = [0, 0, 0, 1, 0x20, 1, 0, 1] + [UInt8](repeating: 0, count: 8)
+        #expect(try Found(gre([0x10, 0, 0x22, 0xEB] + third, frame)) == expected)
+        let longer = third.dropLast() + [1] + [UInt8](repeating: 7, count: 8)
+        #expect(try Found(gre([0x10, 0, 0x22, 0xEB] + longer, frame)) == expected)
+        #expect(try Found(gre([0, 0, 0x88, 0x47, 0, 1, 0x01, 64], packet)) == expected)
+        let tagged = gre([0, 0, 0x81, 0, 0, 9, 0x08, 0], packet)
+        #expect(try Found(tagged) == expected)
+        // Version 1 is not opened.
+        #expect(try Found(gre([0x20, 1, 0x88, 0x0B], packet)) == .otherTransport(.gre))
+    }
+
+    @Test("A frame in a pseudowire of MPLS is opened, and a label stack in a PPPoE session")
+    func pseudowire() throws {
+        let builder = FrameBuilder()
+        let frame = builder.tcp(Self.segment(Self.v4))
+        let wire = [0, 1, 0x00, 64, 0, 2, 0x01, 64, 0, 0, 0, 0] + frame
+        let outer = builder.ethernet(.mpls, wire)
+        #expect(try Found(OwnedFrame(octets: outer)) == Self.expected(Self.v4))
+        let labelled = [0x11, 0, 0, 1, 0, 100, 0x02, 0x81, 0, 2, 0x01, 64] + frame.dropFirst(14)
+        let session = builder.ethernet(.pppoeSession, Array(labelled))
+        #expect(try Found(OwnedFrame(octets: session)) == Self.expected(Self.v4))
+        // Other channels are no packets.
+        let associated = builder.ethernet(.mpls, [0, 2, 0x01, 64, 0x10, 0, 0, 7] + frame)
+        #expect(try Found(OwnedFrame(octets: associated)) == .otherNetwork(.none))
+    }
+
+    @Test("Frames in frames without end are refused")
+    func nestedFrames() throws {
+        var frame = FrameBuilder().tcp(Self.segment(Self.v4))
+        for depth in 1...8 {
+            frame = datagram(to: 4_789, [0x08, 0, 0, 0, 0, 0, UInt8(depth), 0] + frame)
+            let owned = OwnedFrame(octets: frame)
+            if depth <= IPPacket.maximumTunnels {
+                #expect(try Found(owned) == Self.expected(Self.v4))
+            } else {
+                #expect(throws: DecodeError.self) { try Found(owned) }
+            }
         }
     }
 

@@ -27,7 +27,11 @@ struct FrameFuzzer: FuzzTarget {
             precondition(segment.missingByteCount <= Int(metadata.wireLength))
         case .fragment(let fragment):
             precondition(fragment.payload.count <= bytes.count && fragment.missingByteCount >= 0)
-            _ = try? Packet(decoding: fragment.payload, of: fragment.header, vlans: fragment.vlans)
+            _ = try? Packet(
+                decoding: fragment.payload,
+                of: fragment.header,
+                in: fragment.encapsulation
+            )
         case .otherNetwork, .otherTransport: break
         }
         let text = String(wire: bytes, limit: 64)
