@@ -34,6 +34,9 @@ struct AttemptTable: Sendable {
     /// The number of the oldest SYN that is remembered.
     var oldestSequence: UInt64? { order.first?.moment.sequence }
 
+    /// When the oldest SYN came that is remembered.
+    var oldestTime: Timestamp? { order.first?.moment.time }
+
     /// Remembers an attempt, in place of an earlier one with the same key.
     mutating func insert(_ attempt: Attempt, for key: FlowKey) {
         attempts[key] = attempt

@@ -47,8 +47,15 @@ extension Connection {
             halves[index].dropHeld()
             halves[index].forgetHistory()
         }
+        guard isAnnounced else {
+            context.statistics.flowsUnconfirmed &+= 1
+            return
+        }
         context.statistics.flowsClosed &+= 1
-        if reason == .evicted { context.statistics.flowsEvicted &+= 1 }
+        if reason == .evicted {
+            context.statistics.flowsEvicted &+= 1
+            if isValued { context.statistics.flowsEvictedValued &+= 1 }
+        }
         _ = receiver.receive(.closed(reason), of: flow, at: context.moment)
     }
 
@@ -79,7 +86,9 @@ extension Connection {
         at moment: Moment,
         into receiver: inout some StreamReceiver & ~Copyable
     ) {
-        guard receiver.receive(event, of: flow, at: moment) == .unwanted else { return }
+        let interest = receiver.receive(event, of: flow, at: moment)
+        isValued = interest == .valued
+        guard interest == .unwanted else { return }
         isWanted = false
         for index in halves.indices {
             halves[index].dropHeld()
@@ -87,11 +96,13 @@ extension Connection {
         }
     }
 
-    /// Tells that the connection was seen for the first time.
-    mutating func open(
+    /// Tells that there is a connection: one that was only asked for and answered is none yet.
+    mutating func announce(
         in context: inout StreamContext,
         into receiver: inout some StreamReceiver & ~Copyable
     ) {
+        guard !isAnnounced else { return }
+        isAnnounced = true
         context.statistics.flowsOpened &+= 1
         if flow.isMidstream { context.statistics.flowsMidstream &+= 1 }
         tell(.opened, at: context.moment, into: &receiver)

@@ -16,7 +16,7 @@ extension Connection {
         let bytes = segment.payload.extracting(
             first: Int(clamping: min(room, Int64(segment.payload.count)))
         )
-        take(bytes, at: offset, from: side, in: &context, into: &receiver)
+        take(bytes, at: offset, segment.hopLimit, from: side, in: &context, into: &receiver)
         let lost = Int(clamping: min(room &- Int64(bytes.count), Int64(segment.missingByteCount)))
         guard lost > 0, isWanted else { return }
         takeLoss(
@@ -63,13 +63,15 @@ extension Connection {
     private mutating func take(
         _ bytes: Span<UInt8>,
         at offset: Int64,
+        _ hopLimit: UInt8,
         from side: Side,
         in context: inout StreamContext,
         into receiver: inout some StreamReceiver & ~Copyable
     ) {
         let index = Int(side.rawValue)
         if offset != halves[index].next || !halves[index].held.isEmpty {
-            compare(bytes, at: offset, from: side, in: &context, into: &receiver)
+            compare(bytes, at: offset, hopLimit, from: side, in: &context, into: &receiver)
+            if isWanted { halves[index].makeWay(for: bytes.count, at: offset) }
         }
         let end = offset &+ Int64(bytes.count)
         while isWanted, halves[index].next < end {
@@ -133,6 +135,7 @@ extension Connection {
     private mutating func compare(
         _ bytes: Span<UInt8>,
         at offset: Int64,
+        _ hopLimit: UInt8,
         from side: Side,
         in context: inout StreamContext,
         into receiver: inout some StreamReceiver & ~Copyable
@@ -140,12 +143,10 @@ extension Connection {
         let index = Int(side.rawValue)
         let old = min(Int64(bytes.count), max(0, halves[index].next &- offset))
         context.statistics.repeatedOctets &+= UInt64(old)
-        let differences =
-            halves[index].countDifferences(bytes, at: offset)
-            &+ halves[index].countHeldDifferences(bytes, at: offset)
-        guard differences > 0 else { return }
-        context.statistics.conflictingOctets &+= UInt64(differences)
-        tell(.conflict(byteCount: differences, from: side), at: context.moment, into: &receiver)
+        guard var conflict = halves[index].conflict(with: bytes, at: offset) else { return }
+        conflict.hasOddHopLimit = hopLimit != halves[index].hopLimit
+        context.statistics.conflictingOctets &+= UInt64(conflict.byteCount)
+        tell(.conflict(conflict, from: side), at: context.moment, into: &receiver)
     }
 
     /// Hands on octets that are due, which begin where the stream of `side` ended.

@@ -10,14 +10,18 @@ extension Connection {
     ) {
         lastActive = max(lastActive, context.moment.time)
         guard stage == .open else { return }
+        let flags = segment.header.flags
+        if challenger == side, !flags.contains(.rst) { challenger = nil }
         guard isWanted else {
             return followUnwanted(segment, from: side, in: &context, into: &receiver)
         }
         let index = Int(side.rawValue)
-        let flags = segment.header.flags
         let byteCount = segment.payload.count &+ segment.missingByteCount
         halves[index].window = segment.header.window
-        if side == .a, !flags.contains(.syn) { isConfirmed = true }
+        // Nobody speaks to a caller who has not answered the handshake.
+        if flags.isDisjoint(with: [.syn, .rst]), side == .a || byteCount > 0 { isConfirmed = true }
+        if isConfirmed || byteCount > 0 { announce(in: &context, into: &receiver) }
+        guard isWanted else { return }
         if !halves[index].isKnown { halves[index].begin(at: segment.firstNumber) }
         if flags.contains(.ack) {
             let isNews = byteCount > 0 || !flags.isDisjoint(with: [.fin, .rst])
@@ -40,11 +44,23 @@ extension Connection {
             )
         }
         tellEnds(in: &context, into: &receiver)
-        if flags.contains(.rst), stage == .open,
-            isInWindow(segment.header.sequenceNumber, of: side, in: &context)
-        {
-            close(.reset, in: &context, into: &receiver)
+        guard flags.contains(.rst), stage == .open else { return }
+        takeRST(at: segment.header.sequenceNumber, from: side, in: &context, into: &receiver)
+    }
+
+    /// Closes the connection if the RST is one that its receiver must obey.
+    private mutating func takeRST(
+        at number: UInt32,
+        from side: Side,
+        in context: inout StreamContext,
+        into receiver: inout some StreamReceiver & ~Copyable
+    ) {
+        guard isInWindow(number, of: side, in: &context) else { return }
+        guard !halves[Int(side.rawValue)].isDue(number) else {
+            return close(.reset, in: &context, into: &receiver)
         }
+        context.statistics.challengedResets &+= 1
+        challenger = side
     }
 
     /// A flow nobody wants is only followed to its end.

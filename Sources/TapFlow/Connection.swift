@@ -8,7 +8,8 @@ import TapWire
 /// 2. Its octets: old ones are compared with what came first and dropped, due ones are handed on without a copy,
 ///    early ones are held behind the hole.
 /// 3. Its FIN, which ends the direction when everything before it was handed on.
-/// 4. Its RST, if it lies inside the window.
+/// 4. Its RST, if it stands where the next octet belongs. Of one that only lies inside the window nobody but the
+///    receiver knows whether it was obeyed (RFC 5961 section 3): the connection is kept a minute for its sender to go on.
 struct Connection: Sendable {
     /// What the connection is doing.
     enum Stage: Sendable {
@@ -25,8 +26,14 @@ struct Connection: Sendable {
     var stage = Stage.open
     /// False once the receiver said that it wants no more octets.
     var isWanted = true
+    /// True if the receiver asked to spare the flow.
+    var isValued = false
+    /// True once the receiver knows of the flow: not before it is confirmed, or octets came.
+    var isAnnounced = false
     /// True once who opened the connection has answered the SYN/ACK, or sent octets.
     var isConfirmed = false
+    /// The side whose RST its receiver may have obeyed, as long as it has not gone on since.
+    var challenger: Side?
     /// When the last frame arrived.
     var lastActive: Timestamp
     /// The streams of `a` and `b`.
@@ -38,6 +45,9 @@ struct Connection: Sendable {
         self.flow = flow
         lastActive = flow.opened
     }
+
+    /// Why the connection ends now: perhaps it did long ago.
+    func reason(or reason: CloseReason) -> CloseReason { challenger == nil ? reason : .reset }
 
     subscript(_ side: Side) -> HalfStream {
         get { halves[Int(side.rawValue)] }

@@ -1,11 +1,19 @@
 /// How much the reassembly may hold, and for how long.
 public struct FlowLimits: Sendable {
     /// Connections at a time; the one that was idle longest makes room for the next.
-    public var maximumFlows = 65_536
+    public var maximumFlows = 131_072
+    /// Connections among them that who opened them has not confirmed: what a flood of answered SYNs can take.
+    public var maximumUnconfirmedFlows = 16_384
+    /// Octets for everything together: connections, what is held of them, and fragments.
+    public var maximumOctets = 256 << 20
+    /// What is reckoned for a connection that is wanted, with all that an observer keeps of it.
+    public var octetsPerWantedFlow = 2_048
+    /// What is reckoned for one that is not.
+    public var octetsPerUnwantedFlow = 512
     /// Connection attempts at a time of which only a SYN was seen.
     public var maximumAttempts = 8_192
     /// Octets held behind holes, in all connections together.
-    public var maximumBufferedOctets = 256 << 20
+    public var maximumBufferedOctets = 128 << 20
     /// Octets held behind holes in one direction of a connection.
     public var maximumBufferedOctetsPerDirection = 1 << 20
     /// Segments held behind holes in one direction of a connection.
@@ -28,6 +36,8 @@ public struct FlowLimits: Sendable {
     public var attemptTimeout = Duration.seconds(10)
     /// How long a packet may take to be put together from fragments (RFC 8200 section 4.5 allows 60 s).
     public var fragmentTimeout = Duration.seconds(30)
+    /// Which of two segments counts that bring different octets for the same place, by who receives them.
+    public var overlaps = OverlapPolicies()
     /// Ports of services: they tell who was called when no handshake was seen.
     public var servicePorts: Set<UInt16> = [24, 25, 110, 143, 465, 587, 993, 995, 2525]
 

@@ -3,14 +3,20 @@ import TapWire
 
 /// The connections that are followed, and the orders in which they are given up.
 struct FlowTable: ~Copyable {
-    /// What a connection waits for.
+    /// What a connection waits for, in the order in which connections make room.
     enum Waiting: Int, CaseIterable {
-        /// Established: the idle time-out.
-        case idle
-        /// Half closed, or not confirmed.
-        case halfClosed
         /// Closed; late frames may come.
         case lingering
+        /// Nobody wants its octets: the idle time-out.
+        case unwanted
+        /// Not confirmed by who opened it.
+        case unconfirmed
+        /// Half closed, or perhaps reset.
+        case halfClosed
+        /// Established: the idle time-out.
+        case idle
+        /// The same two, of those that are to be spared.
+        case valuedHalfClosed, valuedIdle
     }
 
     private struct FirstFrame: Comparable {
@@ -79,15 +85,7 @@ struct FlowTable: ~Copyable {
 
     /// Puts a connection where it belongs after a frame of it was taken.
     mutating func settle(_ slot: Int) {
-        let waiting: Waiting =
-            if connections[slot].stage == .lingering {
-                .lingering
-            } else if connections[slot].isHalfClosed || !connections[slot].isConfirmed {
-                .halfClosed
-            } else {
-                .idle
-            }
-        timers.append(slot, to: waiting.rawValue)
+        timers.append(slot, to: connections[slot].waiting.rawValue)
         if connections[slot].stage == .lingering || !connections[slot].isWanted { setNotLive(slot) }
         guard connections[slot].isHolding else { return holding.remove(slot) }
         if holding.list(of: slot) == nil { holding.append(slot, to: 0) }
@@ -98,6 +96,20 @@ struct FlowTable: ~Copyable {
 
     /// The connection that has held octets behind holes for longest.
     var firstHolding: Int? { holding.first(of: 0) }
+
+    /// How many connections wait for `waiting`.
+    func count(waitingFor waiting: Waiting) -> Int { timers.count(of: waiting.rawValue) }
+
+    /// The connection that makes room first.
+    func firstToMakeRoom() -> Int? {
+        for waiting in Waiting.allCases {
+            if let slot = first(waitingFor: waiting) { return slot }
+        }
+        return nil
+    }
+
+    /// How many connections are open and wanted.
+    var wantedCount: Int { liveCount }
 
     /// The number of the first frame of the oldest connection that is open and wanted.
     mutating func oldestFirstSequence() -> UInt64? {
@@ -124,5 +136,17 @@ struct FlowTable: ~Copyable {
             isLive[Int($0.slot)] && generations[Int($0.slot)] == $0.generation
         }
         firstFrames = Heap(live)
+    }
+}
+
+extension Connection {
+    /// What the connection waits for.
+    fileprivate var waiting: FlowTable.Waiting {
+        guard stage == .open else { return .lingering }
+        guard isConfirmed else { return .unconfirmed }
+        let isEnding = isHalfClosed || challenger != nil
+        guard isWanted else { return isEnding ? .halfClosed : .unwanted }
+        if isValued { return isEnding ? .valuedHalfClosed : .valuedIdle }
+        return isEnding ? .halfClosed : .idle
     }
 }

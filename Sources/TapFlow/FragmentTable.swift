@@ -1,3 +1,4 @@
+import DequeModule
 import TapWire
 
 /// Puts IP packets together from their fragments.
@@ -75,17 +76,26 @@ struct FragmentTable: Sendable {
 
     private let limits: FlowLimits
     private var assemblies: [FragmentKey: Assembly] = [:]
-    private var octets = 0
-    /// Packets that were given up.
-    private(set) var droppedCount: UInt64 = 0
+    /// The keys in the order in which their packets began; those of packets that are gone are skipped.
+    private var order: Deque<(key: FragmentKey, began: Moment)> = []
+    /// Octets in all packets.
+    private(set) var octets = 0
+    /// Packets that were given up because fragments of them did not come.
+    private(set) var incompleteCount: UInt64 = 0
+    /// Packets that were given up because their fragments did not fit together.
+    private(set) var spoiledCount: UInt64 = 0
 
     init(limits: FlowLimits) { self.limits = limits }
 
     /// The number of the oldest fragment that is held.
     var oldestSequence: UInt64? {
-        assemblies.isEmpty
-            ? nil : assemblies.values.filter { !$0.isSpoiled }.map(\.began.sequence).min()
+        order.first {
+            assemblies[$0.key]?.began == $0.began && assemblies[$0.key]?.isSpoiled == false
+        }?.began.sequence
     }
+
+    /// When the oldest packet began, or one that is gone.
+    var oldestTime: Timestamp? { order.first?.began.time }
 
     /// Takes a fragment.
     ///
@@ -93,14 +103,13 @@ struct FragmentTable: Sendable {
     mutating func take(_ fragment: borrowing IPFragment, at moment: Moment) -> JoinedPacket? {
         let place = fragment.place
         let key = FragmentKey(of: fragment)
-        makeRoom(for: fragment.payload.count, at: moment, key: key)
-        var assembly =
-            assemblies.removeValue(forKey: key) ?? Assembly(began: moment, header: fragment.header)
+        makeRoom(for: fragment.payload.count, isNew: assemblies[key] == nil)
+        var assembly = assemblies.removeValue(forKey: key) ?? begin(fragment, key, at: moment)
         octets &-= assembly.octets
         defer { octets &+= assembly.octets }
         guard !assembly.isSpoiled, isSound(fragment), assembly.insert(fragment.payload, at: place)
         else {
-            if !assembly.isSpoiled { droppedCount &+= 1 }
+            if !assembly.isSpoiled { spoiledCount &+= 1 }
             assembly.spoil()
             assemblies[key] = assembly
             return nil
@@ -118,17 +127,23 @@ struct FragmentTable: Sendable {
         )
     }
 
+    private mutating func begin(
+        _ fragment: borrowing IPFragment,
+        _ key: FragmentKey,
+        at moment: Moment
+    ) -> Assembly {
+        order.append((key, moment))
+        return Assembly(began: moment, header: fragment.header)
+    }
+
     /// Gives up all packets.
     mutating func removeAll() {
-        droppedCount &+= UInt64(assemblies.values.count { !$0.isSpoiled })
-        assemblies = [:]
-        octets = 0
+        while !order.isEmpty { dropFirst() }
     }
 
     /// Gives up packets that began before `time`.
     mutating func expire(before time: Timestamp) {
-        guard !assemblies.isEmpty else { return }
-        for (key, assembly) in assemblies where assembly.began.time < time { drop(key) }
+        while let first = order.first, first.began.time < time { dropFirst() }
     }
 
     /// A fragment that was not captured whole, is empty, or does not end on eight octets is of no use.
@@ -140,26 +155,23 @@ struct FragmentTable: Sendable {
         return !fragment.place.hasMore || fragment.payload.count & 7 == 0
     }
 
-    private mutating func makeRoom(for byteCount: Int, at moment: Moment, key: FragmentKey) {
-        let isNew = assemblies[key] == nil
-        while !assemblies.isEmpty,
+    private mutating func makeRoom(for byteCount: Int, isNew: Bool) {
+        while !order.isEmpty,
             octets &+ byteCount > limits.maximumFragmentOctets
                 || isNew && assemblies.count >= limits.maximumFragmentedPackets
+                // Packets that were put together leave their keys behind.
+                || order.count > 8 &* max(1, limits.maximumFragmentedPackets)
         {
-            guard
-                let oldest = assemblies.min(by: {
-                    $0.value.began.sequence < $1.value.began.sequence
-                })
-            else {
-                return
-            }
-            drop(oldest.key)
+            dropFirst()
         }
     }
 
-    private mutating func drop(_ key: FragmentKey) {
-        guard let assembly = assemblies.removeValue(forKey: key) else { return }
+    private mutating func dropFirst() {
+        guard let first = order.popFirst(), let assembly = assemblies[first.key],
+            assembly.began == first.began
+        else { return }
+        assemblies.removeValue(forKey: first.key)
         octets &-= assembly.octets
-        if !assembly.isSpoiled { droppedCount &+= 1 }
+        if !assembly.isSpoiled { incompleteCount &+= 1 }
     }
 }

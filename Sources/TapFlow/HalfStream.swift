@@ -39,6 +39,12 @@ struct HalfStream: Sendable {
     var windowScale: UInt8?
     /// Segments in a row that lay outside the window.
     var strayCount = 0
+    /// The last segment of this side.
+    var lastTrace = SegmentTrace()
+    /// The time to live of its first segment; 0 before that.
+    var hopLimit: UInt8 = 0
+    /// What the receiver does with segments that overlap.
+    var overlapPolicy = OverlapPolicy.first
     /// What waits behind holes, in order, without overlaps.
     var held: Deque<HeldPiece> = []
     /// How many octets wait.
@@ -64,6 +70,13 @@ struct HalfStream: Sendable {
     mutating func advance(by byteCount: Int) {
         next &+= Int64(byteCount)
         nextNumber &+= UInt32(truncatingIfNeeded: byteCount)
+    }
+
+    /// True if the receiver expects this number next, as far as can be told: it may lack what was seen, or have more.
+    func isDue(_ number: UInt32) -> Bool {
+        let offset = offset(of: number)
+        if let finOffset, offset == finOffset &+ 1 { return true }
+        return offset == next || offset == acknowledged || offset == farthest
     }
 
     /// Where the farthest octet that was seen ends.
@@ -104,34 +117,7 @@ struct HalfStream: Sendable {
     /// Drops all of it.
     mutating func forgetHistory() { if history.capacity > 0 { history = [] } }
 
-    /// How many octets of `bytes`, which begin at `offset`, differ from what was handed on for the same place.
-    func countDifferences(_ bytes: Span<UInt8>, at offset: Int64) -> Int {
-        let start = max(next &- Int64(history.count), offset)
-        let end = min(next, offset &+ Int64(bytes.count))
-        guard start < end else { return 0 }
-        let historyStart = Int(start &- (next &- Int64(history.count)))
-        return history.span.extracting(historyStart..<historyStart &+ Int(end &- start))
-            .differences(from: bytes.extracting(Int(start &- offset)..<Int(end &- offset)))
-    }
-
     // MARK: Pieces behind holes
-
-    /// How many octets of `bytes`, which begin at `offset`, differ from what is held for the same place.
-    func countHeldDifferences(_ bytes: Span<UInt8>, at offset: Int64) -> Int {
-        let end = offset &+ Int64(bytes.count)
-        var differences = 0
-        for piece in held where piece.offset < end && piece.end > offset && piece.lostByteCount == 0
-        {
-            let from = max(piece.offset, offset)
-            let to = min(piece.end, end)
-            let mine = Int(from &- piece.offset)..<Int(to &- piece.offset)
-            let theirs = Int(from &- offset)..<Int(to &- offset)
-            differences &+= piece.bytes.span.extracting(mine).differences(
-                from: bytes.extracting(theirs)
-            )
-        }
-        return differences
-    }
 
     /// Holds those of the octets, which begin at `offset`, that are not held yet.
     ///

@@ -12,11 +12,13 @@ struct SlotLists: Sendable {
     private var links: [Link] = []
     private var heads: [Int32]
     private var tails: [Int32]
+    private var counts: [Int]
 
     /// Creates empty lists.
     init(count: Int) {
         heads = Array(repeating: -1, count: count)
         tails = heads
+        counts = Array(repeating: 0, count: count)
     }
 
     /// Makes room for one more slot, in no list.
@@ -24,6 +26,9 @@ struct SlotLists: Sendable {
 
     /// The first slot of a list.
     func first(of list: Int) -> Int? { heads[list] < 0 ? nil : Int(heads[list]) }
+
+    /// How many slots are in a list.
+    func count(of list: Int) -> Int { counts[list] }
 
     /// The list that a slot is in.
     func list(of slot: Int) -> Int? { links[slot].list < 0 ? nil : Int(links[slot].list) }
@@ -40,12 +45,14 @@ struct SlotLists: Sendable {
             links[Int(last)].next = Int32(truncatingIfNeeded: slot)
         }
         tails[list] = Int32(truncatingIfNeeded: slot)
+        counts[list] &+= 1
     }
 
     /// Takes a slot out of its list.
     mutating func remove(_ slot: Int) {
         let link = links[slot]
         guard link.list >= 0 else { return }
+        counts[Int(link.list)] &-= 1
         if link.previous < 0 {
             heads[Int(link.list)] = link.next
         } else {

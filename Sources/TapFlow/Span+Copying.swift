@@ -14,4 +14,10 @@ extension Span<UInt8> {
         for index in indices where self[index] != other[index] { differences &+= 1 }
         return differences
     }
+
+    /// Where the first octet is that differs from that of `other`, which has as many; nil if all are the same.
+    func firstDifference(from other: Span<UInt8>) -> Int? {
+        for index in indices where self[index] != other[index] { return index }
+        return nil
+    }
 }

@@ -22,8 +22,8 @@ public enum StreamEvent: ~Escapable {
     case bytes(Span<UInt8>, from: Side)
     /// Octets of one side that will never be seen; nil when it is not known how many.
     case gap(byteCount: Int?, from: Side)
-    /// Two segments gave different octets for the same place; the first was kept.
-    case conflict(byteCount: Int, from: Side)
+    /// Two segments gave different octets for the same place.
+    case conflict(OverlapConflict, from: Side)
     /// One side will send no more.
     case ended(from: Side)
     /// Nothing more comes. The last event of every flow.
@@ -42,6 +42,8 @@ extension StreamEvent {
 public enum StreamInterest: Sendable {
     /// Go on.
     case wanted
+    /// Go on, and spare this flow as long as others can make room: it holds what must not be lost.
+    case valued
     /// Octets of this flow need not be reassembled any more; `closed` still comes.
     case unwanted
 }

@@ -23,6 +23,7 @@ extension StreamReassembler {
         else { return }
         let side = table.connections[slot].side(isFromFirst: isFromFirst)
         noteIngress(ingress, of: side, in: slot)
+        table.connections[slot].look(at: segment, from: side, by: ingress, in: &context)
         let usage = MemoryUsage(of: table.connections[slot])
         table.connections[slot].receive(segment, from: side, in: &context, into: &receiver)
         account(for: slot, since: usage)
@@ -30,6 +31,22 @@ extension StreamReassembler {
         while heldOctets > limits.maximumBufferedOctets, let holder = table.firstHolding {
             release(holder, into: &receiver)
         }
+        while usedOctets > limits.maximumOctets, let first = table.firstToMakeRoom() {
+            end(first, .evicted, into: &receiver)
+        }
+        while table.count(waitingFor: .unconfirmed) > limits.maximumUnconfirmedFlows,
+            let first = table.first(waitingFor: .unconfirmed)
+        {
+            end(first, .evicted, into: &receiver)
+        }
+    }
+
+    /// What everything together takes.
+    private var usedOctets: Int {
+        let wanted = table.wantedCount
+        return wanted &* limits.octetsPerWantedFlow
+            &+ (table.count &- wanted) &* limits.octetsPerUnwantedFlow &+ heldOctets
+            &+ context.historyOctets &+ fragments.octets
     }
 
     /// Gives up the holes of a connection, because all together hold too much.
@@ -182,12 +199,13 @@ extension StreamReassembler {
         )
         flow.ingressA = attempt?.ingress
         var connection = Connection(key: key, isFirstA: isFirstA, flow: flow)
+        connection.halves[0].overlapPolicy = limits.overlaps.policy(of: flow.b.address)
+        connection.halves[1].overlapPolicy = limits.overlaps.policy(of: flow.a.address)
         connection.begin(with: header, attempt: attempt, isSYN: isSYN)
         attempts.remove(key)
         makeRoom(into: &receiver)
         let slot = table.insert(connection)
         noteIngress(ingress, of: connection.side(isFromFirst: isFromFirst), in: slot)
-        table.connections[slot].open(in: &context, into: &receiver)
         return slot
     }
 
@@ -218,12 +236,8 @@ extension StreamReassembler {
     }
 
     private mutating func makeRoom(into receiver: inout some StreamReceiver & ~Copyable) {
-        while table.count >= max(1, limits.maximumFlows) {
-            let oldest =
-                table.first(waitingFor: .lingering) ?? table.first(waitingFor: .halfClosed)
-                ?? table.first(waitingFor: .idle)
-            guard let oldest else { return }
-            end(oldest, .evicted, into: &receiver)
+        while table.count >= max(1, limits.maximumFlows), let first = table.firstToMakeRoom() {
+            end(first, .evicted, into: &receiver)
         }
     }
 }

@@ -9,13 +9,21 @@ extension StreamReassembler {
         into receiver: inout some StreamReceiver & ~Copyable
     ) {
         guard time > clock else { return }
+        clock = time
+        guard time >= nextExpiry else { return }
         attempts.expire(before: time.moved(by: -timeouts.attempt))
         fragments.expire(before: time.moved(by: -timeouts.fragment))
         while let next = nextDeadline(), next.time <= time {
             context.moment.time = next.time
-            end(next.slot, .expired, into: &receiver)
+            end(next.slot, table.connections[next.slot].reason(or: .expired), into: &receiver)
         }
-        clock = time
+        let times = [
+            nextDeadline()?.time, attempts.oldestTime?.moved(by: timeouts.attempt),
+            fragments.oldestTime?.moved(by: timeouts.fragment),
+            // Nothing that begins from now on ends earlier.
+            time.moved(by: timeouts.shortest),
+        ]
+        nextExpiry = times.compactMap(\.self).min() ?? time
     }
 
     /// The connection whose limit is reached first.
@@ -32,8 +40,8 @@ extension StreamReassembler {
 
     private func timeout(of waiting: FlowTable.Waiting) -> Int64 {
         switch waiting {
-        case .idle: timeouts.idle
-        case .halfClosed: timeouts.halfClosed
+        case .idle, .valuedIdle, .unwanted: timeouts.idle
+        case .halfClosed, .valuedHalfClosed, .unconfirmed: timeouts.halfClosed
         case .lingering: timeouts.linger
         }
     }
@@ -46,6 +54,8 @@ struct FlowTimeouts: Sendable {
     let linger: Int64
     let attempt: Int64
     let fragment: Int64
+    /// The shortest of them.
+    let shortest: Int64
 
     init(_ limits: FlowLimits) {
         idle = limits.idleTimeout.wholeNanoseconds
@@ -53,6 +63,7 @@ struct FlowTimeouts: Sendable {
         linger = limits.lingerTimeout.wholeNanoseconds
         attempt = limits.attemptTimeout.wholeNanoseconds
         fragment = limits.fragmentTimeout.wholeNanoseconds
+        shortest = min(idle, halfClosed, linger, attempt, fragment)
     }
 }
 

@@ -16,6 +16,8 @@ public struct StreamReassembler: ~Copyable {
     var clock = Timestamp.distantPast
     /// Octets held behind holes in all connections.
     var heldOctets = 0
+    /// Before this time nothing can have waited too long.
+    var nextExpiry = Timestamp.distantPast
     let timeouts: FlowTimeouts
 
     /// Creates a reassembler that has seen nothing.
@@ -33,7 +35,8 @@ public struct StreamReassembler: ~Copyable {
     public var statistics: FlowStatistics {
         var statistics = context.statistics
         statistics.attemptsEvicted = attempts.evictedCount
-        statistics.unjoinedPackets = fragments.droppedCount
+        statistics.incompletePackets = fragments.incompleteCount
+        statistics.spoiledPackets = fragments.spoiledCount
         return statistics
     }
 
@@ -62,7 +65,12 @@ public struct StreamReassembler: ~Copyable {
         _ frame: borrowing Frame,
         into receiver: inout some StreamReceiver & ~Copyable
     ) {
-        if frame.metadata.arrival > clock { expire(at: frame.metadata.arrival, into: &receiver) }
+        if frame.metadata.arrival > clock {
+            expire(at: frame.metadata.arrival, into: &receiver)
+        } else if frame.metadata.arrival < clock {
+            // What begins in the past may end before anything else does.
+            nextExpiry = .distantPast
+        }
         context.moment = Moment(time: frame.metadata.arrival, sequence: frame.metadata.sequence)
         context.statistics.frames &+= 1
         let packet: Packet
@@ -78,8 +86,10 @@ public struct StreamReassembler: ~Copyable {
             context.statistics.fragments &+= 1
             guard let joined = fragments.take(fragment, at: context.moment) else { return }
             process(joined, ingress: frame.metadata.ingress, into: &receiver)
-        case .otherNetwork, .otherTransport:
-            context.statistics.otherFrames &+= 1
+        case .otherTransport: context.statistics.otherTransports &+= 1
+        case .otherNetwork where frame.metadata.linkType.isKnown:
+            context.statistics.otherNetworks &+= 1
+        case .otherNetwork: context.statistics.unknownLinks &+= 1
         }
     }
 
@@ -90,12 +100,12 @@ public struct StreamReassembler: ~Copyable {
 
     /// Tells `receiver` that the input has ended: every flow that is open is closed.
     public mutating func finish(into receiver: inout some StreamReceiver & ~Copyable) {
-        for waiting in [FlowTable.Waiting.halfClosed, .idle] {
+        while let slot = table.first(waitingFor: .lingering) { table.remove(slot) }
+        for waiting in FlowTable.Waiting.allCases {
             while let slot = table.first(waitingFor: waiting) {
-                end(slot, .inputEnded, into: &receiver)
+                end(slot, table.connections[slot].reason(or: .inputEnded), into: &receiver)
             }
         }
-        while let slot = table.first(waitingFor: .lingering) { table.remove(slot) }
         attempts.removeAll()
         fragments.removeAll()
     }
@@ -120,7 +130,10 @@ public struct StreamReassembler: ~Copyable {
         } catch {
             return countMalformed(error)
         }
-        guard case .segment(let segment) = inner else { return }
+        guard case .segment(let segment) = inner else {
+            context.statistics.otherTransports &+= 1
+            return
+        }
         process(segment, ingress: ingress, into: &receiver)
     }
 }

@@ -6,6 +6,8 @@ struct OpenTransaction: Sendable {
     var isSenderRefused = false
     /// The server refused DATA, or a chunk.
     var isDataRefused = false
+    /// The server accepted a recipient.
+    var hasAcceptedRecipient = false
     /// Octets of the recipients and of the replies to them.
     var recipientOctets = 0
     /// Holes in either stream before it began.

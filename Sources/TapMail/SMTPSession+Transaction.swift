@@ -45,6 +45,7 @@ extension SMTPSession {
         )
         transaction?.recipientOctets &+= recipient.address.utf8.count &+ recipient.text.utf8.count
         transaction?.value.recipients.append(recipient)
+        if recipient.isAccepted { transaction?.hasAcceptedRecipient = true }
     }
 
     /// False if the transaction holds as many recipients, or octets of them, as are kept.

@@ -130,7 +130,8 @@ public struct SMTPSession: ObserverSession {
         }
         for event in output { emit(event) }
         output.removeAll(keepingCapacity: true)
-        return .wanted
+        // What is on its way to be relayed must not be lost to a flood of other connections.
+        return transaction?.hasAcceptedRecipient == true ? .valued : .wanted
     }
 
     private mutating func take(_ bytes: Span<UInt8>, from side: Side, of flow: borrowing Flow) {

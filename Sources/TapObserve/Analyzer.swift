@@ -96,8 +96,11 @@ public final class Analyzer<O: Observer, J: Judge>: StreamAnalyzer where J.Event
         let interest = watch.session?.receive(event, of: flow, at: moment) { observed in
             report(observed, of: flow, at: moment, into: &findings)
         }
-        if interest != .wanted { watch.isWanted = false }
-        return watch.isWanted ? .wanted : .unwanted
+        guard let interest, interest != .unwanted else {
+            watch.isWanted = false
+            return .unwanted
+        }
+        return watch.isWanted ? interest : .unwanted
     }
 
     private func report(

@@ -150,7 +150,7 @@ extension Pipeline {
     }
 }
 
-/// Gives each event to every analyzer; a flow is wanted as long as one of them wants it.
+/// Gives each event to every analyzer; a flow is wanted, or spared, as long as one of them asks for it.
 private struct FanOut<each A: StreamAnalyzer>: StreamReceiver {
     let analyzers: (repeat each A)
     var findings: [Finding] = []
@@ -161,10 +161,12 @@ private struct FanOut<each A: StreamAnalyzer>: StreamReceiver {
         at moment: Moment
     ) -> StreamInterest {
         var isWanted = false
+        var isValued = false
         for analyzer in repeat each analyzers {
             let interest = analyzer.receive(event, of: flow, at: moment, into: &findings)
-            isWanted = isWanted || interest == .wanted
+            isWanted = isWanted || interest != .unwanted
+            isValued = isValued || interest == .valued
         }
-        return isWanted ? .wanted : .unwanted
+        return isValued ? .valued : isWanted ? .wanted : .unwanted
     }
 }

@@ -51,8 +51,8 @@ final class WatchedFlow<Session: ObserverSession> {
         case .gap(let byteCount, let side):
             hasHole[Int(side.rawValue)] = true
             held.append((.gap(byteCount: byteCount, from: side), moment))
-        case .conflict(let byteCount, let side):
-            held.append((.conflict(byteCount: byteCount, from: side), moment))
+        case .conflict(let conflict, let side):
+            held.append((.conflict(conflict, from: side), moment))
         case .ended(let side): held.append((.ended(from: side), moment))
         case .closed(let reason): held.append((.closed(reason), moment))
         }
@@ -72,7 +72,7 @@ enum HeldEvent: Sendable {
     case opened
     case bytes([UInt8], from: Side)
     case gap(byteCount: Int?, from: Side)
-    case conflict(byteCount: Int, from: Side)
+    case conflict(OverlapConflict, from: Side)
     case ended(from: Side)
     case closed(CloseReason)
 
@@ -82,7 +82,7 @@ enum HeldEvent: Sendable {
         case .opened: body(.opened)
         case .bytes(let bytes, let side): body(.bytes(bytes.span, from: side))
         case .gap(let byteCount, let side): body(.gap(byteCount: byteCount, from: side))
-        case .conflict(let byteCount, let side): body(.conflict(byteCount: byteCount, from: side))
+        case .conflict(let conflict, let side): body(.conflict(conflict, from: side))
         case .ended(let side): body(.ended(from: side))
         case .closed(let reason): body(.closed(reason))
         }

@@ -8,7 +8,7 @@ public struct EventLog: StreamReceiver {
         case opened
         case bytes([UInt8], Side)
         case gap(Int?, Side)
-        case conflict(Int, Side)
+        case conflict(OverlapConflict, Side)
         case ended(Side)
         case closed(CloseReason)
     }
@@ -35,7 +35,7 @@ public struct EventLog: StreamReceiver {
         case .opened: append(.opened, flow.id, moment)
         case .bytes(let bytes, let side): append(bytes, side, flow.id, moment)
         case .gap(let byteCount, let side): append(.gap(byteCount, side), flow.id, moment)
-        case .conflict(let byteCount, let side): append(.conflict(byteCount, side), flow.id, moment)
+        case .conflict(let conflict, let side): append(.conflict(conflict, side), flow.id, moment)
         case .ended(let side): append(.ended(side), flow.id, moment)
         case .closed(let reason): append(.closed(reason), flow.id, moment)
         }

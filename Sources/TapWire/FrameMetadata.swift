@@ -49,6 +49,18 @@ public struct LinkType: RawRepresentable, Hashable, Sendable, BitwiseCopyable {
     @inlinable public static var linuxCooked2: LinkType { LinkType(rawValue: 276) }
 }
 
+extension LinkType {
+    /// True for the types whose way to the network packet is known.
+    public var isKnown: Bool {
+        switch self {
+        case .null, .ethernet, .raw, .rawBSD, .rawOpenBSD, .ipv4, .ipv6, .loop, .linuxCooked,
+            .linuxCooked2:
+            true
+        default: false
+        }
+    }
+}
+
 /// What the tap knows of a frame beside its octets.
 public struct FrameFlags: OptionSet, Hashable, Sendable, BitwiseCopyable {
     /// The bits, as they stand in the ring (docs/ring-format.md).

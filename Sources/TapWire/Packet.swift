@@ -12,6 +12,8 @@ public struct TCPSegment: ~Escapable {
     public let payload: Span<UInt8>
     /// How many octets it carried behind these that were not captured.
     public let missingByteCount: Int
+    /// The time to live or hop limit of its packet.
+    public let hopLimit: UInt8
 
     /// Looks at a segment.
     @_lifetime(copy payload)
@@ -21,7 +23,8 @@ public struct TCPSegment: ~Escapable {
         encapsulation: Encapsulation,
         header: TCPHeader,
         payload: Span<UInt8>,
-        missingByteCount: Int = 0
+        missingByteCount: Int = 0,
+        hopLimit: UInt8 = 64
     ) {
         self.source = source
         self.destination = destination
@@ -29,6 +32,7 @@ public struct TCPSegment: ~Escapable {
         self.header = header
         self.payload = payload
         self.missingByteCount = missingByteCount
+        self.hopLimit = hopLimit
     }
 }
 
@@ -90,7 +94,8 @@ extension TCPSegment {
             encapsulation: content.encapsulation,
             header: tcp,
             payload: content.bytes.extracting(droppingFirst: tcp.byteCount),
-            missingByteCount: content.missingByteCount
+            missingByteCount: content.missingByteCount,
+            hopLimit: ip.hopLimit
         )
     }
 }

@@ -239,6 +239,25 @@ struct ConversationTests {
         #expect(log(of: conversation.frames).allEntries == expected)
     }
 
+    @Test("An RST that only lies in the window ends the connection unless its sender goes on")
+    func challenge() {
+        var conversation = greeting()
+        conversation.emit(from: .a, number: conversation.number(of: .a) &+ 1_000, flags: .rst)
+        var silent = StreamReassembler()
+        var log = EventLog()
+        for frame in conversation.frames { silent.process(frame.frame, into: &log) }
+        #expect(silent.statistics.challengedResets == 1)
+        #expect(log.allEntries == greetingEntries)
+        silent.expire(at: conversation.now.advanced(by: .seconds(61)), into: &log)
+        #expect(log.allEntries == greetingEntries + [.closed(.reset)])
+        conversation.send("MAIL\r\n", from: .a)
+        var going = StreamReassembler()
+        log = EventLog()
+        for frame in conversation.frames { going.process(frame.frame, into: &log) }
+        going.expire(at: conversation.now.advanced(by: .seconds(61)), into: &log)
+        #expect(log.allEntries == greetingEntries + [bytes("MAIL\r\n", .a)])
+    }
+
     @Test("Each frame seen twice, or on both ports, is told once")
     func seenTwice() {
         var conversation = greeting()
@@ -251,6 +270,10 @@ struct ConversationTests {
         }
         #expect(log(of: FaultInjector.renumbered(adjacent)).allEntries == expected)
         #expect(statistics(of: adjacent).conflictingOctets == 0)
+        #expect(statistics(of: FaultInjector.renumbered(adjacent)).copiedSegments > 0)
+        // The same port again is a retransmission.
+        let again = conversation.frames.flatMap { [$0, $0] }
+        #expect(statistics(of: again).copiedSegments == 0)
     }
 
     @Test("The same frames give flows the same name, other frames another")

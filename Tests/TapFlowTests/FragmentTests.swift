@@ -68,7 +68,7 @@ struct FragmentTests {
         changed.octets[100] ^= 1
         let spoiled =
             Array(pieces.prefix(3).joined()) + [pieces[3][0], changed] + pieces[3].dropFirst()
-        #expect(statistics(of: spoiled).unjoinedPackets == 1)
+        #expect(statistics(of: spoiled).spoiledPackets == 1)
         #expect(log(of: spoiled).allEntries == [.opened, .closed(.inputEnded)])
     }
 
@@ -81,7 +81,40 @@ struct FragmentTests {
         for piece in pieces[3].dropFirst() { reassembler.process(piece.frame, into: &log) }
         #expect(reassembler.oldestLiveSequence == 0)
         reassembler.expire(at: dialogue.now.advanced(by: .seconds(31)), into: &log)
-        #expect(reassembler.statistics.unjoinedPackets == 1)
+        #expect(reassembler.statistics.incompletePackets == 1)
+    }
+
+    @Test("Packets that were put together make no room for others, however many they are")
+    func busy() {
+        var limits = FlowLimits()
+        limits.maximumFragmentedPackets = 10
+        var reassembler = StreamReassembler(limits: limits)
+        var log = EventLog()
+        let ends = TCPConversation.Settings()
+        func pieces(_ number: Int) -> [[UInt8]] {
+            var builder = FrameBuilder()
+            builder.identification = UInt32(number)
+            return builder.fragments(
+                .tcp,
+                from: ends.a.address,
+                to: ends.b.address,
+                [UInt8](repeating: 0, count: 50),
+                size: 40
+            )
+        }
+        let slow = pieces(9_999)
+        reassembler.process(OwnedFrame(octets: slow[0]).frame, into: &log)
+        for number in 0..<50 {
+            for (index, octets) in pieces(number).enumerated() {
+                let frame = OwnedFrame(octets: octets, sequence: UInt64(number * 2 + index + 1))
+                reassembler.process(frame.frame, into: &log)
+            }
+        }
+        #expect(reassembler.statistics.joinedPackets == 50)
+        reassembler.process(OwnedFrame(octets: slow[1], sequence: 1_000).frame, into: &log)
+        #expect(reassembler.statistics.joinedPackets == 51)
+        #expect(reassembler.statistics.incompletePackets == 0)
+        #expect(reassembler.oldestLiveSequence == nil)
     }
 
     @Test("The number of packets and of octets that wait is limited")
@@ -105,7 +138,7 @@ struct FragmentTests {
             let frame = OwnedFrame(octets: pieces[0], sequence: UInt64(number))
             reassembler.process(frame.frame, into: &log)
         }
-        #expect(reassembler.statistics.unjoinedPackets >= 990)
+        #expect(reassembler.statistics.incompletePackets >= 990)
         #expect((reassembler.oldestLiveSequence ?? 0) >= 990)
     }
 }

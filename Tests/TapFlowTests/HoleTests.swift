@@ -99,8 +99,19 @@ struct HoleTests {
         conversation.sendSegment(Array("RCPT TO:<x>\r\n".utf8), from: .a)
         conversation.emit(from: .a, number: number &+ 9, payload: Array("y>\r\nDATA\r\n".utf8))
         let expected =
-            [.opened, bytes("RCPT TO:<x>\r\n", .a), .conflict(1, .a), bytes("DATA\r\n", .a)]
-            as [EventLog.Entry]
+            [
+                .opened, bytes("RCPT TO:<x>\r\n", .a),
+                .conflict(
+                    OverlapConflict(
+                        byteCount: 1,
+                        offset: 9,
+                        kept: Array("x>\r\n".utf8),
+                        dropped: Array("y>\r\n".utf8)
+                    ),
+                    .a
+                ),
+                bytes("DATA\r\n", .a),
+            ] as [EventLog.Entry]
         #expect(log(of: conversation.frames).allEntries == expected + [.closed(.inputEnded)])
     }
 
@@ -112,10 +123,94 @@ struct HoleTests {
         conversation.emit(from: .a, number: number &+ 4, payload: Array("4567".utf8))
         conversation.emit(from: .a, number: number &+ 2, payload: Array("23XX67XX".utf8))
         conversation.emit(from: .a, number: number, payload: Array("0123".utf8))
+        let conflict = OverlapConflict(
+            byteCount: 2,
+            offset: 4,
+            kept: Array("4567".utf8),
+            dropped: Array("XX67".utf8)
+        )
         let expected =
-            [.opened, .conflict(2, .a), bytes("01234567XX", .a), .closed(.inputEnded)]
-            as [EventLog.Entry]
+            [
+                .opened, .conflict(conflict, .a), bytes("01234567XX", .a),
+                .closed(.inputEnded),
+            ] as [EventLog.Entry]
         #expect(log(of: conversation.frames).allEntries == expected)
+    }
+
+    @Test(
+        "The receiver's policy says which octets behind a hole count",
+        arguments: OverlapPolicy.allCases
+    )
+    func policies(_ policy: OverlapPolicy) throws {
+        var conversation = TCPConversation()
+        conversation.open()
+        let number = conversation.number(of: .a)
+        // Before what waits, at the same place as it, and behind its start.
+        conversation.emit(from: .a, number: number &+ 12, payload: Array("CDEF".utf8))
+        conversation.emit(from: .a, number: number &+ 10, payload: Array("abcd".utf8))
+        conversation.emit(from: .a, number: number &+ 20, payload: Array("KLMN".utf8))
+        conversation.emit(from: .a, number: number &+ 20, payload: Array("klmn".utf8))
+        conversation.emit(from: .a, number: number &+ 30, payload: Array("UVWX".utf8))
+        conversation.emit(from: .a, number: number &+ 32, payload: Array("wxyz".utf8))
+        conversation.emit(from: .a, number: number, payload: Array("0123456789".utf8))
+        conversation.emit(from: .a, number: number &+ 16, payload: Array("....".utf8))
+        conversation.emit(from: .a, number: number &+ 24, payload: Array("......".utf8))
+        var limits = FlowLimits()
+        let network = try #require(IPNetwork(conversation.settings.b.address, prefixLength: 24))
+        limits.overlaps = OverlapPolicies(rules: [.init(network, policy)])
+        let expected =
+            switch policy {
+            case .first: "0123456789abCDEF....KLMN......UVWXyz"
+            case .last: "0123456789abcdEF....klmn......UVwxyz"
+            case .bsd, .windows: "0123456789abcdEF....KLMN......UVWXyz"
+            case .linux: "0123456789abcdEF....klmn......UVWXyz"
+            }
+        #expect(log(of: conversation.frames, limits: limits).text(of: .a) == expected)
+        // All three are told, whoever wins.
+        #expect(statistics(of: conversation.frames, limits: limits).conflictingOctets == 8)
+        // Another network has the standard.
+        limits.overlaps.rules = [.init(try #require(IPNetwork("127.0.0.0/8")), .last)]
+        let standard = "0123456789abCDEF....KLMN......UVWXyz"
+        #expect(log(of: conversation.frames, limits: limits).text(of: .a) == standard)
+    }
+
+    @Test("Octets that the capture lost are taken from a retransmission")
+    func lostAndSentAgain() {
+        var conversation = TCPConversation()
+        conversation.open()
+        let number = conversation.number(of: .a)
+        conversation.emit(from: .a, number: number &+ 4, payload: Array("4567".utf8))
+        var frames = conversation.frames
+        frames[3] = frames[3].cut(to: frames[3].octets.count - 2)
+        var rest = conversation
+        rest.emit(from: .a, number: number &+ 4, payload: Array("4567".utf8))
+        rest.emit(from: .a, number: number, payload: Array("0123".utf8))
+        let entries = log(of: frames + rest.frames.suffix(2)).allEntries
+        #expect(entries == [.opened, bytes("01234567", .a), .closed(.inputEnded)])
+    }
+
+    @Test("Both versions of a conflict are kept up to a limit, and an odd time to live is told")
+    func longConflict() throws {
+        var conversation = TCPConversation()
+        conversation.open()
+        let number = conversation.number(of: .a)
+        conversation.sendSegment([UInt8](repeating: 65, count: 1_000), from: .a)
+        conversation.emit(
+            from: .a,
+            number: number,
+            payload: [UInt8](repeating: 66, count: 1_000)
+        )
+        var frames = conversation.frames
+        frames[4].octets[22] = 3
+        let conflicts = log(of: frames).allEntries.compactMap { entry in
+            if case .conflict(let conflict, .a) = entry { conflict } else { nil }
+        }
+        let conflict = try #require(conflicts.first)
+        #expect(conflicts.count == 1 && conflict.byteCount == 1_000 && conflict.offset == 0)
+        #expect(conflict.kept == [UInt8](repeating: 65, count: OverlapConflict.limit))
+        #expect(conflict.dropped == [UInt8](repeating: 66, count: OverlapConflict.limit))
+        #expect(conflict.hasOddHopLimit)
+        #expect(statistics(of: frames).oddHopLimits == 1)
     }
 
     @Test("What was acknowledged cannot be changed, and is not compared")

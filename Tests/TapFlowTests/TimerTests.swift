@@ -52,7 +52,7 @@ struct TimerTests {
         #expect(log.allEntries.suffix(2) == [.ended(.a), .closed(.expired)])
     }
 
-    @Test("A SYN/ACK that nobody confirms expires after a minute, a confirmed one does not")
+    @Test("A SYN/ACK that nobody confirms is no flow, and is forgotten after a minute")
     func unconfirmed() {
         for count in 2...3 {
             var reassembler = StreamReassembler()
@@ -61,8 +61,86 @@ struct TimerTests {
                 reassembler.process(frame.frame, into: &log)
             }
             reassembler.expire(at: greeting().now.advanced(by: .seconds(70)), into: &log)
-            #expect(log.allEntries.contains(.closed(.expired)) == (count == 2))
+            #expect(log.allEntries == (count == 2 ? [] : [.opened]))
+            #expect(reassembler.statistics.flowsUnconfirmed == (count == 2 ? 1 : 0))
+            #expect(reassembler.flowCount == count - 2)
         }
+    }
+
+    @Test("A flood of SYNs that are answered takes no more than its share, and no flow with octets")
+    func answeredFlood() {
+        var limits = FlowLimits()
+        limits.maximumUnconfirmedFlows = 50
+        var reassembler = StreamReassembler(limits: limits)
+        var log = EventLog()
+        for frame in greeting().frames { reassembler.process(frame.frame, into: &log) }
+        for number in 0..<2_000 {
+            var settings = TCPConversation.Settings()
+            settings.a.address = IPAddress(v4: UInt32(number))
+            settings.start = greeting().now
+            for frame in greeting(settings).frames.prefix(2) {
+                reassembler.process(frame.frame, into: &log)
+            }
+            #expect(reassembler.flowCount <= 51)
+        }
+        #expect(log.allEntries == greetingEntries)
+        #expect(reassembler.statistics.flowsUnconfirmed == 1_950)
+        // Where only the server is seen, what it says confirms.
+        var oneSided = StreamReassembler()
+        let later = greeting().now.advanced(by: .seconds(70))
+        for frame in greeting().frames where frame.metadata.ingress.rawValue == 1 {
+            oneSided.process(frame.frame, into: &log)
+        }
+        oneSided.expire(at: later, into: &log)
+        #expect(oneSided.flowCount == 1)
+    }
+
+    /// A receiver that values flows from a port on, and is told what becomes of them.
+    private struct Valuer: StreamReceiver {
+        let firstPort: UInt16
+        var evicted: [UInt16] = []
+
+        mutating func receive(
+            _ event: borrowing StreamEvent,
+            of flow: borrowing Flow,
+            at moment: Moment
+        ) -> StreamInterest {
+            if case .closed(.evicted) = copy event { evicted.append(flow.a.port) }
+            if flow.a.port == 1 { return .unwanted }
+            return flow.a.port >= firstPort ? .valued : .wanted
+        }
+    }
+
+    @Test(
+        "Flows make room in order: unwanted, idle longest, and those that are valued last",
+        arguments: [true, false]
+    )
+    func valued(_ isBudget: Bool) {
+        var limits = FlowLimits()
+        if isBudget {
+            limits.octetsPerWantedFlow = 1_000
+            limits.octetsPerUnwantedFlow = 1_000
+            limits.maximumHistoryOctetsPerDirection = 0
+            limits.maximumOctets = 4_000
+        } else {
+            limits.maximumFlows = 4
+        }
+        var reassembler = StreamReassembler(limits: limits)
+        var valuer = Valuer(firstPort: 50_003)
+        for (turn, port) in [50_003, 50_002, 1, 50_004, 50_001, 50_005, 50_006, 50_007, 50_008]
+            .enumerated()
+        {
+            var settings = TCPConversation.Settings()
+            settings.a.port = UInt16(port)
+            settings.start = Timestamp(nanoseconds: Int64(turn) * 1_000_000_000)
+            var conversation = greeting(settings)
+            // One that is half closed is spared too.
+            if port == 50_003 { conversation.finish(from: .a) }
+            for frame in conversation.frames { reassembler.process(frame.frame, into: &valuer) }
+            #expect(reassembler.flowCount <= 4)
+        }
+        #expect(valuer.evicted == [1, 50_002, 50_001, 50_003, 50_004])
+        #expect(reassembler.statistics.flowsEvictedValued == 2)
     }
 
     @Test("The flow that was idle longest makes room")

@@ -171,7 +171,13 @@ struct RobustnessTests {
                     UInt8.random(in: 0...255, using: &generator)
                 }
                 give(.bytes(noise.span, from: side))
-            case 3: give(.conflict(byteCount: 3, from: side))
+            case 3:
+                give(
+                    .conflict(
+                        OverlapConflict(byteCount: 3, offset: 0, kept: [65], dropped: [66]),
+                        from: side
+                    )
+                )
             default:
                 let word = Self.words.randomElement(using: &generator) ?? []
                 give(.bytes(word.span, from: side))

@@ -100,7 +100,10 @@ struct OrderCheck: StreamReceiver {
             if bytes[0] == 0xFF { interest = .unwanted }
         case .gap(let byteCount, let side):
             precondition((byteCount ?? 1) > 0 && openFlows[flow.id]?.contains(side) == false)
-        case .conflict(let byteCount, _): precondition(byteCount > 0 && openFlows[flow.id] != nil)
+        case .conflict(let conflict, _):
+            precondition(conflict.byteCount > 0 && openFlows[flow.id] != nil)
+            precondition(conflict.kept.count == conflict.dropped.count)
+            precondition((1...OverlapConflict.limit).contains(conflict.kept.count))
         case .ended(let side): precondition(openFlows[flow.id]?.insert(side).inserted == true)
         case .closed: precondition(openFlows.removeValue(forKey: flow.id) != nil)
         }
