@@ -158,7 +158,10 @@ let package = Package(
         ),
         tests(
             "TapConfigTests",
-            ["TapConfig", "TapRelay", "TapMail", "TapRing", "TapPlane", "TapSinks", "TapWire"]
+            [
+                "TapConfig", "TapRelay", "TapMail", "TapFlow", "TapRing", "TapPlane", "TapSinks",
+                "TapWire",
+            ]
         ),
         tests("ExportTests", ["TapRing", "TapTesting", "TapFlow", "TapWire", "hubtap"]),
         tests("LabTests", ["TapWire", "TapLinux", "TapRing", "TapCapture", "TapTesting", system]),

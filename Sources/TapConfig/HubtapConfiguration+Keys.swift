@@ -1,3 +1,4 @@
+import TapFlow
 import TapPlane
 import TapRelay
 import TapRing
@@ -104,7 +105,9 @@ extension HubtapConfiguration {
     }
 
     private mutating func readMail(_ node: ConfigurationNode) throws(ConfigurationError) {
-        let keys = ["ports", "inside", "servers", "domains", "networks", "contacts", "subjects"]
+        let keys = [
+            "ports", "inside", "servers", "domains", "networks", "contacts", "subjects", "overlaps",
+        ]
         for (name, value) in try node.mapping(knownTo: keys) {
             switch name {
             case "ports":
@@ -116,11 +119,23 @@ extension HubtapConfiguration {
             case "servers": mail.servers = try value.list(Self.network)
             case "domains": mail.domains = try value.list(Self.domain)
             case "networks": mail.networks = try value.list(Self.network)
+            case "overlaps": mail.overlaps = try Self.overlaps(value)
             case "subjects": mail.subjects = try value.bool()
             default: throw value.unsupported("no rule of this version looks at contacts")
             }
         }
         try checkInside(node)
+    }
+
+    private static func overlaps(
+        _ node: ConfigurationNode
+    ) throws(ConfigurationError) -> OverlapPolicies {
+        var policies = OverlapPolicies()
+        for (name, value) in try node.mapping(knownTo: OverlapPolicy.allCases.map(\.rawValue)) {
+            guard let policy = OverlapPolicy(rawValue: name) else { continue }
+            policies.rules += try value.list(network).map { .init($0, policy) }
+        }
+        return policies
     }
 
     private func checkCount(

@@ -1,3 +1,4 @@
+public import TapFlow
 public import TapPlane
 public import TapRelay
 public import TapRing
@@ -62,6 +63,9 @@ public struct MailConfiguration: Hashable, Sendable {
     public var networks: [IPNetwork] = []
     /// True if the subjects of messages are written into events.
     public var subjects = false
+
+    /// What the hosts do with segments that overlap with different octets.
+    public var overlaps = OverlapPolicies()
 
     /// The usual ports, everything else to be learned.
     public init() {}

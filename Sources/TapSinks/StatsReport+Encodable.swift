@@ -3,7 +3,7 @@ import TapWire
 
 extension StatsReport: Encodable {
     private enum CodingKeys: String, CodingKey {
-        case plane, ports, ring, observers, sinks, evidence
+        case plane, ports, ring, observers, streams, sinks, evidence
     }
 
     /// Writes the `hub` object of a `stats` event.
@@ -13,6 +13,7 @@ extension StatsReport: Encodable {
         try container.encode(ports, forKey: .ports)
         try container.encode(ring, forKey: .ring)
         try container.encode(observers, forKey: .observers)
+        try container.encodeIfPresent(streams, forKey: .streams)
         try container.encode(sinks.map(SinkLine.init), forKey: .sinks)
         try container.encodeIfPresent(evidence, forKey: .evidence)
     }

@@ -13,6 +13,8 @@ public struct StatsReport: Hashable, Sendable {
     public var ring: Ring?
     /// Who reads the ring.
     public var observers: [Observer]
+    /// What became of the frames on the way to the observers, each count by its name; nil where none reads them.
+    public var streams: [String: UInt64]?
     /// The outboxes of the sinks.
     public var sinks: [OutboxLedger]
     /// What became of evidence since the observer began; nil if it keeps none.

@@ -1,4 +1,5 @@
 import TapConfig
+import TapFlow
 import TapMail
 import TapObserve
 import TapRelay
@@ -31,7 +32,8 @@ enum Catalog {
                 judge: RelayJudge(configuration: relay(settings, ports))
             ),
             Analyzer(POP3Observer(configuration: .init(reportsExchanges: tellsDialogue))),
-            Analyzer(IMAPObserver(configuration: .init(reportsExchanges: tellsDialogue)))
+            Analyzer(IMAPObserver(configuration: .init(reportsExchanges: tellsDialogue))),
+            limits: limits(settings)
         )
     }
 
@@ -40,7 +42,14 @@ enum Catalog {
 
     /// A pipeline that only reads mail.
     static func mail(_ settings: HubtapConfiguration) -> MailObservers {
-        Pipeline(Analyzer(smtp(settings, false)))
+        Pipeline(Analyzer(smtp(settings, false)), limits: limits(settings))
+    }
+
+    private static func limits(_ settings: HubtapConfiguration) -> FlowLimits {
+        var limits = FlowLimits()
+        limits.overlaps = settings.mail.overlaps
+        limits.servicePorts.formUnion(settings.mail.ports)
+        return limits
     }
 
     private static func smtp(_ settings: HubtapConfiguration, _ tellsDialogue: Bool) -> SMTPObserver

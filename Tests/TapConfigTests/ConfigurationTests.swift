@@ -1,4 +1,5 @@
 import TapConfig
+import TapFlow
 import TapMail
 import TapObserve
 import TapPlane
@@ -52,6 +53,7 @@ struct ConfigurationTests {
               servers: [192.0.2.25, "2001:db8::25"]
               domains: [Example.ORG]
               networks: [192.0.2.0/24]
+              overlaps: { linux: [192.0.2.25], last: ["2001:db8::/32", 192.0.2.0/24] }
             rules:
               relay.open: { enabled: false }
               relay.null: { severity: medium }
@@ -76,6 +78,8 @@ struct ConfigurationTests {
         #expect(settings.mail.inside == ["eth1"])
         #expect(settings.mail.servers.map(\.description) == ["192.0.2.25/32", "2001:db8::25/128"])
         #expect(settings.mail.domains.map(\.name) == ["example.org"])
+        let policies = settings.mail.overlaps.rules.map { "\($0.network) \($0.policy)" }
+        #expect(policies == ["192.0.2.25/32 linux", "2001:db8::/32 last", "192.0.2.0/24 last"])
         #expect(settings.rules.settings(of: "relay.open")?.isEnabled == false)
         #expect(settings.rules.settings(of: "relay.null")?.severity == .medium)
         #expect(settings.sinks.syslog.count == 2)
@@ -134,6 +138,8 @@ struct ConfigurationTests {
             ("mail: { servers: [mail.example.org] }", "mail.servers[0]", "192.0.2.25"),
             ("mail: { networks: [192.0.2.0/33] }", "mail.networks[0]", "192.0.2.0/24"),
             ("mail: { domains: ['a b'] }", "mail.domains[0]", "example.org"),
+            ("mail: { overlaps: { linus: [] } }", "mail.overlaps.linus", "linux"),
+            ("mail: { overlaps: { bsd: [x] } }", "mail.overlaps.bsd[0]", "192.0.2.0/24"),
             ("ports: [this-name-is-too-long]", "ports[0]", "15 characters"),
             ("ports: { a: b }", "ports", "list"),
             ("mail: 7", "mail", "keys with values"),

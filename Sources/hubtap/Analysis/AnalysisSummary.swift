@@ -70,7 +70,10 @@ struct AnalysisSummary {
             lines.append("... and \(mailboxSessions - mailboxes.count) more")
         }
         if mailboxSessions > 0 { lines.append("\(mailboxSessions) POP3 sessions") }
-        if let statistics { lines.append(Self.words(statistics, droppedBefore)) }
+        if let statistics {
+            lines.append(Self.words(statistics, droppedBefore))
+            lines += StreamCounts.lines(statistics.counts)
+        }
         for alert in alerts.prefix(Self.listLimit) {
             lines += AlertText(alert).lines(hasColour: hasColour)
         }

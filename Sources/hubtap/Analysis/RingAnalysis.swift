@@ -160,9 +160,12 @@ struct RingAnalysis: ~Copyable {
             storedAt = now
             if isBehind { logger.notice("the store can be written again") }
             isBehind = false
-            try ObserverNote(observers, evidence: evidence?.desk.ledger).write(
-                besideStore: store.path
+            let note = ObserverNote(
+                observers,
+                streams: pipeline.statistics,
+                evidence: evidence?.desk.ledger
             )
+            try note.write(besideStore: store.path)
         } catch {
             if !isBehind { logger.error("findings wait to be stored: \(error)") }
             isBehind = true
@@ -184,6 +187,7 @@ struct RingAnalysis: ~Copyable {
         reportedAt = .now
         guard var report = try? RingSnapshot(reader, path: path).report else { return }
         report.observers = observers
+        report.streams = pipeline.statistics.counts
         report.sinks = (try? store.outboxes()) ?? []
         report.evidence = evidence?.desk.ledger
         sinks.record(report, with: encoder, into: &batch)

@@ -29,19 +29,23 @@ struct Status: AsyncParsableCommand {
         let before = try snapshot(path)
         if json {
             var report = before.report
-            (report.observers, report.sinks, report.evidence) = stored(settings.storePath)
+            let (note, sinks) = stored(settings.storePath)
+            report.observers = note?.reports ?? []
+            report.streams = note?.streams
+            report.evidence = note?.evidence
+            report.sinks = sinks
             let line = try EVEEncoder(portNames: report.ports.map(\.name)).line(for: report)
             print(line)
             return
         }
         try await Task.sleep(for: .milliseconds(300))
-        let (observers, sinks, evidence) = stored(settings.storePath)
+        let (note, sinks) = stored(settings.storePath)
         let text = StatusText(
             before: before,
             now: try snapshot(path),
             sinks: sinks,
-            evidence: evidence,
-            observers: observers.map(words),
+            evidence: note?.evidence,
+            observers: (note?.reports ?? []).map(words) + (note?.streamLines ?? []),
             hasColour: Terminal.hasColour
         )
         for line in text.lines { print(line) }
@@ -55,13 +59,10 @@ struct Status: AsyncParsableCommand {
     }
 
     /// What the observer noted beside its store and the sinks' outboxes in it; nothing where they cannot be read.
-    private func stored(
-        _ path: String
-    ) -> ([StatsReport.Observer], [OutboxLedger], EvidenceLedger?) {
+    private func stored(_ path: String) -> (ObserverNote?, [OutboxLedger]) {
         let note = ObserverNote(besideStore: path)
-        let observers = note?.reports ?? []
-        guard let store = try? Store(reading: path) else { return (observers, [], note?.evidence) }
-        return (observers, (try? store.outboxes()) ?? [], note?.evidence)
+        guard let store = try? Store(reading: path) else { return (note, []) }
+        return (note, (try? store.outboxes()) ?? [])
     }
 
     private func words(_ observer: StatsReport.Observer) -> String {

@@ -1,4 +1,5 @@
 import Foundation
+import TapFlow
 import TapSinks
 
 /// How far the observers have come, noted beside the store for `hubtap status`.
@@ -7,6 +8,8 @@ struct ObserverNote: Codable {
     var processID: Int32
     /// The observers.
     var observers: [Line]
+    /// What became of the frames on the way to them, by name.
+    var streams: [String: UInt64]?
     /// What became of evidence; nil if none is kept.
     var evidence: EvidenceLedger?
 
@@ -21,8 +24,13 @@ struct ObserverNote: Codable {
         var alerts: UInt64
     }
 
-    /// Notes `observers` of this process, and what became of its evidence.
-    init(_ observers: [StatsReport.Observer], evidence: EvidenceLedger?) {
+    /// Notes `observers` of this process, what became of the frames before them, and of its evidence.
+    init(
+        _ observers: [StatsReport.Observer],
+        streams: FlowStatistics,
+        evidence: EvidenceLedger?
+    ) {
+        self.streams = streams.counts
         self.evidence = evidence
         processID = ProcessInfo.processInfo.processIdentifier
         self.observers = observers.map { observer in
@@ -52,6 +60,9 @@ struct ObserverNote: Codable {
             )
         }
     }
+
+    /// The counts in words: what came, and whatever else is not 0, under the names that events have.
+    var streamLines: [String] { StreamCounts.lines(streams ?? [:]) }
 
     private static func url(besideStore path: String) -> URL {
         URL(fileURLWithPath: path + ".observer.json")
