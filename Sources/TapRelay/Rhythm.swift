@@ -55,10 +55,15 @@ package struct Rhythm: Hashable, Sendable, Codable {
 
     /// The rhythm of the latest events; nil if there is none.
     package func beat(by test: Test) -> Beat? {
-        let intervals = zip(times, times.dropFirst()).map { Double($1 - $0) }
+        let intervals = zip(times, times.dropFirst()).map { Double($1) - Double($0) }
+        // Times out of a damaged memory may be any.
+        guard intervals.allSatisfy((0...Self.longest).contains) else { return nil }
         return Self.steady(intervals.suffix(test.intervals), test, since: times)
             ?? Self.robust(intervals.suffix(2 * test.intervals), test, since: times)
     }
+
+    /// Nanoseconds, about thirty years.
+    private static let longest = 1e18
 
     /// By mean and standard deviation.
     private static func steady(

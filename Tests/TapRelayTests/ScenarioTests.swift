@@ -283,8 +283,8 @@ struct ScenarioTests {
     @Test("ids, signature numbers and categories are those of the contract")
     func identities() {
         let rules = RelayConfiguration.ruleDescriptions.map(\.identity)
-        #expect(rules.map(\.id) == ["relay.open", "relay.null", "relay.attempt"])
-        #expect(rules.map(\.signatureID) == [9_100_001, 9_100_002, 9_100_031])
+        #expect(rules.map(\.id) == ["relay.open", "relay.null", "relay.periodic", "relay.attempt"])
+        #expect(rules.map(\.signatureID) == [9_100_001, 9_100_002, 9_100_006, 9_100_031])
         #expect(rules.allSatisfy { $0.category == "Mail relay abuse" && $0.revision == 1 })
     }
 
