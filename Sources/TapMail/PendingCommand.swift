@@ -6,7 +6,7 @@ struct PendingCommand: Sendable {
     enum Kind: Sendable {
         /// Not a command: the server speaks first.
         case greeting
-        case hello(name: String, isLMTP: Bool)
+        case hello(SMTPVerb, name: String)
         case mail(SMTPPath)
         case recipient(SMTPPath)
         /// Octets behind it are held until the reply says whether they are a message.
@@ -68,7 +68,7 @@ struct PendingCommand: Sendable {
     var weight: Int {
         let shownOctets = (shown?.argument.utf8.count ?? 0)
         return switch kind {
-        case .hello(let name, _): name.utf8.count &+ shownOctets
+        case .hello(_, let name): name.utf8.count &+ shownOctets
         case .mail(let path), .recipient(let path): path.byteCount &+ shownOctets
         case .endOfData(let end): end.tail.count &+ (end.facts?.byteCount ?? 0) &+ shownOctets
         case .greeting, .data, .chunk, .invalidChunk, .reset, .quit, .startTLS, .login,

@@ -58,7 +58,7 @@ extension SMTPSession {
             chunks.reset()
             let name = String(repairing: command.argument)
             if !name.isEmpty { givenName = name }
-            push(.hello(name: name, isLMTP: command.verb == .lhlo), command)
+            push(.hello(command.verb ?? .helo, name: name), command)
         case .mail: push(.mail(SMTPPath(command.argument, keyword: "FROM")), command)
         case .rcpt: push(.recipient(SMTPPath(command.argument, keyword: "TO")), command)
         case .data: pushAndHold(.data, command)

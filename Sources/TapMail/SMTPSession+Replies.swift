@@ -6,7 +6,7 @@ extension SMTPSession {
     mutating func apply(_ command: PendingCommand, _ reply: SMTPReply) {
         switch command.kind {
         case .greeting: applyGreeting(reply)
-        case .hello(let name, let isLMTP): applyHello(name, isLMTP: isLMTP, reply)
+        case .hello(let verb, let name): applyHello(verb, name, reply)
         case .mail(let path): applyMail(path, reply, sent: command.moment)
         case .recipient(let path): applyRecipient(path, reply, sent: command.moment)
         case .data: applyData(reply, sent: command.moment)
@@ -57,14 +57,22 @@ extension SMTPSession {
         serverName = Self.serverName(reply)
     }
 
-    private mutating func applyHello(_ name: String, isLMTP: Bool, _ reply: SMTPReply) {
+    private mutating func applyHello(_ verb: SMTPVerb, _ name: String, _ reply: SMTPReply) {
         guard reply.isPositive else { return }
         finishTransaction(.reset)
         summary.helo = name
-        if isLMTP { summary.dialect = .lmtp }
+        if verb == .lhlo { summary.dialect = .lmtp }
         summary.capabilities = reply.lines.dropFirst().map { String(repairing: $0, limit: 256) }
         let offers = summary.capabilities.contains { $0.utf8.hasPrefix(ignoringCase: "STARTTLS") }
         if offers, summary.startTLS == nil { summary.startTLS = .offered }
+        // HELO asks for no keywords, so that its answer says nothing of them.
+        guard verb != .helo else { return }
+        let offer = ServerOffer(keywords: summary.capabilities, at: now)
+        if summary.startTLSAnswer?.code == 220 {
+            summary.securedOffer = offer
+        } else {
+            summary.offer = offer
+        }
     }
 
     private mutating func applyData(_ reply: SMTPReply, sent: Moment) {
@@ -94,6 +102,7 @@ extension SMTPSession {
     }
 
     private mutating func applySTARTTLS(_ reply: SMTPReply) {
+        summary.startTLSAnswer = .init(code: reply.code, at: now)
         guard reply.code == 220 else {
             if reply.isNegative { summary.startTLS = .refused }
             return releaseHeld(.commands)

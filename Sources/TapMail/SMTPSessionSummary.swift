@@ -54,6 +54,12 @@ public struct SMTPSessionSummary: Hashable, Sendable, Codable {
     public var helo: String?
     /// The keywords of the last EHLO reply, with their parameters.
     public var capabilities: [String]
+    /// What the server said to the last EHLO or LHLO before TLS; nil if it never was accepted there.
+    public var offer: ServerOffer?
+    /// The same behind 220 to STARTTLS, where a capture shows it in clear; nil where it does not.
+    public var securedOffer: ServerOffer?
+    /// The server's last answer to STARTTLS; nil if it was never asked or never seen.
+    public var startTLSAnswer: STARTTLSAnswer?
     /// How far STARTTLS went; nil if it never came up.
     public var startTLS: STARTTLSState?
     /// What TLS showed of itself.

@@ -121,6 +121,10 @@ public final class Analyzer<O: Observer, J: Judge>: StreamAnalyzer where J.Event
             statistics.alerts &+= 1
             findings.append(.alert(alert))
         }
+        for conclusion in judge.takeConclusions() {
+            statistics.events &+= 1
+            findings.append(.event(EventRecord(context: context, event: conclusion)))
+        }
     }
 }
 

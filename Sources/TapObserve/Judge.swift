@@ -11,6 +11,14 @@ public protocol Judge<Event>: Sendable {
 
     /// Holds `event` against every rule and raises what they find.
     mutating func evaluate(_ event: Event, in context: EventContext, raise: (Alert) -> Void)
+
+    /// Takes the events that follow from what was evaluated since the last call, such as a server that has changed.
+    mutating func takeConclusions() -> [any ObservedEvent]
+}
+
+extension Judge {
+    /// None.
+    public mutating func takeConclusions() -> [any ObservedEvent] { [] }
 }
 
 /// A judge that never raises anything, for observers without rules.

@@ -30,6 +30,14 @@ where Key: Hashable & Codable & Sendable, Value: Codable & Sendable {
     /// The value of `key`, which does not make it younger.
     package subscript(key: Key) -> Value? { entries[key]?.value }
 
+    /// The keys with their values in no certain order.
+    var pairs: some Sequence<(key: Key, value: Value)> {
+        entries.values.lazy.map { ($0.key, $0.value) }
+    }
+
+    /// Takes out the value of `key`.
+    mutating func remove(_ key: Key) -> Value? { entries.removeValue(forKey: key)?.value }
+
     /// Changes the value of `key`, which becomes the youngest; makes room for it first if it is new.
     package mutating func update<Result>(
         _ key: Key,

@@ -48,6 +48,20 @@ struct DirectionFinder: Sendable {
         return directionByHabit(ends, memory: memory)
     }
 
+    /// True if the server of `ends` is surely one of ours, whichever way the session went.
+    func isOurs(_ ends: Ends, direction: Direction) -> Bool {
+        switch direction {
+        case .inward(let basis) where basis != .unclear: return true
+        case .inward, .elsewhere: break
+        }
+        if contains(servers, ends.server) { return true }
+        if !inside.isEmpty, let port = ends.serverPort, port != ends.clientPort {
+            return inside.contains(port)
+        }
+        return ends.server.isPrivate || contains(networks, ends.server)
+            || ends.serverName.map(domains.isConfigured) ?? false
+    }
+
     private func mayRelay(_ client: IPAddress) -> Bool {
         client.isLoopback || client.isLinkLocal || contains(networks, client)
             || contains(servers, client)

@@ -21,6 +21,7 @@ public struct RelayJudge: Judge {
     private let domains: DomainKnowledge
     private let finder: DirectionFinder
     private let narrator: RelayNarrator
+    private var conclusions: [PostureEvent] = []
 
     /// The port of LMTP, where a server takes mail for its own mailboxes only.
     private static let lmtpPort: UInt16 = 24
@@ -43,6 +44,7 @@ public struct RelayJudge: Judge {
         switch event {
         case .transaction(let transaction):
             guard let relayCase = prepare(transaction, in: context) else { return }
+            notePosture(relayCase)
             for signal in rules.signals(for: relayCase, memory: &memory) {
                 finish(signal, for: relayCase, cause: event, raise: raise)
             }
@@ -52,6 +54,12 @@ public struct RelayJudge: Judge {
             // Only for those who watch: whether the dialogue is asked for must not change a verdict.
             return
         }
+    }
+
+    /// Takes the changes of servers that were seen since the last call.
+    public mutating func takeConclusions() -> [any ObservedEvent] {
+        defer { conclusions.removeAll(keepingCapacity: true) }
+        return conclusions
     }
 }
 
@@ -130,7 +138,8 @@ extension RelayJudge {
     private mutating func learn(from summary: SMTPSessionSummary, in context: EventContext) {
         guard summary.clientOctets > 0, summary.serverOctets > 0 else { return }
         let name = summary.banner.flatMap { $0.split(separator: " ").first.map(String.init) }
-        _ = learn(client: summary.client, in: context, name: name, banner: summary.banner)
+        let ends = learn(client: summary.client, in: context, name: name, banner: summary.banner)
+        notePosture(summary, of: ends, in: context)
     }
 
     /// Learns who the ends are, and returns them with what is known of the server's name.
@@ -157,6 +166,57 @@ extension RelayJudge {
         }
         memory.learn(ends, limit: configuration.limits.hosts)
         return ends
+    }
+}
+
+extension RelayJudge {
+    /// Takes what a session has shown of its server.
+    private mutating func notePosture(
+        _ summary: SMTPSessionSummary,
+        of ends: DirectionFinder.Ends,
+        in context: EventContext
+    ) {
+        let direction = finder.direction(of: ends, memory: memory)
+        let key = PostureKey(
+            server: ends.server,
+            port: context.flow.endpoint(summary.client.opposite).port,
+            side: direction == .elsewhere ? .inside : .outside
+        )
+        let family = memory.servers[ends.server]?.family ?? .unknown
+        let changes = memory.postures.update(
+            key,
+            isOurs: finder.isOurs(ends, direction: direction),
+            limits: configuration.limits,
+            default: PostureRecord(
+                posture: ServerPosture(dialect: summary.dialect, at: context.moment)
+            )
+        ) { record in
+            record.name = ends.serverName ?? record.name
+            let changes = record.posture.observe(summary, at: context.moment)
+            return changes + [record.observe(family, at: context.moment)].compactMap(\.self)
+        }
+        conclude(changes, of: key, client: summary.client)
+    }
+
+    /// Takes what a server said to a stranger's mail for a stranger.
+    private mutating func notePosture(_ relayCase: RelayCase) {
+        let key = PostureKey(
+            server: relayCase.server.address,
+            port: relayCase.server.port,
+            side: .outside
+        )
+        let (moment, dialect) = (relayCase.context.moment, relayCase.transaction.dialect)
+        let change = memory.postures.update(
+            key,
+            isOurs: relayCase.direction != .unclear,
+            limits: configuration.limits,
+            default: PostureRecord(posture: ServerPosture(dialect: dialect, at: moment))
+        ) { $0.observe(relayCase) }
+        conclude([change].compactMap(\.self), of: key, client: relayCase.transaction.client)
+    }
+
+    private mutating func conclude(_ changes: [PostureChange], of key: PostureKey, client: Side) {
+        conclusions += changes.map { PostureEvent(change: $0, key: key, client: client) }
     }
 }
 
@@ -217,7 +277,7 @@ extension RelayCase {
     }
 
     /// How sure the rule can be: of the way, of the domains, and of having seen everything.
-    fileprivate var confidence: Double {
+    var confidence: Double {
         let sure =
             0.99 * direction.confidence * domains.confidence * (transaction.isIncomplete ? 0.85 : 1)
         // Not rounded(): in a program without Foundation nothing links the C library's round.

@@ -1,6 +1,7 @@
 /// How much the rules remember at most; beyond it the oldest is forgotten.
 ///
-/// The whole memory is written with every checkpoint, so it is kept small: about 150 KiB when every table is full.
+/// The whole memory is written with every checkpoint, so it is kept small: about 150 KiB when every table is full, and 1 KiB
+/// for each posture beside it.
 public struct RelayLimits: Hashable, Sendable {
     /// Mail servers, own and foreign.
     public let servers: Int
@@ -10,15 +11,28 @@ public struct RelayLimits: Hashable, Sendable {
     public let hosts: Int
     /// Accepted relays, to know a retry when it comes, and domains that were asked about.
     public let relays: Int
+    /// Postures of own servers: one for each port and side of clients.
+    public let postures: Int
+    /// Postures of other servers.
+    public let otherPostures: Int
 
     /// The limits that fit one site.
     public static let standard = RelayLimits()
 
     /// Creates limits; each is raised to 8 if below.
-    public init(servers: Int = 256, clients: Int = 1_024, hosts: Int = 256, relays: Int = 512) {
+    public init(
+        servers: Int = 256,
+        clients: Int = 1_024,
+        hosts: Int = 256,
+        relays: Int = 512,
+        postures: Int = 64,
+        otherPostures: Int = 128
+    ) {
         self.servers = max(8, servers)
         self.clients = max(8, clients)
         self.hosts = max(8, hosts)
         self.relays = max(8, relays)
+        self.postures = max(8, postures)
+        self.otherPostures = max(8, otherPostures)
     }
 }

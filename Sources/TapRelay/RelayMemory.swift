@@ -17,11 +17,30 @@ public struct RelayMemory: Sendable, Codable {
     /// How many alerts there have been: the number in an alert's id.
     var alertCount: UInt64 = 0
 
+    /// What servers show of themselves.
+    var postures = PostureMemory()
+
     /// Creates the memory of a beginner.
     public init() {}
 
     /// How many entries all tables have together.
     package var entryCount: Int {
         servers.count + clients.count + hosts.count + relays.count + budgets.count
+            + postures.count
+    }
+}
+
+extension RelayMemory {
+    /// Decodes a memory; one that an earlier hubtap has stored knows no postures.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        servers = try container.decode(type(of: servers), forKey: .servers)
+        clients = try container.decode(type(of: clients), forKey: .clients)
+        hosts = try container.decode(type(of: hosts), forKey: .hosts)
+        relays = try container.decode(type(of: relays), forKey: .relays)
+        budgets = try container.decode(type(of: budgets), forKey: .budgets)
+        portsSeen = try container.decode(UInt32.self, forKey: .portsSeen)
+        alertCount = try container.decode(UInt64.self, forKey: .alertCount)
+        postures = try container.decodeIfPresent(PostureMemory.self, forKey: .postures) ?? postures
     }
 }

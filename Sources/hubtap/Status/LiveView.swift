@@ -3,6 +3,7 @@ import TapConfig
 import TapFlow
 import TapMail
 import TapObserve
+import TapRelay
 import TapRing
 import TapWire
 
@@ -73,7 +74,7 @@ struct LiveView: ~Copyable {
         }
     }
 
-    /// A step of a dialogue in plain words; nil for anything else.
+    /// A step of a dialogue, or a server that has changed, in plain words; nil for anything else.
     private static func words(_ event: any ObservedEvent, of flow: Flow) -> String? {
         if case .exchange(let exchange)? = event as? SMTPEvent {
             return SMTPNarrator.tell(exchange, of: flow)
@@ -84,6 +85,7 @@ struct LiveView: ~Copyable {
         if case .exchange(let exchange)? = event as? IMAPEvent {
             return IMAPNarrator.tell(exchange, of: flow)
         }
+        if let posture = event as? PostureEvent { return posture.words }
         return nil
     }
 

@@ -1,0 +1,168 @@
+public import TapFlow
+
+/// What a mail server and port show of themselves to one kind of clients, since when, and until when it was seen.
+///
+/// Only what was seen is a fact: a session with holes, or picked up behind its greeting, says nothing of keywords; what
+/// is inside TLS is unknown unless a capture shows it in clear. Bounded: keywords, users, versions and ciphers are cut.
+public struct ServerPosture: Hashable, Sendable, Codable {
+    /// When a session was seen first.
+    public private(set) var first: Moment
+    /// When a session was seen last.
+    public private(set) var last: Moment
+    /// Sessions that were heard from both sides.
+    public private(set) var sessions: UInt64 = 0
+    /// The dialect of the last session.
+    public private(set) var dialect: SMTPProtocol
+    /// The text of the last greeting.
+    public private(set) var banner: PostureSighting?
+    /// Whether STARTTLS stands among the keywords before TLS.
+    public private(set) var startTLS: PostureFact<Bool>?
+    /// Whether TLS was established when it was asked for, by STARTTLS or from the first octet.
+    public private(set) var handshake: PostureFact<Bool>?
+    /// The mechanisms of AUTH before TLS.
+    public private(set) var mechanisms: PostureFact<[String]>?
+    /// The other keywords before TLS.
+    public private(set) var keywords: PostureFact<[String]>?
+    /// The mechanisms of AUTH behind STARTTLS.
+    public private(set) var securedMechanisms: PostureFact<[String]>?
+    /// The other keywords behind STARTTLS.
+    public private(set) var securedKeywords: PostureFact<[String]>?
+    /// Versions of TLS that the server chose.
+    public private(set) var versions: [PostureSighting] = []
+    /// Cipher suites that the server chose.
+    public private(set) var ciphers: [PostureSighting] = []
+    /// Logins before TLS, or where TLS can be read.
+    public private(set) var logins = PostureLogins()
+
+    /// Creates the posture of a server that nothing is known of.
+    public init(dialect: SMTPProtocol, at moment: Moment) {
+        self.dialect = dialect
+        first = moment
+        last = moment
+    }
+
+    /// The longest greeting that is kept, octets.
+    private static let bannerLimit = 200
+
+    /// Takes what a session has shown; the changes that are to be told.
+    public mutating func observe(_ summary: SMTPSessionSummary, at moment: Moment)
+        -> [PostureChange]
+    {
+        sessions &+= 1
+        last = moment
+        dialect = summary.dialect
+        logins.observe(summary.logins, at: moment)
+        if let text = summary.banner, summary.bannerCode == 220 {
+            let cut = String(decoding: text.utf8.prefix(Self.bannerLimit), as: UTF8.self)
+            if banner?.name == cut {
+                banner?.repeats(at: moment)
+            } else {
+                banner = PostureSighting(cut, at: moment)
+            }
+        }
+        return observeTLS(summary, at: moment) + observeOffers(summary)
+    }
+
+    private mutating func observeTLS(_ summary: SMTPSessionSummary, at moment: Moment)
+        -> [PostureChange]
+    {
+        if let version = summary.tls?.version {
+            versions.see(version, at: moment)
+            if let cipher = summary.tls?.cipherName { ciphers.see(cipher, at: moment) }
+        }
+        guard let isEstablished = Self.isEstablished(summary) else { return [] }
+        let answered = summary.startTLSAnswer?.at ?? moment
+        let change = Self.note(isEstablished, in: &handshake, at: answered)
+        return change.map {
+            [
+                PostureChange(.handshake, $0, meaning: $0.to ? .strengthened : .weakened) {
+                    $0 ? "established" : "refused"
+                }
+            ]
+        } ?? []
+    }
+
+    /// Whether TLS came about; nil if it was not asked for, or its end was not seen.
+    private static func isEstablished(_ summary: SMTPSessionSummary) -> Bool? {
+        switch summary.startTLS {
+        case .established: return true
+        case .refused: return false
+        case .offered, nil: break
+        }
+        // A ServerHello with no STARTTLS before it: TLS from the first octet.
+        return summary.tls?.version != nil ? true : nil
+    }
+
+    private mutating func observeOffers(_ summary: SMTPSessionSummary) -> [PostureChange] {
+        guard summary.gaps == 0, !summary.isMidstream || summary.banner != nil else { return [] }
+        var changes: [PostureChange?] = []
+        if let offer = summary.offer {
+            changes.append(
+                Self.note(offer.hasSTARTTLS, in: &startTLS, at: offer.at).map {
+                    PostureChange(.startTLS, $0, meaning: $0.to ? .strengthened : .weakened) {
+                        $0 ? "offered" : "none"
+                    }
+                }
+            )
+            changes.append(
+                Self.change(
+                    .mechanisms,
+                    offer.mechanisms,
+                    in: &mechanisms,
+                    at: offer.at,
+                    loss: offer.hasSTARTTLS ? .changed : .weakened
+                )
+            )
+            changes.append(Self.change(.keywords, offer.otherKeywords, in: &keywords, at: offer.at))
+        }
+        if let offer = summary.securedOffer {
+            changes.append(
+                Self.change(
+                    .securedMechanisms,
+                    offer.mechanisms,
+                    in: &securedMechanisms,
+                    at: offer.at,
+                    loss: .weakened
+                )
+            )
+            changes.append(
+                Self.change(
+                    .securedKeywords,
+                    offer.otherKeywords,
+                    in: &securedKeywords,
+                    at: offer.at
+                )
+            )
+        }
+        return changes.compactMap(\.self)
+    }
+
+    /// Notes a list; `loss` is what it means that AUTH is gone (before TLS nothing, where TLS is offered for it), nil for
+    /// other keywords, of which none matters by itself.
+    private static func change(
+        _ subject: PostureChange.Subject,
+        _ words: [String],
+        in fact: inout PostureFact<[String]>?,
+        at moment: Moment,
+        loss: PostureChange.Meaning? = nil
+    ) -> PostureChange? {
+        note(words, in: &fact, at: moment).map { change in
+            var meaning = PostureChange.Meaning.changed
+            if let loss, change.to.isEmpty { meaning = loss }
+            if loss != nil, change.from.isEmpty { meaning = .strengthened }
+            return PostureChange(subject, change, meaning: meaning) {
+                $0.isEmpty ? "none" : $0.joined(separator: ", ")
+            }
+        }
+    }
+
+    private static func note<Value>(
+        _ value: Value,
+        in fact: inout PostureFact<Value>?,
+        at moment: Moment
+    ) -> PostureFact<Value>.Change? {
+        guard fact == nil else { return fact?.observe(value, at: moment) }
+        fact = PostureFact(value, at: moment)
+        return nil
+    }
+}

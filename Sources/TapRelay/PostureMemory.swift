@@ -1,0 +1,36 @@
+import TapFlow
+import TapMail
+
+/// The postures of all servers; the house's own are not pushed out by the many that it delivers to.
+struct PostureMemory: Sendable, Codable {
+    /// Servers that are ours.
+    private(set) var ours = BoundedTable<PostureKey, PostureRecord>()
+    /// All others.
+    private(set) var others = BoundedTable<PostureKey, PostureRecord>()
+    /// How often any record has changed.
+    private(set) var revision: UInt64 = 0
+
+    /// How many records there are.
+    var count: Int { ours.count + others.count }
+
+    /// Changes the record of `key`, which becomes one of ours for good once `isOurs` holds.
+    mutating func update<Result>(
+        _ key: PostureKey,
+        isOurs: Bool,
+        limits: RelayLimits,
+        default initial: @autoclosure () -> PostureRecord,
+        _ change: (inout PostureRecord) -> Result
+    ) -> Result {
+        revision &+= 1
+        let stamp = revision
+        func stamped(_ record: inout PostureRecord) -> Result {
+            record.revision = stamp
+            return change(&record)
+        }
+        guard isOurs || ours[key] != nil else {
+            return others.update(key, limit: limits.otherPostures, default: initial(), stamped)
+        }
+        let known = others.remove(key)
+        return ours.update(key, limit: limits.postures, default: known ?? initial(), stamped)
+    }
+}

@@ -1,0 +1,55 @@
+import TapFlow
+import TapMail
+import TapObserve
+
+/// A server's posture, with what takes inside and outside to know.
+struct PostureRecord: Sendable, Codable {
+    /// What the protocol shows.
+    var posture: ServerPosture
+    /// The name it goes by.
+    var name: MailDomain?
+    /// Its software.
+    var family: PostureFact<MailServerFamily>?
+    /// Whether a stranger's mail for a stranger is accepted; nil if none was seen.
+    var isRelaying: PostureFact<Bool>?
+    /// The last answer to one.
+    var answer: RelayAnswer?
+    /// The number of the last change to any record: what is to be stored anew.
+    var revision: UInt64 = 0
+
+    /// Takes what the server said to a stranger's mail for a stranger.
+    mutating func observe(_ relayCase: RelayCase) -> PostureChange? {
+        let isAccepted = !relayCase.acceptedStrangers.isEmpty
+        let strangers = isAccepted ? relayCase.acceptedStrangers : relayCase.refusedStrangers
+        guard let code = strangers.last?.code else { return nil }
+        let earlier = isRelaying?.value == isAccepted ? nil : answer?.code
+        answer = RelayAnswer(
+            code: code,
+            confidence: relayCase.confidence,
+            count: (answer?.count ?? 0) &+ 1
+        )
+        let moment = relayCase.context.moment
+        guard isRelaying != nil else {
+            isRelaying = PostureFact(isAccepted, at: moment)
+            return nil
+        }
+        return isRelaying?.observe(isAccepted, at: moment).map { change in
+            PostureChange(.relay, change, meaning: change.to ? .weakened : .fixed) { value in
+                let seen = value == isAccepted ? code : earlier
+                return (value ? "accepted" : "refused") + (seen.map { " \($0)" } ?? "")
+            }
+        }
+    }
+
+    /// Takes which software the greeting names.
+    mutating func observe(_ known: MailServerFamily, at moment: Moment) -> PostureChange? {
+        guard known != .unknown else { return nil }
+        guard family != nil else {
+            family = PostureFact(known, at: moment)
+            return nil
+        }
+        return family?.observe(known, at: moment).map {
+            PostureChange(.software, $0) { $0.rawValue }
+        }
+    }
+}

@@ -1,0 +1,167 @@
+import Foundation
+import TapFlow
+import TapMail
+import TapObserve
+import TapRelay
+import TapWire
+import Testing
+
+extension Scene {
+    /// The session of the scene, whose server offers `keywords`.
+    fileprivate func session(_ keywords: String...) -> SMTPEvent {
+        var summary = SMTPSessionSummary(dialect: dialect, client: .a)
+        summary.banner = banner
+        summary.bannerCode = 220
+        summary.offer = ServerOffer(keywords: keywords, at: context.moment)
+        (summary.clientOctets, summary.serverOctets) = (100, 100)
+        return .session(summary)
+    }
+}
+
+extension RelayJudge {
+    /// Takes an event and returns the changes that it shows, in words.
+    fileprivate mutating func changes(_ event: SMTPEvent, _ scene: Scene) -> [PostureEvent] {
+        evaluate(event, in: scene.context) { _ in }
+        return takeConclusions().compactMap { $0 as? PostureEvent }
+    }
+
+    fileprivate mutating func words(_ event: SMTPEvent, _ scene: Scene) -> [String] {
+        changes(event, scene).map(\.words)
+    }
+}
+
+@Suite("Servers: is it fixed?")
+struct PostureTests {
+    @Test("the story: an open relay without AUTH and TLS is closed, and gets both")
+    func story() throws {
+        var judge = RelayJudge(configuration: .told)
+        let open = Scene.null
+        #expect(judge.words(.transaction(open.transaction), open).isEmpty)
+        #expect(judge.words(open.session("SIZE 10240000"), open).isEmpty)
+        let closed = Scene.refused.with { $0.at = 600 }
+        let change = try #require(judge.changes(.transaction(closed.transaction), closed).first)
+        #expect(
+            change.words
+                == "192.0.2.25:25 seen from outside, fixed: a stranger's mail for a stranger was accepted 250, is refused 554"
+        )
+        #expect(
+            judge.words(closed.session("SIZE 10240000", "STARTTLS", "AUTH PLAIN"), closed) == [
+                "192.0.2.25:25 seen from outside, strengthened: STARTTLS was none, is offered",
+                "192.0.2.25:25 seen from outside, strengthened: AUTH before TLS was none, is PLAIN",
+            ]
+        )
+        let report = try #require(judge.memory.postureReports.first)
+        #expect(report.isOurs && report.side == .outside && report.port == 25)
+        #expect(report.relay?.value == "refused" && report.relay?.code == 554)
+        #expect(report.relay?.since == closed.time.rfc3339 && report.relay?.confidence == 0.99)
+        #expect(report.startTLS?.value == "offered" && report.auth?.value == ["PLAIN"])
+        #expect(report.software?.value == "postfix" && report.name == "mail.example.org")
+        #expect(judge.memory.postureReports.count == 1)
+    }
+
+    @Test("the event has its own keys in EVE's form")
+    func event() throws {
+        var judge = RelayJudge(configuration: .told)
+        _ = judge.words(.transaction(Scene.relay.transaction), .relay)
+        let closed = Scene.refused.with { $0.at = 600 }
+        let event = try #require(judge.changes(.transaction(closed.transaction), closed).first)
+        #expect(event.eventType == "posture" && event.firstSequence == 9)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        #expect(
+            String(decoding: try encoder.encode(event), as: UTF8.self) == #"""
+                {"posture":{"frames":{"after":9,"before":9},"from":"accepted 250","last_before":"2026-11-23T12:00:00.000000+00:00",\#
+                "meaning":"fixed","port":25,"seen_from":"outside","server":"192.0.2.25",\#
+                "since":"2026-11-23T12:10:00.000000+00:00","to":"refused 554","what":"relay"}}
+                """#
+        )
+    }
+
+    @Test("what strangers see and what the house sees are two rows, and differences no changes")
+    func sides() {
+        var judge = RelayJudge(configuration: .told)
+        let house = Scene.ordinary.with { ($0.client, $0.clientPort) = ("192.0.2.50", 1) }
+        for _ in 0..<3 {
+            #expect(judge.words(Scene.ordinary.session("STARTTLS"), .ordinary).isEmpty)
+            #expect(judge.words(house.session("STARTTLS", "AUTH PLAIN"), house).isEmpty)
+        }
+        let reports = judge.memory.postureReports
+        #expect(reports.map(\.side) == [.outside, .inside])
+        #expect(reports.allSatisfy { $0.isOurs && $0.sessions == 3 })
+        #expect(reports.map { $0.auth?.value } == [[], ["PLAIN"]])
+    }
+
+    @Test("servers that ours delivers to are others, and never push ours out")
+    func others() {
+        var judge = RelayJudge(configuration: .told)
+        _ = judge.words(Scene.ordinary.session("STARTTLS"), .ordinary)
+        for number in 0..<2_000 {
+            let scene = Scene.outgoing.with { $0.server = "198.51.\(number / 250).\(number % 250)" }
+            _ = judge.words(scene.session("STARTTLS"), scene)
+        }
+        let reports = judge.memory.postureReports
+        #expect(reports.first?.server == "192.0.2.25" && reports.first?.isOurs == true)
+        #expect(reports.dropFirst().allSatisfy { !$0.isOurs && $0.side == .inside })
+        #expect(reports.count <= 1 + RelayLimits.standard.otherPostures)
+    }
+
+    @Test("a server that turns out to be ours keeps what was known of it")
+    func becomesOurs() throws {
+        var judge = RelayJudge()
+        let scene = Scene.ordinary.with { $0.server = "198.51.100.25" }
+        _ = judge.words(scene.session("STARTTLS"), scene)
+        for number in 0..<12 {
+            let other = scene.with {
+                ($0.client, $0.at) = ("203.0.113.\(number)", Double(60 + number))
+            }
+            _ = judge.words(other.session("STARTTLS"), other)
+        }
+        let ours = judge.memory.postureReports.filter(\.isOurs)
+        #expect(ours.count == 1 && ours.first?.side == .outside)
+    }
+
+    @Test("only what changed since the last look is given again")
+    func revisions() {
+        var judge = RelayJudge(configuration: .told)
+        _ = judge.words(Scene.ordinary.session("STARTTLS"), .ordinary)
+        let seen = judge.memory.postureRevision
+        #expect(judge.memory.postureReports(since: seen).isEmpty)
+        _ = judge.words(Scene.outgoing.session("STARTTLS"), .outgoing)
+        #expect(judge.memory.postureReports(since: seen).map(\.report.server) == ["198.51.100.7"])
+    }
+
+    @Test(
+        "a restart at any point changes nothing that is told, and a memory without postures is taken"
+    )
+    func restart() throws {
+        func steps() -> [(SMTPEvent, Scene)] {
+            (0..<40).map { number in
+                let kind: Scene = number % 7 < 4 ? .relay : .refused
+                let scene = kind.with { $0.at = Double(number * 700) }
+                let isSession = number % 3 == 0
+                let keywords = number % 5 < 2 ? "STARTTLS" : "SIZE \(number / 10)"
+                return (
+                    isSession ? scene.session(keywords) : .transaction(scene.transaction), scene
+                )
+            }
+        }
+        var whole = RelayJudge(configuration: .told)
+        let expected = steps().flatMap { whole.words($0, $1) }
+        #expect(expected.count > 8)
+        for cut in 0..<40 {
+            var first = RelayJudge(configuration: .told)
+            var told = steps().prefix(cut).flatMap { first.words($0, $1) }
+            var second = RelayJudge(configuration: .told)
+            let stored = try JSONEncoder().encode(first.memory)
+            second.memory = try JSONDecoder().decode(RelayMemory.self, from: stored)
+            told += steps().dropFirst(cut).flatMap { second.words($0, $1) }
+            #expect(told == expected)
+            #expect(second.memory.postureReports == whole.memory.postureReports)
+        }
+        let stored = try JSONEncoder().encode(whole.memory)
+        var object = try #require(try JSONSerialization.jsonObject(with: stored) as? [String: Any])
+        #expect(object.removeValue(forKey: "postures") != nil)
+        let older = try JSONSerialization.data(withJSONObject: object)
+        #expect(try JSONDecoder().decode(RelayMemory.self, from: older).postureReports.isEmpty)
+    }
+}
