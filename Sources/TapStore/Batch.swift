@@ -8,6 +8,8 @@ public struct Batch: Sendable {
     public var evidence: [EvidenceEntry] = []
     /// Events for the history, in order.
     public var events: [EventEntry] = []
+    /// What is known anew of mail servers.
+    public var postures: [PostureEntry] = []
     /// How far the analysis has come with what is in this batch.
     public var checkpoint: Checkpoint?
 
@@ -17,6 +19,6 @@ public struct Batch: Sendable {
     /// True if there is nothing to store.
     public var isEmpty: Bool {
         outgoing.isEmpty && alerts.isEmpty && evidence.isEmpty && events.isEmpty
-            && checkpoint == nil
+            && postures.isEmpty && checkpoint == nil
     }
 }

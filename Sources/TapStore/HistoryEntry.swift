@@ -81,6 +81,8 @@ public struct HistoryQuery: Hashable, Sendable {
     public var until: Timestamp?
     /// Only entries with a higher number: what is new since the last look.
     public var after: Int64?
+    /// Only entries with a lower number: what is older than a page before.
+    public var before: Int64?
     /// Only events of these types; empty for all, and not looked at for alerts.
     public var types: [String]
     /// The most entries: the newest of those that fit, or the oldest if `after` is set.
@@ -91,12 +93,14 @@ public struct HistoryQuery: Hashable, Sendable {
         since: Timestamp? = nil,
         until: Timestamp? = nil,
         after: Int64? = nil,
+        before: Int64? = nil,
         types: [String] = [],
         limit: Int = 1_000
     ) {
         self.since = since
         self.until = until
         self.after = after
+        self.before = before
         self.types = types
         self.limit = limit
     }

@@ -16,6 +16,7 @@ extension Store {
                 try Self.record(alerts: batch.alerts, db)
                 try Self.record(evidence: batch.evidence, keeping: limits.alerts, db)
                 try Self.record(events: batch.events, db)
+                try Self.record(postures: batch.postures, keeping: limits.postures, db)
                 try Self.prune(batch, limits: limits, db)
                 guard let checkpoint = batch.checkpoint else { return }
                 try Self.save(checkpoint, keeping: limits.checkpoints, db)
@@ -29,15 +30,17 @@ extension Store {
         try Self.mapping(path) {
             try writer.read { db in
                 let sql = "SELECT * FROM checkpoint WHERE ring = ?"
-                guard let row = try Row.fetchOne(db, sql: sql, arguments: [Data(ring)]) else {
-                    return nil
-                }
-                return Checkpoint(
-                    ring: ring,
-                    resumeSequence: UInt64(bitPattern: row["resume_sequence"]),
-                    throughSequence: UInt64(bitPattern: row["through_sequence"]),
-                    memory: row["memory"]
-                )
+                return try Row.fetchOne(db, sql: sql, arguments: [Data(ring)]).map(Checkpoint.init)
+            }
+        }
+    }
+
+    /// Where the analysis stood at the last commit of any ring; nil if there was none.
+    public func newestCheckpoint() throws(StoreError) -> Checkpoint? {
+        try Self.mapping(path) {
+            try writer.read { db in
+                let sql = "SELECT * FROM checkpoint ORDER BY turn DESC LIMIT 1"
+                return try Row.fetchOne(db, sql: sql).map(Checkpoint.init)
             }
         }
     }
@@ -63,5 +66,17 @@ extension Store {
                 (SELECT turn FROM checkpoint ORDER BY turn DESC LIMIT 1 OFFSET ?)
             """
         try db.cachedStatement(sql: older).execute(arguments: [max(count, 1)])
+    }
+}
+
+extension Checkpoint {
+    fileprivate init(row: Row) {
+        let ring: Data = row["ring"]
+        self.init(
+            ring: [UInt8](ring),
+            resumeSequence: UInt64(bitPattern: row["resume_sequence"]),
+            throughSequence: UInt64(bitPattern: row["through_sequence"]),
+            memory: row["memory"]
+        )
     }
 }

@@ -54,6 +54,10 @@ extension HistoryQuery {
             conditions.append("number > ?")
             arguments += [after]
         }
+        if let before {
+            conditions.append("number < ?")
+            arguments += [before]
+        }
         if isTyped, !types.isEmpty {
             let marks = Array(repeating: "?", count: types.count).joined(separator: ", ")
             conditions.append("type IN (\(marks))")

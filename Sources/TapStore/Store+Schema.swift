@@ -13,6 +13,7 @@ extension Store {
             try db.execute(sql: historySchema)
         }
         migrator.registerMigration("v2") { db in try db.execute(sql: evidenceSchema) }
+        migrator.registerMigration("v3") { db in try db.execute(sql: postureSchema) }
         return migrator
     }
 
@@ -111,5 +112,13 @@ extension Store {
         );
         CREATE INDEX evidence_by_file ON evidence (file);
         CREATE INDEX evidence_pending ON evidence (number) WHERE state = 'pending';
+        """
+
+    private static let postureSchema = """
+        CREATE TABLE posture (
+            name TEXT PRIMARY KEY,
+            time INTEGER NOT NULL,
+            json TEXT NOT NULL
+        ) WITHOUT ROWID;
         """
 }

@@ -14,6 +14,8 @@ public struct StoreLimits: Hashable, Sendable {
     public var events = 250_000
     /// How long an event stays in the history.
     public var eventAge = Duration.seconds(31 * 86_400)
+    /// Servers, by port and side of the clients, whose posture is kept; those seen longest ago go first.
+    public var postures = 1_000
     /// Rings whose checkpoint is kept: every restart of the host makes a new ring.
     public var checkpoints = 8
 

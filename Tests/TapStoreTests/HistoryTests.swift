@@ -39,6 +39,23 @@ struct HistoryTests {
             ]
         )
         #expect(try found(HistoryQuery(limit: 0)) == [])
+        #expect(try found(HistoryQuery(before: 8, limit: 2)) == ["5", "6"])
+        #expect(try found(HistoryQuery(after: 2, before: 5)) == ["2", "3"])
+    }
+
+    @Test("Of each server the last that was said of it stays, of the many those seen last")
+    func postures() throws {
+        var limits = StoreLimits()
+        limits.postures = 3
+        let store = try Store.inMemory(limits: limits)
+        for (second, name) in ["b", "a", "b", "c", "d"].enumerated() {
+            var batch = Batch()
+            batch.postures = [PostureEntry(key: name, time: at(Int64(second)), json: "\(second)")]
+            #expect(!batch.isEmpty)
+            try store.commit(batch)
+        }
+        #expect(try store.postures().map(\.key) == ["b", "c", "d"])
+        #expect(try store.postures().map(\.json) == ["2", "3", "4"])
     }
 
     @Test("The history keeps to its count and its age")
@@ -82,5 +99,9 @@ struct HistoryTests {
         #expect(try store.checkpoint(ofRing: [2, 0, 255]) == nil)
         #expect(try store.checkpoint(ofRing: [1, 0, 255])?.memory == Data([1]))
         #expect(try store.checkpoint(ofRing: [3, 0, 255])?.resumeSequence == 3)
+        #expect(try store.newestCheckpoint()?.ring == [3, 0, 255])
+        try save(1, 12)
+        #expect(try store.newestCheckpoint()?.throughSequence == 12)
+        #expect(try Store.inMemory().newestCheckpoint() == nil)
     }
 }
