@@ -37,6 +37,13 @@ enum Catalog {
         )
     }
 
+    /// What the rules of mail remember in `pipeline`.
+    static func relayMemory(of pipeline: Observers) -> RelayMemory? {
+        var found: RelayMemory?
+        pipeline.withMemories { _, memory in found = found ?? memory as? RelayMemory }
+        return found
+    }
+
     /// The observers of mail alone, without rules.
     typealias MailObservers = Pipeline<Analyzer<SMTPObserver, NoJudge<SMTPEvent>>>
 

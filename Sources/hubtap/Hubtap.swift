@@ -14,13 +14,15 @@ struct Hubtap: AsyncParsableCommand {
               sudo hubtap check eth0 eth1            what stands in the way, and the fix of each
               sudo hubtap run eth0 eth1              forward, record, watch the mail and alert
               hubtap watch                           mail dialogues and alerts in plain words
+              hubtap mail --servers                  the mail servers: is it fixed?
               hubtap dump -w last.pcapng --last 5m   the last five minutes for Wireshark
               hubtap analyze capture.pcapng          the same rules over a capture file
             """,
         version: HubtapVersion.text,
         subcommands: [
             Run.self, Hub.self, Observe.self, Analyze.self, Dump.self, Follow.self,
-            Watch.self, Status.self, Evidence.self, Check.self, Restore.self, Extcap.self,
+            Watch.self, Mail.self, Alerts.self, Status.self, Evidence.self, Check.self,
+            Restore.self, Extcap.self,
         ]
     )
 

@@ -7,11 +7,14 @@ import TapWire
 struct AnalysisMemory: Codable {
     /// The latest time the analysis had come to.
     var time: Timestamp
+    /// The names of the ports by their indices; nil in what an earlier hubtap has stored.
+    var ports: [String]?
     /// JSON of the rules' memory, by the observer's name.
     var memories: [String: Data]
 
     /// What `pipeline` remembers now.
-    init(of pipeline: Catalog.Observers) throws {
+    init(of pipeline: Catalog.Observers, ports: [String]) throws {
+        self.ports = ports
         time = pipeline.position.time
         var memories: [String: Data] = [:]
         try pipeline.withMemories { name, memory in
@@ -23,6 +26,11 @@ struct AnalysisMemory: Codable {
     /// Gives `pipeline` back what it remembered, and lets it drop what was told up to `sequence`.
     func restore(_ pipeline: Catalog.Observers, through sequence: UInt64) throws {
         pipeline.resume(after: Moment(time: time, sequence: sequence))
+        try recall(in: pipeline)
+    }
+
+    /// Gives `pipeline` back what the rules remembered, over another ring.
+    func recall(in pipeline: Catalog.Observers) throws {
         try pipeline.restoreMemories { name, type in
             try memories[name].map { try JSONDecoder().decode(type, from: $0) }
         }

@@ -1,18 +1,28 @@
 import TapFlow
 import TapMail
 import TapObserve
+import TapRelay
 import TapWire
 
 /// What a capture held, for people.
 struct AnalysisSummary {
     /// The most transactions and alerts that are listed one by one.
     private static let listLimit = 50
+    /// How many senders, recipients and users are named.
+    private static let topLimit = 5
 
     /// What became of the frames.
     var statistics: FlowStatistics?
     /// Frames that were lost before the capture was written, as it says itself.
     var droppedBefore: UInt64 = 0
+    /// What is known of the mail servers at the end.
+    var servers: [PostureReport] = []
     private var sessions = 0
+    private var inferred = 0
+    private var senders = HeavyHitters()
+    private var recipients = HeavyHitters()
+    private var users = HeavyHitters()
+    private var logins = (accepted: 0, refused: 0)
     private var accepted = 0
     private var rejected = 0
     private var other = 0
@@ -27,12 +37,27 @@ struct AnalysisSummary {
         case .alert(let alert): alerts.append(alert)
         case .event(let record):
             switch record.event as? SMTPEvent {
-            case .session: sessions += 1
+            case .session(let session):
+                sessions += 1
+                count(session.logins)
             case .transaction(let transaction): count(transaction, in: record.context)
             case .exchange, nil: break
             }
+            if record.event.eventType == "smtp_inferred" { inferred += 1 }
             if case .session(let session)? = record.event as? POP3Event {
                 count(session, in: record.context)
+            }
+        }
+    }
+
+    private mutating func count(_ attempts: [SMTPLogin]) {
+        for login in attempts {
+            switch login.code {
+            case 235?:
+                logins.accepted += 1
+                users.count(login.user ?? "a user whose name was not shown")
+            case .some(400..<600): logins.refused += 1
+            default: break
             }
         }
     }
@@ -50,6 +75,8 @@ struct AnalysisSummary {
         case .rejected: rejected += 1
         case .reset, .aborted, .unfinished: other += 1
         }
+        if let sender = transaction.mailFrom { senders.count(sender) }
+        for recipient in transaction.recipients { recipients.count(recipient.address) }
         guard transactions.count < Self.listLimit else { return }
         let words = SMTPNarrator.tell(transaction, of: context.flow)
         transactions.append("\(context.moment.time.rfc3339)  \(words)")
@@ -65,6 +92,7 @@ struct AnalysisSummary {
             "\(sessions) mail sessions, \(total) transactions: \(accepted) accepted, \(rejected) rejected, "
                 + "\(other) neither"
         )
+        lines += mailLines
         lines += mailboxes
         if mailboxSessions > mailboxes.count {
             lines.append("... and \(mailboxSessions - mailboxes.count) more")
@@ -84,6 +112,33 @@ struct AnalysisSummary {
         }
         if alerts.isEmpty { lines.append("no alerts") }
         return lines
+    }
+
+    /// What the mail was like: who, for whom, logins, servers.
+    private var mailLines: [String] {
+        var lines: [String] = []
+        if inferred > 0 { lines.append("\(inferred) dialogues inferred under TLS") }
+        lines += Self.line("most from", senders) + Self.line("most for", recipients)
+        if logins.accepted + logins.refused > 0 {
+            lines.append("logins: \(logins.accepted) accepted, \(logins.refused) refused")
+            lines += Self.line("logged in", users)
+        }
+        lines += servers.prefix(Self.listLimit).map { "server " + PostureTable.sentence(of: $0) }
+        if servers.count > Self.listLimit {
+            lines.append("... and \(servers.count - Self.listLimit) more servers")
+        }
+        return lines
+    }
+
+    /// The names that came most often, in one line; none where there is none.
+    private static func line(_ title: String, _ hitters: HeavyHitters) -> [String] {
+        let top = hitters.top(topLimit)
+        guard !top.isEmpty else { return [] }
+        let words = top.map { hitter in
+            let name = String(wire: Array(hitter.name.utf8), limit: 80)
+            return "\(name) \(hitter.doubt > 0 ? "at least " : "")\(hitter.count)"
+        }
+        return ["\(title): \(words.joined(separator: ", "))"]
     }
 
     private static func words(_ statistics: FlowStatistics, _ dropped: UInt64) -> String {
@@ -109,17 +164,12 @@ struct AlertText {
 
     /// The alert, line by line.
     func lines(hasColour: Bool) -> [String] {
-        let style: Style
-        let word: String
-        switch alert.severity {
-        case .high: (style, word) = (.red, "HIGH")
-        case .medium: (style, word) = (.yellow, "WARNING")
-        case .low: (style, word) = (.dim, "NOTE")
-        }
+        let severity = alert.severity
         let head =
-            "\(alert.context.moment.time.rfc3339)  \(word)  \(alert.signature)  [\(alert.rule.id)]"
+            "\(alert.context.moment.time.rfc3339)  \(severity.word)  \(alert.signature)  [\(alert.rule.id)]"
         return [
-            style(head, when: hasColour), "    \(alert.why)", "    What to do: \(alert.advice)",
+            severity.style(head, when: hasColour), "    \(alert.why)",
+            "    What to do: \(alert.advice)",
         ]
     }
 }

@@ -5,6 +5,7 @@ import TapConfig
 import TapFlow
 import TapMail
 import TapObserve
+import TapRelay
 import TapSinks
 import TapWire
 
@@ -34,7 +35,7 @@ struct FileAnalysis: ~Copyable {
         var reader = try CaptureReader(source, ports: ports, countingFrom: nextSequence)
         var progress = Progress("analyze \(file)")
         defer { progress.clear() }
-        let size = try? FileManager.default.attributesOfItem(atPath: file)[.size] as? UInt64
+        let size = Self.size(of: file)
         var findings: [Finding] = []
         defer {
             ports = reader.ports
@@ -47,9 +48,20 @@ struct FileAnalysis: ~Copyable {
             guard reader.nextSequence & 0x3FFF == 0 else { continue }
             progress.update(
                 "\(reader.nextSequence) frames",
-                fraction: size.map { Double(reader.offset) / Double(max(1, $0)) }
+                octets: reader.offset,
+                of: size
             )
         }
+    }
+
+    /// The octets of a file; nil for what is none, such as a pipe, whose end is not known.
+    private static func size(of file: String) -> UInt64? {
+        guard file != "-" else { return nil }
+        let attributes = try? FileManager.default.attributesOfItem(
+            atPath: URL(fileURLWithPath: file).resolvingSymlinksInPath().path
+        )
+        guard attributes?[.type] as? FileAttributeType == .typeRegular else { return nil }
+        return attributes?[.size] as? UInt64
     }
 
     /// Ends the input, and prints the summary where that was asked for.
@@ -59,6 +71,7 @@ struct FileAnalysis: ~Copyable {
         try tell(&findings, ports: ports)
         if !printsEvents {
             summary.statistics = pipeline.statistics
+            summary.servers = Catalog.relayMemory(of: pipeline)?.postureReports ?? []
             for line in summary.lines(hasColour: Terminal.hasColour) { try output.write(line) }
         }
         try output.flush()

@@ -3,6 +3,7 @@ import Logging
 import TapConfig
 import TapFlow
 import TapObserve
+import TapRelay
 import TapRing
 import TapSinks
 import TapStore
@@ -37,6 +38,8 @@ struct RingAnalysis: ~Copyable {
     private var encoder: EVEEncoder
     private var batch = Batch()
     private var missed: UInt64 = 0
+    /// The revision up to which what is known of mail servers was put into batches.
+    private var storedPostures: UInt64 = 0
     private var storedAt = ContinuousClock.now
     private var reportedAt = ContinuousClock.now
     private var isBehind = false
@@ -67,11 +70,25 @@ struct RingAnalysis: ~Copyable {
 
     /// Goes to where the last life ended, or else stays at the oldest frame.
     mutating func resume() throws {
-        guard let checkpoint = try store.checkpoint(ofRing: reader.identity.octets) else { return }
+        guard let checkpoint = try store.checkpoint(ofRing: reader.identity.octets) else {
+            return recallOlderRing()
+        }
         try reader.seek(to: .sequence(checkpoint.resumeSequence))
         let memory = try JSONDecoder().decode(AnalysisMemory.self, from: checkpoint.memory)
         try memory.restore(pipeline, through: checkpoint.throughSequence)
         logger.info("goes on at frame \(checkpoint.resumeSequence) of \(path)")
+    }
+
+    /// Over a new ring of the same ports the rules still remember what they learned over the one before.
+    private func recallOlderRing() {
+        do {
+            guard let checkpoint = try store.newestCheckpoint() else { return }
+            let memory = try JSONDecoder().decode(AnalysisMemory.self, from: checkpoint.memory)
+            guard memory.ports == encoder.portNames else { return }
+            try memory.recall(in: pipeline)
+        } catch {
+            logger.warning("what was learned before the new ring cannot be read: \(error)")
+        }
     }
 
     /// Reads until `stop` is raised and what the ring held then is read, or until a new ring stands in its place.
@@ -154,6 +171,7 @@ struct RingAnalysis: ~Copyable {
         let interval = batch.isEmpty ? Self.checkpointInterval : Self.storeInterval
         guard force || now - storedAt >= interval else { return }
         do {
+            try notePostures()
             batch.checkpoint = try checkpoint()
             try store.commit(batch)
             batch = Batch()
@@ -172,6 +190,20 @@ struct RingAnalysis: ~Copyable {
         }
     }
 
+    /// Puts what is known anew of mail servers into the batch.
+    private mutating func notePostures() throws {
+        guard let memory = Catalog.relayMemory(of: pipeline),
+            memory.postureRevision != storedPostures
+        else { return }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        for (report, time) in memory.postureReports(since: storedPostures) {
+            let json = String(decoding: try encoder.encode(report), as: UTF8.self)
+            batch.postures.append(PostureEntry(key: report.key, time: time, json: json))
+        }
+        storedPostures = memory.postureRevision
+    }
+
     private func checkpoint() throws -> Checkpoint? {
         guard pipeline.statistics.frames > 0 else { return nil }
         let position = pipeline.position
@@ -179,7 +211,7 @@ struct RingAnalysis: ~Copyable {
             ring: reader.identity.octets,
             resumeSequence: pipeline.oldestLiveSequence ?? position.sequence &+ 1,
             throughSequence: position.sequence,
-            memory: try JSONEncoder().encode(AnalysisMemory(of: pipeline))
+            memory: try JSONEncoder().encode(AnalysisMemory(of: pipeline, ports: encoder.portNames))
         )
     }
 

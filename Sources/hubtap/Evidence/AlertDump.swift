@@ -160,16 +160,10 @@ extension AlertDump {
     }
 
     private func unknown() throws -> Failure {
-        let near = try Failure.rethrow(as: 1) {
+        try Failure.rethrow(as: 1) {
             let store = try Store(reading: storePath)
             defer { store.close() }
-            return try store.alertNames(near: id, limit: 3)
+            return try store.unknownAlert(id)
         }
-        let known =
-            near.isEmpty ? "it has none" : "near it are \(near.joined(separator: ", "))"
-        return .usage(
-            "--alert \(id): the store \(storePath) has no such alert; \(known). Events have it as relay.id, "
-                + "and `hubtap evidence list` lists those with evidence"
-        )
     }
 }

@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import TapCapture
+public import TapMail
 public import TapPlane
 
 extension CaptureFormat: ExpressibleByArgument {}
@@ -7,3 +8,4 @@ extension PlaneConfiguration.Choice: ExpressibleByArgument {}
 extension PlaneConfiguration.ExitAction: ExpressibleByArgument {}
 extension PlaneConfiguration.LinkFault: ExpressibleByArgument {}
 extension PlaneConfiguration.Offloads: ExpressibleByArgument {}
+extension SMTPOutcome: ExpressibleByArgument {}

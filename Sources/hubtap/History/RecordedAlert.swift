@@ -1,0 +1,81 @@
+import Foundation
+import TapObserve
+import TapStore
+import TapWire
+
+/// An alert of the history, for people.
+struct RecordedAlert {
+    private let entry: AlertEntry
+
+    /// Shows `entry`.
+    init(_ entry: AlertEntry) { self.entry = entry }
+
+    /// The alert in one line, with its name.
+    func head(hasColour: Bool) -> String {
+        let severity = Severity(rawValue: entry.severity) ?? .low
+        let words = "\(severity.word)  \(Self.harmless(entry.signature))  [\(entry.rule)]"
+        return "\(entry.id)  " + severity.style(words, when: hasColour)
+    }
+
+    /// The alert with all that is known of it, line by line.
+    func lines(evidence: EvidenceEntry?, hasColour: Bool) -> [String] {
+        var lines = [head(hasColour: hasColour)]
+        let details = try? JSONDecoder().decode(Details.self, from: Data(entry.json.utf8))
+        if let relay = details?.relay {
+            lines.append("    \(Self.harmless(relay.why))")
+            lines.append("    What to do: \(Self.harmless(relay.advice))")
+            lines.append("    Sure to \(Int(relay.confidence * 100 + 0.5)) %.")
+        }
+        lines.append("    When: \(entry.time.rfc3339)")
+        lines.append("    Client \(entry.client), server \(entry.server)")
+        lines.append("    Frames \(entry.firstSequence) to \(entry.lastSequence) of the ring")
+        lines.append("    Evidence: \(Self.words(evidence))")
+        return lines
+    }
+
+    private static func words(_ evidence: EvidenceEntry?) -> String {
+        guard let evidence else { return "none was asked for" }
+        let reason = evidence.reason.map { " (\($0))" } ?? ""
+        switch evidence.state {
+        case .written: return evidence.file
+        case .pending: return "\(evidence.file), not whole yet"
+        case .failed: return "none could be had" + reason
+        case .deleted: return "\(evidence.file) was deleted" + reason
+        }
+    }
+
+    private static func harmless(_ text: String) -> String {
+        String(wire: Array(text.utf8), limit: 2_000)
+    }
+
+    /// The keys of the event that are needed.
+    private struct Details: Decodable {
+        struct Relay: Decodable {
+            var why: String
+            var advice: String
+            var confidence: Double
+        }
+
+        var relay: Relay
+    }
+}
+
+extension Severity {
+    /// The word for it in what people read.
+    var word: String {
+        switch self {
+        case .high: "HIGH"
+        case .medium: "WARNING"
+        case .low: "NOTE"
+        }
+    }
+
+    /// How it looks on a terminal.
+    var style: Style {
+        switch self {
+        case .high: .red
+        case .medium: .yellow
+        case .low: .dim
+        }
+    }
+}

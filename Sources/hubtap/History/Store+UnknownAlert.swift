@@ -1,0 +1,13 @@
+import TapStore
+
+extension Store {
+    /// What to say of an alert that the history does not have: which names are near it.
+    func unknownAlert(_ id: String) throws(Failure) -> Failure {
+        let near = try Failure.rethrow(as: 1) { try alertNames(near: id, limit: 3) }
+        let known =
+            near.isEmpty ? "it has none" : "near it are \(near.joined(separator: ", "))"
+        return .usage(
+            "the store \(path) has no alert \(id); \(known). Events have it as relay.id, and `hubtap alerts` lists all"
+        )
+    }
+}
