@@ -22,6 +22,7 @@ let argumentParser = Target.Dependency.product(
 // Single modules of swift-collections: the whole of it takes minutes to build.
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
+let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -33,6 +34,7 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 /// A library target under the house flags.
@@ -62,6 +64,8 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.0"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
@@ -95,6 +99,7 @@ let package = Package(
         library("TapCapture", ["TapWire", "CPcap", system]),
 
         // I/O: state and destinations.
+        library("TapCertificates", ["TapMail", "TapWire", asn1, crypto, x509]),
         library("TapStore", ["TapObserve", "TapWire", grdb, logging]),
         library(
             "TapSinks",
@@ -120,8 +125,8 @@ let package = Package(
         .executableTarget(
             name: "hubtap",
             dependencies: [
-                "TapConfig", "TapSinks", "TapStore", "TapCapture", "TapPlane", "TapRing",
-                "TapLinux",
+                "TapConfig", "TapSinks", "TapStore", "TapCertificates", "TapCapture", "TapPlane",
+                "TapRing", "TapLinux",
                 "TapRelay", "TapMail", "TapObserve", "TapFlow", "TapWire",
                 argumentParser, lifecycle, logging, system, unixSignals,
             ],
@@ -134,7 +139,16 @@ let package = Package(
         tests("TapWireTests", ["TapWire", "TapTesting"]),
         tests("TapFlowTests", ["TapFlow", "TapWire", "TapTesting"]),
         tests("TapObserveTests", ["TapObserve", "TapFlow", "TapWire", "TapTesting"]),
-        tests("TapMailTests", ["TapMail", "TapObserve", "TapFlow", "TapWire", "TapTesting"]),
+        tests(
+            "TapMailTests",
+            ["TapCertificates", "TapMail", "TapObserve", "TapFlow", "TapWire", "TapTesting"],
+            resources: [.copy("Fixtures")]
+        ),
+        tests(
+            "TapCertificatesTests",
+            ["TapCertificates", "TapMail", "TapWire", "TapTesting"],
+            resources: [.copy("Fixtures")]
+        ),
         tests(
             "TapRelayTests",
             ["TapRelay", "TapMail", "TapObserve", "TapFlow", "TapWire", "TapTesting"]

@@ -19,7 +19,7 @@ program=${1:-$project/.build/release/hubtap-hub}
 [[ -x $program ]] || die 2 "no program at $program; build it: swift build -c release"
 
 found=()
-modules='TapFlow|TapObserve|TapMail|TapRelay|TapCapture|TapStore|TapSinks|TapConfig|Yams|GRDB'
+modules='TapFlow|TapObserve|TapMail|TapRelay|TapCertificates|X509|SwiftASN1|TapCapture|TapStore|TapSinks|TapConfig|Yams|GRDB'
 modules+='|NIO[A-Za-z]*|Crypto|Logging|ArgumentParser|ServiceLifecycle|Foundation[A-Za-z]*'
 # Swift symbols begin with the length and the name of their module.
 while read -r module; do found+=("module $module"); done < <(

@@ -38,6 +38,8 @@ enum MailAnomaly: String, Sendable, CaseIterable {
     case tlsAnsweredInClear = "tls_answered_in_clear"
     /// After 220 to STARTTLS came neither TLS nor text.
     case unknownAfterSTARTTLS = "unknown_after_starttls"
+    /// The client began TLS with the hello of SSL 2.0.
+    case version2Hello = "sslv2_hello"
     /// A BDAT command that is none.
     case invalidChunk = "invalid_bdat"
     /// MAIL inside a transaction was refused.

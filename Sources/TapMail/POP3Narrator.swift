@@ -29,7 +29,7 @@ public enum POP3Narrator {
             case nil: words += "tried the mailbox of \(user)"
             }
         } else {
-            words += session.tls == nil ? "did not log in" : "went on in TLS"
+            words += session.tls.map { "went on in " + $0.words } ?? "did not log in"
         }
         if session.retrieved > 0 { words += ", read \(session.retrieved) messages" }
         if session.deleted > 0 {

@@ -99,7 +99,7 @@ extension POP3Session {
         case .replies, .listing: serverMode = .tlsOrText
         case .tlsOrText, .tls: break
         }
-        tls = TLSConnection()
+        tls = TLSConnection(library: tlsLibrary)
     }
 
     /// Goes on with what was held, as `mode` says.

@@ -40,6 +40,7 @@ extension POP3Session {
         leave(queue.drain())
         if login != nil { endLogin(nil) }
         summary.tls = tls?.facts
+        if tls?.facts.isVersion2Hello == true { note(.version2Hello) }
         summary.isOneSided = summary.clientOctets == 0 || summary.serverOctets == 0
         summary.reason = reason
         output.append(.session(summary))

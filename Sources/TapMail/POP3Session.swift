@@ -42,6 +42,7 @@ public struct POP3Session: ObserverSession {
     }
 
     let configuration: POP3Observer.Configuration
+    let tlsLibrary: (any TLSLibrary)?
     var roles: DialogueRoles
     var summary: POP3SessionSummary
 
@@ -62,8 +63,13 @@ public struct POP3Session: ObserverSession {
     var output: [POP3Event] = []
 
     /// Creates the state machine of `flow`.
-    init(flow: borrowing Flow, configuration: POP3Observer.Configuration) {
+    init(
+        flow: borrowing Flow,
+        configuration: POP3Observer.Configuration,
+        tlsLibrary: (any TLSLibrary)?
+    ) {
         self.configuration = configuration
+        self.tlsLibrary = tlsLibrary
         roles = .pop3(flow, ports: configuration.ports)
         summary = POP3SessionSummary(client: roles.client ?? .a)
         summary.isMidstream = flow.isMidstream

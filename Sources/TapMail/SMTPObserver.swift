@@ -40,13 +40,22 @@ public struct SMTPObserver: Observer {
 
     /// What it looks at and what it holds.
     public let configuration: Configuration
+    private let tls: (any TLSLibrary)?
 
     /// The observer's name in `status` and in messages.
     public var name: String { "smtp" }
 
     /// Creates an observer.
-    public init(configuration: Configuration = Configuration()) {
+    ///
+    /// - Parameters:
+    ///   - configuration: What it looks at and what it holds.
+    ///   - tls: Reads certificates and makes digests for fingerprints; without it these are left out.
+    public init(
+        configuration: Configuration = Configuration(),
+        tls: (any TLSLibrary)? = nil
+    ) {
         self.configuration = configuration
+        self.tls = tls
     }
 
     /// Claims flows of the configured ports at once, others by what is said.
@@ -62,6 +71,6 @@ public struct SMTPObserver: Observer {
 
     /// The state machine of one flow.
     public func makeSession(for flow: borrowing Flow) -> SMTPSession {
-        SMTPSession(flow: flow, configuration: configuration)
+        SMTPSession(flow: flow, configuration: configuration, tlsLibrary: tls)
     }
 }

@@ -39,6 +39,8 @@ extension SMTPSession {
         case 0x16:
             summary.dialect = .smtps
             beginTLS()
+        // The hello of SSL 2.0, where TLS is expected.
+        case 0x80...0xFF where summary.dialect == .smtps: beginTLS()
         case 0x0D: clientMode = .proxyHeader(ProxyHeader.Reader())
         default: clientMode = .commands
         }
@@ -148,7 +150,7 @@ extension SMTPSession {
         clientMode = .tls
         if case .replies = serverMode { serverMode = .tlsOrText }
         authentication = .unknown
-        tls = TLSConnection()
+        tls = TLSConnection(library: tlsLibrary)
     }
 
     /// The message has ended where it should.

@@ -16,6 +16,7 @@ extension SMTPSession {
         if let counter = message { closeMessage(counter) }
         finishTransaction(.closed)
         summary.tls = tls?.facts
+        if tls?.facts.isVersion2Hello == true { note(.version2Hello) }
         summary.isOneSided = isOneSided
         summary.reason = reason
         output.append(.session(summary))

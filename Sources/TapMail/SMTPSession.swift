@@ -47,6 +47,7 @@ public struct SMTPSession: ObserverSession {
     }
 
     let configuration: SMTPObserver.Configuration
+    let tlsLibrary: (any TLSLibrary)?
     let isMidstream: Bool
     var roles: DialogueRoles
     var summary: SMTPSessionSummary
@@ -90,8 +91,13 @@ public struct SMTPSession: ObserverSession {
     var output: [SMTPEvent] = []
 
     /// Creates the state machine of `flow`.
-    init(flow: borrowing Flow, configuration: SMTPObserver.Configuration) {
+    init(
+        flow: borrowing Flow,
+        configuration: SMTPObserver.Configuration,
+        tlsLibrary: (any TLSLibrary)?
+    ) {
         self.configuration = configuration
+        self.tlsLibrary = tlsLibrary
         isMidstream = flow.isMidstream
         roles = .smtp(flow, ports: configuration.ports)
         summary = SMTPSessionSummary(dialect: .smtp, client: .a)

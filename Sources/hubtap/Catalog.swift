@@ -1,3 +1,4 @@
+import TapCertificates
 import TapConfig
 import TapFlow
 import TapMail
@@ -26,13 +27,14 @@ enum Catalog {
         ports: [String],
         tellsDialogue: Bool = false
     ) -> Observers {
-        Pipeline(
+        let tls = CertificateLibrary()
+        return Pipeline(
             Analyzer(
-                smtp(settings, tellsDialogue),
+                smtp(settings, tellsDialogue, tls),
                 judge: RelayJudge(configuration: relay(settings, ports))
             ),
-            Analyzer(POP3Observer(configuration: .init(reportsExchanges: tellsDialogue))),
-            Analyzer(IMAPObserver(configuration: .init(reportsExchanges: tellsDialogue))),
+            Analyzer(POP3Observer(configuration: .init(reportsExchanges: tellsDialogue), tls: tls)),
+            Analyzer(IMAPObserver(configuration: .init(reportsExchanges: tellsDialogue), tls: tls)),
             limits: limits(settings)
         )
     }
@@ -49,7 +51,7 @@ enum Catalog {
 
     /// A pipeline that only reads mail.
     static func mail(_ settings: HubtapConfiguration) -> MailObservers {
-        Pipeline(Analyzer(smtp(settings, false)), limits: limits(settings))
+        Pipeline(Analyzer(smtp(settings, false, nil)), limits: limits(settings))
     }
 
     private static func limits(_ settings: HubtapConfiguration) -> FlowLimits {
@@ -59,14 +61,18 @@ enum Catalog {
         return limits
     }
 
-    private static func smtp(_ settings: HubtapConfiguration, _ tellsDialogue: Bool) -> SMTPObserver
-    {
+    private static func smtp(
+        _ settings: HubtapConfiguration,
+        _ tellsDialogue: Bool,
+        _ tls: (any TLSLibrary)?
+    ) -> SMTPObserver {
         SMTPObserver(
             configuration: .init(
                 ports: Set(settings.mail.ports),
                 reportsExchanges: tellsDialogue,
                 keepsSubjects: settings.mail.subjects
-            )
+            ),
+            tls: tls
         )
     }
 

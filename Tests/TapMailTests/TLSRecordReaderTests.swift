@@ -5,9 +5,11 @@ import Testing
 
 /// A TLS connection that is fed by hand, with the records that it told.
 struct FedConnection {
-    var connection = TLSConnection()
+    var connection: TLSConnection
     var records: [TLSRecord] = []
     private var number: UInt64 = 0
+
+    init(library: (any TLSLibrary)? = nil) { connection = TLSConnection(library: library) }
 
     private mutating func next() -> Moment {
         number += 1

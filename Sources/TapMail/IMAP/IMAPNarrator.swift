@@ -30,7 +30,7 @@ public enum IMAPNarrator {
             case nil: words += "tried the mailboxes of \(user)"
             }
         } else {
-            words += session.tls == nil ? "did not log in" : "went on in TLS"
+            words += session.tls.map { "went on in " + $0.words } ?? "did not log in"
         }
         for (count, what) in [
             (session.retrieved, "read"), (session.expunged, "deleted"),

@@ -36,13 +36,22 @@ public struct IMAPObserver: Observer {
 
     /// What it looks at and what it holds.
     public let configuration: Configuration
+    private let tls: (any TLSLibrary)?
 
     /// The observer's name in `status` and in messages.
     public var name: String { "imap" }
 
     /// Creates an observer.
-    public init(configuration: Configuration = Configuration()) {
+    ///
+    /// - Parameters:
+    ///   - configuration: What it looks at and what it holds.
+    ///   - tls: Reads certificates and makes digests for fingerprints; without it these are left out.
+    public init(
+        configuration: Configuration = Configuration(),
+        tls: (any TLSLibrary)? = nil
+    ) {
         self.configuration = configuration
+        self.tls = tls
     }
 
     /// Claims flows of the configured ports at once, others by what is said.
@@ -57,7 +66,7 @@ public struct IMAPObserver: Observer {
 
     /// The state machine of one flow.
     public func makeSession(for flow: borrowing Flow) -> IMAPSession {
-        IMAPSession(flow: flow, configuration: configuration)
+        IMAPSession(flow: flow, configuration: configuration, tlsLibrary: tls)
     }
 
     /// By the greeting and the first command.

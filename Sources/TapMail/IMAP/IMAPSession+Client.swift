@@ -106,7 +106,7 @@ extension IMAPSession {
         case .lines, .literal: serverMode = .tlsOrText
         case .tlsOrText, .tls, .opaque: break
         }
-        tls = TLSConnection()
+        tls = TLSConnection(library: tlsLibrary)
     }
 
     /// Goes on with what was held, as `mode` says.

@@ -62,6 +62,7 @@ extension IMAPSession {
         leave(queue.drain())
         if login != nil { endLogin(nil) }
         summary.tls = tls?.facts
+        if tls?.facts.isVersion2Hello == true { note(.version2Hello) }
         summary.isOneSided = summary.clientOctets == 0 || summary.serverOctets == 0
         summary.reason = reason
         output.append(.session(summary))

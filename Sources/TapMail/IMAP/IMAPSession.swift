@@ -46,6 +46,7 @@ public struct IMAPSession: ObserverSession {
     }
 
     let configuration: IMAPObserver.Configuration
+    let tlsLibrary: (any TLSLibrary)?
     var roles: DialogueRoles
     var summary: IMAPSessionSummary
 
@@ -78,8 +79,13 @@ public struct IMAPSession: ObserverSession {
     private static let lineLimits = LineBuffer.Limits(lineLength: 65_536, keptLength: 65_536)
 
     /// Creates the state machine of `flow`.
-    init(flow: borrowing Flow, configuration: IMAPObserver.Configuration) {
+    init(
+        flow: borrowing Flow,
+        configuration: IMAPObserver.Configuration,
+        tlsLibrary: (any TLSLibrary)?
+    ) {
         self.configuration = configuration
+        self.tlsLibrary = tlsLibrary
         roles = .imap(flow, ports: configuration.ports)
         summary = IMAPSessionSummary(client: roles.client ?? .a)
         summary.isMidstream = flow.isMidstream

@@ -13,9 +13,17 @@ package struct TLSConnection: Sendable {
     private var server = TLSHalf()
     private var clientSessionID: [UInt8] = []
     private var hasClientHello = false
+    private let library: (any TLSLibrary)?
+
+    /// Certificates that are read of one side.
+    private static let keptCertificates = 8
+    /// Protocols that are kept of what the client offers.
+    private static let keptProtocols = 16
 
     /// Stands before the first octet of both sides.
-    package init() {}
+    ///
+    /// - Parameter library: Makes digests and reads certificates; without it facts that take these are left out.
+    package init(library: (any TLSLibrary)? = nil) { self.library = library }
 
     /// True if the first octets of `side` were no TLS.
     package func isForeign(_ side: TLSSide) -> Bool { half(side).records.isForeign }
@@ -76,7 +84,7 @@ package struct TLSConnection: Sendable {
         at moment: Moment,
         _ onRecord: (TLSRecord) -> Void
     ) {
-        if let content = step.content { note(content, from: side) }
+        if let content = step.content { note(content, from: side, at: moment) }
         guard let head = step.record else { return }
         // Since TLS 1.3 it changes nothing, and another hello may follow it (RFC 8446 appendix D.4).
         if head.type == .changeCipherSpec, (facts.versionNumber ?? 0) < 0x0304 {
@@ -93,22 +101,35 @@ package struct TLSConnection: Sendable {
         client.hasSentData && server.hasSentData || client.hasFinished && server.hasFinished
     }
 
-    private mutating func note(_ content: TLSHalf.Content, from side: TLSSide) {
+    private mutating func note(_ content: TLSHalf.Content, from side: TLSSide, at moment: Moment) {
         switch (content, side) {
-        case (.alert, _): return
+        case (.alert(let level, let description), _):
+            note(TLSAlert(side: side, level: level, description: description))
         case (.version2Hello(let body, let version), .client):
+            facts.isVersion2Hello = true
             note(TLSClientHello(version2: body, version: version))
         case (.version2Hello, .server): return
-        case (.message(let message), _): note(message, from: side)
+        case (.message(let message), _): note(message, from: side, at: moment)
         }
     }
 
-    private mutating func note(_ message: TLSHandshakeMessage, from side: TLSSide) {
+    /// The alert that ended the connection counts; one that only warns is kept until then.
+    private mutating func note(_ alert: TLSAlert) {
+        guard facts.alert?.isFatal != true else { return }
+        facts.alert = alert
+    }
+
+    private mutating func note(
+        _ message: TLSHandshakeMessage,
+        from side: TLSSide,
+        at moment: Moment
+    ) {
         switch (message.kind, side) {
         case (.clientHello, .client): note(TLSClientHello(message.body))
         case (.serverHello, .server):
             if let hello = TLSServerHello(message.body) { note(hello) }
-        case (.certificate, _), (.clientHello, .server), (.serverHello, .client): return
+        case (.certificate, _): noteCertificates(message.body, from: side, at: moment)
+        case (.clientHello, .server), (.serverHello, .client): return
         }
     }
 
@@ -118,12 +139,62 @@ package struct TLSConnection: Sendable {
         hasClientHello = true
         clientSessionID = hello.sessionID
         facts.serverName = hello.serverName
+        let offered = hello.supportedVersions.filter { !$0.isGREASE }
+        facts.offeredVersions = offered.isEmpty ? [hello.version] : offered
+        facts.offeredProtocols = hello.protocols.prefix(Self.keptProtocols).map {
+            String(repairing: $0, limit: 255)
+        }
+        // The fingerprint is of hellos with extensions.
+        if let library, !facts.isVersion2Hello { facts.ja4 = JA4(hello).text(library) }
     }
 
     private mutating func note(_ hello: TLSServerHello) {
         facts.versionNumber = hello.version
         facts.cipherSuite = hello.cipherSuite
-        guard !hello.isRetry else { return }
-        if hello.version >= 0x0304 { server.endHandshake() }
+        guard !hello.isRetry else {
+            facts.isRetried = true
+            return
+        }
+        facts.alpn = hello.alpn.map { String(repairing: $0, limit: 255) }
+        if hello.version >= 0x0304 {
+            // All that follows is encrypted.
+            server.endHandshake()
+            client.endHandshake()
+            facts.isResumed = hello.hasSharedKey
+        } else {
+            facts.isResumed = !clientSessionID.isEmpty && hello.sessionID == clientSessionID
+        }
+    }
+
+    /// Certificates as they are sent up to TLS 1.2: a list, each behind its length (RFC 5246 section 7.4.2).
+    private mutating func noteCertificates(
+        _ body: [UInt8],
+        from side: TLSSide,
+        at moment: Moment
+    ) {
+        guard let library else { return }
+        var reader = OctetReader(body[...])
+        var list = OctetReader(reader.take(reader.uint24() ?? 0))
+        var found: [CertificateFacts] = []
+        for number in 0..<Self.keptCertificates {
+            guard let length = list.uint24() else { break }
+            let octets = Array(list.take(length))
+            guard octets.count == length else { break }
+            do {
+                found.append(try library.certificate(octets))
+            } catch {
+                facts.certificateError = facts.certificateError ?? error
+                // Without the first one nobody is named, and the others do not count.
+                if number == 0 { return }
+            }
+        }
+        guard let first = found.first else { return }
+        switch side {
+        case .client: facts.clientCertificate = first
+        case .server:
+            facts.certificate = first
+            facts.certificateValidity = CertificateValidity(first, at: moment.time)
+            facts.chain = Array(found.dropFirst())
+        }
     }
 }

@@ -1,4 +1,6 @@
 /// What a TLS connection shows of itself before it is opaque.
+///
+/// Since TLS 1.3 the certificates and the protocol that the server chose are encrypted.
 public struct TLSFacts: Hashable, Sendable, Codable {
     /// The number of the version that the server chose; nil if never seen.
     public var versionNumber: UInt16?
@@ -6,6 +8,32 @@ public struct TLSFacts: Hashable, Sendable, Codable {
     public var serverName: String?
     /// The number of the cipher suite the server chose, by the IANA registry; nil if never seen.
     public var cipherSuite: UInt16?
+    /// The versions the client offered, in its order; up to TLS 1.2 only the highest.
+    public var offeredVersions: [UInt16] = []
+    /// The protocols the client offered, in its order (RFC 7301), 16 at most.
+    public var offeredProtocols: [String] = []
+    /// The protocol the server chose; nil if it chose none or told it under encryption.
+    public var alpn: String?
+    /// The client's JA4 fingerprint; nil if its hello was not seen or no library was there to make it.
+    public var ja4: String?
+    /// Why TLS did not come about: the first fatal alert in the clear, else the last one.
+    public var alert: TLSAlert?
+    /// The server's certificate.
+    public var certificate: CertificateFacts?
+    /// Whether that was valid when it was shown.
+    public var certificateValidity: CertificateValidity?
+    /// The further certificates that the server sent, in its order, 7 at most.
+    public var chain: [CertificateFacts] = []
+    /// The client's certificate.
+    public var clientCertificate: CertificateFacts?
+    /// The first part that could not be read in a certificate.
+    public var certificateError: CertificateError?
+    /// True if the server asked for another hello (RFC 8446 section 4.1.4).
+    public var isRetried = false
+    /// True if the connection goes on with the keys of an earlier one, so that no certificate is sent.
+    public var isResumed = false
+    /// True if the client began with the hello of SSL 2.0.
+    public var isVersion2Hello = false
     /// True if both sides went on behind the handshake: application data, or what ends the handshake, of both.
     public var isEstablished = false
 

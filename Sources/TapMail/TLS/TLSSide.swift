@@ -1,5 +1,5 @@
 /// Who speaks in a TLS connection.
-package enum TLSSide: Sendable {
+public enum TLSSide: String, Sendable, Codable {
     case client
     case server
 }
