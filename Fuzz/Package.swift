@@ -62,5 +62,6 @@ let package = Package(
         fuzzer("MailFuzzer", ["TapMail", "TapObserve", "TapFlow", "TapWire"]),
         fuzzer("RingFuzzer", ["TapRing", "TapLinux", "TapWire", "CTap"]),
         fuzzer("StreamFuzzer", ["TapTesting", "TapObserve", "TapFlow", "TapWire"]),
+        fuzzer("TLSFuzzer", ["TapMail", "TapFlow", "TapWire"]),
     ]
 )
