@@ -25,6 +25,7 @@ struct FrameFuzzer: FuzzTarget {
             precondition(isSelected || segment.source == segment.destination)
             precondition(segment.payload.count <= bytes.count && segment.missingByteCount >= 0)
             precondition(segment.missingByteCount <= Int(metadata.wireLength))
+            precondition(segment.encapsulation.tunnelCount <= IPPacket.maximumTunnels)
         case .fragment(let fragment):
             precondition(fragment.payload.count <= bytes.count && fragment.missingByteCount >= 0)
             _ = try? Packet(

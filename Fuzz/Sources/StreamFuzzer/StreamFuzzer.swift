@@ -18,9 +18,17 @@ struct StreamFuzzer: FuzzTarget {
         limits.maximumHistoryOctetsPerDirection = 60
         limits.maximumFragmentedPackets = 3
         limits.maximumFragmentOctets = 500
+        limits.maximumUnconfirmedFlows = 2
+        limits.octetsPerWantedFlow = 200
+        limits.octetsPerUnwantedFlow = 100
+        limits.maximumOctets = 1_500
+        var input = FuzzInput(octets)
+        let policies = OverlapPolicy.allCases
+        let policy = policies[Int(input.octet()) % policies.count]
+        limits.overlaps.rules =
+            IPNetwork(IPAddress(v4: 2), prefixLength: 32).map { [.init($0, policy)] } ?? []
         var reassembler = StreamReassembler(limits: limits)
         var order = OrderCheck()
-        var input = FuzzInput(octets)
         var time: Int64 = 0
         var sequence: UInt64 = 0
         while !input.isEmpty {
@@ -67,7 +75,13 @@ func nextFrame(_ input: inout FuzzInput, at time: Timestamp, _ sequence: UInt64)
     )
     var builder = FrameBuilder()
     guard kind & 7 == 6 else {
-        let frame = OwnedFrame(octets: builder.tcp(fields), arrival: time, sequence: sequence)
+        let octets = wrapped(builder.tcp(fields), kind & 7)
+        let frame = OwnedFrame(
+            octets: octets,
+            arrival: time,
+            sequence: sequence,
+            ingress: PortIndex(rawValue: kind >> 7)
+        )
         return kind & 64 == 0 ? frame : frame.cut(to: 54 + Int(input.octet() & 15))
     }
     builder.identification = UInt32(input.octet() & 1)
@@ -80,6 +94,28 @@ func nextFrame(_ input: inout FuzzInput, at time: Timestamp, _ sequence: UInt64)
     )
     let piece = pieces[Int(input.octet()) % pieces.count]
     return OwnedFrame(octets: piece, arrival: time, sequence: sequence)
+}
+
+/// The frame as it is, or in a tunnel: VXLAN, GRE with a key, or a packet in a packet.
+func wrapped(_ frame: [UInt8], _ kind: UInt8) -> [UInt8] {
+    let builder = FrameBuilder()
+    let ends = (IPAddress(v4: 3), IPAddress(v4: 4))
+    switch kind {
+    case 3:
+        let payload = [0x08, 0, 0, 0, 0, 0, 9, 0] + frame
+        let length = UInt16(8 + payload.count)
+        let header = [0xC0, 0, 0x12, 0xB5, UInt8(length >> 8), UInt8(length & 0xFF), 0, 0]
+        return builder.ip(.udp, from: ends.0, to: ends.1, header + payload)
+    case 4:
+        return builder.ip(
+            .gre,
+            from: ends.0,
+            to: ends.1,
+            [0x20, 0, 0x65, 0x58, 0, 0, 9, 0] + frame
+        )
+    case 5: return builder.ip(.ipv4, from: ends.0, to: ends.1, Array(frame.dropFirst(14)))
+    default: return frame
+    }
 }
 
 /// Checks that a flow is opened once, closed once and last, and that nothing of a side comes behind its end.
@@ -98,6 +134,7 @@ struct OrderCheck: StreamReceiver {
         case .bytes(let bytes, let side):
             precondition(!bytes.isEmpty && openFlows[flow.id]?.contains(side) == false)
             if bytes[0] == 0xFF { interest = .unwanted }
+            if bytes[0] == 0xFE { interest = .valued }
         case .gap(let byteCount, let side):
             precondition((byteCount ?? 1) > 0 && openFlows[flow.id]?.contains(side) == false)
         case .conflict(let conflict, _):
