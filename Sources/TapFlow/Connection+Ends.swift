@@ -26,7 +26,7 @@ extension Connection {
             guard halves[index].next >= fin else { continue }
             halves[index].hasEnded = true
             halves[index].dropHeld()
-            if isWanted { tell(.ended(from: side), at: context.moment, into: &receiver) }
+            if isWanted { tell(.ended(from: side), in: &context, into: &receiver) }
         }
         guard halves[0].hasEnded, halves[1].hasEnded else { return }
         close(.finished, in: &context, into: &receiver)
@@ -77,16 +77,18 @@ extension Connection {
             return
         }
         halves[index].hasEnded = true
-        tell(.ended(from: side), at: context.moment, into: &receiver)
+        tell(.ended(from: side), in: &context, into: &receiver)
     }
 
     /// Tells the receiver, and lets go of everything when it wants no more.
     mutating func tell(
         _ event: borrowing StreamEvent,
-        at moment: Moment,
+        in context: inout StreamContext,
         into receiver: inout some StreamReceiver & ~Copyable
     ) {
-        let interest = receiver.receive(event, of: flow, at: moment)
+        announce(in: &context, into: &receiver)
+        guard isWanted else { return }
+        let interest = receiver.receive(event, of: flow, at: context.moment)
         isValued = interest == .valued
         guard interest == .unwanted else { return }
         isWanted = false
@@ -105,6 +107,6 @@ extension Connection {
         isAnnounced = true
         context.statistics.flowsOpened &+= 1
         if flow.isMidstream { context.statistics.flowsMidstream &+= 1 }
-        tell(.opened, at: context.moment, into: &receiver)
+        tell(.opened, in: &context, into: &receiver)
     }
 }

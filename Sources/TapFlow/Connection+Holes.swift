@@ -66,7 +66,7 @@ extension Connection {
         halves[index].forgetHistory()
         context.statistics.gaps &+= 1
         context.statistics.gapOctets &+= UInt64(byteCount)
-        tell(.gap(byteCount: byteCount, from: side), at: context.moment, into: &receiver)
+        tell(.gap(byteCount: byteCount, from: side), in: &context, into: &receiver)
     }
 
     /// Gives up every hole of the connection: what waits must make room.

@@ -146,7 +146,7 @@ extension Connection {
         guard var conflict = halves[index].conflict(with: bytes, at: offset) else { return }
         conflict.hasOddHopLimit = hopLimit != halves[index].hopLimit
         context.statistics.conflictingOctets &+= UInt64(conflict.byteCount)
-        tell(.conflict(conflict, from: side), at: context.moment, into: &receiver)
+        tell(.conflict(conflict, from: side), in: &context, into: &receiver)
     }
 
     /// Hands on octets that are due, which begin where the stream of `side` ended.
@@ -161,6 +161,6 @@ extension Connection {
         halves[index].advance(by: bytes.count)
         halves[index].remember(bytes, limit: context.historyLimit)
         context.statistics.deliveredOctets &+= UInt64(bytes.count)
-        tell(.bytes(bytes, from: side), at: context.moment, into: &receiver)
+        tell(.bytes(bytes, from: side), in: &context, into: &receiver)
     }
 }

@@ -67,6 +67,23 @@ struct TimerTests {
         }
     }
 
+    @Test("A server that ends or refuses what nobody confirmed is told in order, or not at all")
+    func unconfirmedEnd() {
+        var conversation = TCPConversation()
+        conversation.emit(from: .a, flags: .syn)
+        conversation.lose(1, from: .a)
+        conversation.emit(from: .b, flags: [.syn, .ack])
+        conversation.lose(1, from: .b)
+        let expected = [EventLog.Entry.opened, .ended(.b), .closed(.inputEnded)]
+        var finished = conversation
+        finished.finish(from: .b)
+        #expect(log(of: finished.frames).allEntries == expected)
+        // An acknowledgment of octets that were never seen comes with the RST.
+        conversation.lose(9, from: .a)
+        conversation.reset(from: .b)
+        #expect(log(of: conversation.frames).allEntries == [.opened, .gap(9, .a), .closed(.reset)])
+    }
+
     @Test("A flood of SYNs that are answered takes no more than its share, and no flow with octets")
     func answeredFlood() {
         var limits = FlowLimits()
