@@ -110,6 +110,8 @@ struct CommandQueue: Sendable {
 
     private mutating func removeFirst(_ count: Int) {
         for _ in 0..<count { weight &-= commands.popFirst()?.weight ?? 0 }
+        // Most connections wait for nothing most of the time.
+        if commands.isEmpty { commands = [] }
     }
 
     /// Octets of the client are lost: any number of commands may have been in them.

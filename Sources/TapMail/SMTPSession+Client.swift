@@ -109,7 +109,7 @@ extension SMTPSession {
     private mutating func chunk(_ rest: Span<UInt8>, remaining: UInt64) -> Int {
         let length = Int(min(remaining, UInt64(rest.count)))
         let left = remaining &- UInt64(length)
-        chunks.take(rest.extracting(first: length))
+        chunks?.take(rest.extracting(first: length))
         clientMode = left == 0 ? .commands : .chunk(remaining: left)
         return length
     }
@@ -136,7 +136,8 @@ extension SMTPSession {
     }
 
     private mutating func takeTLS(_ rest: Span<UInt8>) -> Int {
-        tls?.take(rest, from: .client, at: now)
+        let moment = now
+        tls?.take(rest, from: .client, at: moment)
         if tls?.isForeign(.client) == true {
             if summary.dialect != .smtps { note(.unknownAfterSTARTTLS) }
             tls = nil

@@ -55,7 +55,7 @@ extension SMTPSession {
     private mutating func take(_ command: SMTPCommand) {
         switch command.verb {
         case .helo, .ehlo, .lhlo:
-            chunks.reset()
+            chunks?.reset()
             let name = String(repairing: command.argument)
             if !name.isEmpty { givenName = name }
             push(.hello(command.verb ?? .helo, name: name), command)
@@ -64,7 +64,7 @@ extension SMTPSession {
         case .data: pushAndHold(.data, command)
         case .bdat: takeChunk(command)
         case .rset:
-            chunks.reset()
+            chunks?.reset()
             push(.reset, command)
         case .quit: push(.quit, command)
         case .starttls: pushAndHold(.startTLS, command)
@@ -83,7 +83,9 @@ extension SMTPSession {
             return push(.invalidChunk, command)
         }
         push(.chunk(size), command)
-        chunks.begin(size, keepsSubject: configuration.keepsSubjects)
+        if chunks == nil { chunks = ChunkedHeaders() }
+        let keepsSubject = configuration.keepsSubjects
+        chunks?.begin(size, keepsSubject: keepsSubject)
         if size.byteCount > 0 { clientMode = .chunk(remaining: size.byteCount) }
     }
 

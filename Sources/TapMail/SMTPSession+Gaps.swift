@@ -6,7 +6,8 @@ extension SMTPSession {
     /// Octets of the client are lost.
     mutating func loseClient(byteCount: Int?) {
         hasClientGap = true
-        chunks.lose()
+        if chunks == nil { chunks = ChunkedHeaders() }
+        chunks?.lose()
         if hasServerGap { noteUnknownLogin() }
         loseClientOctets(byteCount: byteCount)
     }
@@ -21,7 +22,7 @@ extension SMTPSession {
         case .loginAnswer:
             login?.lose()
             loseCommands()
-        case .tls: tls?.lose(byteCount: byteCount, from: .client, at: now)
+        case .tls: loseTLS(byteCount: byteCount, from: .client)
         case .tlsOrText, .opaque: break
         }
     }
@@ -49,8 +50,13 @@ extension SMTPSession {
             replies.lose()
             queue.loseReplies()
             if case .held = clientMode, !held.isEmpty { decideWithoutReply() }
-        case .tlsOrText, .tls: tls?.lose(byteCount: byteCount, from: .server, at: now)
+        case .tlsOrText, .tls: loseTLS(byteCount: byteCount, from: .server)
         }
+    }
+
+    private mutating func loseTLS(byteCount: Int?, from side: TLSSide) {
+        let moment = now
+        tls?.lose(byteCount: byteCount, from: side, at: moment)
     }
 
     /// A login and its reply may both lie in holes.

@@ -27,7 +27,8 @@ extension SMTPSession {
             decideServerTLS(rest[0])
             return 0
         case .tls:
-            tls?.take(rest, from: .server, at: now)
+            let moment = now
+            tls?.take(rest, from: .server, at: moment)
             return rest.count
         }
     }

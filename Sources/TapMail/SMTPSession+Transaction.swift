@@ -92,7 +92,7 @@ extension SMTPSession {
     mutating func applyChunk(_ size: SMTPChunkSize, _ reply: SMTPReply?, sent: Moment) {
         if transaction == nil {
             guard reply?.isPositive ?? false || mayHaveUnseenSender else {
-                if size.isLast { _ = chunks.takeFacts() }
+                if size.isLast { _ = chunks?.takeFacts() }
                 return
             }
         }
@@ -108,7 +108,8 @@ extension SMTPSession {
         transaction?.value.dataOctets = sum &+ octets
         if reply?.isNegative == true { transaction?.isDataRefused = true }
         guard size.isLast else { return }
-        transaction?.value.message = chunks.takeFacts()
+        let facts = chunks?.takeFacts()
+        transaction?.value.message = facts
         finishTransaction(reply.map { .replied($0) } ?? .replyLost)
     }
 

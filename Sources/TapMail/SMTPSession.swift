@@ -56,8 +56,8 @@ public struct SMTPSession: ObserverSession {
     var commandLines = LineBuffer()
     var queue = CommandQueue()
     var held = HeldOctets()
-    var message: MessageCounter?
-    var chunks = ChunkedHeaders()
+    @OnDemand var message: MessageCounter?
+    @OnDemand var chunks: ChunkedHeaders?
     /// Commands are recognised only where they are unmistakable: behind a hole, or at a pick-up.
     var isResynchronising = false
     /// Commands recognised since, not yet confirmed by a reply.
@@ -76,13 +76,13 @@ public struct SMTPSession: ObserverSession {
 
     var transaction: OpenTransaction?
     var authentication = SMTPAuthentication.none
-    var login: LoginDialogue?
+    @OnDemand var login: LoginDialogue?
     var givenName: String?
     /// The client spoke before the server had said anything.
     var isEarlyTalker = false
     var serverName: String?
     /// Once TLS is spoken: what it shows.
-    var tls: TLSConnection?
+    @OnDemand var tls: TLSConnection?
     var hasClientGap = false
     var hasServerGap = false
     var closing: CloseReason?

@@ -1,0 +1,26 @@
+/// A value that few sessions have at a time: it takes one word while there is none, and memory of its own while there is.
+///
+/// It is changed where it lies; a copy is made only where the whole session was copied.
+@propertyWrapper
+struct OnDemand<Value: Sendable>: Sendable {
+    /// The value, or nothing.
+    private var storage: [Value] = []
+
+    init(wrappedValue: Value?) { self.wrappedValue = wrappedValue }
+
+    var wrappedValue: Value? {
+        get { storage.first }
+        _modify {
+            // Taken out and put back, so that nothing is copied.
+            var value = storage.popLast()
+            defer {
+                if let value {
+                    storage.append(value)
+                } else if storage.capacity > 0 {
+                    storage = []
+                }
+            }
+            yield &value
+        }
+    }
+}
