@@ -10,7 +10,8 @@ struct Load {
     /// The observers of the program, with their rules.
     let pipeline = Pipeline(
         Analyzer(SMTPObserver(), judge: RelayJudge(configuration: RelayConfiguration())),
-        Analyzer(POP3Observer())
+        Analyzer(POP3Observer()),
+        Analyzer(IMAPObserver())
     )
     private var findings: [Finding] = []
     private var sequence: UInt64 = 0

@@ -1,14 +1,13 @@
 import CAllocations
 import Glibc
 import TapFlow
-import TapMail
 import TapObserve
 import TapTesting
 import TapWire
 
 // Measures what the observer does under load, each in a process of its own, as memory is never given back.
 // Usage: mail-load-benchmark foreign    frames that no observer wants: frames a second, allocations
-//        mail-load-benchmark flows      memory with 100,000 mail connections in the middle of their envelope
+//        mail-load-benchmark flows [N]  memory with 100,000 mail connections in the middle of their envelope
 //        mail-load-benchmark flood      memory under 5,000,000 SYNs from as many addresses
 //        mail-load-benchmark answered   the same, each answered with a SYN/ACK
 
@@ -140,9 +139,7 @@ switch CommandLine.arguments.dropFirst().first {
 case "foreign":
     foreign(2_000_000, size: 10)
     foreign(2_000_000, size: 1_448)
-case "flows":
-    print(MemoryLayout<SMTPSession>.size, MemoryLayout<Flow>.size);
-    mailFlows(CommandLine.arguments.count > 2 ? 20_000 : 100_000)
+case "flows": mailFlows(CommandLine.arguments.dropFirst(2).first.flatMap { Int($0) } ?? 100_000)
 case "flood": flood(5_000_000, isAnswered: false)
 case "answered": flood(5_000_000, isAnswered: true)
 default:
