@@ -17,7 +17,7 @@
 # kept in /var/cache/hubtap-lab (or $HUBTAP_LAB_CACHE), and from then on no network is needed.
 # HUBTAP_LAB_BASE=debootstrap makes a Debian for them instead of using this host's files.
 #
-# In the shell: "in_ns NAMESPACE COMMAND..." (outside, tap, inside), "relay on", "relay off",
+# In the shell: "in_ns NAMESPACE COMMAND..." (outside, tap, inside), "relay on", "relay off", "protect on",
 # "send_mail ..." (see scripts/lib/send-mail.py --help).
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -70,7 +70,7 @@ hold)
     sandbox "$here/lab.sh" inside-hold "${2:-}"
     ;;
 inside-hold) hold "${2:-}" ;;
-relay | send_mail | lab_cable | start_rsyslog) "$@" ;;
+relay | protect | send_mail | lab_cable | start_rsyslog) "$@" ;;
 wipe) need_root; rm -rf "$lab_cache"; good "removed $lab_cache" ;;
 *) die 2 "unknown command '${1:-}'; see $0 --help" ;;
 esac

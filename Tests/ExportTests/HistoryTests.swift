@@ -13,7 +13,7 @@ extension ExportTests {
             ring = try RecordedRing()
             let configuration = """
                 mail: { inside: [eth1], domains: [example.org], servers: [192.0.2.25] }
-                alerts: { syslog: [], evidence: off }
+                alerts: { syslog: [], evidence: off, eve: \(ring.folder)/eve.json }
                 ring: { path: \(ring.path) }
                 store: \(ring.folder)/store.sqlite
 
@@ -62,11 +62,11 @@ extension ExportTests {
         }
 
         /// Observes what the ring holds until `isDone`, and ends.
-        private func observe(until isDone: () throws -> Bool) throws {
+        private func observe(_ more: String = "", until isDone: () throws -> Bool) throws {
             let process = Process()
             Program.prepare(
                 process,
-                for: "cd \(ring.folder); exec hubtap observe --config hubtap.yaml"
+                for: "cd \(ring.folder); exec hubtap observe --config hubtap.yaml \(more)"
             )
             process.standardError = FileHandle.nullDevice
             try process.run()
@@ -147,6 +147,23 @@ extension ExportTests {
             #expect(report["sessions"] as? Int == 4)
             let after = try ask("mail --servers").output
             #expect(after.contains("STARTTLS offered") && after.contains("in clear: PLAIN"))
+        }
+
+        @Test("Over a new ring of the same ports what was learned of servers is not forgotten")
+        func newRing() throws {
+            try observe { try ask("mail --json").lines.count == 3 }
+            let other = try RecordedRing()
+            other.write(
+                session(port: 40_004, at: 30, keywords: ["STARTTLS"], answer: "554 5.7.1 No")
+            )
+            try observe("--ring \(other.path)") { try ask("mail --json").lines.count == 4 }
+            let report = try #require(try objects(ask("mail --servers --json")).first)
+            #expect(report["sessions"] as? Int == 4)
+            try ring.wait(for: "the change") {
+                let eve = ring.folder + "/eve.json"
+                let events = try String(contentsOfFile: eve, encoding: .utf8)
+                return events.contains(#""what":"starttls""#)
+            }
         }
 
         @Test("Alerts: the list, one of them, and one that there is not")

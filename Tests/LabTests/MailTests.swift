@@ -60,6 +60,50 @@ extension LabTests {
             #expect(analysis.output.contains(#""rule":"relay.attempt""#))
         }
 
+        @Test("Is it fixed? A relay is closed, STARTTLS and AUTH come: events and the table say so")
+        func posture() throws {
+            let lab = try Lab(mail: true)
+            try lab.script("protect", "off")
+            let hubtap = try lab.startHubtap()
+            let stranger =
+                Lab.mailClient + [
+                    "--bind", "203.0.113.9", "--helo", "eyebox", "--from", "",
+                    "--to", "mark@example.net", "--quiet",
+                ]
+            func table() throws -> String {
+                let look = [Lab.hubtap, "mail", "--servers", "--config", Lab.configuration]
+                return try lab.run(.tap, look).output
+            }
+            try lab.succeed(.outside, stranger)
+            try lab.wait(for: "an open relay") { try table().contains("ACCEPTED 250") }
+            #expect(try table().contains("no STARTTLS"))
+            #expect(lab.events("posture").isEmpty)
+
+            try lab.script("protect", "on")
+            try lab.script("relay", "off")
+            try lab.succeed(.outside, stranger + ["--expect", "refused"])
+            try lab.wait(for: "a closed one") { try table().contains("refused 554") }
+            #expect(try table().contains("in clear: LOGIN PLAIN"))
+            let changes = lab.events("posture").compactMap { $0["posture"] as? [String: Any] }
+            let words = changes.map { change in
+                ["what", "from", "to", "meaning"].map { "\(change[$0] ?? "")" }
+                    .joined(separator: " ")
+            }
+            for change in [
+                "relay accepted 250 refused 554 fixed", "starttls none offered strengthened",
+                "auth none LOGIN, PLAIN strengthened",
+            ] {
+                #expect(words.contains(change), "\(words)")
+            }
+
+            try lab.shell(
+                in: .outside,
+                "echo QUIT | openssl s_client -quiet -starttls smtp -connect 192.0.2.25:25"
+            )
+            try lab.wait(for: "TLS") { try table().contains("TLS 1.3") }
+            #expect(try lab.stop(hubtap).code == 0)
+        }
+
         @Test("Ordinary mail, in, out and logged in, raises nothing")
         func ordinaryMail() throws {
             let lab = try Lab(mail: true)

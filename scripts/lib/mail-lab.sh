@@ -155,6 +155,21 @@ relay() {
     in_root inside postfix postfix reload >/dev/null 2>&1
 }
 
+# protect on|off: whether Postfix offers STARTTLS, with a certificate of its own making, and AUTH.
+protect() {
+    local root=$lab/postfix level=none auth=no
+    if [[ $1 == on ]]; then
+        level=may auth=yes
+        openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj /CN=mail.example.org \
+            -keyout "$lab/tls.key" -out "$lab/tls.crt" 2>/dev/null
+        cat "$lab/tls.key" "$lab/tls.crt" >"$root/etc/postfix/tls.pem"
+        chmod 600 "$root/etc/postfix/tls.pem"
+    fi
+    in_root inside postfix postconf -e "smtpd_tls_chain_files = /etc/postfix/tls.pem" \
+        "smtpd_tls_security_level = $level" "smtpd_sasl_auth_enable = $auth"
+    in_root inside postfix postfix reload >/dev/null 2>&1
+}
+
 start_opensmtpd() {
     local root=$lab/opensmtpd
     cat >"$root/etc/smtpd.conf" <<CONF

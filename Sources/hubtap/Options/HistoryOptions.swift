@@ -8,7 +8,7 @@ struct HistoryOptions: ParsableArguments {
     var last: TimeSpan?
 
     @Option(
-        help: ArgumentHelp("The newest so many of what fits. Default: 1000.", valueName: "number")
+        help: ArgumentHelp("The newest so many of what fits.", valueName: "number")
     )
     var count: Int = 1_000
 
