@@ -49,6 +49,23 @@ public struct PostureChange: Hashable, Sendable {
     /// When the new value was seen first.
     public var after: Moment
 
+    /// Creates a change.
+    public init(
+        _ subject: Subject,
+        from: String,
+        to: String,
+        meaning: Meaning,
+        before: Moment,
+        after: Moment
+    ) {
+        self.subject = subject
+        self.from = from
+        self.to = to
+        self.meaning = meaning
+        self.before = before
+        self.after = after
+    }
+
     /// Puts the change of a fact in words.
     public init<Value>(
         _ subject: Subject,

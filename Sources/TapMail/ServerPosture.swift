@@ -31,6 +31,8 @@ public struct ServerPosture: Hashable, Sendable, Codable {
     public private(set) var versions: [PostureSighting] = []
     /// Cipher suites that the server chose.
     public private(set) var ciphers: [PostureSighting] = []
+    /// Certificates that the server has shown in clear: up to TLS 1.2.
+    public private(set) var certificates: [PostureCertificate] = []
     /// Logins before TLS, or where TLS can be read.
     public private(set) var logins = PostureLogins()
 
@@ -70,16 +72,20 @@ public struct ServerPosture: Hashable, Sendable, Codable {
             versions.see(version, at: moment)
             if let cipher = summary.tls?.cipherName { ciphers.see(cipher, at: moment) }
         }
-        guard let isEstablished = Self.isEstablished(summary) else { return [] }
+        let renewal = summary.tls?.certificate.flatMap { certificate in
+            PostureCertificate.see(certificate, in: &certificates, at: moment)
+        }
+        guard let isEstablished = Self.isEstablished(summary) else {
+            return [renewal].compactMap(\.self)
+        }
         let answered = summary.startTLSAnswer?.at ?? moment
         let change = Self.note(isEstablished, in: &handshake, at: answered)
-        return change.map {
-            [
-                PostureChange(.handshake, $0, meaning: $0.to ? .strengthened : .weakened) {
-                    $0 ? "established" : "refused"
-                }
-            ]
-        } ?? []
+        let handshake = change.map {
+            PostureChange(.handshake, $0, meaning: $0.to ? .strengthened : .weakened) {
+                $0 ? "established" : "refused"
+            }
+        }
+        return [handshake, renewal].compactMap(\.self)
     }
 
     /// Whether TLS came about; nil if it was not asked for, or its end was not seen.

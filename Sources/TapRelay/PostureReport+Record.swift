@@ -56,6 +56,7 @@ extension PostureReport {
         tls = posture.handshake.map { Fact($0) { $0 ? "established" : "refused" } }
         versions = posture.versions.map(Sighting.init)
         ciphers = posture.ciphers.map(Sighting.init)
+        certificates = posture.certificates.map(Certificate.init)
         auth = posture.mechanisms.map { Fact($0) { $0 } }
         securedAuth = posture.securedMechanisms.map { Fact($0) { $0 } }
         keywords = posture.keywords.map { Fact($0) { $0 } }
@@ -97,5 +98,18 @@ extension PostureReport.Relay {
         since = fact.since.time.rfc3339
         last = fact.last.time.rfc3339
         frame = fact.since.sequence
+    }
+}
+
+extension PostureReport.Certificate {
+    fileprivate init(_ certificate: PostureCertificate) {
+        subject = certificate.subject
+        issuer = certificate.issuer
+        names = certificate.names
+        notAfter = certificate.notAfter
+        fingerprint = certificate.fingerprint
+        isSelfSigned = certificate.isSelfSigned
+        first = certificate.first.time.rfc3339
+        last = certificate.last.time.rfc3339
     }
 }

@@ -24,6 +24,32 @@ public struct PostureReport: Hashable, Sendable, Codable {
         public var count: UInt64
     }
 
+    /// A certificate that was shown in clear.
+    public struct Certificate: Hashable, Sendable, Codable {
+        /// Whom it is for.
+        public var subject: String
+        /// Who signed it.
+        public var issuer: String
+        /// Its alternative names, the first of them.
+        public var names: [String]
+        /// The last moment at which it is valid.
+        public var notAfter: String
+        /// The SHA-256 digest of the whole of it.
+        public var fingerprint: String
+        /// True if it is its own issuer.
+        public var isSelfSigned: Bool
+        /// When it was seen first.
+        public var first: String
+        /// When it was seen last.
+        public var last: String
+
+        private enum CodingKeys: String, CodingKey {
+            case subject, issuer, names, fingerprint, first, last
+            case notAfter = "not_after"
+            case isSelfSigned = "self_signed"
+        }
+    }
+
     /// Logins that could be read.
     public struct Logins: Hashable, Sendable, Codable {
         /// How many were accepted.
@@ -82,6 +108,8 @@ public struct PostureReport: Hashable, Sendable, Codable {
     public var versions: [Sighting]
     /// Cipher suites that it chose.
     public var ciphers: [Sighting]
+    /// Certificates that it has shown in clear; those of TLS 1.3 are not.
+    public var certificates: [Certificate]
     /// Mechanisms of AUTH before TLS; nil if no EHLO was seen.
     public var auth: Fact<[String]>?
     /// Mechanisms of AUTH inside TLS; nil if that was not seen in clear.
@@ -97,6 +125,7 @@ public struct PostureReport: Hashable, Sendable, Codable {
 
     private enum CodingKeys: String, CodingKey {
         case server, port, dialect = "protocol", name, software, banner, sessions, tls, ciphers
+        case certificates
         case auth, keywords, logins, relay
         case side = "seen_from"
         case isOurs = "ours"

@@ -201,6 +201,43 @@ struct PostureTests {
         #expect(times.count > 20)
     }
 
+    @Test("another certificate is told of once, also of a server that shows two in turns")
+    func certificates() {
+        func shown(_ name: String) -> SMTPSessionSummary {
+            var summary = session("STARTTLS", at: 1)
+            var facts = TLSFacts()
+            facts.certificate = CertificateFacts(
+                subject: "CN=\(name)",
+                issuer: "CN=issuer",
+                names: (0..<100).map { "\($0).example" },
+                furtherNames: 0,
+                notBefore: "2026-01-01T00:00:00Z",
+                notAfter: "2027-01-01T00:00:00Z",
+                serialNumber: "01",
+                fingerprint: name,
+                keyType: "RSA",
+                keyBits: 2_048,
+                signatureAlgorithm: "sha256WithRSAEncryption",
+                isSelfSigned: false
+            )
+            summary.tls = facts
+            return summary
+        }
+        var posture = ServerPosture(dialect: .smtp, at: second(0))
+        #expect(posture.changes(shown("a"), at: 1).isEmpty)
+        #expect(
+            posture.changes(shown("b"), at: 2) == [
+                "certificate: CN=a until 2027-01-01T00:00:00Z -> CN=b until 2027-01-01T00:00:00Z, changed"
+            ]
+        )
+        for time in 3..<20 {
+            #expect(posture.changes(shown(time % 2 == 0 ? "a" : "b"), at: time).isEmpty)
+        }
+        for number in 20..<40 { _ = posture.observe(shown("\(number)"), at: second(number)) }
+        #expect(posture.certificates.map(\.fingerprint) == ["36", "37", "38", "39"])
+        #expect(posture.certificates.allSatisfy { $0.names.count == 8 })
+    }
+
     @Test("logins are counted and users named, as many as there is room for")
     func logins() {
         var posture = ServerPosture(dialect: .submission, at: second(0))
