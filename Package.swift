@@ -142,7 +142,7 @@ let package = Package(
         tests(
             "TapMailTests",
             ["TapCertificates", "TapMail", "TapObserve", "TapFlow", "TapWire", "TapTesting"],
-            resources: [.copy("Fixtures")]
+            resources: [.copy("Fixtures"), .copy("Recordings")]
         ),
         tests(
             "TapCertificatesTests",

@@ -5,6 +5,7 @@ extension SMTPEvent {
     public var firstSequence: UInt64? {
         switch self {
         case .transaction(let transaction): transaction.began.sequence
+        case .inferred(let transaction): transaction.began.sequence
         case .session, .exchange: nil
         }
     }
@@ -13,6 +14,7 @@ extension SMTPEvent {
     public var client: Side {
         switch self {
         case .transaction(let transaction): transaction.client
+        case .inferred(let transaction): transaction.client
         case .session(let summary): summary.client
         case .exchange(let exchange): exchange.client
         }

@@ -15,6 +15,9 @@ extension SMTPEvent {
         case .transaction(let transaction):
             try container.encode(transaction.number, forKey: .transactionNumber)
             try container.encode(SMTPTransactionRecord(transaction), forKey: .smtp)
+        case .inferred(let transaction):
+            try container.encode(transaction.number, forKey: .transactionNumber)
+            try container.encode(InferredRecord(transaction), forKey: .smtp)
         case .session(let summary):
             try container.encode(SMTPSessionRecord(summary), forKey: .session)
         case .exchange(let exchange):
@@ -118,6 +121,7 @@ private struct SMTPSessionRecord: Encodable {
         case dialect = "protocol"
         case banner, helo, capabilities, starttls, tls, auth, transactions, accepted, rejected,
             gaps, reason
+        case inferred
         case midstream, anomalies
         case bannerCode = "banner_code"
         case clientOctets = "client_bytes"
@@ -150,6 +154,8 @@ private struct SMTPSessionRecord: Encodable {
         try container.encode(summary.isOneSided, forKey: .oneSided)
         try container.encode(summary.anomalies, forKey: .anomalies)
         try container.encodeIfPresent(summary.proxiedClient, forKey: .proxiedClient)
+        let inferred = summary.inferred.map { InferredSessionRecord($0) }
+        try container.encodeIfPresent(inferred, forKey: .inferred)
     }
 }
 

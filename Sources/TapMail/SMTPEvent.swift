@@ -42,6 +42,8 @@ public struct SMTPExchange: Hashable, Sendable, Codable {
 public enum SMTPEvent: ObservedEvent, Hashable {
     /// A mail transaction whose outcome is known.
     case transaction(SMTPTransaction)
+    /// A mail transaction inside TLS, inferred from the lengths of the records.
+    case inferred(InferredTransaction)
     /// A connection that ended.
     case session(SMTPSessionSummary)
     /// A command and its reply; only where the configuration asks for the dialogue.
@@ -49,10 +51,11 @@ public enum SMTPEvent: ObservedEvent, Hashable {
 }
 
 extension SMTPEvent {
-    /// The EVE `event_type`: `smtp`, `smtp_session` or `smtp_exchange`.
+    /// The EVE `event_type`: `smtp`, `smtp_inferred`, `smtp_session` or `smtp_exchange`.
     public var eventType: String {
         switch self {
         case .transaction: "smtp"
+        case .inferred: "smtp_inferred"
         case .session: "smtp_session"
         case .exchange: "smtp_exchange"
         }
@@ -61,7 +64,7 @@ extension SMTPEvent {
     /// The dialogue is told live and never recorded.
     public var isForWatchersOnly: Bool {
         switch self {
-        case .transaction, .session: false
+        case .transaction, .inferred, .session: false
         case .exchange: true
         }
     }

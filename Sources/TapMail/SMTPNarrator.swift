@@ -28,6 +28,37 @@ public enum SMTPNarrator {
         return "\(client) -> \(server): " + quoted(words) + " -> " + ended(transaction)
     }
 
+    /// A transaction inside TLS in plain words, as far as it is inferred.
+    public static func tell(_ transaction: InferredTransaction, of flow: Flow) -> String {
+        let client = flow.endpoint(transaction.client).address.description
+        let server = name(transaction.serverName, of: flow, client: transaction.client)
+        var words = introduction(transaction.helo) + "I want to send a message"
+        if let octets = transaction.messageOctets {
+            words += octets.isExact ? ", \(octets.low) octets" : ", about \(octets.middle) octets"
+        }
+        let recipients = transaction.acceptedRecipients &+ transaction.refusedRecipients
+        if recipients > 0 {
+            words += ", for \(recipients)" + (recipients == 1 ? " person" : " people")
+        }
+        var answer = ended(transaction.outcome)
+        if transaction.refusedRecipients > 0, transaction.acceptedRecipients > 0 {
+            answer += ", but for \(transaction.refusedRecipients)"
+        }
+        let percent = Int((transaction.confidence * 100).rounded(.down))
+        return "\(client) -> \(server): " + quoted(words) + " -> " + answer
+            + " (under TLS, inferred from lengths, confidence \(percent) %)"
+    }
+
+    private static func ended(_ outcome: SMTPOutcome) -> String {
+        switch outcome {
+        case .accepted: "accepted"
+        case .rejected: "refused"
+        case .reset: "taken back"
+        case .aborted: "broken off"
+        case .unfinished: "the end was not seen"
+        }
+    }
+
     // MARK: What the client says
 
     /// What a command means.
@@ -119,9 +150,7 @@ public enum SMTPNarrator {
         switch transaction.outcome {
         case .accepted: return "accepted" + queued(transaction.text)
         case .rejected: return "refused" + refusal(of: transaction)
-        case .reset: return "taken back"
-        case .aborted: return "broken off"
-        case .unfinished: return "the end was not seen"
+        case .reset, .aborted, .unfinished: return ended(transaction.outcome)
         }
     }
 

@@ -10,7 +10,7 @@ public struct SMTPObserver: Observer {
     public typealias Session = SMTPSession
 
     /// What the observer looks at and what it holds.
-    public struct Configuration: Sendable, Hashable {
+    public struct Configuration: Sendable {
         /// TCP ports that are mail whatever is said there.
         public var ports: Set<UInt16>
         /// True if every command with its reply is reported as `SMTPEvent.exchange`.
@@ -21,6 +21,8 @@ public struct SMTPObserver: Observer {
         public var maximumHeldByteCount: Int
         /// Recipients kept of one transaction; more are counted as unseen.
         public var maximumRecipients: Int
+        /// What is remembered of the lengths of servers' replies, for what is said inside TLS.
+        public var memory: ServerMemory
 
         /// Creates a configuration; every value has a default.
         public init(
@@ -28,13 +30,15 @@ public struct SMTPObserver: Observer {
             reportsExchanges: Bool = false,
             keepsSubjects: Bool = false,
             maximumHeldByteCount: Int = 65_536,
-            maximumRecipients: Int = 10_000
+            maximumRecipients: Int = 10_000,
+            memory: ServerMemory = ServerMemory()
         ) {
             self.ports = ports
             self.reportsExchanges = reportsExchanges
             self.keepsSubjects = keepsSubjects
             self.maximumHeldByteCount = maximumHeldByteCount
             self.maximumRecipients = maximumRecipients
+            self.memory = memory
         }
     }
 

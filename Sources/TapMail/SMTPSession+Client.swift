@@ -136,11 +136,11 @@ extension SMTPSession {
     }
 
     private mutating func takeTLS(_ rest: Span<UInt8>) -> Int {
-        let moment = now
-        tls?.take(rest, from: .client, at: moment)
+        followTLS(rest, from: .client)
         if tls?.isForeign(.client) == true {
             if summary.dialect != .smtps { note(.unknownAfterSTARTTLS) }
             tls = nil
+            encrypted = nil
             clientMode = .opaque
         }
         return rest.count
@@ -152,6 +152,7 @@ extension SMTPSession {
         if case .replies = serverMode { serverMode = .tlsOrText }
         authentication = .unknown
         tls = TLSConnection(library: tlsLibrary)
+        beginInference()
     }
 
     /// The message has ended where it should.

@@ -17,6 +17,8 @@ extension SMTPSession {
         finishTransaction(.closed)
         summary.tls = tls?.facts
         if tls?.facts.isVersion2Hello == true { note(.version2Hello) }
+        endInference()
+        teach()
         summary.isOneSided = isOneSided
         summary.reason = reason
         output.append(.session(summary))

@@ -54,11 +54,6 @@ extension SMTPSession {
         }
     }
 
-    private mutating func loseTLS(byteCount: Int?, from side: TLSSide) {
-        let moment = now
-        tls?.lose(byteCount: byteCount, from: side, at: moment)
-    }
-
     /// A login and its reply may both lie in holes.
     private mutating func noteUnknownLogin() {
         switch authentication {

@@ -61,6 +61,7 @@ extension SMTPSession {
         guard reply.isPositive else { return }
         finishTransaction(.reset)
         summary.helo = name
+        helloReplyOctets = ReplyLength(heard: reply.lines, repeated: []).base
         if verb == .lhlo { summary.dialect = .lmtp }
         summary.capabilities = reply.lines.dropFirst().map { String(repairing: $0, limit: 256) }
         let offers = summary.capabilities.contains { $0.utf8.hasPrefix(ignoringCase: "STARTTLS") }

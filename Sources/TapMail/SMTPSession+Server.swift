@@ -27,8 +27,7 @@ extension SMTPSession {
             decideServerTLS(rest[0])
             return 0
         case .tls:
-            let moment = now
-            tls?.take(rest, from: .server, at: moment)
+            followTLS(rest, from: .server)
             return rest.count
         }
     }
@@ -69,6 +68,7 @@ extension SMTPSession {
             switch item {
             case .answered(let command, let reply):
                 report(command, reply)
+                hear(reply, to: command)
                 apply(command, reply)
             case .unanswered(let command):
                 report(command, nil)

@@ -83,6 +83,14 @@ public struct SMTPSession: ObserverSession {
     var serverName: String?
     /// Once TLS is spoken: what it shows.
     @OnDemand var tls: TLSConnection?
+    /// What is inferred of what is said inside it.
+    @OnDemand var encrypted: EncryptedDialogue?
+    /// The address of the server, once it is known which side that is.
+    var server: IPAddress?
+    /// How long its replies were in the clear.
+    var heard = ServerLengths()
+    /// Octets of its last reply to EHLO.
+    var helloReplyOctets: Int?
     var hasClientGap = false
     var hasServerGap = false
     var closing: CloseReason?
@@ -181,6 +189,7 @@ public struct SMTPSession: ObserverSession {
 
     private mutating func assignRoles(client: Side, flow: borrowing Flow) {
         summary.client = client
+        server = flow.endpoint(client.opposite).address
         switch flow.endpoint(client.opposite).port {
         case 587: summary.dialect = .submission
         case 465: summary.dialect = .smtps

@@ -86,6 +86,8 @@ public struct SMTPSessionSummary: Hashable, Sendable, Codable {
     public var proxiedClient: String?
     /// What was odd, each named once: `line_too_long`, `plaintext_after_starttls`, ...
     public var anomalies: [String]
+    /// What the lengths of its records tell of what was said inside TLS; nil if there was none, or nothing to tell.
+    public var inferred: InferredSession?
     /// Why the connection ended.
     public var reason: CloseReason
 

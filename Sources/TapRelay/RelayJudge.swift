@@ -50,6 +50,9 @@ public struct RelayJudge: Judge {
             }
         case .session(let summary):
             learn(from: summary, in: context)
+        case .inferred:
+            // No rule rests on what is only inferred.
+            return
         case .exchange:
             // Only for those who watch: whether the dialogue is asked for must not change a verdict.
             return

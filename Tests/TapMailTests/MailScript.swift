@@ -54,6 +54,7 @@ struct Observed {
     var transactions: [SMTPTransaction] = []
     var session: SMTPSessionSummary?
     var exchanges: [SMTPExchange] = []
+    var inferred: [InferredTransaction] = []
     var events: [SMTPEvent] = []
 
     init(
@@ -71,6 +72,7 @@ struct Observed {
             case .transaction(let transaction): transactions.append(transaction)
             case .session(let summary): session = summary
             case .exchange(let exchange): exchanges.append(exchange)
+            case .inferred(let transaction): inferred.append(transaction)
             }
         }
     }

@@ -27,6 +27,7 @@ struct AnalysisSummary {
     private var rejected = 0
     private var other = 0
     private var transactions: [String] = []
+    private var inferredLines: [String] = []
     private var mailboxSessions = 0
     private var mailboxes: [String] = []
     private var alerts: [Alert] = []
@@ -41,9 +42,9 @@ struct AnalysisSummary {
                 sessions += 1
                 count(session.logins)
             case .transaction(let transaction): count(transaction, in: record.context)
+            case .inferred(let transaction): count(transaction, in: record.context)
             case .exchange, nil: break
             }
-            if record.event.eventType == "smtp_inferred" { inferred += 1 }
             if case .session(let session)? = record.event as? POP3Event {
                 count(session, in: record.context)
             }
@@ -82,6 +83,13 @@ struct AnalysisSummary {
         transactions.append("\(context.moment.time.rfc3339)  \(words)")
     }
 
+    private mutating func count(_ transaction: InferredTransaction, in context: EventContext) {
+        inferred += 1
+        guard inferredLines.count < Self.listLimit else { return }
+        let words = SMTPNarrator.tell(transaction, of: context.flow)
+        inferredLines.append("\(context.moment.time.rfc3339)  \(words)")
+    }
+
     private var total: Int { accepted + rejected + other }
 
     /// The summary, line by line.
@@ -93,6 +101,10 @@ struct AnalysisSummary {
                 + "\(other) neither"
         )
         lines += mailLines
+        lines += inferredLines
+        if inferred > inferredLines.count {
+            lines.append("... and \(inferred - inferredLines.count) more")
+        }
         lines += mailboxes
         if mailboxSessions > mailboxes.count {
             lines.append("... and \(mailboxSessions - mailboxes.count) more")
