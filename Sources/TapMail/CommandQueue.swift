@@ -85,6 +85,14 @@ struct CommandQueue: Sendable {
         return settled
     }
 
+    /// Puts commands before all others: the server owes more replies to what it has just answered.
+    mutating func prepend(_ owed: [PendingCommand]) {
+        for command in owed.reversed() {
+            weight &+= command.weight
+            commands.prepend(command)
+        }
+    }
+
     /// True if the next command will push another out.
     var isFull: Bool { commands.count >= Self.limit || weight >= Self.octetLimit }
 

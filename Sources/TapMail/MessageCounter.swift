@@ -50,7 +50,11 @@ struct MessageCounter: Sendable {
 
     private var place = Place.lineStart
     private var lenientPlace = LenientPlace.lineStart
-    /// Octets of the message before the dot of `LenientPlace.dot`.
+    /// Dots behind a bare LF: no part of the message for a server to which LF ends a line.
+    private var dotsBehindLF: UInt64 = 0
+    /// The line of `LenientPlace.lineStart` begins behind LF.
+    private var isBehindLF = false
+    /// Octets of the message before the dot of `LenientPlace.dot`, as a server counts that takes it for the end.
     private var octetsBeforeDot: UInt64 = 0
 
     /// How many candidates are remembered.
@@ -147,12 +151,14 @@ struct MessageCounter: Sendable {
 
     private mutating func takeLeniently(_ octet: UInt8, octetsBefore: UInt64) {
         let isBreak = octet == 0x0D || octet == 0x0A
+        defer { if isBreak { isBehindLF = octet == 0x0A } }
         switch lenientPlace {
         case .endCR where octet == 0x0A:
             if let last = candidates.indices.last { candidates[last].tailOffset = tail.count }
             lenientPlace = .lineStart
         case .lineStart where octet == UInt8(ascii: "."):
-            octetsBeforeDot = octetsBefore
+            octetsBeforeDot = octetsBefore &- min(dotsBehindLF, octetsBefore)
+            if isBehindLF, octets > octetsBefore { dotsBehindLF &+= 1 }
             lenientPlace = .dot
         case .lineStart where octet == 0, .dot where octet == 0:
             break

@@ -110,10 +110,7 @@ extension SMTPSession {
 
     /// A message has ended; with LMTP every accepted recipient gets a reply of its own.
     mutating func pushEndOfData(octets: UInt64?, facts: MessageFacts?, tail: [UInt8]) {
-        let accepted = transaction?.value.recipients.indices.filter {
-            transaction?.value.recipients[$0].isAccepted == true
-        }
-        let recipients: [Int?] = summary.dialect == .lmtp ? accepted ?? [] : []
+        let recipients: [Int?] = summary.dialect == .lmtp ? acceptedRecipients : []
         for (place, recipient) in (recipients.isEmpty ? [nil] : recipients).enumerated() {
             let end = PendingCommand.MessageEnd(
                 octets: octets ?? 0,

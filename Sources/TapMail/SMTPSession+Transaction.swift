@@ -96,6 +96,8 @@ extension SMTPSession {
                 return
             }
         }
+        let isBehindRefusedChunk =
+            transaction?.value.encoding == .bdat && transaction?.isDataRefused == true
         openTransaction(sent: sent, encoding: .bdat)
         let missing: UInt64
         if queue.isEmpty, case .chunk(let remaining) = clientMode {
@@ -110,7 +112,46 @@ extension SMTPSession {
         guard size.isLast else { return }
         let facts = chunks?.takeFacts()
         transaction?.value.message = facts
+        if let reply, summary.dialect == .lmtp, !isBehindRefusedChunk,
+            awaitOtherRecipients(reply, sent)
+        {
+            return
+        }
         finishTransaction(reply.map { .replied($0) } ?? .replyLost)
+    }
+
+    /// LMTP: the first reply to the last chunk is for the first recipient, and one more comes for each other
+    /// (RFC 2033 section 4.3); false if there is no other.
+    private mutating func awaitOtherRecipients(_ reply: SMTPReply, _ sent: Moment) -> Bool {
+        let accepted = acceptedRecipients
+        guard let first = accepted.first else { return false }
+        setFinalCode(reply.code, ofRecipient: first)
+        guard accepted.count > 1 else { return false }
+        noteFirstAccepted(reply)
+        let others = accepted.dropFirst().map { recipient in
+            let end = PendingCommand.MessageEnd(
+                octets: 0,
+                facts: nil,
+                recipient: recipient,
+                isFinal: recipient == accepted.last,
+                isUnseen: true,
+                tail: []
+            )
+            return PendingCommand(
+                kind: .endOfData(end),
+                moment: sent,
+                shown: configuration.reportsExchanges
+                    ? .init(verb: ".", argument: "", isSecret: false) : nil
+            )
+        }
+        queue.prepend(others)
+        return true
+    }
+
+    /// The places of the recipients that the server has accepted.
+    var acceptedRecipients: [Int] {
+        guard let recipients = transaction?.value.recipients else { return [] }
+        return recipients.indices.filter { recipients[$0].isAccepted }
     }
 
     /// A command may have opened a transaction unseen.
@@ -123,11 +164,13 @@ extension SMTPSession {
             transaction = newTransaction(sent: sent)
         }
         transaction?.value.encoding = encoding
+        if encoding == .data { transaction?.value.dataCode = nil }
         transaction?.isDataRefused = false
     }
 
     private func newTransaction(sent: Moment) -> OpenTransaction {
-        let value = SMTPTransaction(number: 0, client: summary.client, began: sent)
+        var value = SMTPTransaction(number: 0, client: summary.client, began: sent)
+        value.helo = summary.helo ?? givenName
         return OpenTransaction(value: value, gapsBefore: summary.gaps)
     }
 
@@ -141,7 +184,6 @@ extension SMTPSession {
             open.value.text = reply.text
         }
         open.value.number = summary.transactions
-        open.value.helo = summary.helo ?? givenName
         open.value.authentication = authentication
         open.value.serverName = serverName
         open.value.dialect = summary.dialect

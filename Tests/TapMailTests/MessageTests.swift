@@ -81,7 +81,7 @@ struct MessageTests {
     func lineFeeds() throws {
         let seen = Observed(MailScripts.lineFeeds)
         let mail = try #require(seen.transactions.first)
-        #expect(mail.code == 250 && mail.dataOctets == 10)
+        #expect(mail.code == 250 && mail.dataOctets == 9)
         #expect(seen.anomalies.contains("nonstandard_end_of_data"))
         #expect(seen.anomalies.contains("lf_only"))
     }
