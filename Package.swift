@@ -56,6 +56,7 @@ let package = Package(
         .executable(name: "hubtap-hub", targets: ["hubtap-hub"]),
         .library(name: "TapObserve", targets: ["TapObserve", "TapFlow", "TapWire"]),
         .library(name: "TapTesting", targets: ["TapTesting"]),
+        .library(name: "TapMailTesting", targets: ["TapMailTesting"]),
         .library(name: "TapLinux", targets: ["TapLinux", "TapWire"]),
         .library(name: "TapRing", targets: ["TapRing", "TapWire"]),
         .library(name: "TapCapture", targets: ["TapCapture", "TapWire"]),
@@ -135,13 +136,18 @@ let package = Package(
 
         // Test kit, also for authors of plug-ins.
         library("TapTesting", ["TapWire", "TapFlow", "TapObserve"]),
+        // Compares what the mail observer reports with what the kit's dialogues must give.
+        library("TapMailTesting", ["TapMail", "TapTesting", "TapObserve", "TapFlow", "TapWire"]),
 
         tests("TapWireTests", ["TapWire", "TapTesting"]),
         tests("TapFlowTests", ["TapFlow", "TapWire", "TapTesting"]),
         tests("TapObserveTests", ["TapObserve", "TapFlow", "TapWire", "TapTesting"]),
         tests(
             "TapMailTests",
-            ["TapCertificates", "TapMail", "TapObserve", "TapFlow", "TapWire", "TapTesting"],
+            [
+                "TapCertificates", "TapMail", "TapMailTesting", "TapObserve", "TapFlow", "TapWire",
+                "TapTesting",
+            ],
             resources: [.copy("Fixtures"), .copy("Recordings")]
         ),
         tests(

@@ -69,6 +69,14 @@ let package = Package(
             swiftSettings: house
         ),
         .executableTarget(
+            name: "mail-matrix",
+            dependencies: [
+                .product(name: "TapMailTesting", package: "hubtap"),
+                .product(name: "TapTesting", package: "hubtap"),
+            ],
+            swiftSettings: house
+        ),
+        .executableTarget(
             name: "mail-load-benchmark",
             dependencies: [
                 "CAllocations",

@@ -74,7 +74,12 @@ public struct Dialogue: Hashable, Sendable {
                 switch run {
                 case .lose(let octets, let side): conversation.lose(octets.count, from: side)
                 case .say(let octets, let side):
+                    let number = conversation.number(of: side)
                     for piece in cutter.cut(octets) { conversation.sendSegment(piece, from: side) }
+                    if let again = settings.retransmission {
+                        var other = SegmentCutter(again)
+                        conversation.sendAgain(other.cut(octets), at: number, from: side)
+                    }
                     if settings.acknowledgesAtOnce { conversation.acknowledge(from: side.opposite) }
                 }
             }
@@ -106,6 +111,8 @@ public struct Dialogue: Hashable, Sendable {
 public enum Segmentation: Hashable, Sendable {
     /// Every run in one segment.
     case whole
+    /// Every line in a segment of its own; what follows the last LF of a run as well.
+    case lines
     /// Segments of this many octets.
     case pieces(of: Int)
     /// One cut, this many octets from the start of the dialogue.
@@ -135,7 +142,7 @@ private struct SegmentCutter {
         var pieces: [[UInt8]] = []
         var rest = octets[...]
         while !rest.isEmpty {
-            let piece = rest.prefix(min(most, max(1, nextSize(rest.count))))
+            let piece = rest.prefix(min(most, max(1, nextSize(rest))))
             pieces.append(Array(piece))
             rest = rest.dropFirst(piece.count)
             position += piece.count
@@ -143,9 +150,11 @@ private struct SegmentCutter {
         return pieces
     }
 
-    private mutating func nextSize(_ available: Int) -> Int {
-        switch segmentation {
+    private mutating func nextSize(_ rest: ArraySlice<UInt8>) -> Int {
+        let available = rest.count
+        return switch segmentation {
         case .whole: available
+        case .lines: rest.firstIndex(of: 0x0A).map { $0 - rest.startIndex + 1 } ?? available
         case .pieces(let size): size
         case .split(let offset): offset > position ? min(available, offset - position) : available
         case .random(_, let most): Int.random(in: 1...max(1, most), using: &generator)

@@ -44,6 +44,35 @@ public struct FaultInjector: Sendable {
         frame.octets[index] ^= UInt8.random(in: 1...255, using: &generator)
     }
 
+    /// The frames as a tap sees them that captures on both its ports: each once on its way in, once on its way out.
+    public static func seenOnBothPorts(_ frames: [OwnedFrame]) -> [OwnedFrame] {
+        let ports = Set(frames.map(\.metadata.ingress))
+        return renumbered(
+            frames.flatMap { frame in
+                var copy = frame
+                if let other = ports.first(where: { $0 != frame.metadata.ingress }) {
+                    copy.metadata.ingress = other
+                }
+                return [frame, copy]
+            }
+        )
+    }
+
+    /// The frames in an order in which those that entered one after the other by the same port change places.
+    ///
+    /// What a side said stays behind what it answers, as it does on a wire; the first frame of each side keeps its place.
+    public mutating func reorderWithinRuns(_ frames: [OwnedFrame]) -> [OwnedFrame] {
+        var arrived = frames
+        for index in frames.indices.dropFirst(4) where hits(swapsPerMille) {
+            let before = index - 1
+            guard arrived[before].metadata.ingress == arrived[index].metadata.ingress else {
+                continue
+            }
+            arrived.swapAt(before, index)
+        }
+        return Self.renumbered(arrived)
+    }
+
     /// The frames with new numbers from that of the first on, and with the times they had, in order.
     public static func renumbered(_ frames: [OwnedFrame]) -> [OwnedFrame] {
         let first = frames.map(\.metadata.sequence).min() ?? 0

@@ -34,6 +34,8 @@ public struct TCPConversation: Sendable {
         public var initialNumberB: UInt32 = 900_000
         /// The most octets that a segment carries.
         public var segmentSize = 1_460
+        /// How each run is cut when it is sent once more, as by a sender that missed the acknowledgment; nil if it is not.
+        public var retransmission: Segmentation?
         /// True if each side answers octets with an acknowledgment of its own.
         public var acknowledgesAtOnce = true
 
@@ -95,6 +97,15 @@ public struct TCPConversation: Sendable {
     public mutating func sendSegment(_ octets: [UInt8], from side: Side) {
         emit(from: side, flags: [.ack, .psh], payload: octets)
         skip(UInt32(truncatingIfNeeded: octets.count), from: side)
+    }
+
+    /// Sends octets once more that began at `number`, in these segments.
+    public mutating func sendAgain(_ pieces: [[UInt8]], at number: UInt32, from side: Side) {
+        var next = number
+        for piece in pieces {
+            emit(from: side, number: next, flags: [.ack, .psh], payload: piece)
+            next &+= UInt32(truncatingIfNeeded: piece.count)
+        }
     }
 
     /// The other side of `side` acknowledges what it has.

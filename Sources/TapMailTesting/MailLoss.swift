@@ -1,0 +1,63 @@
+import TapFlow
+public import TapTesting
+import TapWire
+
+/// A way in which a part of a dialogue is never seen.
+public enum MailLoss: String, Sendable, CaseIterable {
+    /// Something that one side says at one place.
+    case step
+    /// Some segments.
+    case segments
+    /// All that the server says.
+    case server
+    /// All that the client says.
+    case client
+    /// Everything before some place, the handshake too.
+    case start
+    /// Everything before some place, and some segments behind it.
+    case startAndSegments
+    /// Everything before the client's answer to a challenge.
+    case beforeSecret
+
+    /// The frames of `dialogue` that are left.
+    public func frames(of dialogue: Dialogue, seed: UInt64) -> [OwnedFrame] {
+        var random = SplitMix64(seed: seed ^ 0x10_55)
+        var dialogue = dialogue
+        var injector = FaultInjector(seed: seed)
+        switch self {
+        case .step: Self.lose(&dialogue, at: dialogue.steps.indices.randomElement(using: &random))
+        case .segments: injector.lossPerMille = 80
+        case .server: return Self.only(.a, of: dialogue.frames())
+        case .client: return Self.only(.b, of: dialogue.frames())
+        case .start, .startAndSegments:
+            Self.begin(&dialogue, at: dialogue.steps.indices.randomElement(using: &random))
+            if self == .startAndSegments { injector.lossPerMille = 80 }
+        case .beforeSecret:
+            let challenge = dialogue.steps.firstIndex { step in
+                if case .say(let octets, .b) = step {
+                    octets.starts(with: "334".utf8)
+                } else {
+                    false
+                }
+            }
+            Self.begin(&dialogue, at: challenge.map { $0 + 1 })
+        }
+        return injector.apply(to: dialogue.frames(.random(seed: seed, upTo: 60)))
+    }
+
+    private static func lose(_ dialogue: inout Dialogue, at place: Int?) {
+        guard let place, case .say(let octets, let side) = dialogue.steps[place] else { return }
+        dialogue.steps[place] = .lose(octets, side)
+    }
+
+    private static func begin(_ dialogue: inout Dialogue, at place: Int?) {
+        guard let place else { return }
+        dialogue.steps.removeFirst(place)
+        dialogue.hasHandshake = false
+    }
+
+    private static func only(_ side: Side, of frames: [OwnedFrame]) -> [OwnedFrame] {
+        let port = PortIndex(rawValue: side == .a ? 0 : 1)
+        return FaultInjector.renumbered(frames.filter { $0.metadata.ingress == port })
+    }
+}

@@ -1,0 +1,63 @@
+import TapFlow
+public import TapMail
+import TapObserve
+public import TapTesting
+import TapWire
+
+/// What the SMTP observer made of some frames.
+public struct MailReport: Sendable {
+    /// The transactions whose envelope could be read, in order.
+    public private(set) var transactions: [SMTPTransaction] = []
+    /// The connections.
+    public private(set) var sessions: [SMTPSessionSummary] = []
+    /// Everything that was reported and told, in words.
+    public private(set) var told: [String] = []
+
+    /// Runs frames through the whole pipeline.
+    ///
+    /// - Parameters:
+    ///   - frames: The frames, in the order in which they arrive.
+    ///   - tells: True if everything is put in words too, the dialogue among it.
+    public init(_ frames: [OwnedFrame], tells: Bool = false) {
+        let observer = SMTPObserver(
+            configuration: .init(reportsExchanges: tells, keepsSubjects: tells)
+        )
+        let pipeline = Pipeline(Analyzer(observer))
+        for finding in pipeline.findings(of: frames) {
+            guard case .event(let record) = finding, let event = record.event as? SMTPEvent else {
+                continue
+            }
+            if tells { told += Self.words(of: event, Self.flow) }
+            switch event {
+            case .transaction(let transaction):
+                if !transaction.isEncrypted { transactions.append(transaction) }
+            case .session(let summary): sessions.append(summary)
+            case .inferred, .exchange: break
+            }
+        }
+    }
+
+    private static var flow: Flow {
+        let settings = TCPConversation.Settings()
+        return Flow(
+            id: FlowID(rawValue: 0),
+            a: settings.a,
+            b: settings.b,
+            opened: settings.start,
+            firstSequence: 0,
+            isMidstream: false
+        )
+    }
+
+    private static func words(of event: SMTPEvent, _ flow: Flow) -> [String] {
+        var words = ["\(event)"]
+        switch event {
+        case .transaction(let transaction): words.append(SMTPNarrator.tell(transaction, of: flow))
+        case .inferred(let transaction): words.append(SMTPNarrator.tell(transaction, of: flow))
+        case .exchange(let exchange):
+            if let text = SMTPNarrator.tell(exchange, of: flow) { words.append(text) }
+        case .session: break
+        }
+        return words
+    }
+}

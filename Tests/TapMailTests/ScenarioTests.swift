@@ -1,0 +1,83 @@
+import TapMailTesting
+import TapTesting
+import Testing
+
+@Suite("Generated dialogues: all that was said is reported, however it crossed the network")
+struct ScenarioTests {
+    @Test("no two are alike, and every corner is reached")
+    func coverage() {
+        var dialogues: Set<Dialogue> = []
+        var counts: [SMTPFeature: Int] = [:]
+        for seed: UInt64 in 0..<2_000 {
+            let scenario = SMTPScenario(seed: seed)
+            dialogues.insert(scenario.dialogue)
+            for feature in scenario.features { counts[feature, default: 0] += 1 }
+        }
+        #expect(dialogues.count == 2_000)
+        for feature in SMTPFeature.allCases {
+            #expect(counts[feature, default: 0] >= 5, "\(feature)")
+        }
+    }
+
+    @Test("the same seed gives the same dialogue")
+    func deterministic() {
+        for seed: UInt64 in 0..<50 { #expect(SMTPScenario(seed: seed) == SMTPScenario(seed: seed)) }
+    }
+
+    @Test("a sample without loss", arguments: MailVariant.allCases)
+    func lossless(variant: MailVariant) {
+        for seed: UInt64 in 0..<40 {
+            let scenario = SMTPScenario(seed: seed)
+            let report = MailReport(variant.frames(of: scenario.dialogue, seed: seed))
+            let differences = scenario.differences(from: report)
+            #expect(differences.isEmpty, "seed \(seed): \(differences.joined(separator: "\n"))")
+        }
+    }
+
+    @Test("no secret is reported or told, however it was cut", arguments: MailVariant.allCases)
+    func secrets(variant: MailVariant) {
+        for scenario in Self.scenariosWithSecrets {
+            let frames = variant.frames(of: scenario.dialogue, seed: scenario.seed)
+            let report = MailReport(frames, tells: true)
+            #expect(!report.told.isEmpty)
+            #expect(scenario.leaks(in: report) == [], "seed \(scenario.seed)")
+        }
+    }
+
+    @Test(
+        "no secret is reported or told, whatever was lost around it",
+        arguments: MailLoss.allCases
+    )
+    func secretsBesideHoles(loss: MailLoss) {
+        for scenario in Self.scenariosWithSecrets {
+            let frames = loss.frames(of: scenario.dialogue, seed: scenario.seed)
+            let report = MailReport(frames, tells: true)
+            #expect(scenario.leaks(in: report) == [], "seed \(scenario.seed)")
+        }
+    }
+
+    @Test("every mechanism is among the dialogues that are searched for secrets")
+    func mechanisms() {
+        let mechanisms = Set(
+            Self.scenariosWithSecrets.flatMap { $0.expectation.session.logins.map(\.mechanism) }
+        )
+        #expect(
+            mechanisms.isSuperset(of: [
+                "PLAIN", "LOGIN", "XOAUTH2", "OAUTHBEARER", "CRAM-MD5", "SCRAM-SHA-1",
+                "SCRAM-SHA-256", "NTLM", "GSSAPI",
+            ])
+        )
+    }
+
+    /// At least two dialogues for each mechanism that has a secret.
+    private static let scenariosWithSecrets = {
+        var counts: [String: Int] = [:]
+        return (UInt64(0)..<600).map(SMTPScenario.init).filter { scenario in
+            let mechanisms = scenario.expectation.session.logins.map(\.mechanism)
+            let isNew = mechanisms.contains { counts[$0, default: 0] < 2 }
+            guard isNew, !scenario.secrets.isEmpty else { return false }
+            for mechanism in mechanisms { counts[mechanism, default: 0] += 1 }
+            return true
+        }
+    }()
+}
