@@ -37,8 +37,10 @@ struct DialogueRoles: Sendable {
     mutating func hold(_ bytes: Span<UInt8>, from side: Side, at moment: Moment) {
         openHeld(side)
         guard let last = held.indices.last else { return }
+        // What lies beyond the limit decides nothing, whatever piece it came in.
+        let room = min(bytes.count, max(0, Self.limit &- heldByteCount))
+        firstLines[side, default: []].append(bytes.extracting(first: room), limit: 512)
         heldByteCount &+= held[last].octets.append(bytes, at: moment, limit: .max)
-        firstLines[side, default: []].append(bytes, limit: 512)
     }
 
     /// Holds a hole of one side.

@@ -93,7 +93,7 @@ public final class Analyzer<O: Observer, J: Judge>: StreamAnalyzer where J.Event
         into findings: inout [Finding]
     ) -> StreamInterest {
         guard watch.isWanted || event.isClosed else { return .unwanted }
-        let interest = watch.session?.receive(event, of: flow, at: moment) { observed in
+        let interest = watch.session?.machine.receive(event, of: flow, at: moment) { observed in
             report(observed, of: flow, at: moment, into: &findings)
         }
         guard let interest, interest != .unwanted else {

@@ -2,12 +2,8 @@ import TapFlow
 
 /// A flow that an observer has claimed or may yet claim.
 final class WatchedFlow<Session: ObserverSession> {
-    /// The observer's state machine, once the flow is claimed.
-    var session: Session?
-    /// True once the observer has claimed the flow.
-    ///
-    /// Looking at `session` for it would copy the session where its type is not known.
-    private(set) var isClaimed = false
+    /// The observer's state machine, once the flow is claimed; until then, and for observers that do not, it takes no room.
+    private(set) var session: ClaimedSession<Session>?
     /// False once the session said that it wants no more octets.
     var isWanted = true
     private var held: [(event: HeldEvent, moment: Moment)] = []
@@ -17,11 +13,11 @@ final class WatchedFlow<Session: ObserverSession> {
     private var hasHole: InlineArray<2, Bool> = [false, false]
     private var first: Side?
 
+    /// True once the observer has claimed the flow.
+    var isClaimed: Bool { session != nil }
+
     /// Gives the flow to `session`.
-    func begin(_ session: Session) {
-        self.session = session
-        isClaimed = true
-    }
+    func begin(_ session: Session) { self.session = ClaimedSession(session) }
 
     /// Asks with what both sides said first.
     func claim(_ ask: (borrowing Opening) -> Claim) -> Claim {
@@ -65,6 +61,14 @@ final class WatchedFlow<Session: ObserverSession> {
         openings = [[], []]
         return taken
     }
+}
+
+/// The state machine of a flow that was claimed.
+final class ClaimedSession<Session: ObserverSession> {
+    /// The state machine, which is changed where it lies.
+    var machine: Session
+
+    init(_ machine: Session) { self.machine = machine }
 }
 
 /// A stream event that owns its octets.

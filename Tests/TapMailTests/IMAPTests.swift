@@ -373,6 +373,34 @@ struct IMAPRobustnessTests {
         }
     }
 
+    @Test("who is the client is decided by the same octets whatever pieces they come in")
+    func roles() {
+        let flow = Flow(
+            id: FlowID(rawValue: 1),
+            a: Endpoint(address: IPAddress(v4: 1), port: 1_024),
+            b: Endpoint(address: IPAddress(v4: 2), port: 1_430),
+            opened: Timestamp(nanoseconds: 0),
+            firstSequence: 0,
+            isMidstream: true
+        )
+        let line = Array("* OK a line that goes beyond what is held before it is guessed\n".utf8)
+        var told: [IMAPEvent] = []
+        for size in [1, line.count] {
+            var session = IMAPObserver().makeSession(for: flow)
+            let moment = Moment(time: Timestamp(nanoseconds: 0), sequence: 0)
+            for _ in 0..<63 {
+                _ = session.receive(.gap(byteCount: 9, from: .a), of: flow, at: moment) { _ in }
+                _ = session.receive(.gap(byteCount: 9, from: .b), of: flow, at: moment) { _ in }
+            }
+            for start in stride(from: 0, to: line.count, by: size) {
+                let piece = Array(line[start..<start + size])
+                _ = session.receive(.bytes(piece.span, from: .a), of: flow, at: moment) { _ in }
+            }
+            _ = session.receive(.closed(.finished), of: flow, at: moment) { told.append($0) }
+        }
+        #expect(told.count == 2 && told.first == told.last)
+    }
+
     @Test("more commands than are remembered, and literals and sets beyond all measure")
     func limits() {
         let commands = (0..<1_100).map { "C: t\($0) NOOP" }.joined(separator: "\n")

@@ -4,9 +4,30 @@ import TapObserve
 import TapRelay
 import TapWire
 
+/// Things that are told one by one, up to a limit.
+private struct Listing {
+    private static let limit = 50
+
+    /// How many there are.
+    private(set) var count = 0
+    private var told: [String] = []
+
+    /// Takes one more, with the time of its end.
+    mutating func add(_ words: @autoclosure () -> String, _ context: EventContext) {
+        count += 1
+        guard told.count < Self.limit else { return }
+        told.append("\(context.moment.time.rfc3339)  \(words())")
+    }
+
+    /// A line each, and how many more there are.
+    var lines: [String] {
+        count > told.count ? told + ["... and \(count - told.count) more"] : told
+    }
+}
+
 /// What a capture held, for people.
 struct AnalysisSummary {
-    /// The most transactions and alerts that are listed one by one.
+    /// The most servers and alerts that are listed one by one.
     private static let listLimit = 50
     /// How many senders, recipients and users are named.
     private static let topLimit = 5
@@ -18,7 +39,6 @@ struct AnalysisSummary {
     /// What is known of the mail servers at the end.
     var servers: [PostureReport] = []
     private var sessions = 0
-    private var inferred = 0
     private var senders = HeavyHitters()
     private var recipients = HeavyHitters()
     private var users = HeavyHitters()
@@ -26,10 +46,10 @@ struct AnalysisSummary {
     private var accepted = 0
     private var rejected = 0
     private var other = 0
-    private var transactions: [String] = []
-    private var inferredLines: [String] = []
-    private var mailboxSessions = 0
-    private var mailboxes: [String] = []
+    private var transactions = Listing()
+    private var inferred = Listing()
+    private var pop3 = Listing()
+    private var imap = Listing()
     private var alerts: [Alert] = []
 
     /// Takes one finding.
@@ -42,11 +62,18 @@ struct AnalysisSummary {
                 sessions += 1
                 count(session.logins)
             case .transaction(let transaction): count(transaction, in: record.context)
-            case .inferred(let transaction): count(transaction, in: record.context)
+            case .inferred(let transaction):
+                inferred.add(
+                    SMTPNarrator.tell(transaction, of: record.context.flow),
+                    record.context
+                )
             case .exchange, nil: break
             }
             if case .session(let session)? = record.event as? POP3Event {
-                count(session, in: record.context)
+                pop3.add(POP3Narrator.tell(session, of: record.context.flow), record.context)
+            }
+            if case .session(let session)? = record.event as? IMAPEvent {
+                imap.add(IMAPNarrator.tell(session, of: record.context.flow), record.context)
             }
         }
     }
@@ -63,13 +90,6 @@ struct AnalysisSummary {
         }
     }
 
-    private mutating func count(_ session: POP3SessionSummary, in context: EventContext) {
-        mailboxSessions += 1
-        guard mailboxes.count < Self.listLimit else { return }
-        let words = POP3Narrator.tell(session, of: context.flow)
-        mailboxes.append("\(context.moment.time.rfc3339)  \(words)")
-    }
-
     private mutating func count(_ transaction: SMTPTransaction, in context: EventContext) {
         switch transaction.outcome {
         case .accepted: accepted += 1
@@ -78,38 +98,24 @@ struct AnalysisSummary {
         }
         if let sender = transaction.mailFrom { senders.count(sender) }
         for recipient in transaction.recipients { recipients.count(recipient.address) }
-        guard transactions.count < Self.listLimit else { return }
-        let words = SMTPNarrator.tell(transaction, of: context.flow)
-        transactions.append("\(context.moment.time.rfc3339)  \(words)")
-    }
-
-    private mutating func count(_ transaction: InferredTransaction, in context: EventContext) {
-        inferred += 1
-        guard inferredLines.count < Self.listLimit else { return }
-        let words = SMTPNarrator.tell(transaction, of: context.flow)
-        inferredLines.append("\(context.moment.time.rfc3339)  \(words)")
+        transactions.add(SMTPNarrator.tell(transaction, of: context.flow), context)
     }
 
     private var total: Int { accepted + rejected + other }
 
     /// The summary, line by line.
     func lines(hasColour: Bool) -> [String] {
-        var lines = transactions
-        if total > transactions.count { lines.append("... and \(total - transactions.count) more") }
+        var lines = transactions.lines
         lines.append(
             "\(sessions) mail sessions, \(total) transactions: \(accepted) accepted, \(rejected) rejected, "
                 + "\(other) neither"
         )
         lines += mailLines
-        lines += inferredLines
-        if inferred > inferredLines.count {
-            lines.append("... and \(inferred - inferredLines.count) more")
+        lines += inferred.lines
+        for (listing, name) in [(pop3, "POP3"), (imap, "IMAP")] where listing.count > 0 {
+            lines += listing.lines
+            lines.append("\(listing.count) \(name) sessions")
         }
-        lines += mailboxes
-        if mailboxSessions > mailboxes.count {
-            lines.append("... and \(mailboxSessions - mailboxes.count) more")
-        }
-        if mailboxSessions > 0 { lines.append("\(mailboxSessions) POP3 sessions") }
         if let statistics {
             lines.append(Self.words(statistics, droppedBefore))
             lines += StreamCounts.lines(statistics.counts)
@@ -129,7 +135,7 @@ struct AnalysisSummary {
     /// What the mail was like: who, for whom, logins, servers.
     private var mailLines: [String] {
         var lines: [String] = []
-        if inferred > 0 { lines.append("\(inferred) dialogues inferred under TLS") }
+        if inferred.count > 0 { lines.append("\(inferred.count) dialogues inferred under TLS") }
         lines += Self.line("most from", senders) + Self.line("most for", recipients)
         if logins.accepted + logins.refused > 0 {
             lines.append("logins: \(logins.accepted) accepted, \(logins.refused) refused")
