@@ -13,7 +13,7 @@ struct Analyze: AsyncParsableCommand {
               hubtap analyze capture.pcapng
               hubtap analyze --json monday.pcap tuesday.pcap > events.json
               tcpdump -w - port 25 | hubtap analyze -
-            Needs no privileges. A pcapng file's interface names are its ports; several files are one stream, to be
+            Needs no privileges. A pcapng file's interface names are its ports; several files are one stream, to be \
             given in the order of time.
             """
     )

@@ -16,8 +16,8 @@ struct Dump: AsyncParsableCommand {
               hubtap dump -w all.pcapng --rotate 100MiB
               hubtap dump -w alert.pcapng --alert 20261123T120000Z-000001
               hubtap dump -w - --since '2h ago' | tshark -r -
-            Works whether the hub runs or not; what came in until the command was given is written. Options and filter
-            must all agree to a frame. A file of the name is overwritten from the start; one that cannot be finished, for
+            Works whether the hub runs or not; what came in until the command was given is written. Options and filter \
+            must all agree to a frame. A file of the name is overwritten from the start; one that cannot be finished, for \
             want of room or because the command was stopped, ends with a whole frame.
             """
     )

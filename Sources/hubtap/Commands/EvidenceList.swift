@@ -15,8 +15,8 @@ struct EvidenceList: AsyncParsableCommand {
             Examples:
               hubtap evidence list
               hubtap evidence list --config /etc/hubtap/hubtap.yaml
-            One line for each of the newest 1,000 alerts: its name, what became of its evidence, the size, whether the
-            record is signed, and the file; alerts of one connection may share a file. Files of alerts that the store
+            One line for each of the newest 1,000 alerts: its name, what became of its evidence, the size, whether the \
+            record is signed, and the file; alerts of one connection may share a file. Files of alerts that the store \
             has forgotten follow.
             """
     )

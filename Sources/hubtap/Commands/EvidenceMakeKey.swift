@@ -9,9 +9,9 @@ struct EvidenceMakeKey: AsyncParsableCommand {
         discussion: """
             Examples:
               sudo hubtap evidence key /etc/hubtap/evidence.pem
-            Writes the private key to FILE, which only its owner may read, and the public key to FILE.pub, and prints the
-            public key. Name FILE as alerts.evidence.key in the configuration, and keep the public key where
-            nobody who can reach this machine can change it: `hubtap evidence verify --public-key` wants it.
+            Writes the private key to FILE, which only its owner may read, and the public key to FILE.pub, and prints the \
+            public key. Name FILE as alerts.evidence.key in the configuration, and keep the public key where \
+            nobody who can reach this machine can change it: `hubtap evidence verify --public-key` wants it. \
             A file that is there already is never overwritten.
             """
     )

@@ -12,10 +12,10 @@ struct EvidenceVerify: AsyncParsableCommand {
             Examples:
               hubtap evidence verify /var/lib/hubtap/evidence/20261123T120000Z-000001.pcapng
               hubtap evidence verify --public-key evidence.pem.pub *.pcapng
-            Compares each file with the record beside it (FILE.sha256, which `sha256sum -c` reads, too), and with a public
-            key also the signature of that record (FILE.sha256.sig). Without a signature the record shows damage, but no
-            forgery by someone who may write to the folder. Default for the key: the public part of alerts.evidence.key.
-            Exit codes: 0 all unchanged; 1 one is changed, missing, exchanged, without a record or not signed by the
+            Compares each file with the record beside it (FILE.sha256, which `sha256sum -c` reads, too), and with a public \
+            key also the signature of that record (FILE.sha256.sig). Without a signature the record shows damage, but no \
+            forgery by someone who may write to the folder. Default for the key: the public part of alerts.evidence.key. \
+            Exit codes: 0 all unchanged; 1 one is changed, missing, exchanged, without a record or not signed by the \
             key; 2 wrong usage.
             """
     )

@@ -19,8 +19,8 @@ struct Extcap: AsyncParsableCommand {
               sudo hubtap extcap --install
               tshark -i hubtap -f 'port 25' -c 10
               tshark -i hubtap -o extcap.hubtap.last:5m
-            --install makes a link in Wireshark's folder for such programs; from then on the interface 'hubtap' stands in
-            its list, with the port, a start in the past and a filter as options. The options below that begin with
+            --install makes a link in Wireshark's folder for such programs; from then on the interface 'hubtap' stands in \
+            its list, with the port, a start in the past and a filter as options. The options below that begin with \
             --extcap, and --capture, are Wireshark's own (extcap(4)).
             """
     )

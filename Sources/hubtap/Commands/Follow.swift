@@ -12,8 +12,8 @@ struct Follow: AsyncParsableCommand {
               ssh tapbox sudo hubtap follow port 25 | wireshark -k -i -
               hubtap follow --last 2m port 25 | tshark -r -
               hubtap follow --mail-from @example.net -w mail.pcapng --rotate 100MiB
-            Begins with what comes from now on, unless --last or --since say otherwise. A connection that --mail-from or
-            --rcpt-to look for shows itself when the transaction is through: what the ring still holds of it is written
+            Begins with what comes from now on, unless --last or --since say otherwise. A connection that --mail-from or \
+            --rcpt-to look for shows itself when the transaction is through: what the ring still holds of it is written \
             then, before what follows. Options and filter must all agree to a frame.
             """
     )

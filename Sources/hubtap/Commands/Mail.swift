@@ -19,9 +19,9 @@ struct Mail: AsyncParsableCommand {
               hubtap mail --to @example.net --client 203.0.113.9 --count 20 --json
               hubtap mail --follow
               hubtap mail --servers
-            Reads the store of a hubtap that runs or ran, and changes nothing. --servers has a row for each server, port
-            and side of the clients: TLS, AUTH, and the answer to a stranger's mail for a stranger, each since when it is
-            so (UTC); '?' is what was not seen. A pattern is an address, @domain for all of a domain, or '<>' for the null
+            Reads the store of a hubtap that runs or ran, and changes nothing. --servers has a row for each server, port \
+            and side of the clients: TLS, AUTH, and the answer to a stranger's mail for a stranger, each since when it is \
+            so (UTC); '?' is what was not seen. A pattern is an address, @domain for all of a domain, or '<>' for the null \
             sender.
             """
     )

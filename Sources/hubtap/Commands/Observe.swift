@@ -13,7 +13,7 @@ struct Observe: AsyncParsableCommand {
             Examples:
               hubtap observe
               hubtap observe --ring /dev/shm/hubtap/ring --eve - --store /tmp/hubtap.sqlite
-            Needs no privilege but read access to the ring. Killed at any moment it goes on where it was.
+            Needs no privilege but read access to the ring. Killed at any moment it goes on where it was. \
             SIGHUP reads the configuration again.
             """
     )

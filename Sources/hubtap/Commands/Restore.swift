@@ -9,7 +9,7 @@ struct Restore: AsyncParsableCommand {
         discussion: """
             Example:
               sudo hubtap restore
-            Needed after a crash or kill -9, and after an end that was to keep the ports: --on-exit keep, which a hub
+            Needed after a crash or kill -9, and after an end that was to keep the ports: --on-exit keep, which a hub \
             that a service manager started has for its default. Refused for ports that a running hub holds.
             """
     )

@@ -12,9 +12,9 @@ struct Run: AsyncParsableCommand {
               sudo hubtap run eth0 eth1
               sudo hubtap run eth0 eth1 --syslog udp://192.0.2.10:514 --eve -
               sudo hubtap run --config /etc/hubtap/hubtap.yaml
-            SIGTERM and SIGINT end it within two seconds; its last words are what it leaves on the ports. Started by hand
-            it puts them back; started by a service manager it keeps them joined, so that frames go on crossing in
-            the kernel while the service is started again (--on-exit). SIGHUP reads the configuration again (a bad
+            SIGTERM and SIGINT end it within two seconds; its last words are what it leaves on the ports. Started by hand \
+            it puts them back; started by a service manager it keeps them joined, so that frames go on crossing in \
+            the kernel while the service is started again (--on-exit). SIGHUP reads the configuration again (a bad \
             file is refused and the old one stays).
             """
     )

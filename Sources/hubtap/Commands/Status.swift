@@ -13,7 +13,7 @@ struct Status: AsyncParsableCommand {
             Examples:
               sudo hubtap status
               sudo hubtap status --json
-            The sums balance: what entered a port was forwarded or is listed with its cause, and was mirrored or is
+            The sums balance: what entered a port was forwarded or is listed with its cause, and was mirrored or is \
             listed with its cause. Works whether the hub runs or not.
             """
     )

@@ -34,8 +34,10 @@ struct PostureTable {
     /// A server in one line, for a summary.
     static func sentence(of report: PostureReport) -> String {
         let cells = [tls(report), auth(report), strangers(report)]
-        let facts = zip(["TLS ", "AUTH ", "strangers' mail "], cells).map { title, cell in
-            title + cell.text + (cell.since.isEmpty ? "" : " \(cell.since)")
+        let facts = zip(["TLS", "AUTH", "strangers' mail"], cells).map { title, cell in
+            // A version says itself that it is of TLS.
+            (cell.text.contains(title) ? "" : title + " ") + cell.text
+                + (cell.since.isEmpty ? "" : " \(cell.since)")
         }
         return "\(name(of: report)) seen from \(report.side.rawValue): "
             + facts.joined(separator: "; ")
