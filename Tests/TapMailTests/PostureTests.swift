@@ -206,7 +206,7 @@ struct PostureTests {
         func shown(_ name: String) -> SMTPSessionSummary {
             var summary = session("STARTTLS", at: 1)
             var facts = TLSFacts()
-            facts.certificate = CertificateFacts(
+            let certificate = CertificateFacts(
                 subject: "CN=\(name)",
                 issuer: "CN=issuer",
                 names: (0..<100).map { "\($0).example" },
@@ -220,6 +220,7 @@ struct PostureTests {
                 signatureAlgorithm: "sha256WithRSAEncryption",
                 isSelfSigned: false
             )
+            facts.certificates = [certificate]
             summary.tls = facts
             return summary
         }

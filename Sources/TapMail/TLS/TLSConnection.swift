@@ -193,11 +193,10 @@ package struct TLSConnection: Sendable {
         }
         guard let first = found.first else { return }
         switch side {
-        case .client: facts.clientCertificate = first
+        case .client: facts.clientCertificates = found
         case .server:
-            facts.certificate = first
+            facts.certificates = found
             facts.certificateValidity = CertificateValidity(first, at: moment.time)
-            facts.chain = Array(found.dropFirst())
         }
     }
 }

@@ -18,14 +18,12 @@ public struct TLSFacts: Hashable, Sendable, Codable {
     public var ja4: String?
     /// Why TLS did not come about: the first fatal alert in the clear, else the last one.
     public var alert: TLSAlert?
-    /// The server's certificate.
-    public var certificate: CertificateFacts?
-    /// Whether that was valid when it was shown.
+    /// The certificates that the server sent, its own first, 8 at most.
+    public var certificates: [CertificateFacts] = []
+    /// Whether the server's own was valid when it was shown.
     public var certificateValidity: CertificateValidity?
-    /// The further certificates that the server sent, in its order, 7 at most.
-    public var chain: [CertificateFacts] = []
-    /// The client's certificate.
-    public var clientCertificate: CertificateFacts?
+    /// The certificates that the client sent, its own first; most send none.
+    public var clientCertificates: [CertificateFacts] = []
     /// The first part that could not be read in a certificate.
     public var certificateError: CertificateError?
     /// True if the server asked for another hello (RFC 8446 section 4.1.4).
@@ -39,6 +37,15 @@ public struct TLSFacts: Hashable, Sendable, Codable {
 
     /// Creates facts of which nothing is known yet.
     public init() {}
+
+    /// The server's certificate.
+    public var certificate: CertificateFacts? { certificates.first }
+
+    /// The further certificates that the server sent.
+    public var chain: ArraySlice<CertificateFacts> { certificates.dropFirst() }
+
+    /// The client's certificate.
+    public var clientCertificate: CertificateFacts? { clientCertificates.first }
 
     /// How many octets were put into a record with a fragment of `length` octets.
     ///
