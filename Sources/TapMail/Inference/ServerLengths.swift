@@ -2,6 +2,7 @@
 public struct ServerLengths: Hashable, Sendable {
     /// A length that was heard, and how often.
     struct Heard: Hashable, Sendable {
+        var type: ReplyClass
         var length: ReplyLength
         var count: Int
     }
@@ -13,7 +14,8 @@ public struct ServerLengths: Hashable, Sendable {
     public var family: ReplyFamily?
     /// Octets of the server's own name.
     var serverName: Int?
-    private(set) var heard: [ReplyClass: [Heard]] = [:]
+    /// In the order in which they were first heard: a session hears few, so that a list takes least room.
+    private var heard: [Heard] = []
 
     /// Nothing is known yet.
     public init() {}
@@ -22,36 +24,28 @@ public struct ServerLengths: Hashable, Sendable {
     var isEmpty: Bool { family == nil && serverName == nil && heard.isEmpty }
 
     /// The lengths heard of one class.
-    func lengths(of type: ReplyClass) -> [Heard] { heard[type] ?? [] }
+    func lengths(of type: ReplyClass) -> [Heard] { heard.filter { $0.type == type } }
 
     /// Takes a reply that was heard in clear text.
     mutating func hear(_ length: ReplyLength, as type: ReplyClass, count: Int = 1) {
-        var list = heard[type] ?? []
-        if let index = list.firstIndex(where: { $0.length == length }) {
-            list[index].count = min(list[index].count &+ count, 1 << 20)
-        } else {
-            if list.count >= Self.maximumPerClass,
-                let rarest = list.indices.min(by: { list[$0].count < list[$1].count })
-            {
-                list.remove(at: rarest)
-            }
-            list.append(Heard(length: length, count: min(count, 1 << 20)))
+        if let index = heard.firstIndex(where: { $0.type == type && $0.length == length }) {
+            heard[index].count = min(heard[index].count &+ count, 1 << 20)
+            return
         }
-        heard[type] = list
+        let others = heard.indices.filter { heard[$0].type == type }
+        if others.count >= Self.maximumPerClass,
+            let rarest = others.min(by: { heard[$0].count < heard[$1].count })
+        {
+            heard.remove(at: rarest)
+        }
+        heard.append(Heard(type: type, length: length, count: min(count, 1 << 20)))
     }
 
     /// Takes what another session heard of the same server.
     mutating func merge(_ other: ServerLengths) {
         family = other.family ?? family
         serverName = other.serverName ?? serverName
-        for subject in ReplyClass.Subject.allCases {
-            for isPositive in [true, false] {
-                let type = ReplyClass(subject, isPositive: isPositive)
-                for item in other.lengths(of: type) {
-                    hear(item.length, as: type, count: item.count)
-                }
-            }
-        }
+        for item in other.heard { hear(item.length, as: item.type, count: item.count) }
     }
 }
 
