@@ -59,6 +59,7 @@ let package = Package(
         fuzzer("CaptureFuzzer", ["TapCapture", "TapWire"]),
         fuzzer("DNSFuzzer", ["TapWire"]),
         fuzzer("FrameFuzzer", ["TapFlow", "TapWire"]),
+        fuzzer("InferenceFuzzer", ["TapMail", "TapFlow", "TapWire"]),
         fuzzer("MailFuzzer", ["TapMail", "TapObserve", "TapFlow", "TapWire"]),
         fuzzer("RingFuzzer", ["TapRing", "TapLinux", "TapWire", "CTap"]),
         fuzzer("StreamFuzzer", ["TapTesting", "TapObserve", "TapFlow", "TapWire"]),

@@ -2,32 +2,41 @@ import TapFlow
 
 /// What a record of the client may say.
 extension DialogueReading {
-    /// The ways to read a record of so many octets.
-    func said(_ octets: OctetRange, at moment: Moment, after clear: ClearFacts) -> [DialogueReading]
-    {
+    /// Adds the ways to read a record of so many octets.
+    func said(
+        _ octets: OctetRange,
+        at moment: Moment,
+        after clear: ClearFacts,
+        to beam: inout ReadingBeam
+    ) {
         var base = self
         base.facts.isReplyOpen = false
-        if case .text = facts.stage { return [base.sendingText(octets)] }
-        var result: [DialogueReading] = []
+        if case .text = facts.stage { return beam.add(base.sendingText(octets), 1) }
         if case .chunk(let sent)? = facts.pending.last {
             // A chunk goes on, over however many records.
-            var more = base.weighed(0.9)
+            var more = base
             more.facts.pending.removeLast()
             more.facts.pending.append(.chunk(sent + octets))
             more.facts.lastText = octets
-            result.append(more)
+            beam.add(more, 0.9)
         }
         if facts.pending.isEmpty, case .challenged = facts.stage {
-            let share = ClientLengths.answer.likelihood(of: octets)
-            result.append(base.asking(.loginAnswer, share))
+            base.ask(.loginAnswer, ClientLengths.answer.likelihood(of: octets), of: &beam)
         } else if facts.pending.count < Self.maximumPending {
-            base.weight *= facts.pending.isEmpty ? 1 : Self.unasked(clear)
-            base.addSingles(octets, at: moment, after: clear, to: &result)
-            base.addGroups(octets, at: moment, after: clear, to: &result)
+            let usual = facts.pending.isEmpty ? 1 : Self.unasked(clear)
+            base.addSingles(octets, usual, at: moment, after: clear, to: &beam)
+            base.addGroups(octets, usual, at: moment, after: clear, to: &beam)
         }
         // Whatever it is: the way out for what nothing fits.
-        result.append(base.asking(.other, 1e-9))
-        return result
+        base.ask(.other, 1e-9, of: &beam)
+    }
+
+    /// Adds the reading with one more command.
+    private func ask(_ step: DialogueStep, _ factor: Double, of beam: inout ReadingBeam) {
+        guard beam.takes(weight * factor) else { return }
+        var copy = self
+        copy.facts.pending.append(step)
+        beam.add(copy, factor)
     }
 
     /// Commands that may wait for a reply at once.
@@ -49,14 +58,14 @@ extension DialogueReading {
     /// One command in the record.
     private func addSingles(
         _ octets: OctetRange,
+        _ usual: Double,
         at moment: Moment,
         after clear: ClearFacts,
-        to result: inout [DialogueReading]
+        to beam: inout ReadingBeam
     ) {
         let habits = ClientHabits(clientStage, login: facts.tally.login, clear: clear)
         func add(_ step: DialogueStep, _ habit: Double, _ lengths: ClientLengths) {
-            let factor = habit * lengths.likelihood(of: octets)
-            if factor > 0 { result.append(asking(step, factor)) }
+            ask(step, usual * habit * lengths.likelihood(of: octets), of: &beam)
         }
         add(.hello, habits.hello, .hello(clear))
         add(.mail(sender: octets.less(14), began: moment), habits.mail, .mail)
@@ -76,19 +85,22 @@ extension DialogueReading {
     /// Several commands in the record (RFC 2920).
     private func addGroups(
         _ octets: OctetRange,
+        _ usual: Double,
         at moment: Moment,
         after clear: ClearFacts,
-        to result: inout [DialogueReading]
+        to beam: inout ReadingBeam
     ) {
         let stage = clientStage
-        let share = clear.isPipelining == false ? 0.02 : 0.3
+        let share = usual * (clear.isPipelining == false ? 0.02 : 0.3)
         for shape in CommandGroup.shapes(after: stage, isChunking: clear.isChunking) {
             for (group, factor) in shape.groups(of: octets) {
                 let length = facts.pending.count &+ group.count
-                guard length <= Self.maximumPending else { continue }
-                var copy = weighed(share * factor)
+                guard length <= Self.maximumPending, beam.takes(weight * share * factor) else {
+                    continue
+                }
+                var copy = self
                 copy.facts.pending += group.steps(of: octets, at: moment)
-                result.append(copy)
+                beam.add(copy, share * factor)
             }
         }
     }

@@ -102,14 +102,12 @@ extension DialogueReading {
         }
     }
 
-    /// The reading once the next command has got this reply.
-    func settled(_ option: ReplyOption, at moment: Moment) -> DialogueReading {
-        var copy = weighed(option.share)
-        copy.replies &+= 1
-        copy.strangeReplies &+= option.isStrange ? 1 : 0
+    /// The reading once the next command has got a reply that says so; its weight stays.
+    func settled(_ verdict: Verdict, at moment: Moment) -> DialogueReading {
+        var copy = self
         guard !copy.facts.pending.isEmpty else { return copy }
         let step = copy.facts.pending.removeFirst()
-        copy.settle(step, option.verdict, at: moment)
+        copy.settle(step, verdict, at: moment)
         return copy
     }
 

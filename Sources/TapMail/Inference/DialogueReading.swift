@@ -44,6 +44,18 @@ struct DialogueReading: Sendable {
         var tickets = 0
         /// The last reply may go on in a further record.
         var isReplyOpen = false
+
+        /// Only what differs most often: the rest is left to `==`.
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(stage)
+            hasher.combine(pending.count)
+            hasher.combine(text.low)
+            hasher.combine(tally.transactions)
+            hasher.combine(tally.acceptedRecipients)
+            hasher.combine(transaction?.acceptedRecipients)
+            hasher.combine(transaction?.refusedRecipients)
+            hasher.combine(pending.last)
+        }
     }
 
     var facts: Facts
@@ -57,13 +69,6 @@ struct DialogueReading: Sendable {
     func weighed(_ factor: Double) -> DialogueReading {
         var copy = self
         copy.weight *= factor
-        return copy
-    }
-
-    /// The reading with one more command.
-    func asking(_ step: DialogueStep, _ factor: Double) -> DialogueReading {
-        var copy = weighed(factor)
-        copy.facts.pending.append(step)
         return copy
     }
 

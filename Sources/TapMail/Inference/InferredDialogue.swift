@@ -17,9 +17,7 @@ public struct InferredDialogue: Sendable {
     /// Replies tried for one record.
     static let workPerRecord = 40_000
     /// Replies tried in one session.
-    static let maximumWork = 2_000_000
-    /// Readings that are so much less likely than the best are given up.
-    static let leastWeight = 1e-7
+    static let maximumWork = 400_000
     /// Transactions a reading may hold before the first is told.
     static let heldTransactions = 2
 
@@ -46,23 +44,25 @@ public struct InferredDialogue: Sendable {
     public mutating func takeClient(_ octets: OctetRange, at moment: Moment) {
         guard octets.high > 0, work > 0 else { return }
         hasRecords = true
-        var next: [DialogueReading] = []
-        for reading in readings { next += reading.said(octets, at: moment, after: lengths.clear) }
-        keep(next)
+        var beam = ReadingBeam()
+        for reading in readings {
+            reading.said(octets, at: moment, after: lengths.clear, to: &beam)
+        }
+        keep(beam)
     }
 
     /// Takes a record of the server with so many octets of plain text.
     public mutating func takeServer(_ octets: OctetRange, at moment: Moment) {
         guard octets.high > 0, work > 0 else { return }
         hasRecords = true
-        var next: [DialogueReading] = []
+        var beam = ReadingBeam()
         var budget = Self.workPerRecord
         // The likeliest come first, and so have their turn where the work is too much.
         for reading in readings {
-            next += reading.answered(octets, at: moment, with: lengths, work: &budget)
+            reading.answered(octets, at: moment, with: lengths, work: &budget, to: &beam)
         }
         work &-= Self.workPerRecord &- budget
-        keep(next)
+        keep(beam)
         tellFinished()
     }
 
@@ -87,7 +87,7 @@ public struct InferredDialogue: Sendable {
             if !readings[index].facts.pending.isEmpty { readings[index].weight *= 0.1 }
             readings[index].finish(.aborted)
         }
-        keep(readings)
+        keepReadings()
         while let first = readings.first?.facts.finished.first { tell(first) }
         guard let best = readings.first else { return nil }
         var session = best.facts.tally
@@ -96,26 +96,16 @@ public struct InferredDialogue: Sendable {
         return session
     }
 
-    /// Adds up what says the same and keeps the best, the likeliest first.
-    private mutating func keep(_ next: [DialogueReading]) {
-        var places: [DialogueReading.Facts: Int] = [:]
-        var merged: [DialogueReading] = []
-        for reading in next where reading.weight > 0 {
-            if let place = places[reading.facts] {
-                merged[place].absorb(reading)
-            } else {
-                places[reading.facts] = merged.count
-                merged.append(reading)
-            }
-        }
-        let order = merged.indices.sorted { left, right in
-            let (first, second) = (merged[left].weight, merged[right].weight)
-            return first != second ? first > second : left < right
-        }
-        guard let best = order.first, merged[best].weight > 0 else { return }
-        let scale = 1 / merged[best].weight
-        readings = order.prefix(Self.width).map { merged[$0].weighed(scale) }
-        readings.removeAll { $0.weight < Self.leastWeight }
+    /// Goes on with the best of the beam, the likeliest first.
+    private mutating func keep(_ beam: ReadingBeam) {
+        let best = beam.best(Self.width)
+        if !best.isEmpty { readings = best }
+    }
+
+    private mutating func keepReadings() {
+        var beam = ReadingBeam()
+        for reading in readings { beam.add(reading, 1) }
+        keep(beam)
     }
 
     private mutating func tellFinished() {
@@ -133,7 +123,7 @@ public struct InferredDialogue: Sendable {
         self.told.append(told)
         readings.removeAll { $0.facts.finished.first.map { !$0.agrees(with: transaction) } ?? true }
         for index in readings.indices { readings[index].facts.finished.removeFirst() }
-        keep(readings)
+        keepReadings()
     }
 
     /// The share of the readings that agree, less where the texts are strange and octets are lost.
