@@ -37,6 +37,6 @@ extension HubtapConfiguration {
     }
 
     private static let severities: [(name: String, value: Severity)] = [
-        ("high", .high), ("medium", .medium), ("low", .low),
+        ("critical", .critical), ("high", .high), ("medium", .medium), ("low", .low),
     ]
 }

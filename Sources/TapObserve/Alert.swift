@@ -2,13 +2,20 @@ public import TapWire
 
 /// How bad it is.
 ///
-/// The raw values are EVE's.
-public enum Severity: Int, Sendable, Comparable, Codable {
+/// The raw values are EVE's, but for `critical`, which EVE has no number for.
+public enum Severity: Int, Sendable, Comparable, Codable, CaseIterable {
+    case critical = 0
     case high = 1
     case medium = 2
     case low = 3
 
-    /// Orders from low to high.
+    /// EVE's number: critical is as high as high.
+    public var eveNumber: Int { max(Self.high.rawValue, rawValue) }
+
+    /// The next higher one; critical stays what it is.
+    public var raised: Severity { Severity(rawValue: rawValue - 1) ?? self }
+
+    /// Orders from low to critical.
     public static func < (lhs: Self, rhs: Self) -> Bool { lhs.rawValue > rhs.rawValue }
 }
 

@@ -1,4 +1,5 @@
 public import TapFlow
+public import TapWire
 
 /// One observer with its rules: makes a session for each flow that the observer claims, and judges what they report.
 ///
@@ -29,6 +30,15 @@ public final class Analyzer<O: Observer, J: Judge>: StreamAnalyzer where J.Event
 
     /// From now on tells and judges only what `filter` says is new.
     public func resume(with filter: ResumeFilter) { resumeFilter = filter }
+
+    /// Moves time on where no event does, and appends what follows to `findings`.
+    public func advance(to time: Timestamp, into findings: inout [Finding]) {
+        judge.advance(to: time) { alert in
+            statistics.alerts &+= 1
+            findings.append(.alert(alert))
+        }
+        tellConclusions(into: &findings)
+    }
 
     /// Takes the next event of a flow and appends what it means to `findings`.
     public func receive(
@@ -121,9 +131,13 @@ public final class Analyzer<O: Observer, J: Judge>: StreamAnalyzer where J.Event
             statistics.alerts &+= 1
             findings.append(.alert(alert))
         }
+        tellConclusions(into: &findings)
+    }
+
+    private func tellConclusions(into findings: inout [Finding]) {
         for conclusion in judge.takeConclusions() {
             statistics.events &+= 1
-            findings.append(.event(EventRecord(context: context, event: conclusion)))
+            findings.append(.event(conclusion))
         }
     }
 }

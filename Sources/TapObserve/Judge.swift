@@ -1,7 +1,9 @@
+public import TapWire
+
 /// Policy over protocol events: all rules over one kind of event.
 ///
 /// Knows nothing of frames.
-public protocol Judge<Event>: Sendable {
+public protocol Judge<Event> {
     associatedtype Event: ObservedEvent
     /// What the rules remember, so that a restart forgets nothing.
     associatedtype Memory: Codable & Sendable
@@ -13,12 +15,18 @@ public protocol Judge<Event>: Sendable {
     mutating func evaluate(_ event: Event, in context: EventContext, raise: (Alert) -> Void)
 
     /// Takes the events that follow from what was evaluated since the last call, such as a server that has changed.
-    mutating func takeConclusions() -> [any ObservedEvent]
+    mutating func takeConclusions() -> [EventRecord]
+
+    /// Moves time on where no event does, and raises what follows from nothing having happened.
+    mutating func advance(to time: Timestamp, raise: (Alert) -> Void)
 }
 
 extension Judge {
     /// None.
-    public mutating func takeConclusions() -> [any ObservedEvent] { [] }
+    public mutating func takeConclusions() -> [EventRecord] { [] }
+
+    /// Nothing follows from that.
+    public mutating func advance(to time: Timestamp, raise: (Alert) -> Void) {}
 }
 
 /// A judge that never raises anything, for observers without rules.

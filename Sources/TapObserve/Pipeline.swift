@@ -39,6 +39,7 @@ public final class Pipeline<each A: StreamAnalyzer> {
         // Swapped in and out, so that nothing is made for a frame.
         swap(&receiver.findings, &findings)
         reassembler.expire(at: time, into: &receiver)
+        receiver.advance(to: time)
         swap(&receiver.findings, &findings)
     }
 
@@ -47,6 +48,7 @@ public final class Pipeline<each A: StreamAnalyzer> {
         // Swapped in and out, so that nothing is made for a frame.
         swap(&receiver.findings, &findings)
         reassembler.finish(into: &receiver)
+        receiver.advance(to: reassembler.position.time)
         swap(&receiver.findings, &findings)
     }
 
@@ -154,6 +156,11 @@ extension Pipeline {
 private struct FanOut<each A: StreamAnalyzer>: StreamReceiver {
     let analyzers: (repeat each A)
     var findings: [Finding] = []
+
+    /// Moves time on for every analyzer.
+    mutating func advance(to time: Timestamp) {
+        for analyzer in repeat each analyzers { analyzer.advance(to: time, into: &findings) }
+    }
 
     mutating func receive(
         _ event: borrowing StreamEvent,

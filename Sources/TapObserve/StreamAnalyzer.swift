@@ -1,4 +1,5 @@
 public import TapFlow
+public import TapWire
 
 /// One observer with its rules, as the pipeline sees it.
 public protocol StreamAnalyzer: AnyObject {
@@ -16,6 +17,9 @@ public protocol StreamAnalyzer: AnyObject {
 
     /// From now on tells and judges only what `filter` says is new.
     func resume(with filter: ResumeFilter)
+
+    /// Moves time on where no event does, and appends what follows to `findings`.
+    func advance(to time: Timestamp, into findings: inout [Finding])
 
     /// Takes the next event of a flow and appends what it means to `findings`.
     func receive(

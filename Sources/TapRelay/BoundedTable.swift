@@ -35,6 +35,9 @@ where Key: Hashable & Codable & Sendable, Value: Codable & Sendable {
         entries.values.lazy.map { ($0.key, $0.value) }
     }
 
+    /// Changes the value of a key that is there, which does not make it younger.
+    mutating func replace(_ key: Key, by value: Value) { entries[key]?.value = value }
+
     /// Takes out the value of `key`.
     mutating func remove(_ key: Key) -> Value? { entries.removeValue(forKey: key)?.value }
 

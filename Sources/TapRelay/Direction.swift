@@ -35,6 +35,8 @@ enum DirectionBasis: Hashable, Sendable, CaseIterable {
 enum Direction: Hashable, Sendable {
     /// From a client outside to a server of ours, as far as `DirectionBasis` tells.
     case inward(DirectionBasis)
-    /// Any other way, or from somebody who may: no relay rule applies.
+    /// From a host of ours to a server outside, as far as `DirectionBasis` tells.
+    case outward(DirectionBasis)
+    /// Any other way, or between those who may: no relay rule applies.
     case elsewhere
 }

@@ -18,6 +18,16 @@ struct DirectionFinder: Sendable {
         var serverName: MailDomain?
         /// The mail domain that goes by the server's name.
         var domainGuess: MailDomain?
+
+        /// The same session from the side of the server, whose client has told no name as a server.
+        var reversed: Ends {
+            Ends(
+                client: server,
+                server: client,
+                clientPort: serverPort,
+                serverPort: clientPort
+            )
+        }
     }
 
     /// So many more hosts or partners tell; fewer only lean.
@@ -37,6 +47,19 @@ struct DirectionFinder: Sendable {
 
     /// Which way the session between `ends` went.
     func direction(of ends: Ends, memory: RelayMemory) -> Direction {
+        let inward = inwardDirection(of: ends, memory: memory)
+        guard inward == .elsewhere else { return inward }
+        // Outward is what would be inward if the server had called its client.
+        var reversed = ends.reversed
+        reversed.serverName = memory.servers[ends.client]?.name
+        guard case .inward(let basis) = inwardDirection(of: reversed, memory: memory) else {
+            return .elsewhere
+        }
+        return .outward(basis)
+    }
+
+    /// Inward or elsewhere.
+    private func inwardDirection(of ends: Ends, memory: RelayMemory) -> Direction {
         if mayRelay(ends.client) { return .elsewhere }
         if let told = directionByPorts(ends, memory: memory) { return told }
         // Without ports to go by, an inside address is a printer's or a workstation's, not a stranger's.
@@ -52,7 +75,7 @@ struct DirectionFinder: Sendable {
     func isOurs(_ ends: Ends, direction: Direction) -> Bool {
         switch direction {
         case .inward(let basis) where basis != .unclear: return true
-        case .inward, .elsewhere: break
+        case .inward, .outward, .elsewhere: break
         }
         if contains(servers, ends.server) { return true }
         if !inside.isEmpty, let port = ends.serverPort, port != ends.clientPort {

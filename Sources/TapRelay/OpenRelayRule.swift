@@ -11,7 +11,7 @@ import TapWire
 /// it down for ever. It starts again at 0 when it decides that all is well, and when nothing was relayed for long.
 ///
 /// Source: RFC 2505 section 2.1 and RFC 5321 section 3.6.2 for what a relay may do; A. Wald for the test.
-struct OpenRelayRule: RelayRule {
+struct OpenRelayRule: MailRule {
     static let description = RuleDescription(
         id: "relay.open",
         signatureID: 9_100_001,
@@ -67,8 +67,6 @@ struct OpenRelayRule: RelayRule {
 
     /// The sequential test's numbers.
     let test: SequentialTest
-    /// How long a message that comes again is a retry.
-    let retryWindow: Duration
     private let forgetAfter: Duration
     private let limits: RelayLimits
 
@@ -80,43 +78,82 @@ struct OpenRelayRule: RelayRule {
             alpha: settings.value(of: "alpha"),
             beta: settings.value(of: "beta")
         )
-        retryWindow = .seconds(settings.value(of: "retry_window"))
         forgetAfter = .seconds(settings.value(of: "forget_after"))
     }
 
-    /// Takes an accepted message to strangers into the sequential tests: once for each, before `signal`.
-    func countRelay(_ relayCase: RelayCase, memory: inout RelayMemory) {
-        let time = relayCase.time
-        let server = relayCase.server.address
-        let client = relayCase.client.address
-        memory.servers.update(server, limit: limits.servers, default: ServerRecord()) { record in
-            record.suspicion.countRelay(at: time, by: test, forgetAfter: forgetAfter)
+    /// How long a message that comes again is a retry.
+    static func retryWindow(in configuration: RelayConfiguration) -> Duration {
+        let settings = configuration.settings(of: identity.id) ?? RuleSettings(description)
+        return .seconds(settings.value(of: "retry_window"))
+    }
+
+    func judge(_ mail: MailCase, memory: inout RelayMemory, into signals: inout [Signal]) {
+        guard let relay = mail.relay else {
+            if mail.isOrdinaryMail { countOrdinary(mail, memory: &memory) }
+            return
         }
-        memory.clients.update(client, limit: limits.clients, default: ClientRecord()) { record in
-            record.suspicion.countRelay(at: time, by: test, forgetAfter: forgetAfter)
+        guard relay.isRelayed, !relay.isRetry else { return }
+        let isDecided = countRelay(mail, memory: &memory)
+        // The null sender's rule has told of it in graver words.
+        guard relay.isNews, signals.isEmpty else { return }
+        signals.append(
+            .relayed(
+                mail,
+                rule: Self.identity,
+                severity: isDecided ? .high : .medium,
+                signature: RelayTexts.relayed
+            )
+        )
+    }
+
+    /// Takes an accepted message to strangers into the sequential tests; true if one of them is decided.
+    private func countRelay(_ mail: MailCase, memory: inout RelayMemory) -> Bool {
+        let isServerDecided = memory.servers.update(
+            mail.ends.server,
+            limit: limits.servers,
+            default: ServerRecord()
+        ) { record in
+            record.suspicion.countRelay(at: mail.time, by: test, forgetAfter: forgetAfter)
+            return record.suspicion.walk.isDecided
         }
+        let isClientDecided = memory.clients.update(
+            mail.ends.client,
+            limit: limits.clients,
+            default: ClientRecord()
+        ) { record in
+            record.suspicion.countRelay(at: mail.time, by: test, forgetAfter: forgetAfter)
+            return record.suspicion.walk.isDecided
+        }
+        return isServerDecided || isClientDecided
     }
 
     /// Takes an accepted message of local recipients only into the tests, if its client has relayed before.
-    func countOrdinary(client: IPAddress, server: IPAddress, memory: inout RelayMemory) {
-        guard memory.clients[client]?.suspicion.lastRelay != nil else { return }
-        memory.servers.update(server, limit: limits.servers, default: ServerRecord()) { record in
+    private func countOrdinary(_ mail: MailCase, memory: inout RelayMemory) {
+        guard memory.clients[mail.ends.client]?.suspicion.lastRelay != nil else { return }
+        memory.servers.update(
+            mail.ends.server,
+            limit: limits.servers,
+            default: ServerRecord()
+        ) { record in
             record.suspicion.countOrdinary(by: test)
         }
-        memory.clients.update(client, limit: limits.clients, default: ClientRecord()) { record in
+        memory.clients.update(
+            mail.ends.client,
+            limit: limits.clients,
+            default: ClientRecord()
+        ) { record in
             record.suspicion.countOrdinary(by: test)
         }
     }
+}
 
-    func signal(for relayCase: RelayCase, memory: inout RelayMemory) -> RelaySignal? {
-        guard relayCase.isRelayed else { return nil }
-        let server = memory.servers[relayCase.server.address]?.suspicion
-        let client = memory.clients[relayCase.client.address]?.suspicion
-        let isDecided = [server, client].contains { $0?.walk.isDecided ?? false }
-        return RelaySignal(
-            rule: Self.description.identity,
-            severity: isDecided ? .high : .medium,
-            story: .relayed
-        )
+extension MailCase {
+    /// True for an accepted message for the server's own recipients by a client without a login: what is honest.
+    fileprivate var isOrdinaryMail: Bool {
+        guard let transaction, transaction.isTaken, !transaction.isEncrypted,
+            transaction.isWithoutLogin
+        else { return false }
+        let accepted = zip(transaction.recipients, standings).filter(\.0.isAccepted)
+        return !accepted.isEmpty && accepted.allSatisfy { $0.1 == .local }
     }
 }

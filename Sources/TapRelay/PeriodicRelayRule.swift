@@ -9,7 +9,7 @@ import TapWire
 ///
 /// Source: the coefficient of variation at 6 intervals takes a Poisson process for a rhythm 14 times in 10,000 and finds
 /// one with a jitter of 30 % 98 times in 100; the robust test at 12 holds where a fifth of the events was missed.
-struct PeriodicRelayRule: RelayRule {
+struct PeriodicRelayRule: MailRule {
     static let description = RuleDescription(
         id: "relay.periodic",
         signatureID: 9_100_006,
@@ -54,46 +54,56 @@ struct PeriodicRelayRule: RelayRule {
         )
     }
 
-    /// Takes an accepted message to strangers into the rhythm of its server, and returns what rhythm there is.
-    func countRelay(_ relayCase: RelayCase, memory: inout RelayMemory) -> Rhythm.Beat? {
-        memory.servers.update(
-            relayCase.server.address,
+    func judge(_ mail: MailCase, memory: inout RelayMemory, into signals: inout [Signal]) {
+        guard let relay = mail.relay, relay.isRelayed, !relay.isRetry else { return }
+        let found = memory.servers.update(
+            mail.ends.server,
             limit: limits.servers,
             default: ServerRecord()
-        ) { record in
-            var rhythm = record.rhythm ?? Rhythm()
-            rhythm.observe(relayCase.time, by: test)
-            record.rhythm = rhythm
-            return rhythm.beat(by: test)
+        ) { observe(mail.time, in: &$0) }
+        guard let found, relay.isNews else { return }
+        for index in signals.indices where signals[index].incident == .openRelay {
+            signals[index].severity = max(signals[index].severity, .high)
+            signals[index].tell(found.beat)
         }
+        guard found.isToTell else { return }
+        var signal = Signal.relayed(
+            mail,
+            rule: Self.identity,
+            severity: .high,
+            signature: RelayTexts.relayedInRhythm
+        )
+        signal.tell(found.beat)
+        signals.append(signal)
     }
 
-    func signal(for relayCase: RelayCase, memory: inout RelayMemory) -> RelaySignal? {
-        guard relayCase.isRelayed else { return nil }
-        let time = relayCase.time
-        let beat = memory.servers.update(
-            relayCase.server.address,
-            limit: limits.servers,
-            default: ServerRecord()
-        ) { record -> Rhythm.Beat? in
-            guard let beat = record.rhythm?.beat(by: test) else {
-                record.rhythm?.toldAt = nil
-                return nil
-            }
-            if let told = record.rhythm?.toldAt {
-                let age = time.duration(since: told)
-                guard age >= Self.tellAgainAfter || age < .zero else { return nil }
-            }
-            record.rhythm?.toldAt = time
-            return beat
+    /// Takes the event into the rhythm of its server; the rhythm there is, and whether it is to be told by itself.
+    private func observe(_ time: Timestamp, in record: inout ServerRecord) -> (
+        beat: Rhythm.Beat, isToTell: Bool
+    )? {
+        var rhythm = record.rhythm ?? Rhythm()
+        defer { record.rhythm = rhythm }
+        rhythm.observe(time, by: test)
+        guard let beat = rhythm.beat(by: test) else {
+            rhythm.toldAt = nil
+            return nil
         }
-        return beat.map {
-            RelaySignal(
-                rule: Self.description.identity,
-                severity: .high,
-                story: .relayedInRhythm,
-                beat: $0
-            )
+        if let told = rhythm.toldAt {
+            let age = time.duration(since: told)
+            guard age >= Self.tellAgainAfter || age < .zero else { return (beat, false) }
         }
+        rhythm.toldAt = time
+        return (beat, true)
+    }
+}
+
+extension Signal {
+    /// Says that it came in a rhythm.
+    fileprivate mutating func tell(_ beat: Rhythm.Beat) {
+        why.append(RelayTexts.rhythm)
+        values[.count] = .count(beat.count)
+        values[.period] = .duration(beat.period)
+        values[.deviation] = .duration(beat.deviation)
+        values[.since] = .time(beat.since)
     }
 }

@@ -18,17 +18,17 @@ struct PostureRecord: Sendable, Codable {
     var revision: UInt64 = 0
 
     /// Takes what the server said to a stranger's mail for a stranger.
-    mutating func observe(_ relayCase: RelayCase) -> PostureChange? {
-        let isAccepted = !relayCase.acceptedStrangers.isEmpty
-        let strangers = isAccepted ? relayCase.acceptedStrangers : relayCase.refusedStrangers
+    mutating func observe(_ relay: RelayCase, in mail: MailCase) -> PostureChange? {
+        let isAccepted = !relay.acceptedStrangers.isEmpty
+        let strangers = isAccepted ? relay.acceptedStrangers : relay.refusedStrangers
         guard let code = strangers.last?.code else { return nil }
         let earlier = isRelaying?.value == isAccepted ? nil : answer?.code
         answer = RelayAnswer(
             code: code,
-            confidence: relayCase.confidence,
+            confidence: mail.confidence(0.99, for: .relay),
             count: (answer?.count ?? 0) &+ 1
         )
-        let moment = relayCase.context.moment
+        let moment = mail.context.moment
         guard isRelaying != nil else {
             isRelaying = PostureFact(isAccepted, at: moment)
             return nil

@@ -9,7 +9,7 @@ import TapWire
 /// for "no such user" may be about a domain of ours. A recipient that was accepted without a message following is a
 /// probe and fires nothing; a greylisting 450 neither. Information, and a warning from the fifth in ten minutes from
 /// one client. hubtap's own relay test is named as such and never counted.
-struct RelayAttemptRule: RelayRule {
+struct RelayAttemptRule: MailRule {
     static let description = RuleDescription(
         id: "relay.attempt",
         signatureID: 9_100_031,
@@ -42,22 +42,35 @@ struct RelayAttemptRule: RelayRule {
         clientLimit = limits.clients
     }
 
-    func signal(for relayCase: RelayCase, memory: inout RelayMemory) -> RelaySignal? {
-        guard !relayCase.isRelayed, !relayCase.refusedStrangers.isEmpty else { return nil }
-        guard relayCase.direction != .unclear else { return nil }
-        let attempts = relayCase.isMarkedAsOwnTest ? 1 : count(relayCase, memory: &memory)
-        return RelaySignal(
-            rule: Self.description.identity,
-            severity: attempts >= warnAt && !relayCase.isMarkedAsOwnTest ? .medium : .low,
-            story: .refused(attempts: attempts)
+    func judge(_ mail: MailCase, memory: inout RelayMemory, into signals: inout [Signal]) {
+        guard let relay = mail.relay, !relay.isRelayed, !relay.refusedStrangers.isEmpty,
+            relay.isNews, mail.inward != .unclear
+        else { return }
+        let attempts = relay.isMarkedAsOwnTest ? 1 : count(mail, memory: &memory)
+        let isOften = attempts >= warnAt && !relay.isMarkedAsOwnTest
+        var signal = Signal(
+            rule: Self.identity,
+            severity: isOften ? .medium : .low,
+            basis: .relay,
+            incident: .relayTest,
+            signature: isOften ? RelayTexts.refusedOften : RelayTexts.refused,
+            why: [RelayTexts.whyRefused],
+            advice: [isOften ? RelayTexts.adviceRefusedOften : RelayTexts.adviceRefused],
+            values: [.count: .count(attempts)]
         )
+        if isOften { signal.why.append(RelayTexts.oftenRefused) }
+        if relay.isMarkedAsOwnTest {
+            signal.why.append(RelayTexts.ownTest)
+            signal.advice = [RelayTexts.adviceOwnTest]
+        }
+        signals.append(signal)
     }
 
     /// Counts the attempt and returns how many there were in the window, up to `warnAt`.
-    private func count(_ relayCase: RelayCase, memory: inout RelayMemory) -> Int {
-        let time = relayCase.time
+    private func count(_ mail: MailCase, memory: inout RelayMemory) -> Int {
+        let time = mail.time
         return memory.clients.update(
-            relayCase.client.address,
+            mail.ends.client,
             limit: clientLimit,
             default: ClientRecord()
         ) { client in

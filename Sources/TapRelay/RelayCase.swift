@@ -1,82 +1,81 @@
-import TapFlow
 import TapMail
-import TapObserve
 import TapWire
 
-/// A mail transaction by a client without a login, prepared for the rules: who, which way, whose recipients.
+/// A transaction by a client without a login from outside that names strangers as recipients.
 struct RelayCase: Sendable {
-    /// The transaction as it was observed.
-    let transaction: SMTPTransaction
-    /// Where and when.
-    let context: EventContext
-    /// The client's address and port.
-    let client: Endpoint
-    /// The server's address and port.
-    let server: Endpoint
-    /// The name the server goes by, if it has given one.
-    let serverName: MailDomain?
-    /// The server's software.
-    let family: MailServerFamily
-    /// How it is known that the client is outside and the server ours.
-    let direction: DirectionBasis
-    /// How it is known which domains are ours.
-    let domains: DomainBasis
     /// Strangers' recipients the server said 2xx to.
     let acceptedStrangers: [SMTPRecipient]
     /// Strangers' recipients the server refused for good, or put off with words about relaying.
     let refusedStrangers: [SMTPRecipient]
-
-    /// When it was over.
-    var time: Timestamp { context.moment.time }
-
     /// True if the server took responsibility for a message to a stranger: both codes were seen to be 2xx.
-    var isRelayed: Bool { transaction.isTaken && !acceptedStrangers.isEmpty }
-
+    let isRelayed: Bool
     /// True if the sender is `<>`: "nobody", the sender of bounces.
-    var isFromNobody: Bool {
-        transaction.mailFrom.map { MailAddress($0).destination == .nobody } ?? false
-    }
-
+    let isFromNobody: Bool
     /// True if it carries the marks of hubtap's own relay test, which anybody can copy.
-    var isMarkedAsOwnTest: Bool {
-        let helo = transaction.helo?.lowercased()
-        if helo == "relaytest.hubtap.invalid" { return true }
-        guard let sender = transaction.mailFrom else { return false }
-        return MailAddress(sender).localPart.lowercased().hasPrefix("hubtap-probe-")
+    let isMarkedAsOwnTest: Bool
+    /// True if the same message was told of a short while ago: accepted again, or put off and tried again.
+    var isRetry = false
+    /// True if the strangers' domains are only guessed to be strangers', and each was told of within a day.
+    var isToldGuess = false
+    /// The rhythm in which the server relays, if there is one.
+    var beat: Rhythm.Beat?
+
+    init(
+        _ transaction: SMTPTransaction,
+        acceptedStrangers: [SMTPRecipient],
+        refusedStrangers: [SMTPRecipient]
+    ) {
+        self.acceptedStrangers = acceptedStrangers
+        self.refusedStrangers = refusedStrangers
+        isRelayed = transaction.isTaken && !acceptedStrangers.isEmpty
+        isFromNobody =
+            transaction.mailFrom.map { MailAddress($0).destination == .nobody } ?? false
+        isMarkedAsOwnTest = transaction.isMarkedAsOwnTest
     }
 
-    /// The octets of the message as counted, else as announced.
-    var messageOctets: UInt64? { transaction.dataOctets ?? transaction.size }
+    /// True if it is told of: neither a message that came again nor a guess that was told already.
+    var isNews: Bool { !isRetry && !isToldGuess }
 
-    /// The name of the message: the same for the same sender, recipients and size, so that a retry is known.
-    var digest: UInt64 {
-        var digest = Digest()
-        digest.combine(server.address)
-        digest.combine(transaction.mailFrom ?? "")
-        for address in transaction.recipients.map(\.address).sorted() { digest.combine(address) }
-        digest.combine(messageOctets ?? .max)
-        return digest.value
-    }
-
-    /// One name for each domain among the accepted strangers, in order.
-    var guessDigests: [UInt64] {
-        let digests = acceptedStrangers.map { stranger in
-            var digest = Digest()
-            digest.combine(server.address)
-            switch MailAddress(stranger.address).destination {
-            case .domain(let domain): digest.combine(domain.name)
-            case .literal(let address): digest.combine(address)
-            case .nobody, .withoutDomain, .unreadable: break
-            }
-            return digest.value
-        }
-        return Set(digests).sorted()
-    }
+    /// The strangers it is about: those accepted if it was relayed, else those refused.
+    var strangers: [SMTPRecipient] { isRelayed ? acceptedStrangers : refusedStrangers }
 }
 
 extension SMTPTransaction {
     /// True if the server's 2xx to the end of the data was seen.
     var isTaken: Bool { outcome == .accepted && (code.map { (200..<300).contains($0) } ?? false) }
+
+    /// The octets of the message as counted, else as announced.
+    var messageOctets: UInt64? { dataOctets ?? size }
+
+    /// True if it was seen that nobody logged in; a login that may have gone unseen is not none.
+    var isWithoutLogin: Bool { authentication == .none || authentication == .failed }
+
+    /// True if it carries the marks of hubtap's own relay test.
+    fileprivate var isMarkedAsOwnTest: Bool {
+        if helo?.lowercased() == "relaytest.hubtap.invalid" { return true }
+        guard let sender = mailFrom else { return false }
+        return MailAddress(sender).localPart.lowercased().hasPrefix("hubtap-probe-")
+    }
+
+    /// True if the sender's domain belongs with the client's name: a mail server that sends its own users' mail.
+    var isOrdinaryDelivery: Bool {
+        guard case .domain(let sender)? = mailFrom.map({ MailAddress($0).destination }) else {
+            return false
+        }
+        guard let client = helo.flatMap(MailDomain.init), client.labelCount >= 2 else {
+            return false
+        }
+        guard sender.labelCount >= 2 else { return false }
+        return sender.contains(client) || client.contains(sender) || sender.isSibling(of: client)
+    }
+}
+
+extension MailDomain {
+    /// True if both lie directly below the same domain of at least two labels.
+    fileprivate func isSibling(of other: MailDomain) -> Bool {
+        guard let parent, parent.labelCount >= 2 else { return false }
+        return parent == other.parent
+    }
 }
 
 extension SMTPRecipient {

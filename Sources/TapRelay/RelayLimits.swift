@@ -1,6 +1,6 @@
 /// How much the rules remember at most; beyond it the oldest is forgotten.
 ///
-/// The whole memory is written with every checkpoint, so it is kept small: about 150 KiB when every table is full, and 1 KiB
+/// The whole memory is written with every checkpoint, so it is kept small: about 400 KiB when every table is full, and 1 KiB
 /// for each posture beside it.
 public struct RelayLimits: Hashable, Sendable {
     /// Mail servers, own and foreign.
@@ -11,6 +11,8 @@ public struct RelayLimits: Hashable, Sendable {
     public let hosts: Int
     /// Accepted relays, to know a retry when it comes, and domains that were asked about.
     public let relays: Int
+    /// Incidents that are open or were lately.
+    public let incidents: Int
     /// Postures of own servers: one for each port and side of clients.
     public let postures: Int
     /// Postures of other servers.
@@ -25,6 +27,7 @@ public struct RelayLimits: Hashable, Sendable {
         clients: Int = 1_024,
         hosts: Int = 256,
         relays: Int = 512,
+        incidents: Int = 64,
         postures: Int = 64,
         otherPostures: Int = 128
     ) {
@@ -32,6 +35,7 @@ public struct RelayLimits: Hashable, Sendable {
         self.clients = max(8, clients)
         self.hosts = max(8, hosts)
         self.relays = max(8, relays)
+        self.incidents = max(8, incidents)
         self.postures = max(8, postures)
         self.otherPostures = max(8, otherPostures)
     }

@@ -20,18 +20,21 @@ public struct RelayMemory: Sendable, Codable {
     /// What servers show of themselves.
     var postures = PostureMemory()
 
+    /// The incidents that are open or were lately.
+    var incidents = IncidentBook()
+
     /// Creates the memory of a beginner.
     public init() {}
 
     /// How many entries all tables have together.
     package var entryCount: Int {
         servers.count + clients.count + hosts.count + relays.count + budgets.count
-            + postures.count
+            + postures.count + incidents.incidents.count
     }
 }
 
 extension RelayMemory {
-    /// Decodes a memory; one that an earlier hubtap has stored knows no postures.
+    /// Decodes a memory; one that an earlier hubtap has stored knows less.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         servers = try container.decode(type(of: servers), forKey: .servers)
@@ -42,5 +45,7 @@ extension RelayMemory {
         portsSeen = try container.decode(UInt32.self, forKey: .portsSeen)
         alertCount = try container.decode(UInt64.self, forKey: .alertCount)
         postures = try container.decodeIfPresent(PostureMemory.self, forKey: .postures) ?? postures
+        incidents =
+            try container.decodeIfPresent(IncidentBook.self, forKey: .incidents) ?? incidents
     }
 }

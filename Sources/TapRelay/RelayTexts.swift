@@ -1,182 +1,273 @@
-/// The catalogue: every word an alert of the relay rules is made of.
+/// The catalogue: every word an alert of the relay rules is made of, in every language.
 ///
-/// Another language is another value of this type. The gaps are filled with text from the wire that was made safe before. Commands in advice hold nothing from the
+/// The gaps are filled with text from the wire that was made safe before. Commands in advice hold nothing from the
 /// wire but addresses and queue ids, which are checked to be harmless in a shell.
-package struct RelayTexts: Sendable {
+enum RelayTexts {
     // One line each: what happened to whom.
-    var relayed: TextTemplate
-    var relayedFromNobody: TextTemplate
-    var relayedInRhythm: TextTemplate
-    var perhapsRelayed: TextTemplate
-    var refused: TextTemplate
-    var refusedOften: TextTemplate
+
+    static let relayed = Bilingual(
+        "Open relay: {server} accepted mail from a stranger for a stranger",
+        french: "Relais ouvert : {server} a accepté le message d'un inconnu pour un inconnu"
+    )
+
+    static let relayedFromNobody = Bilingual(
+        "Open relay: {server} accepted mail from nobody for a stranger",
+        french: "Relais ouvert : {server} a accepté un message de personne pour un inconnu"
+    )
+
+    static let relayedInRhythm = Bilingual(
+        "Open relay: {server} relays a stranger's mail every {period}",
+        french: "Relais ouvert : {server} relaie le message d'un inconnu toutes les {period}"
+    )
+
+    static let perhapsRelayed = Bilingual(
+        "Perhaps an open relay: {server} accepted mail for a domain that is not in its name",
+        french: """
+            Peut-être un relais ouvert : {server} a accepté un message pour un domaine qui n'est pas \
+            dans son nom
+            """
+    )
+
+    static let refused = Bilingual(
+        "Relay refused: {server} turned away a stranger's mail for a stranger",
+        french: "Relais refusé : {server} a repoussé le message d'un inconnu pour un inconnu"
+    )
+
+    static let refusedOften = Bilingual(
+        "Relay tried again and again: {server} turned away {client} {count} times",
+        french: "Relais tenté encore et encore : {server} a repoussé {client} {count} fois"
+    )
 
     // Why the rule fired.
-    var whyRelayed: TextTemplate
-    var whyPerhapsRelayed: TextTemplate
-    var whyRefused: TextTemplate
-    var oftenRefused: TextTemplate
-    var rhythm: TextTemplate
-    /// How long something takes, a unit each: of one and of more.
-    var durations: [DurationUnit: (one: TextTemplate, more: TextTemplate)]
-    var namedHelo: TextTemplate
-    var unnamedHelo: TextTemplate
-    var noLogin: TextTemplate
-    var failedLogin: TextTemplate
-    var nobody: TextTemplate
-    var unknownSender: TextTemplate
-    var oneOctet: TextTemplate
-    var octets: TextTemplate
-    var unknownSize: TextTemplate
-    var recipient: TextTemplate
-    var recipientSeparator: TextTemplate
-    var moreRecipients: TextTemplate
-    var ownTest: TextTemplate
-    var heldBack: TextTemplate
+
+    static let whyRelayed = Bilingual(
+        """
+        {client} ({helo}) came from outside, {login}, and sent {octets} from {sender} to strangers: \
+        {recipients}. The server took the message: "{final}".
+        """,
+        french: """
+            {client} ({helo}) venait de l'extérieur, {login}, et a envoyé {octets} de {sender} à des \
+            inconnus : {recipients}. Le serveur a pris le message : "{final}".
+            """
+    )
+
+    static let whyPerhapsRelayed = Bilingual(
+        """
+        {client} ({helo}) {login}, and sent {octets} from {sender} to domains that are not in the \
+        server's name: {recipients}. The server took the message: "{final}".
+        """,
+        french: """
+            {client} ({helo}) {login}, et a envoyé {octets} de {sender} à des domaines qui ne sont pas \
+            dans le nom du serveur : {recipients}. Le serveur a pris le message : "{final}".
+            """
+    )
+
+    static let whyRefused = Bilingual(
+        """
+        {client} ({helo}) came from outside, {login}, and wanted to send mail from {sender} to \
+        strangers: {recipients}. Nothing was relayed.
+        """,
+        french: """
+            {client} ({helo}) venait de l'extérieur, {login}, et voulait envoyer un message de {sender} \
+            à des inconnus : {recipients}. Rien n'a été relayé.
+            """
+    )
+
+    static let oftenRefused = Bilingual(
+        " It is at least attempt number {count} of this client in a short time.",
+        french: " C'est au moins la tentative numéro {count} de ce client en peu de temps."
+    )
+
+    static let rhythm = Bilingual(
+        """
+         Such mail comes every {period}, give or take {deviation}, {count} times since {since}: a \
+        machine sends it.
+        """,
+        french: """
+             De tels messages arrivent toutes les {period}, à {deviation} près, {count} fois depuis \
+            {since} : c'est une machine qui les envoie.
+            """
+    )
+
+    static let namedHelo = Bilingual(
+        "calls itself {helo}",
+        french: "se nomme {helo}"
+    )
+
+    static let unnamedHelo = Bilingual(
+        "gave no name",
+        french: "n'a pas donné de nom"
+    )
+
+    static let noLogin = Bilingual(
+        "did not log in",
+        french: "ne s'est pas authentifié"
+    )
+
+    static let failedLogin = Bilingual(
+        "failed to log in",
+        french: "n'a pas réussi à s'authentifier"
+    )
+
+    static let nobody = Bilingual(
+        "nobody (<>)",
+        french: "personne (<>)"
+    )
+
+    static let unknownSender = Bilingual(
+        "a sender that was not seen",
+        french: "un expéditeur qui n'a pas été vu"
+    )
+
+    static let oneOctet = Bilingual(
+        "1 octet",
+        french: "1 octet"
+    )
+
+    static let octets = Bilingual(
+        "{octets} octets",
+        french: "{octets} octets"
+    )
+
+    static let unknownSize = Bilingual(
+        "a message of unknown size",
+        french: "un message de taille inconnue"
+    )
+
+    static let recipient = Bilingual(
+        "{address} (\"{reply}\")",
+        french: "{address} (\"{reply}\")"
+    )
+
+    static let moreRecipients = Bilingual(
+        " and {count} more",
+        french: " et {count} de plus"
+    )
+
+    static let ownTest = Bilingual(
+        """
+         It carries the marks of hubtap's own relay test; if you did not run one, somebody copied \
+        them.
+        """,
+        french: """
+             Il porte les marques du test de relais de hubtap ; si vous n'en avez pas lancé, quelqu'un \
+            les a copiées.
+            """
+    )
+
+    static let heldBack = Bilingual(
+        " {held} alerts like it were held back since the last one.",
+        french: " {held} alertes semblables ont été retenues depuis la dernière."
+    )
 
     // What lowers the confidence.
-    var doubtBesideServers: TextTemplate
-    var doubtAddresses: TextTemplate
-    var doubtServerName: TextTemplate
-    var doubtLearned: TextTemplate
-    var doubtUnclear: TextTemplate
-    var doubtDomains: TextTemplate
-    var doubtIncomplete: TextTemplate
+
+    static let doubtBesideServers = Bilingual(
+        " That the server is yours is concluded: it answers where your configured servers do.",
+        french: """
+             Que le serveur est le vôtre est une déduction : il répond là où répondent vos serveurs \
+            configurés.
+            """
+    )
+
+    static let doubtAddresses = Bilingual(
+        " Which side is yours is concluded from the addresses: the server has one of yours.",
+        french: " Quel côté est le vôtre est déduit des adresses : le serveur en a une des vôtres."
+    )
+
+    static let doubtServerName = Bilingual(
+        " Which side is yours is concluded from the server's name, {server}.",
+        french: " Quel côté est le vôtre est déduit du nom du serveur, {server}."
+    )
+
+    static let doubtLearned = Bilingual(
+        """
+         Which side is yours is not configured and was learned from the traffic; set mail.inside or \
+        mail.servers to be sure.
+        """,
+        french: """
+             Quel côté est le vôtre n'est pas configuré et a été appris du trafic ; réglez mail.inside \
+            ou mail.servers pour en être sûr.
+            """
+    )
+
+    static let doubtUnclear = Bilingual(
+        """
+         Which side is yours cannot be told from this traffic: if {serverAddress} is not your \
+        server, this is most likely ordinary mail. Set mail.inside or mail.servers to be sure.
+        """,
+        french: """
+             Ce trafic ne dit pas quel côté est le vôtre : si {serverAddress} n'est pas votre serveur, \
+            c'est très probablement du courrier ordinaire. Réglez mail.inside ou mail.servers pour en \
+            être sûr.
+            """
+    )
+
+    static let doubtDomains = Bilingual(
+        """
+         Your domains are not configured; {domain} was guessed from the server's name. Set \
+        mail.domains to be sure; until then each other domain is told once a day.
+        """,
+        french: """
+             Vos domaines ne sont pas configurés ; {domain} a été deviné du nom du serveur. Réglez \
+            mail.domains pour en être sûr ; d'ici là chaque autre domaine est signalé une fois par jour.
+            """
+    )
+
+    static let doubtIncomplete = Bilingual(
+        " Part of the session was not seen.",
+        french: " Une partie de la session n'a pas été vue."
+    )
 
     // What to do next.
-    var hold: [MailServerFamily: TextTemplate]
-    var fix: [MailServerFamily: TextTemplate]
-    var check: TextTemplate
-    var refute: TextTemplate
-    var refuteUnclear: TextTemplate
-    var adviceRefused: TextTemplate
-    var adviceRefusedOften: TextTemplate
-    var adviceOwnTest: TextTemplate
 
-    /// The catalogue of `language`.
-    package static func texts(in language: RelayLanguage) -> RelayTexts {
-        switch language {
-        case .english: english
-        }
-    }
-}
+    static let check = Bilingual(
+        " Then ask the server again: hubtap relaytest {serverAddress}.",
+        french: " Puis interrogez le serveur de nouveau : hubtap relaytest {serverAddress}."
+    )
 
-extension RelayTexts {
-    /// English.
-    static let english = RelayTexts(
-        relayed: "Open relay: {server} accepted mail from a stranger for a stranger",
-        relayedFromNobody: "Open relay: {server} accepted mail from nobody for a stranger",
-        relayedInRhythm: "Open relay: {server} relays a stranger's mail every {period}",
-        perhapsRelayed:
-            "Perhaps an open relay: {server} accepted mail for a domain that is not in its name",
-        refused: "Relay refused: {server} turned away a stranger's mail for a stranger",
-        refusedOften: "Relay tried again and again: {server} turned away {client} {count} times",
-        whyRelayed: """
-            {client} ({helo}) came from outside, {login}, and sent {octets} from {sender} to strangers: \
-            {recipients}. The server took the message: "{final}".
-            """,
-        whyPerhapsRelayed: """
-            {client} ({helo}) {login}, and sent {octets} from {sender} to domains that are not in the server's name: \
-            {recipients}. The server took the message: "{final}".
-            """,
-        whyRefused: """
-            {client} ({helo}) came from outside, {login}, and wanted to send mail from {sender} to strangers: \
-            {recipients}. Nothing was relayed.
-            """,
-        oftenRefused: " It is at least attempt number {count} of this client in a short time.",
-        rhythm: """
-             Such mail comes every {period}, give or take {deviation}, {count} times since {since}: a machine sends it.
-            """,
-        durations: [
-            .seconds: ("1 second", "{count} seconds"), .minutes: ("1 minute", "{count} minutes"),
-            .hours: ("1 hour", "{count} hours"), .days: ("1 day", "{count} days"),
-        ],
-        namedHelo: "calls itself {helo}",
-        unnamedHelo: "gave no name",
-        noLogin: "did not log in",
-        failedLogin: "failed to log in",
-        nobody: "nobody (<>)",
-        unknownSender: "a sender that was not seen",
-        oneOctet: "1 octet",
-        octets: "{octets} octets",
-        unknownSize: "a message of unknown size",
-        recipient: "{address} (\"{reply}\")",
-        recipientSeparator: ", ",
-        moreRecipients: " and {count} more",
-        ownTest:
-            " It carries the marks of hubtap's own relay test; if you did not run one, somebody copied them.",
-        heldBack: " {held} alerts like it were held back since the last one.",
-        doubtBesideServers:
-            " That the server is yours is concluded: it answers where your configured servers do.",
-        doubtAddresses:
-            " Which side is yours is concluded from the addresses: the server has one of yours.",
-        doubtServerName: " Which side is yours is concluded from the server's name, {server}.",
-        doubtLearned: """
-             Which side is yours is not configured and was learned from the traffic; \
-            set mail.inside or mail.servers to be sure.
-            """,
-        doubtUnclear: """
-             Which side is yours cannot be told from this traffic: if {serverAddress} is not your server, this is \
-            most likely ordinary mail. Set mail.inside or mail.servers to be sure.
-            """,
-        doubtDomains: """
-             Your domains are not configured; {domain} was guessed from the server's name. \
-            Set mail.domains to be sure; until then each other domain is told once a day.
-            """,
-        doubtIncomplete: " Part of the session was not seen.",
-        hold: [
-            .postfix: "Stop this message on the server: postsuper -h {queue}. ",
-            .exim: "Stop this message on the server: exim -Mf {queue}. ",
-            .sendmail: "Stop this message on the server: sendmail -Qrelay -qI{queue}. ",
-            .openSMTPD: "Stop this message on the server: smtpctl pause envelope {queue}. ",
-            .exchange: "Stop what waits on the server: Get-Queue, then Suspend-Message. ",
-            .unknown: "Stop the message in the server's queue (id {queue}). ",
-        ],
-        fix: [
-            .postfix: """
-            Look at: postconf smtpd_relay_restrictions mynetworks relay_domains mydestination. \
-            smtpd_relay_restrictions should be "permit_mynetworks, permit_sasl_authenticated, \
-            defer_unauth_destination", and mynetworks must name your own machines only: never 0.0.0.0/0, and not \
-            the gateway's address if strangers come through it. Then: postfix reload.
-            """,
-            .exim: """
-            Look at the lists relay_from_hosts and relay_to_domains in Exim's configuration (Debian: \
-            dc_relay_nets and dc_relay_domains in /etc/exim4/update-exim4.conf.conf) and at the RCPT ACL, which \
-            must end in "require message = relay not permitted, domains = +local_domains : +relay_to_domains". \
-            exim -bh {client} plays a session from this client without sending anything.
-            """,
-            .sendmail: """
-            Look in sendmail.mc for FEATURE(promiscuous_relay), FEATURE(relay_entire_domain) and \
-            FEATURE(relay_based_on_MX) and take out what you do not need; check /etc/mail/access and \
-            /etc/mail/relay-domains for entries that are too wide. Rebuild sendmail.cf and restart.
-            """,
-            .openSMTPD: """
-            Look in /etc/mail/smtpd.conf for "match from any for any action": relaying for everybody needs \
-            "match from any auth for any action". Check with smtpd -n, then restart smtpd.
-            """,
-            .exchange: """
-            Look for the right to relay of anonymous clients: Get-ReceiveConnector | Get-ADPermission -User \
-            "NT AUTHORITY\\ANONYMOUS LOGON" | Where-Object ExtendedRights -like "*Any-Recipient*", and narrow \
-            RemoteIPRanges of that connector or take the right away with Remove-ADPermission.
-            """,
-            .unknown: """
-            Let the server relay only for clients that have logged in and for your own addresses, and refuse \
-            every other recipient that is not in your own domains.
-            """,
-        ],
-        check: " Then ask the server again: hubtap relaytest {serverAddress}.",
-        refute: """
-             If a recipient's domain is yours after all, add it to mail.domains; if {client} may relay without a \
-            login, add it to mail.networks.
-            """,
-        refuteUnclear:
-            " Tell hubtap which side is yours with mail.inside or mail.servers, and look again.",
-        adviceRefused:
-            "Nothing needs doing: the server refused. If {client} is one of yours, it should log in first.",
-        adviceRefusedOften: """
-            The server holds. If {client} goes on, refuse it at the firewall; \
-            if it is one of yours, it should log in first.
-            """,
-        adviceOwnTest: "Nothing needs doing if you ran hubtap relaytest."
+    static let refute = Bilingual(
+        """
+         If a recipient's domain is yours after all, add it to mail.domains; if {client} may relay \
+        without a login, add it to mail.networks.
+        """,
+        french: """
+             Si le domaine d'un destinataire est pourtant le vôtre, ajoutez-le à mail.domains ; si \
+            {client} peut relayer sans authentification, ajoutez-le à mail.networks.
+            """
+    )
+
+    static let refuteUnclear = Bilingual(
+        " Tell hubtap which side is yours with mail.inside or mail.servers, and look again.",
+        french: """
+             Dites à hubtap quel côté est le vôtre avec mail.inside ou mail.servers, et regardez de \
+            nouveau.
+            """
+    )
+
+    static let adviceRefused = Bilingual(
+        """
+        Nothing needs doing: the server refused. If {client} is one of yours, it should log in \
+        first.
+        """,
+        french: """
+            Rien à faire : le serveur a refusé. Si {client} est à vous, il doit d'abord s'authentifier.
+            """
+    )
+
+    static let adviceRefusedOften = Bilingual(
+        """
+        The server holds. If {client} goes on, refuse it at the firewall; if it is one of yours, it \
+        should log in first.
+        """,
+        french: """
+            Le serveur tient bon. Si {client} continue, refusez-le au pare-feu ; s'il est à vous, il \
+            doit d'abord s'authentifier.
+            """
+    )
+
+    static let adviceOwnTest = Bilingual(
+        "Nothing needs doing if you ran hubtap relaytest.",
+        french: "Rien à faire si vous avez lancé hubtap relaytest."
     )
 }

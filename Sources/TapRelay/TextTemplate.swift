@@ -5,8 +5,11 @@
 package struct TextTemplate: Hashable, Sendable {
     /// What can stand in a gap.
     package enum Slot: String, Hashable, Sendable, CaseIterable {
-        case address, client, code, count, deviation, domain, final, held, helo, login, octets
-        case period, queue, recipients, reply, sender, server, serverAddress, since
+        case account, address, client, clients, code, count, delay, destination, deviation, domain,
+            final, form, held
+        case helo, last, limit, login, mechanism, messages, name, networks, octets, period, queue,
+            recipients, reply
+        case sender, senders, server, serverAddress, share, since, subject, what
     }
 
     private enum Piece: Hashable, Sendable {
@@ -24,12 +27,12 @@ package struct TextTemplate: Hashable, Sendable {
         }
     }
 
-    /// The text with its gaps filled; a gap without a value is left out.
-    package func filled(_ values: [Slot: String] = [:]) -> String {
+    /// The text with its gaps filled by `value`; a gap without a value is left out.
+    package func filled(_ value: (Slot) -> String?) -> String {
         pieces.reduce(into: "") { text, piece in
             switch piece {
             case .text(let words): text += words
-            case .slot(let slot): text += values[slot] ?? ""
+            case .slot(let slot): text += value(slot) ?? ""
             }
         }
     }

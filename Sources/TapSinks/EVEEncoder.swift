@@ -175,7 +175,7 @@ private struct EVEAlert: Encodable {
         try container.encode(1, forKey: "gid")
         try container.encode(alert.rule.signatureID, forKey: "signature_id")
         try container.encode(alert.rule.revision, forKey: "rev")
-        try container.encode(alert.severity.rawValue, forKey: "severity")
+        try container.encode(alert.severity.eveNumber, forKey: "severity")
         try container.encode(alert.signature, forKey: "signature")
         try container.encode(alert.rule.category, forKey: "category")
     }

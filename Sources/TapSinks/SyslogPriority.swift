@@ -39,13 +39,15 @@ public enum SyslogFacility: String, CaseIterable, Sendable {
 
 /// How bad it is (RFC 5424 table 2); only what alerts need.
 public enum SyslogSeverity: Int, Sendable {
+    case alert = 1
     case critical = 2
     case warning = 4
     case notice = 5
 
-    /// High is critical, medium a warning, low a notice.
+    /// Critical is an alert, high is critical, medium a warning, low a notice.
     public init(_ severity: Severity) {
         switch severity {
+        case .critical: self = .alert
         case .high: self = .critical
         case .medium: self = .warning
         case .low: self = .notice

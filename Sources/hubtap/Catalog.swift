@@ -10,9 +10,9 @@ import TapWire
 enum Catalog {
     /// One type a line.
     typealias Observers = Pipeline<
-        Analyzer<SMTPObserver, RelayJudge>,
-        Analyzer<POP3Observer, NoJudge<POP3Event>>,
-        Analyzer<IMAPObserver, NoJudge<IMAPEvent>>
+        Analyzer<SMTPObserver, RelayWitness<SMTPEvent>>,
+        Analyzer<POP3Observer, RelayWitness<POP3Event>>,
+        Analyzer<IMAPObserver, RelayWitness<IMAPEvent>>
     >
 
     /// The pipeline over frames of `ports`.
@@ -28,13 +28,20 @@ enum Catalog {
         tellsDialogue: Bool = false
     ) -> Observers {
         let tls = CertificateLibrary()
+        let rules = RelayBench(configuration: relay(settings, ports))
         return Pipeline(
             Analyzer(
                 smtp(settings, tellsDialogue, tls),
-                judge: RelayJudge(configuration: relay(settings, ports))
+                judge: rules.smtp
             ),
-            Analyzer(POP3Observer(configuration: .init(reportsExchanges: tellsDialogue), tls: tls)),
-            Analyzer(IMAPObserver(configuration: .init(reportsExchanges: tellsDialogue), tls: tls)),
+            Analyzer(
+                POP3Observer(configuration: .init(reportsExchanges: tellsDialogue), tls: tls),
+                judge: rules.pop3
+            ),
+            Analyzer(
+                IMAPObserver(configuration: .init(reportsExchanges: tellsDialogue), tls: tls),
+                judge: rules.imap
+            ),
             limits: limits(settings)
         )
     }

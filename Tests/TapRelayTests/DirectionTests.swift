@@ -238,7 +238,9 @@ struct DirectionTests {
         var summary = SMTPSessionSummary(dialect: .smtp, client: .a)
         summary.banner = "mail.example.org ESMTP Exim 4.96 ready"
         (summary.clientOctets, summary.serverOctets) = (10, 10)
-        judge.evaluate(.session(summary), in: Scene.relay.context) { _ in Issue.record("raised") }
+        judge.evaluate(.smtp(.session(summary)), in: Scene.relay.context) { _ in
+            Issue.record("raised")
+        }
         let scene = Scene.null.with {
             ($0.banner, $0.serverName, $0.text) = (nil, nil, "OK id=1rABCd-0001Xy-2Z")
         }

@@ -49,7 +49,7 @@ private struct Story {
         told configuration: RelayConfiguration = .told
     ) -> [Alert] {
         let pipeline = Pipeline(
-            Analyzer(SMTPObserver(), judge: RelayJudge(configuration: configuration))
+            Analyzer(SMTPObserver(), judge: RelayBench(configuration: configuration).smtp)
         )
         var findings: [Finding] = []
         for frame in dialogue.frames(segmentation, settings: settings) {

@@ -21,8 +21,8 @@ extension Scene {
 extension RelayJudge {
     /// Takes an event and returns the changes that it shows, in words.
     fileprivate mutating func changes(_ event: SMTPEvent, _ scene: Scene) -> [PostureEvent] {
-        evaluate(event, in: scene.context) { _ in }
-        return takeConclusions().compactMap { $0 as? PostureEvent }
+        evaluate(.smtp(event), in: scene.context) { _ in }
+        return takeConclusions().compactMap { $0.event as? PostureEvent }
     }
 
     fileprivate mutating func words(_ event: SMTPEvent, _ scene: Scene) -> [String] {

@@ -332,7 +332,9 @@ struct ScenarioTests {
             code: 250,
             text: ""
         )
-        judge.evaluate(.exchange(exchange), in: Scene.relay.context) { _ in Issue.record("raised") }
+        judge.evaluate(.smtp(.exchange(exchange)), in: Scene.relay.context) { _ in
+            Issue.record("raised")
+        }
         #expect(judge.memory.entryCount == 0)
     }
 }

@@ -150,7 +150,9 @@ extension RelayJudge {
     mutating func alerts(for scenes: [Scene]) -> [Alert] {
         var alerts: [Alert] = []
         for scene in scenes {
-            evaluate(.transaction(scene.transaction), in: scene.context) { alerts.append($0) }
+            evaluate(.smtp(.transaction(scene.transaction)), in: scene.context) {
+                alerts.append($0)
+            }
         }
         return alerts
     }

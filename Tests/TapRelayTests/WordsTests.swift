@@ -199,30 +199,41 @@ struct WordsTests {
         }
     }
 
-    @Test(
-        "the catalogue is complete: no sentence is empty, every software has its advice",
-        arguments: RelayLanguage.allCases
-    )
-    func catalogue(_ language: RelayLanguage) {
-        let texts = RelayTexts.texts(in: language)
-        var sentences: [TextTemplate] = []
-        for child in Mirror(reflecting: texts).children {
-            if let template = child.value as? TextTemplate { sentences.append(template) }
-            if let units = child.value as? [DurationUnit: (one: TextTemplate, more: TextTemplate)] {
-                #expect(Set(units.keys) == Set(DurationUnit.allCases))
-                sentences += units.values.flatMap { [$0.one, $0.more] }
-            }
-            guard let families = child.value as? [MailServerFamily: TextTemplate] else { continue }
-            #expect(Set(families.keys) == Set(MailServerFamily.allCases))
-            sentences += families.values
-        }
-        #expect(sentences.count > 40)
-        let values = Dictionary(
-            uniqueKeysWithValues: TextTemplate.Slot.allCases.map { ($0, $0.rawValue) }
+    @Test("in French as in English: every fact, no gap left open", arguments: Story.allCases)
+    func french(_ story: Story) throws {
+        let english = RelayJudge.alerts(for: story.scenes)
+        let french = RelayJudge.alerts(
+            for: story.scenes,
+            told: .told.with { $0.language = .french }
         )
-        for sentence in sentences {
-            let text = sentence.filled(values)
-            #expect(!text.isEmpty && !text.contains("{") && !text.contains("}"))
+        #expect(english.map(\.id) == french.map(\.id) && !english.isEmpty)
+        for (one, other) in zip(english, french) {
+            #expect(one.signature != other.signature && one.why != other.why)
+            #expect(one.advice != other.advice && one.facts == other.facts)
+            for text in [other.signature, other.why, other.advice] {
+                #expect(!text.isEmpty && !text.contains("{") && !text.contains("}"))
+            }
+        }
+    }
+
+    enum Story: CaseIterable {
+        case relay, null, refused, refusedOften, rhythm, ownTest
+
+        var scenes: [Scene] {
+            switch self {
+            case .relay: [.relay]
+            case .null: [.null]
+            case .refused: [.refused]
+            case .refusedOften: (0..<6).map { n in .refused.with { $0.at = Double(n) } }
+            case .rhythm:
+                (0..<8).map { n in
+                    .relay.with {
+                        $0.from = "<s\(n)@stranger.example>"
+                        $0.at = Double(n) * 600
+                    }
+                }
+            case .ownTest: [.refused.with { $0.helo = "relaytest.hubtap.invalid" }]
+            }
         }
     }
 }

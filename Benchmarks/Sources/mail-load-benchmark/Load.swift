@@ -9,7 +9,7 @@ import TapWire
 struct Load {
     /// The observers of the program, with their rules.
     let pipeline = Pipeline(
-        Analyzer(SMTPObserver(), judge: RelayJudge(configuration: RelayConfiguration())),
+        Analyzer(SMTPObserver(), judge: RelayBench(configuration: RelayConfiguration()).smtp),
         Analyzer(POP3Observer()),
         Analyzer(IMAPObserver())
     )

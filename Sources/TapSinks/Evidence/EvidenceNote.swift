@@ -63,7 +63,7 @@ public struct EvidenceNote: Hashable, Sendable, Codable {
     var lines: [String] {
         var lines = [
             "Alert \(id): \(signature)", "Why: \(why)", "What to do: \(advice)",
-            "Rule \(rule) (\(signatureID)), severity \(severity.rawValue), confidence \(confidence); "
+            "Rule \(rule) (\(signatureID)), severity \(severity.eveNumber), confidence \(confidence); "
                 + "frames \(firstSequence) to \(lastSequence), raised at \(time.rfc3339)",
         ]
         if missedFrames > 0 {

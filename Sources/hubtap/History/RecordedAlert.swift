@@ -64,6 +64,7 @@ extension Severity {
     /// The word for it in what people read.
     var word: String {
         switch self {
+        case .critical: "CRITICAL"
         case .high: "HIGH"
         case .medium: "WARNING"
         case .low: "NOTE"
@@ -73,7 +74,7 @@ extension Severity {
     /// How it looks on a terminal.
     var style: Style {
         switch self {
-        case .high: .red
+        case .critical, .high: .red
         case .medium: .yellow
         case .low: .dim
         }

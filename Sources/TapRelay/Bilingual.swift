@@ -1,0 +1,27 @@
+/// A text of the catalogue in every language there is, so that none can be missing.
+package struct Bilingual: Hashable, Sendable {
+    /// English.
+    package let english: TextTemplate
+    /// French.
+    package let french: TextTemplate
+
+    /// Joins the two.
+    ///
+    /// - Precondition: they tell the same: the same gaps stand in both.
+    package init(_ english: TextTemplate, french: TextTemplate) {
+        precondition(
+            Set(english.slots) == Set(french.slots),
+            "a language tells more than the other"
+        )
+        self.english = english
+        self.french = french
+    }
+
+    /// The text in `language`.
+    package subscript(language: RelayLanguage) -> TextTemplate {
+        switch language {
+        case .english: english
+        case .french: french
+        }
+    }
+}

@@ -1,0 +1,59 @@
+import TapMail
+
+/// How much there was of an incident.
+public struct IncidentTally: Hashable, Sendable, Codable {
+    /// Events that a rule has signalled.
+    public internal(set) var events: UInt64 = 0
+    /// Messages that the server took.
+    public internal(set) var messages: UInt64 = 0
+    /// Recipients that the server took.
+    public internal(set) var recipients: UInt64 = 0
+    /// Octets of those messages.
+    public internal(set) var octets: UInt64 = 0
+    private var clientDigests = DistinctCount()
+    private var senderDigests = DistinctCount()
+    private var domainDigests = DistinctCount()
+
+    /// Different clients: exact up to 32, then about.
+    public var clients: Int { clientDigests.count }
+    /// Different senders.
+    public var senders: Int { senderDigests.count }
+    /// Different domains of recipients.
+    public var domains: Int { domainDigests.count }
+
+    /// Takes an event that a rule has signalled.
+    mutating func count(_ mail: MailCase) {
+        events &+= 1
+        var client = Digest()
+        client.combine(mail.ends.client)
+        clientDigests.insert(client.value)
+        guard let transaction = mail.transaction, !transaction.isEncrypted else {
+            guard let inferred = mail.inferred, inferred.outcome == .accepted else { return }
+            messages &+= 1
+            recipients &+= UInt64(clamping: inferred.acceptedRecipients)
+            octets &+= UInt64(clamping: inferred.messageOctets?.low ?? 0)
+            return
+        }
+        senderDigests.insert(Digest.value(of: transaction.mailFrom ?? ""))
+        let strangers = mail.relay?.strangers ?? transaction.recipients
+        for recipient in strangers {
+            guard case .domain(let domain) = MailAddress(recipient.address).destination else {
+                continue
+            }
+            domainDigests.insert(Digest.value(of: domain.name))
+        }
+        guard transaction.isTaken else { return }
+        messages &+= 1
+        recipients &+= UInt64(clamping: strangers.count(where: \.isAccepted))
+        octets &+= transaction.messageOctets ?? 0
+    }
+}
+
+extension Digest {
+    /// The digest of a text.
+    static func value(of text: String) -> UInt64 {
+        var digest = Digest()
+        digest.combine(text)
+        return digest.value
+    }
+}

@@ -1,0 +1,92 @@
+import TapFlow
+import TapMail
+import TapObserve
+import TapWire
+
+/// An event of mail with who is who: what every rule is shown.
+struct MailCase: Sendable {
+    /// What was observed.
+    let event: MailEvent
+    /// Where and when.
+    let context: EventContext
+    /// The client's address and port.
+    let client: Endpoint
+    /// The server's address and port.
+    let server: Endpoint
+    /// Who the ends are, and how the server calls itself.
+    let ends: DirectionFinder.Ends
+    /// The server's software.
+    let family: MailServerFamily
+    /// Which way the session went.
+    let direction: Direction
+    /// How it is known which domains are ours.
+    let domains: DomainBasis
+    /// Whose each recipient of the transaction is, in their order; empty for other events.
+    let standings: [RecipientStanding]
+    /// The transaction as a relay or a try at one; nil if it is none.
+    var relay: RelayCase?
+
+    /// When it was over.
+    var time: Timestamp { context.moment.time }
+
+    /// The transaction; nil for other events.
+    var transaction: SMTPTransaction? {
+        guard case .smtp(.transaction(let transaction)) = event else { return nil }
+        return transaction
+    }
+
+    /// The session of SMTP that ended; nil for other events.
+    var session: SMTPSessionSummary? {
+        guard case .smtp(.session(let summary)) = event else { return nil }
+        return summary
+    }
+
+    /// The transaction inside TLS as it was inferred; nil for other events.
+    var inferred: InferredTransaction? {
+        guard case .smtp(.inferred(let transaction)) = event else { return nil }
+        return transaction
+    }
+
+    /// How it is known that the client is outside and the server ours; nil if the session went another way.
+    var inward: DirectionBasis? {
+        guard case .inward(let basis) = direction else { return nil }
+        return basis
+    }
+
+    /// How it is known that the client is ours and the server outside; nil if the session went another way.
+    var outward: DirectionBasis? {
+        guard case .outward(let basis) = direction else { return nil }
+        return basis
+    }
+
+    /// How it is known which end is outside; nil if neither is.
+    private var directionBasis: DirectionBasis? { inward ?? outward }
+
+    /// The highest severity that what is known can carry.
+    func severityLimit(for basis: Signal.Basis) -> Severity {
+        if basis.contains(.direction) {
+            switch directionBasis {
+            case .unclear: return .low
+            case .learnedPorts, .learnedPartners: return .medium
+            case .ports, .servers, .besideServers, .addresses, .serverName, nil: break
+            }
+        }
+        return basis.contains(.domains) && domains != .configured ? .medium : .critical
+    }
+
+    /// How sure a signal of `certainty` can be of what it rests on.
+    func confidence(_ certainty: Double, for basis: Signal.Basis) -> Double {
+        var sure = certainty
+        if basis.contains(.direction), let directionBasis { sure *= directionBasis.confidence }
+        if basis.contains(.domains) { sure *= domains.confidence }
+        if basis.contains(.completeness), transaction?.isIncomplete ?? false { sure *= 0.85 }
+        // Not rounded(): in a program without Foundation nothing links the C library's round.
+        return Double(Int(sure * 100 + 0.5)) / 100
+    }
+
+    /// The name of the message in the server's queue, if its last words tell.
+    var queueID: QueueID? {
+        guard let transaction, transaction.isTaken else { return nil }
+        return QueueID(in: transaction.text, of: family)
+    }
+}

@@ -1,0 +1,33 @@
+import TapFlow
+public import TapMail
+import TapObserve
+
+/// What the rules are held against: the events of every observer of mail.
+///
+/// Nothing else goes in, so that recorded events can be judged again.
+public enum MailEvent: Sendable {
+    /// A transaction or a session of SMTP.
+    case smtp(SMTPEvent)
+    /// A session of POP3.
+    case pop3(POP3Event)
+    /// A session of IMAP.
+    case imap(IMAPEvent)
+
+    /// The side of the flow that is the client.
+    var client: Side {
+        switch self {
+        case .smtp(let event): event.client
+        case .pop3(let event): event.client
+        case .imap(let event): event.client
+        }
+    }
+
+    /// The event as it is told.
+    var observed: any ObservedEvent {
+        switch self {
+        case .smtp(let event): event
+        case .pop3(let event): event
+        case .imap(let event): event
+        }
+    }
+}

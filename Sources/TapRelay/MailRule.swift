@@ -1,0 +1,22 @@
+import TapObserve
+
+/// A rule: a type of its own with its identity, its thresholds and its condition.
+///
+/// A rule holds settings only. What it must remember stands in the memory, so that a restart forgets nothing.
+protocol MailRule: Sendable {
+    /// The rule's identity and thresholds.
+    static var description: RuleDescription { get }
+
+    /// Takes the settings and the limits of what may be remembered; thresholds are read once, here.
+    init(_ settings: RuleSettings, limits: RelayLimits)
+
+    /// Appends what the rule says to `mail`; rules that stand before it in the list have said theirs.
+    ///
+    /// Called for every event of mail. It must look at the kind of event first, and be cheap where it does not apply.
+    func judge(_ mail: MailCase, memory: inout RelayMemory, into signals: inout [Signal])
+}
+
+extension MailRule {
+    /// The rule's id and signature number.
+    static var identity: RuleIdentity { description.identity }
+}

@@ -1,0 +1,61 @@
+import TapMail
+import TapObserve
+import TapWire
+
+extension RelayJudge {
+    /// Takes what an event has shown of its server.
+    mutating func notePosture(_ mail: MailCase) {
+        if let summary = mail.session { note(summary, of: mail) }
+        if let relay = mail.relay { note(relay, of: mail) }
+    }
+
+    /// Takes what a session has shown of its server.
+    private mutating func note(_ summary: SMTPSessionSummary, of mail: MailCase) {
+        guard summary.clientOctets > 0, summary.serverOctets > 0 else { return }
+        let key = PostureKey(
+            server: mail.ends.server,
+            port: mail.server.port,
+            side: mail.inward == nil ? .inside : .outside
+        )
+        let (ends, moment) = (mail.ends, mail.context.moment)
+        let changes = memory.postures.update(
+            key,
+            isOurs: finder.isOurs(ends, direction: mail.direction),
+            limits: configuration.limits,
+            default: PostureRecord(posture: ServerPosture(dialect: summary.dialect, at: moment))
+        ) { record in
+            record.name = ends.serverName ?? record.name
+            let changes = record.posture.observe(summary, at: moment)
+            return changes + [record.observe(mail.family, at: moment)].compactMap(\.self)
+        }
+        conclude(changes, of: key, in: mail)
+    }
+
+    /// Takes what a server said to a stranger's mail for a stranger.
+    private mutating func note(_ relay: RelayCase, of mail: MailCase) {
+        guard let dialect = mail.transaction?.dialect else { return }
+        let key = PostureKey(server: mail.ends.server, port: mail.server.port, side: .outside)
+        let change = memory.postures.update(
+            key,
+            isOurs: mail.inward != .unclear,
+            limits: configuration.limits,
+            default: PostureRecord(
+                posture: ServerPosture(dialect: dialect, at: mail.context.moment)
+            )
+        ) { $0.observe(relay, in: mail) }
+        conclude([change].compactMap(\.self), of: key, in: mail)
+    }
+
+    private mutating func conclude(
+        _ changes: [PostureChange],
+        of key: PostureKey,
+        in mail: MailCase
+    ) {
+        conclusions += changes.map {
+            EventRecord(
+                context: mail.context,
+                event: PostureEvent(change: $0, key: key, client: mail.event.client)
+            )
+        }
+    }
+}

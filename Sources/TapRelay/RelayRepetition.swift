@@ -1,0 +1,89 @@
+import TapMail
+import TapWire
+
+/// Tells a message that is sent again, and a guess that was told, from news.
+struct RelayRepetition: Sendable {
+    /// How long a message that comes again is a retry.
+    let retryWindow: Duration
+    /// How many messages and guesses are remembered.
+    let limit: Int
+
+    private static let day = Duration.seconds(86_400)
+
+    /// Marks what `relay` repeats.
+    func mark(
+        _ relay: inout RelayCase,
+        of transaction: SMTPTransaction,
+        at server: IPAddress,
+        domains: DomainBasis,
+        time: Timestamp,
+        memory: inout RelayMemory
+    ) {
+        relay.isRetry = isRetry(relay, transaction, server, time, &memory)
+        guard !relay.isRetry, relay.isRelayed, domains != .configured else { return }
+        // A server may serve domains its name does not show. Each is asked about once a day, not with every mail.
+        var isTold = true
+        for key in guessDigests(of: relay, at: server) {
+            isTold = isRecent(key, within: Self.day, at: time, &memory) && isTold
+        }
+        relay.isToldGuess = isTold
+    }
+
+    /// A refusal for good is not tried again by honest servers, so it counts each time.
+    private func isRetry(
+        _ relay: RelayCase,
+        _ transaction: SMTPTransaction,
+        _ server: IPAddress,
+        _ time: Timestamp,
+        _ memory: inout RelayMemory
+    ) -> Bool {
+        let isPutOff = !relay.refusedStrangers.contains(where: \.isRefusedForGood)
+        guard relay.isRelayed || (isPutOff && !relay.refusedStrangers.isEmpty) else {
+            return false
+        }
+        let digest = digest(of: transaction, at: server)
+        // Both kinds in one table: what was put off first and accepted then is news.
+        let key = relay.isRelayed ? digest : ~digest
+        return isRecent(key, within: retryWindow, at: time, &memory)
+    }
+
+    /// The name of the message: the same for the same sender, recipients and size.
+    private func digest(of transaction: SMTPTransaction, at server: IPAddress) -> UInt64 {
+        var digest = Digest()
+        digest.combine(server)
+        digest.combine(transaction.mailFrom ?? "")
+        for address in transaction.recipients.map(\.address).sorted() { digest.combine(address) }
+        digest.combine(transaction.messageOctets ?? .max)
+        return digest.value
+    }
+
+    /// One name for each domain among the accepted strangers, in order.
+    private func guessDigests(of relay: RelayCase, at server: IPAddress) -> [UInt64] {
+        let digests = relay.acceptedStrangers.map { stranger in
+            var digest = Digest()
+            digest.combine(server)
+            switch MailAddress(stranger.address).destination {
+            case .domain(let domain): digest.combine(domain.name)
+            case .literal(let address): digest.combine(address)
+            case .nobody, .withoutDomain, .unreadable: break
+            }
+            return digest.value
+        }
+        return Set(digests).sorted()
+    }
+
+    /// True if `key` was first seen within `window`; else it is seen first now.
+    private func isRecent(
+        _ key: UInt64,
+        within window: Duration,
+        at time: Timestamp,
+        _ memory: inout RelayMemory
+    ) -> Bool {
+        memory.relays.update(key, limit: limit, default: .distantPast) { first in
+            let age = time.duration(since: first)
+            guard age >= window || age < .zero || first == .distantPast else { return true }
+            first = time
+            return false
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import TapObserve
+
+/// What a rule found, before it is graded and put in words.
+struct Signal: Sendable {
+    /// What a signal rests on beside the event itself, and what lowers its severity and confidence where it is not sure.
+    struct Basis: OptionSet, Hashable, Sendable {
+        var rawValue: UInt8
+
+        /// That the client is outside and the server ours.
+        static let direction = Basis(rawValue: 1)
+        /// That the recipients are strangers'.
+        static let domains = Basis(rawValue: 2)
+        /// That nothing of the session was missed.
+        static let completeness = Basis(rawValue: 4)
+
+        /// All of them: what a relay rests on.
+        static let relay: Basis = [.direction, .domains, .completeness]
+    }
+
+    /// The rule.
+    var rule: RuleIdentity
+    /// How bad the rule itself says it is, before settings and doubt.
+    var severity: Severity
+    /// How sure the rule itself is, 0 to 1.
+    var certainty = 0.99
+    /// What it rests on.
+    var basis: Basis
+    /// The incident it belongs to; nil if it says something of every open incident of the server and opens none.
+    var incident: IncidentClass?
+    /// Whose incident it is where a server can have several of a class: the account, the client; empty if it has one.
+    var subject = ""
+    /// One line: what happened to whom.
+    var signature: Bilingual
+    /// The facts that fired the rule, a sentence or two each.
+    var why: [Bilingual]
+    /// What to do next.
+    var advice: [Bilingual]
+    /// What stands in the gaps, beside what the case gives.
+    var values: [TextTemplate.Slot: Phrase] = [:]
+    /// Facts for structured data, beside what the case gives, in order.
+    var facts: [(name: String, value: Phrase)] = []
+}
