@@ -27,7 +27,7 @@ struct FlowTable: ~Copyable {
         static func < (lhs: Self, rhs: Self) -> Bool { lhs.sequence < rhs.sequence }
     }
 
-    private var slots: [FlowKey: Int32] = [:]
+    private var slots = SlotIndex()
     /// The connections by slot; the contents of free slots are left over.
     var connections: [Connection] = []
     private var generations: [UInt32] = []
@@ -45,7 +45,9 @@ struct FlowTable: ~Copyable {
     var count: Int { slots.count }
 
     /// The slot of the connection with `key`.
-    func slot(of key: FlowKey) -> Int? { slots[key].map(Int.init) }
+    func slot(of key: FlowKey) -> Int? {
+        slots.slot(hash: key.hashValue) { connections[$0].key == key }
+    }
 
     /// Adds a connection; there must be none with its key.
     mutating func insert(_ connection: Connection) -> Int {
@@ -62,7 +64,7 @@ struct FlowTable: ~Copyable {
             timers.addSlot()
             holding.addSlot()
         }
-        slots[connection.key] = Int32(truncatingIfNeeded: slot)
+        slots.insert(slot, hash: connection.key.hashValue)
         isLive[slot] = true
         liveCount &+= 1
         let first = FirstFrame(
@@ -76,7 +78,7 @@ struct FlowTable: ~Copyable {
 
     /// Frees a slot.
     mutating func remove(_ slot: Int) {
-        slots.removeValue(forKey: connections[slot].key)
+        slots.remove(slot, hash: connections[slot].key.hashValue)
         timers.remove(slot)
         holding.remove(slot)
         setNotLive(slot)

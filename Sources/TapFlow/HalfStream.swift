@@ -55,6 +55,9 @@ struct HalfStream: Sendable {
     /// How many segments in a row may lie outside the window until they are believed.
     static let maximumStrays = 4
 
+    /// Up to this capacity in octets the room for octets that are not acknowledged is given back with them.
+    private static let smallHistory = 512
+
     /// Sets the place of the first octet.
     mutating func begin(at number: UInt32) {
         isKnown = true
@@ -107,7 +110,8 @@ struct HalfStream: Sendable {
         let unacknowledged = next &- acknowledged
         guard unacknowledged < Int64(history.count) else { return }
         if unacknowledged <= 0 {
-            history.removeAll(keepingCapacity: true)
+            // The few octets of a dialogue are not worth the room they would take until the next ones.
+            history.removeAll(keepingCapacity: history.capacity > Self.smallHistory)
         } else if history.count &- Int(unacknowledged) > 4_096 {
             // Moving the rest costs as much as a frame does; wait until it is worth it.
             history.removeFirst(history.count &- Int(unacknowledged))

@@ -8,10 +8,46 @@ import TapWire
 struct DialogueRoles: Sendable {
     /// The client's side; nil until it is known.
     private(set) var client: Side?
-    private var held: [(side: Side, octets: HeldOctets)] = []
-    private var firstLines: [Side: [UInt8]] = [:]
-    private var heldByteCount = 0
-    private let isServer: LineTest
+    /// What was said so far, as long as the sides are not told apart.
+    @OnDemand private var undecided: Undecided?
+
+    private struct Undecided: Sendable {
+        var held: [(side: Side, octets: HeldOctets)] = []
+        var firstLines: [Side: [UInt8]] = [:]
+        var heldByteCount = 0
+        let isServer: LineTest
+
+        mutating func open(_ side: Side) {
+            if held.last?.side != side { held.append((side, HeldOctets())) }
+        }
+
+        mutating func hold(_ bytes: Span<UInt8>, from side: Side, at moment: Moment) {
+            open(side)
+            guard let last = held.indices.last else { return }
+            // What lies beyond the limit decides nothing, whatever piece it came in.
+            let room = min(bytes.count, max(0, limit &- heldByteCount))
+            firstLines[side, default: []].append(bytes.extracting(first: room), limit: 512)
+            heldByteCount &+= held[last].octets.append(bytes, at: moment, limit: .max)
+        }
+
+        mutating func holdGap(byteCount: Int?, from side: Side, at moment: Moment) {
+            open(side)
+            guard let last = held.indices.last else { return }
+            held[last].octets.appendGap(byteCount: byteCount, at: moment)
+            heldByteCount &+= 64
+        }
+
+        /// Looks at whole lines: replies are the server's, commands the client's, anything else says nothing.
+        func isServer(_ side: Side) -> Bool? {
+            guard let octets = firstLines[side], let end = octets.lastIndex(of: 0x0A) else {
+                return nil
+            }
+            for line in octets[...end].split(separator: 0x0A) {
+                if let isServer = isServer(line.filter { $0 != 0x0D }[...]) { return isServer }
+            }
+            return nil
+        }
+    }
 
     /// Whether only a server says this line, without its end; nil if it says nothing.
     typealias LineTest = @Sendable (ArraySlice<UInt8>) -> Bool?
@@ -21,7 +57,6 @@ struct DialogueRoles: Sendable {
 
     /// Looks at the ports of `flow`; lines are told apart by `isServer`.
     init(flow: borrowing Flow, ports: Set<UInt16>, isServer: @escaping LineTest) {
-        self.isServer = isServer
         guard flow.isMidstream else {
             client = .a
             return
@@ -29,42 +64,29 @@ struct DialogueRoles: Sendable {
         switch (ports.contains(flow.a.port), ports.contains(flow.b.port)) {
         case (true, false): client = .b
         case (false, true): client = .a
-        case (true, true), (false, false): break
+        case (true, true), (false, false): undecided = Undecided(isServer: isServer)
         }
     }
 
     /// Holds octets of one side.
     mutating func hold(_ bytes: Span<UInt8>, from side: Side, at moment: Moment) {
-        openHeld(side)
-        guard let last = held.indices.last else { return }
-        // What lies beyond the limit decides nothing, whatever piece it came in.
-        let room = min(bytes.count, max(0, Self.limit &- heldByteCount))
-        firstLines[side, default: []].append(bytes.extracting(first: room), limit: 512)
-        heldByteCount &+= held[last].octets.append(bytes, at: moment, limit: .max)
+        undecided?.hold(bytes, from: side, at: moment)
     }
 
     /// Holds a hole of one side.
     mutating func holdGap(byteCount: Int?, from side: Side, at moment: Moment) {
-        openHeld(side)
-        guard let last = held.indices.last else { return }
-        held[last].octets.appendGap(byteCount: byteCount, at: moment)
-        heldByteCount &+= 64
-    }
-
-    private mutating func openHeld(_ side: Side) {
-        if held.last?.side != side { held.append((side, HeldOctets())) }
+        undecided?.holdGap(byteCount: byteCount, from: side, at: moment)
     }
 
     /// Decides by what was said so far; `isFinal` if nothing more can be waited for.
     mutating func decide(isFinal: Bool) -> Side? {
+        guard let undecided else { return client }
         for side in [Side.a, .b] {
-            guard let lines = firstLines[side], let isServer = isServer(lines) else {
-                continue
-            }
+            guard let isServer = undecided.isServer(side) else { continue }
             client = isServer ? side.opposite : side
             return client
         }
-        guard isFinal || heldByteCount > Self.limit else { return nil }
+        guard isFinal || undecided.heldByteCount > Self.limit else { return nil }
         client = .a
         return client
     }
@@ -72,20 +94,11 @@ struct DialogueRoles: Sendable {
     /// What was held, in order.
     mutating func takeHeld() -> [(side: Side, pieces: [(piece: HeldOctets.Piece, moment: Moment)])]
     {
-        defer { held = [] }
-        return held.map { entry in
+        defer { undecided = nil }
+        return (undecided?.held ?? []).map { entry in
             var octets = entry.octets
             return (entry.side, octets.takeAll())
         }
-    }
-
-    /// Looks at whole lines: replies are the server's, commands the client's, anything else says nothing.
-    private func isServer(_ octets: [UInt8]) -> Bool? {
-        guard let end = octets.lastIndex(of: 0x0A) else { return nil }
-        for line in octets[...end].split(separator: 0x0A) {
-            if let isServer = isServer(line.filter { $0 != 0x0D }[...]) { return isServer }
-        }
-        return nil
     }
 }
 

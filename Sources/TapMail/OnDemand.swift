@@ -24,3 +24,17 @@ struct OnDemand<Value: Sendable>: Sendable {
         }
     }
 }
+
+extension OnDemand: Equatable where Value: Equatable {}
+extension OnDemand: Hashable where Value: Hashable {}
+
+extension OnDemand: Codable where Value: Codable {
+    init(from decoder: any Decoder) throws {
+        self.init(wrappedValue: try decoder.singleValueContainer().decode(Value?.self))
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(wrappedValue)
+    }
+}

@@ -14,7 +14,9 @@ extension POP3Session {
         case .loginAnswer:
             login?.lose()
             clientMode = .held
-        case .tls: tls?.lose(byteCount: byteCount, from: .client, at: now)
+        case .tls:
+            let moment = now
+            tls?.lose(byteCount: byteCount, from: .client, at: moment)
         case .tlsOrText, .opaque: break
         }
         if queue.isLost { loseHeld() }
@@ -30,7 +32,9 @@ extension POP3Session {
             // What the client says next may answer a challenge.
             if login != nil { queue.loseCommands() }
             loseHeld()
-        case .tlsOrText, .tls: tls?.lose(byteCount: byteCount, from: .server, at: now)
+        case .tlsOrText, .tls:
+            let moment = now
+            tls?.lose(byteCount: byteCount, from: .server, at: moment)
         }
     }
 

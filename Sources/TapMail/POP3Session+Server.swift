@@ -33,7 +33,8 @@ extension POP3Session {
             }
             return 0
         case .tls:
-            tls?.take(rest, from: .server, at: now)
+            let moment = now
+            tls?.take(rest, from: .server, at: moment)
             return rest.count
         }
     }

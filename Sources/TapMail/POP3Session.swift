@@ -58,7 +58,7 @@ public struct POP3Session: ObserverSession {
     var replyLines = LineBuffer(limits: .init(keptLength: 512))
 
     /// Once TLS is spoken: what it shows.
-    var tls: TLSConnection?
+    @OnDemand var tls: TLSConnection?
     var now: Moment
     var output: [POP3Event] = []
 

@@ -12,7 +12,7 @@ struct PendingCommand: Sendable {
         /// Octets behind it are held until the reply says whether they are a message.
         case data
         /// The end of a message; with LMTP one for each recipient.
-        case endOfData(MessageEnd)
+        indirect case endOfData(MessageEnd)
         case chunk(SMTPChunkSize)
         case invalidChunk
         case reset
@@ -51,7 +51,7 @@ struct PendingCommand: Sendable {
     /// When it was sent.
     var moment: Moment
     /// What may be shown of it; nil unless exchanges are reported.
-    var shown: Shown?
+    @OnDemand var shown: Shown?
 
     /// A command as it may be shown: without secrets.
     struct Shown: Sendable {

@@ -43,8 +43,8 @@ public struct SMTPObserver: Observer {
     }
 
     /// What it looks at and what it holds.
-    public let configuration: Configuration
-    private let tls: (any TLSLibrary)?
+    public var configuration: Configuration { setup.configuration }
+    private let setup: SMTPSetup
 
     /// The observer's name in `status` and in messages.
     public var name: String { "smtp" }
@@ -58,8 +58,7 @@ public struct SMTPObserver: Observer {
         configuration: Configuration = Configuration(),
         tls: (any TLSLibrary)? = nil
     ) {
-        self.configuration = configuration
-        self.tls = tls
+        setup = SMTPSetup(configuration: configuration, tls: tls)
     }
 
     /// Claims flows of the configured ports at once, others by what is said.
@@ -75,6 +74,6 @@ public struct SMTPObserver: Observer {
 
     /// The state machine of one flow.
     public func makeSession(for flow: borrowing Flow) -> SMTPSession {
-        SMTPSession(flow: flow, configuration: configuration, tlsLibrary: tls)
+        SMTPSession(flow: flow, setup: setup)
     }
 }

@@ -74,7 +74,7 @@ extension SMTPSession {
             return 0
         }
         let piece = decisivePiece(of: rest)
-        let room = held.append(piece, at: now, limit: configuration.maximumHeldByteCount)
+        let room = held.append(piece, at: now, limit: setup.configuration.maximumHeldByteCount)
         if room < piece.count {
             note(.holdOverflow)
             if summary.serverOctets == 0 { assumesReplies = true }
@@ -151,7 +151,7 @@ extension SMTPSession {
         clientMode = .tls
         if case .replies = serverMode { serverMode = .tlsOrText }
         authentication = .unknown
-        tls = TLSConnection(library: tlsLibrary)
+        tls = TLSConnection(library: setup.tls)
         beginInference()
     }
 

@@ -84,7 +84,7 @@ extension SMTPSession {
         }
         push(.chunk(size), command)
         if chunks == nil { chunks = ChunkedHeaders() }
-        let keepsSubject = configuration.keepsSubjects
+        let keepsSubject = setup.configuration.keepsSubjects
         chunks?.begin(size, keepsSubject: keepsSubject)
         if size.byteCount > 0 { clientMode = .chunk(remaining: size.byteCount) }
     }
@@ -145,7 +145,7 @@ extension SMTPSession {
         let command = PendingCommand(
             kind: kind,
             moment: now,
-            shown: configuration.reportsExchanges ? shown : nil
+            shown: setup.configuration.reportsExchanges ? shown : nil
         )
         if queue.isFull { note(.commandOverflow) }
         apply(queue.append(command, isReplyBegun: replies.isInProgress))

@@ -92,7 +92,7 @@ extension SMTPSession {
         guard case .held = clientMode else { return }
         switch queue.last?.kind {
         case .data?:
-            message = MessageCounter(keepsSubject: configuration.keepsSubjects)
+            message = MessageCounter(keepsSubject: setup.configuration.keepsSubjects)
             earlyReply = nil
             resume(.message)
         case .startTLS?: resume(.tlsOrText)

@@ -9,7 +9,7 @@ extension SMTPSession {
     mutating func beginInference() {
         encrypted = nil
         guard !isMidstream else { return }
-        let known = server.map { configuration.memory.lengths(of: $0) } ?? ServerLengths()
+        let known = server.map { setup.configuration.memory.lengths(of: $0) } ?? ServerLengths()
         encrypted = EncryptedDialogue(after: clearFacts, server: known)
     }
 
@@ -125,6 +125,6 @@ extension SMTPSession {
         guard let server, summary.dialect != .lmtp else { return }
         heard.family = summary.banner.flatMap { ReplyFamily(banner: $0) }
         heard.serverName = serverName?.utf8.count
-        configuration.memory.learn(heard, of: server)
+        setup.configuration.memory.learn(heard, of: server)
     }
 }

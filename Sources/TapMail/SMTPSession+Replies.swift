@@ -96,7 +96,7 @@ extension SMTPSession {
 
     /// The client's octets are a message from here on.
     mutating func beginMessage() {
-        message = MessageCounter(keepsSubject: configuration.keepsSubjects)
+        message = MessageCounter(keepsSubject: setup.configuration.keepsSubjects)
         earlyReply = nil
         openTransaction(sent: now, encoding: .data)
         resume(.message)
@@ -116,7 +116,7 @@ extension SMTPSession {
 
     /// What the client sent in the clear behind STARTTLS: not TLS, and no command for a server that is sound.
     private mutating func dropPlaintext() {
-        let octets = held.prefix(configuration.maximumHeldByteCount)
+        let octets = held.prefix(setup.configuration.maximumHeldByteCount)
         guard let first = octets.first, first != 0x16 else { return }
         note(.plaintextBehindSTARTTLS)
         let hello = octets.indices.dropFirst().first { index in

@@ -152,7 +152,7 @@ extension SMTPSession {
 
     /// Reports a command with its reply, for those who watch.
     private mutating func report(_ command: PendingCommand, _ reply: SMTPReply?) {
-        guard configuration.reportsExchanges else { return }
+        guard setup.configuration.reportsExchanges else { return }
         var shown = command.shown
         if case .greeting = command.kind, reply != nil {
             shown = .init(verb: "", argument: "", isSecret: false)

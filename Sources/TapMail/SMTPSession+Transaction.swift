@@ -51,7 +51,7 @@ extension SMTPSession {
     /// False if the transaction holds as many recipients, or octets of them, as are kept.
     private var hasRoomForRecipient: Bool {
         guard let open = transaction else { return false }
-        return open.value.recipients.count < configuration.maximumRecipients
+        return open.value.recipients.count < setup.configuration.maximumRecipients
             && open.recipientOctets < OpenTransaction.keptRecipientOctets
     }
 
@@ -140,7 +140,7 @@ extension SMTPSession {
             return PendingCommand(
                 kind: .endOfData(end),
                 moment: sent,
-                shown: configuration.reportsExchanges
+                shown: setup.configuration.reportsExchanges
                     ? .init(verb: ".", argument: "", isSecret: false) : nil
             )
         }

@@ -46,8 +46,7 @@ public struct SMTPSession: ObserverSession {
         case tls
     }
 
-    let configuration: SMTPObserver.Configuration
-    let tlsLibrary: (any TLSLibrary)?
+    let setup: SMTPSetup
     let isMidstream: Bool
     var roles: DialogueRoles
     var summary: SMTPSessionSummary
@@ -99,15 +98,10 @@ public struct SMTPSession: ObserverSession {
     var output: [SMTPEvent] = []
 
     /// Creates the state machine of `flow`.
-    init(
-        flow: borrowing Flow,
-        configuration: SMTPObserver.Configuration,
-        tlsLibrary: (any TLSLibrary)?
-    ) {
-        self.configuration = configuration
-        self.tlsLibrary = tlsLibrary
+    init(flow: borrowing Flow, setup: SMTPSetup) {
+        self.setup = setup
         isMidstream = flow.isMidstream
-        roles = .smtp(flow, ports: configuration.ports)
+        roles = .smtp(flow, ports: setup.configuration.ports)
         summary = SMTPSessionSummary(dialect: .smtp, client: .a)
         summary.isMidstream = flow.isMidstream
         replies = ReplyAssembler(isTorn: flow.isMidstream)
@@ -142,8 +136,11 @@ public struct SMTPSession: ObserverSession {
             decideRoles(of: flow, isFinal: true)
             close(reason)
         }
-        for event in output { emit(event) }
-        output.removeAll(keepingCapacity: true)
+        if !output.isEmpty {
+            for event in output { emit(event) }
+            // Most of the time there is nothing to tell.
+            output = []
+        }
         // What is on its way to be relayed must not be lost to a flood of other connections.
         return transaction?.hasAcceptedRecipient == true ? .valued : .wanted
     }

@@ -57,13 +57,22 @@ public struct SMTPSessionSummary: Hashable, Sendable, Codable {
     /// What the server said to the last EHLO or LHLO before TLS; nil if it never was accepted there.
     public var offer: ServerOffer?
     /// The same behind 220 to STARTTLS, where a capture shows it in clear; nil where it does not.
-    public var securedOffer: ServerOffer?
+    public var securedOffer: ServerOffer? {
+        get { rare.wrappedValue?.securedOffer }
+        set { setRare(\.securedOffer, to: newValue) }
+    }
     /// The server's last answer to STARTTLS; nil if it was never asked or never seen.
-    public var startTLSAnswer: STARTTLSAnswer?
+    public var startTLSAnswer: STARTTLSAnswer? {
+        get { rare.wrappedValue?.startTLSAnswer }
+        set { setRare(\.startTLSAnswer, to: newValue) }
+    }
     /// How far STARTTLS went; nil if it never came up.
     public var startTLS: STARTTLSState?
     /// What TLS showed of itself.
-    public var tls: TLSFacts?
+    public var tls: TLSFacts? {
+        get { rare.wrappedValue?.tls }
+        set { setRare(\.tls, to: newValue) }
+    }
     /// Attempts to log in, in order.
     public var logins: [SMTPLogin]
     /// Mail transactions seen.
@@ -83,13 +92,20 @@ public struct SMTPSessionSummary: Hashable, Sendable, Codable {
     /// True if only one side was ever seen.
     public var isOneSided: Bool
     /// The client's address as a proxy in between gave it (PROXY protocol, XCLIENT); nil if none did.
-    public var proxiedClient: String?
+    public var proxiedClient: String? {
+        get { rare.wrappedValue?.proxiedClient }
+        set { setRare(\.proxiedClient, to: newValue) }
+    }
     /// What was odd, each named once: `line_too_long`, `plaintext_after_starttls`, ...
     public var anomalies: [String]
     /// What the lengths of its records tell of what was said inside TLS; nil if there was none, or nothing to tell.
-    public var inferred: InferredSession?
+    public var inferred: InferredSession? {
+        get { rare.wrappedValue?.inferred }
+        set { setRare(\.inferred, to: newValue) }
+    }
     /// Why the connection ended.
     public var reason: CloseReason
+    private var rare = OnDemand<Rare>(wrappedValue: nil)
 
     /// Creates an empty summary.
     public init(dialect: SMTPProtocol, client: Side) {
@@ -107,5 +123,23 @@ public struct SMTPSessionSummary: Hashable, Sendable, Codable {
         isOneSided = false
         anomalies = []
         reason = .inputEnded
+    }
+
+    /// What most connections do not have, or not before they end.
+    private struct Rare: Hashable, Sendable, Codable {
+        var securedOffer: ServerOffer?
+        var startTLSAnswer: STARTTLSAnswer?
+        var tls: TLSFacts?
+        var proxiedClient: String?
+        var inferred: InferredSession?
+    }
+
+    private mutating func setRare<Value>(
+        _ property: WritableKeyPath<Rare, Value?>,
+        to newValue: Value?
+    ) {
+        var value = rare.wrappedValue ?? Rare()
+        value[keyPath: property] = newValue
+        rare.wrappedValue = value == Rare() ? nil : value
     }
 }

@@ -85,7 +85,10 @@ public struct SMTPTransaction: Hashable, Sendable, Codable {
     /// Octets of the message after dot-unstuffing, or the sum of the BDAT chunks; nil if no data was sent.
     public var dataOctets: UInt64?
     /// What the header of the message says; nil if no message was seen.
-    public var message: MessageFacts?
+    public var message: MessageFacts? {
+        get { storedMessage.wrappedValue }
+        set { storedMessage.wrappedValue = newValue }
+    }
     /// The reply that ended the transaction; nil if never seen.
     public var code: Int?
     /// The text of that reply, lines joined with a space, cut at 512 octets: it often names the queue id.
@@ -110,6 +113,7 @@ public struct SMTPTransaction: Hashable, Sendable, Codable {
     public var proxiedClient: String?
     /// When MAIL was sent.
     public var began: Moment
+    private var storedMessage = OnDemand<MessageFacts>(wrappedValue: nil)
 
     /// Creates an empty transaction.
     public init(number: Int, client: Side, began: Moment) {

@@ -47,48 +47,54 @@ public final class Analyzer<O: Observer, J: Judge>: StreamAnalyzer where J.Event
         at moment: Moment,
         into findings: inout [Finding]
     ) -> StreamInterest {
-        if event.isOpened { watched[flow.id] = WatchedFlow() }
+        if event.isOpened { watched[flow.id] = .undecided(UndecidedFlow()) }
         guard let watch = watched[flow.id] else { return .unwanted }
-        let interest = advance(watch, by: event, of: flow, at: moment, into: &findings)
-        if event.isClosed || !watch.isClaimed && interest == .unwanted { watched[flow.id] = nil }
+        let interest =
+            switch watch {
+            case .claimed(let session):
+                hand(event, to: session, of: flow, at: moment, into: &findings)
+            case .undecided(let undecided):
+                decide(undecided, event, of: flow, at: moment, into: &findings)
+            }
+        if event.isClosed { watched[flow.id] = nil }
         statistics.openFlows = watched.count
         return interest
     }
 
-    private func advance(
-        _ watch: WatchedFlow<O.Session>,
-        by event: borrowing StreamEvent,
+    /// Asks the observer whether it claims the flow now.
+    private func decide(
+        _ undecided: UndecidedFlow,
+        _ event: borrowing StreamEvent,
         of flow: borrowing Flow,
         at moment: Moment,
         into findings: inout [Finding]
     ) -> StreamInterest {
-        guard !watch.isClaimed else {
-            return hand(event, to: watch, of: flow, at: moment, into: &findings)
-        }
-        watch.holdBack(event, at: moment)
-        switch watch.claim({ observer.claim(flow, opening: $0) }) {
+        undecided.holdBack(event, at: moment)
+        switch undecided.claim({ observer.claim(flow, opening: $0) }) {
         case .mine:
             statistics.claimedFlows &+= 1
-            watch.begin(observer.makeSession(for: flow))
-            return replay(watch, of: flow, into: &findings)
-        case .notMine:
+            let session = ClaimedSession(observer.makeSession(for: flow))
+            watched[flow.id] = .claimed(session)
+            return replay(undecided, to: session, of: flow, into: &findings)
+        case .undecided where !event.isClosed && !undecided.isOpeningFull:
+            return .wanted
+        case .notMine, .undecided:
+            watched[flow.id] = nil
             return .unwanted
-        case .undecided:
-            return event.isClosed || watch.isOpeningFull ? .unwanted : .wanted
         }
     }
 
     /// Gives the session what was held back.
     private func replay(
-        _ watch: WatchedFlow<O.Session>,
+        _ undecided: UndecidedFlow,
+        to session: ClaimedSession<O.Session>,
         of flow: borrowing Flow,
         into findings: inout [Finding]
     ) -> StreamInterest {
-        let held = watch.takeHeldBack()
         var interest = StreamInterest.wanted
-        for (event, moment) in held {
+        for (event, moment) in undecided.takeHeldBack() {
             event.withEvent {
-                interest = hand($0, to: watch, of: flow, at: moment, into: &findings)
+                interest = hand($0, to: session, of: flow, at: moment, into: &findings)
             }
         }
         return interest
@@ -97,20 +103,17 @@ public final class Analyzer<O: Observer, J: Judge>: StreamAnalyzer where J.Event
     /// Gives the session one event; of a flow that it does not want any more only the end.
     private func hand(
         _ event: borrowing StreamEvent,
-        to watch: WatchedFlow<O.Session>,
+        to session: ClaimedSession<O.Session>,
         of flow: borrowing Flow,
         at moment: Moment,
         into findings: inout [Finding]
     ) -> StreamInterest {
-        guard watch.isWanted || event.isClosed else { return .unwanted }
-        let interest = watch.session?.machine.receive(event, of: flow, at: moment) { observed in
+        guard session.isWanted || event.isClosed else { return .unwanted }
+        let interest = session.machine.receive(event, of: flow, at: moment) { observed in
             report(observed, of: flow, at: moment, into: &findings)
         }
-        guard let interest, interest != .unwanted else {
-            watch.isWanted = false
-            return .unwanted
-        }
-        return watch.isWanted ? interest : .unwanted
+        if interest == .unwanted { session.isWanted = false }
+        return session.isWanted ? interest : .unwanted
     }
 
     private func report(

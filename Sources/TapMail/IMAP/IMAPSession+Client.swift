@@ -90,7 +90,8 @@ extension IMAPSession {
     }
 
     private mutating func takeTLS(_ rest: Span<UInt8>) -> Int {
-        tls?.take(rest, from: .client, at: now)
+        let moment = now
+        tls?.take(rest, from: .client, at: moment)
         if tls?.isForeign(.client) == true {
             if !summary.isImplicitTLS { note(.unknownAfterSTARTTLS) }
             tls = nil

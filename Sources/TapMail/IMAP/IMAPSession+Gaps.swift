@@ -18,7 +18,9 @@ extension IMAPSession {
             _ = commandLines.flush()
             login?.lose()
             clientMode = .held
-        case .tls: tls?.lose(byteCount: byteCount, from: .client, at: now)
+        case .tls:
+            let moment = now
+            tls?.lose(byteCount: byteCount, from: .client, at: moment)
         case .tlsOrText, .opaque: break
         }
     }
@@ -41,7 +43,9 @@ extension IMAPSession {
                 loseReplies()
             }
         case .lines: loseReplies()
-        case .tlsOrText, .tls: tls?.lose(byteCount: byteCount, from: .server, at: now)
+        case .tlsOrText, .tls:
+            let moment = now
+            tls?.lose(byteCount: byteCount, from: .server, at: moment)
         case .opaque: break
         }
     }

@@ -35,7 +35,8 @@ extension IMAPSession {
             }
             return 0
         case .tls:
-            tls?.take(rest, from: .server, at: now)
+            let moment = now
+            tls?.take(rest, from: .server, at: moment)
             return rest.count
         case .opaque: return rest.count
         }

@@ -71,7 +71,7 @@ public struct IMAPSession: ObserverSession {
     var isServerUncertain = false
 
     /// Once TLS is spoken: what it shows.
-    var tls: TLSConnection?
+    @OnDemand var tls: TLSConnection?
     var now: Moment
     var output: [IMAPEvent] = []
 

@@ -1,0 +1,84 @@
+/// Finds the slot of a connection by the hash of its key, without holding keys: those stand in the connections.
+///
+/// Open addressing: an entry lies at the place its hash names or, where that is taken, at the next free one. Half of the
+/// places are free at least, and a removal closes the gap it leaves, so that a search is short and ends.
+package struct SlotIndex {
+    private struct Entry {
+        /// The lower half of the hash.
+        var hash: UInt32 = 0
+        /// Negative for a free place.
+        var slot: Int32 = -1
+
+        var isFree: Bool { slot < 0 }
+    }
+
+    /// A power of two.
+    private var entries = [Entry](repeating: Entry(), count: 16)
+    /// How many slots are in the index.
+    package private(set) var count = 0
+
+    /// Holds no slot.
+    package init() {}
+
+    /// The slot with this hash for which `isMatch` is true.
+    package func slot(hash: Int, isMatch: (Int) -> Bool) -> Int? {
+        place(hash: UInt32(truncatingIfNeeded: hash)) { isMatch(Int($0)) }
+            .map { Int(entries[$0].slot) }
+    }
+
+    /// Adds a slot that is not in the index.
+    package mutating func insert(_ slot: Int, hash: Int) {
+        if (count &+ 1) &* 2 > entries.count { grow() }
+        put(Entry(hash: UInt32(truncatingIfNeeded: hash), slot: Int32(truncatingIfNeeded: slot)))
+        count &+= 1
+    }
+
+    /// Takes a slot out; nothing happens if it is not in the index.
+    package mutating func remove(_ slot: Int, hash: Int) {
+        guard
+            var hole = place(
+                hash: UInt32(truncatingIfNeeded: hash),
+                isMatch: { Int($0) == slot }
+            )
+        else { return }
+        count &-= 1
+        var next = following(hole)
+        while !entries[next].isFree {
+            // An entry may move to the hole unless its own place lies behind it.
+            let distance = (next &- home(entries[next].hash)) & mask
+            if distance >= (next &- hole) & mask {
+                entries[hole] = entries[next]
+                hole = next
+            }
+            next = following(next)
+        }
+        entries[hole] = Entry()
+    }
+
+    private var mask: Int { entries.count &- 1 }
+
+    private func home(_ hash: UInt32) -> Int { Int(hash) & mask }
+
+    private func following(_ place: Int) -> Int { (place &+ 1) & mask }
+
+    private func place(hash: UInt32, isMatch: (Int32) -> Bool) -> Int? {
+        var place = home(hash)
+        while !entries[place].isFree {
+            if entries[place].hash == hash, isMatch(entries[place].slot) { return place }
+            place = following(place)
+        }
+        return nil
+    }
+
+    private mutating func put(_ entry: Entry) {
+        var place = home(entry.hash)
+        while !entries[place].isFree { place = following(place) }
+        entries[place] = entry
+    }
+
+    private mutating func grow() {
+        let old = entries
+        entries = [Entry](repeating: Entry(), count: old.count &* 2)
+        for entry in old where !entry.isFree { put(entry) }
+    }
+}

@@ -1,0 +1,87 @@
+import TapFlow
+
+/// A flow that an observer may yet claim: what it would have missed.
+final class UndecidedFlow {
+    private var held: [(event: HeldEvent, moment: Moment)] = []
+    private var openings: InlineArray<2, [UInt8]> = [[], []]
+    /// Octets of each side, those behind a hole included.
+    private var byteCounts: InlineArray<2, Int> = [0, 0]
+    private var hasHole: InlineArray<2, Bool> = [false, false]
+    private var first: Side?
+
+    /// Asks with what both sides said first.
+    func claim(_ ask: (borrowing Opening) -> Claim) -> Claim {
+        let a = openings[0]
+        let b = openings[1]
+        return ask(Opening(a: a.span, b: b.span, first: first))
+    }
+
+    /// True if one side has said more than an observer is shown, or too much happened without saying anything.
+    var isOpeningFull: Bool {
+        byteCounts[0] >= Opening.limit || byteCounts[1] >= Opening.limit
+            || held.count > 4 &* Opening.limit
+    }
+
+    /// Keeps an event for the session to come.
+    func holdBack(_ event: borrowing StreamEvent, at moment: Moment) {
+        switch copy event {
+        case .opened: held.append((.opened, moment))
+        case .bytes(let bytes, let side):
+            let index = Int(side.rawValue)
+            if first == nil { first = side }
+            held.append((.bytes(Array(copying: bytes), from: side), moment))
+            byteCounts[index] &+= bytes.count
+            let room = Opening.limit &- openings[index].count
+            guard !hasHole[index], room > 0 else { return }
+            openings[index].append(copying: bytes.extracting(first: room))
+        case .gap(let byteCount, let side):
+            hasHole[Int(side.rawValue)] = true
+            held.append((.gap(byteCount: byteCount, from: side), moment))
+        case .conflict(let conflict, let side):
+            held.append((.conflict(conflict, from: side), moment))
+        case .ended(let side): held.append((.ended(from: side), moment))
+        case .closed(let reason): held.append((.closed(reason), moment))
+        }
+    }
+
+    /// What was held back, which is then forgotten.
+    func takeHeldBack() -> [(event: HeldEvent, moment: Moment)] {
+        defer { held = [] }
+        return held
+    }
+}
+
+/// A stream event that owns its octets.
+enum HeldEvent: Sendable {
+    case opened
+    case bytes([UInt8], from: Side)
+    case gap(byteCount: Int?, from: Side)
+    case conflict(OverlapConflict, from: Side)
+    case ended(from: Side)
+    case closed(CloseReason)
+
+    /// Calls `body` with the event.
+    func withEvent(_ body: (borrowing StreamEvent) -> Void) {
+        switch self {
+        case .opened: body(.opened)
+        case .bytes(let bytes, let side): body(.bytes(bytes.span, from: side))
+        case .gap(let byteCount, let side): body(.gap(byteCount: byteCount, from: side))
+        case .conflict(let conflict, let side): body(.conflict(conflict, from: side))
+        case .ended(let side): body(.ended(from: side))
+        case .closed(let reason): body(.closed(reason))
+        }
+    }
+}
+
+extension Array<UInt8> {
+    fileprivate init(copying bytes: Span<UInt8>) {
+        self = []
+        append(copying: bytes)
+    }
+
+    fileprivate mutating func append(copying bytes: Span<UInt8>) {
+        append(addingCapacity: bytes.count) { output in
+            for index in bytes.indices { output.append(bytes[index]) }
+        }
+    }
+}
