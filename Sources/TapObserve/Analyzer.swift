@@ -9,8 +9,7 @@ public final class Analyzer<O: Observer, J: Judge>: StreamAnalyzer where J.Event
     private let observer: O
     private var judge: J
     private var watched: [FlowID: WatchedFlow<O.Session>] = [:]
-    /// What was done so far.
-    public private(set) var statistics = AnalyzerStatistics()
+    private var counts = AnalyzerStatistics()
     private var resumeFilter: ResumeFilter?
 
     /// Joins an observer with the rules over its events.
@@ -21,6 +20,13 @@ public final class Analyzer<O: Observer, J: Judge>: StreamAnalyzer where J.Event
 
     /// The observer's name.
     public var name: String { observer.name }
+
+    /// What was done so far.
+    public var statistics: AnalyzerStatistics {
+        var statistics = counts
+        statistics.openFlows = watched.count
+        return statistics
+    }
 
     /// What the rules remember.
     public var memory: J.Memory {
@@ -34,7 +40,7 @@ public final class Analyzer<O: Observer, J: Judge>: StreamAnalyzer where J.Event
     /// Moves time on where no event does, and appends what follows to `findings`.
     public func advance(to time: Timestamp, into findings: inout [Finding]) {
         judge.advance(to: time) { alert in
-            statistics.alerts &+= 1
+            counts.alerts &+= 1
             findings.append(.alert(alert))
         }
         tellConclusions(into: &findings)
@@ -57,7 +63,6 @@ public final class Analyzer<O: Observer, J: Judge>: StreamAnalyzer where J.Event
                 decide(undecided, event, of: flow, at: moment, into: &findings)
             }
         if event.isClosed { watched[flow.id] = nil }
-        statistics.openFlows = watched.count
         return interest
     }
 
@@ -72,7 +77,7 @@ public final class Analyzer<O: Observer, J: Judge>: StreamAnalyzer where J.Event
         undecided.holdBack(event, at: moment)
         switch undecided.claim({ observer.claim(flow, opening: $0) }) {
         case .mine:
-            statistics.claimedFlows &+= 1
+            counts.claimedFlows &+= 1
             let session = ClaimedSession(observer.makeSession(for: flow))
             watched[flow.id] = .claimed(session)
             return replay(undecided, to: session, of: flow, into: &findings)
@@ -122,7 +127,7 @@ public final class Analyzer<O: Observer, J: Judge>: StreamAnalyzer where J.Event
         at moment: Moment,
         into findings: inout [Finding]
     ) {
-        statistics.events &+= 1
+        counts.events &+= 1
         if let resumeFilter, !resumeFilter.isNew(moment, in: flow) { return }
         let context = EventContext(
             flow: copy flow,
@@ -131,7 +136,7 @@ public final class Analyzer<O: Observer, J: Judge>: StreamAnalyzer where J.Event
         )
         findings.append(.event(EventRecord(context: context, event: event)))
         judge.evaluate(event, in: context) { alert in
-            statistics.alerts &+= 1
+            counts.alerts &+= 1
             findings.append(.alert(alert))
         }
         tellConclusions(into: &findings)
@@ -139,7 +144,7 @@ public final class Analyzer<O: Observer, J: Judge>: StreamAnalyzer where J.Event
 
     private func tellConclusions(into findings: inout [Finding]) {
         for conclusion in judge.takeConclusions() {
-            statistics.events &+= 1
+            counts.events &+= 1
             findings.append(.event(conclusion))
         }
     }

@@ -156,6 +156,10 @@ extension Pipeline {
 private struct FanOut<each A: StreamAnalyzer>: StreamReceiver {
     let analyzers: (repeat each A)
     var findings: [Finding] = []
+    /// Which analyzers want an open flow: a bit for each, in their order. What one does not want is not handed to it.
+    private var askers: [FlowID: UInt8] = [:]
+
+    init(analyzers: (repeat each A)) { self.analyzers = analyzers }
 
     /// Moves time on for every analyzer.
     mutating func advance(to time: Timestamp) {
@@ -167,12 +171,27 @@ private struct FanOut<each A: StreamAnalyzer>: StreamReceiver {
         of flow: borrowing Flow,
         at moment: Moment
     ) -> StreamInterest {
+        // All of them are told of the beginning and the end.
+        let isForAll = event.isOpened || event.isClosed
+        let earlier = isForAll ? 0 : askers[flow.id] ?? 0
+        var wanted: UInt8 = 0
         var isWanted = false
         var isValued = false
+        var bit: UInt8 = 1
         for analyzer in repeat each analyzers {
-            let interest = analyzer.receive(event, of: flow, at: moment, into: &findings)
-            isWanted = isWanted || interest != .unwanted
-            isValued = isValued || interest == .valued
+            // Those past the last bit are always asked.
+            if isForAll || bit == 0 || earlier & bit != 0 {
+                let interest = analyzer.receive(event, of: flow, at: moment, into: &findings)
+                if interest != .unwanted { wanted |= bit }
+                isWanted = isWanted || interest != .unwanted
+                isValued = isValued || interest == .valued
+            }
+            bit &<<= 1
+        }
+        if event.isClosed {
+            askers[flow.id] = nil
+        } else if wanted != earlier {
+            askers[flow.id] = wanted == 0 ? nil : wanted
         }
         return isValued ? .valued : isWanted ? .wanted : .unwanted
     }
