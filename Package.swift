@@ -15,6 +15,11 @@ let house: [SwiftSetting] = [
     .unsafeFlags(["-Xllvm", "-sil-disable-pass=bcopts"], .when(configuration: .release)),
 ]
 
+/// So that what is generic, or small, is specialised over the border of its module.
+let inlined: [SwiftSetting] = [
+    .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release))
+]
+
 let argumentParser = Target.Dependency.product(
     name: "ArgumentParser",
     package: "swift-argument-parser"
@@ -38,8 +43,12 @@ let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates"
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 /// A library target under the house flags.
-func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: house)
+func library(
+    _ name: String,
+    _ dependencies: [Target.Dependency] = [],
+    settings: [SwiftSetting] = []
+) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: house + settings)
 }
 
 /// The tests that stand beside a target, under the same flags.
@@ -87,8 +96,8 @@ let package = Package(
         ),
 
         // Pure: values and state machines; no I/O, no Foundation, no unsafe code.
-        library("TapWire"),
-        library("TapFlow", ["TapWire", deque, heap]),
+        library("TapWire", settings: inlined),
+        library("TapFlow", ["TapWire", deque, heap], settings: inlined),
         library("TapObserve", ["TapFlow", "TapWire"]),
         library("TapMail", ["TapObserve", "TapFlow", "TapWire", deque]),
         library("TapRelay", ["TapMail", "TapObserve", "TapFlow", "TapWire"]),
@@ -97,7 +106,7 @@ let package = Package(
         library("TapLinux", ["TapWire", "CTap", "CNetlink", system]),
         library("TapRing", ["TapWire", "TapLinux", "CTap", system]),
         library("TapPlane", ["TapWire", "TapLinux", "CTap", system]),
-        library("TapCapture", ["TapWire", "CPcap", system]),
+        library("TapCapture", ["TapWire", "CPcap", system], settings: inlined),
 
         // I/O: state and destinations.
         library("TapCertificates", ["TapMail", "TapWire", asn1, crypto, x509]),
