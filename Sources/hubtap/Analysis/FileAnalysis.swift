@@ -16,7 +16,9 @@ struct FileAnalysis: ~Copyable {
     private var ports: CapturePorts
     private var nextSequence: UInt64 = 0
     private var summary = AnalysisSummary()
-    private var output = OutputLines()
+    private let printer = EventPrinter()
+    /// What was found and is not told yet.
+    private var findings: [Finding] = []
 
     /// Prepares to read files.
     init(settings: HubtapConfiguration, printsEvents: Bool) {
@@ -36,7 +38,6 @@ struct FileAnalysis: ~Copyable {
         var progress = Progress("analyze \(file)")
         defer { progress.clear() }
         let size = Self.size(of: file)
-        var findings: [Finding] = []
         defer {
             ports = reader.ports
             nextSequence = reader.nextSequence
@@ -44,7 +45,7 @@ struct FileAnalysis: ~Copyable {
         }
         while try reader.advance() {
             pipeline.process(reader.frame, into: &findings)
-            if !findings.isEmpty { try tell(&findings, ports: reader.ports) }
+            if !findings.isEmpty { try tell(ports: reader.ports) }
             guard reader.nextSequence & 0x3FFF == 0 else { continue }
             progress.update(
                 "\(reader.nextSequence) frames",
@@ -66,24 +67,29 @@ struct FileAnalysis: ~Copyable {
 
     /// Ends the input, and prints the summary where that was asked for.
     mutating func finish() throws {
-        var findings: [Finding] = []
         pipeline.finish(into: &findings)
-        try tell(&findings, ports: ports)
-        if !printsEvents {
-            summary.statistics = pipeline.statistics
-            summary.servers = Catalog.relayMemory(of: pipeline)?.postureReports ?? []
-            for line in summary.lines(hasColour: Terminal.hasColour) { try output.write(line) }
+        if printsEvents {
+            try printer.finish(&findings, portNames: ports.names)
+        } else {
+            try tell(ports: ports)
+            try printSummary()
         }
-        try output.flush()
     }
 
-    private mutating func tell(_ findings: inout [Finding], ports: CapturePorts) throws {
-        let encoder = EVEEncoder(portNames: ports.names)
-        for finding in findings {
-            summary.count(finding)
-            if printsEvents { try output.write(try encoder.line(for: finding)) }
+    private mutating func tell(ports: CapturePorts) throws {
+        guard !printsEvents else {
+            return try printer.print(&findings, portNames: ports.names)
         }
+        for finding in findings { summary.count(finding) }
         findings.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func printSummary() throws {
+        summary.statistics = pipeline.statistics
+        summary.servers = Catalog.relayMemory(of: pipeline)?.postureReports ?? []
+        var output = OutputLines()
+        for line in summary.lines(hasColour: Terminal.hasColour) { try output.write(line) }
+        try output.flush()
     }
 }
 
