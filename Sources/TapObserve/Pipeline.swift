@@ -13,58 +13,46 @@ public import TapWire
 ///
 /// A flow that no observer wants is not reassembled any further.
 public final class Pipeline<each A: StreamAnalyzer> {
-    private var reassembler: StreamReassembler
-    private var receiver: FanOut<repeat each A>
+    private let core: Core<FanOut<repeat each A>>
     private var resumedAfter: Moment?
     private var resumedFlows: [FlowID]?
 
     /// Joins the reassembler with analyzers, which are asked in their order.
     public init(_ analyzer: repeat each A, limits: FlowLimits = FlowLimits()) {
-        reassembler = StreamReassembler(limits: limits)
-        receiver = FanOut(analyzers: (repeat each analyzer))
+        core = Core(
+            reassembler: StreamReassembler(limits: limits),
+            receiver: FanOut(analyzers: (repeat each analyzer))
+        )
     }
 
     /// Takes the next frame and appends what it completes to `findings`.
     public func process(_ frame: borrowing Frame, into findings: inout [Finding]) {
-        // Swapped in and out, so that nothing is made for a frame.
-        swap(&receiver.findings, &findings)
-        reassembler.process(frame, into: &receiver)
-        swap(&receiver.findings, &findings)
+        core.process(frame, into: &findings)
     }
 
     /// Moves time on where no frame does, so that what waits too long is given up.
     ///
     /// Only for a reader that has caught up with its ring: frames still to be read have earlier times.
     public func advance(to time: Timestamp, into findings: inout [Finding]) {
-        // Swapped in and out, so that nothing is made for a frame.
-        swap(&receiver.findings, &findings)
-        reassembler.expire(at: time, into: &receiver)
-        receiver.advance(to: time)
-        swap(&receiver.findings, &findings)
+        core.advance(to: time, into: &findings)
     }
 
     /// Ends the input: flows that are open are closed, and their sessions report what they have.
-    public func finish(into findings: inout [Finding]) {
-        // Swapped in and out, so that nothing is made for a frame.
-        swap(&receiver.findings, &findings)
-        reassembler.finish(into: &receiver)
-        receiver.advance(to: reassembler.position.time)
-        swap(&receiver.findings, &findings)
-    }
+    public func finish(into findings: inout [Finding]) { core.finish(into: &findings) }
 
     /// Notes that frames were lost before they could be read.
-    public func noteGap(frameCount: UInt64) { reassembler.noteGap(frameCount: frameCount) }
+    public func noteGap(frameCount: UInt64) { core.reassembler.noteGap(frameCount: frameCount) }
 
     /// What became of the frames.
-    public var statistics: FlowStatistics { reassembler.statistics }
+    public var statistics: FlowStatistics { core.reassembler.statistics }
 
     /// How many connections are followed.
-    public var flowCount: Int { reassembler.flowCount }
+    public var flowCount: Int { core.reassembler.flowCount }
 
     /// What each observer did.
     public var observers: [(name: String, statistics: AnalyzerStatistics)] {
         var list: [(name: String, statistics: AnalyzerStatistics)] = []
-        for analyzer in repeat each receiver.analyzers {
+        for analyzer in repeat each core.receiver.analyzers {
             list.append((analyzer.name, analyzer.statistics))
         }
         return list
@@ -78,7 +66,7 @@ extension Pipeline {
     ///
     /// After a restart it is where the earlier life had come to, until that is passed.
     public var position: Moment {
-        let position = reassembler.position
+        let position = core.reassembler.position
         guard let resumedAfter else { return position }
         return Moment(
             time: max(position.time, resumedAfter.time),
@@ -91,19 +79,19 @@ extension Pipeline {
     /// That is the oldest that something open depends on; nil if it could begin behind the last. After a restart it
     /// is never behind the frames that are still to be read again.
     public var oldestLiveSequence: UInt64? {
-        if let oldest = reassembler.oldestLiveSequence { return oldest }
-        guard let resumedAfter, reassembler.position.sequence < resumedAfter.sequence else {
+        if let oldest = core.reassembler.oldestLiveSequence { return oldest }
+        guard let resumedAfter, core.reassembler.position.sequence < resumedAfter.sequence else {
             return nil
         }
-        return reassembler.statistics.frames > 0 ? reassembler.position.sequence &+ 1 : 0
+        return core.reassembler.statistics.frames > 0 ? core.reassembler.position.sequence &+ 1 : 0
     }
 
     /// The flows that are open and wanted at `position`; it takes time in the number of flows.
     ///
     /// Nil while the frames before `position` are read again after a restart that did not know them either.
     public var openFlows: [FlowID]? {
-        guard let resumedAfter, reassembler.position.sequence < resumedAfter.sequence else {
-            return reassembler.openFlows
+        guard let resumedAfter, core.reassembler.position.sequence < resumedAfter.sequence else {
+            return core.reassembler.openFlows
         }
         return resumedFlows
     }
@@ -119,14 +107,16 @@ extension Pipeline {
         resumedAfter = position
         resumedFlows = openFlows
         let filter = ResumeFilter(position: position, openFlows: openFlows)
-        for analyzer in repeat each receiver.analyzers { analyzer.resume(with: filter) }
+        for analyzer in repeat each core.receiver.analyzers { analyzer.resume(with: filter) }
     }
 
     /// Calls `body` with what the rules of each observer remember, for a checkpoint.
     public func withMemories(
         _ body: (_ observer: String, _ memory: any Codable & Sendable) throws -> Void
     ) rethrows {
-        for analyzer in repeat each receiver.analyzers { try body(analyzer.name, analyzer.memory) }
+        for analyzer in repeat each core.receiver.analyzers {
+            try body(analyzer.name, analyzer.memory)
+        }
     }
 
     /// Gives the rules of each observer back what they remembered.
@@ -138,7 +128,7 @@ extension Pipeline {
             any Codable & Sendable
         )?
     ) rethrows {
-        for analyzer in repeat each receiver.analyzers { try Self.restore(analyzer, decoded) }
+        for analyzer in repeat each core.receiver.analyzers { try Self.restore(analyzer, decoded) }
     }
 
     private static func restore<B: StreamAnalyzer>(
@@ -152,8 +142,51 @@ extension Pipeline {
     }
 }
 
+/// What collects findings while frames are reassembled.
+private protocol FindingReceiver: StreamReceiver {
+    var findings: [Finding] { get set }
+
+    /// Moves time on.
+    mutating func advance(to time: Timestamp)
+}
+
+/// The reassembler and what it tells: apart from the pipeline, so that the type with all its analyzers is not looked
+/// up again for every frame.
+private final class Core<Receiver: FindingReceiver> {
+    var reassembler: StreamReassembler
+    var receiver: Receiver
+
+    init(reassembler: consuming StreamReassembler, receiver: Receiver) {
+        self.reassembler = reassembler
+        self.receiver = receiver
+    }
+
+    func process(_ frame: borrowing Frame, into findings: inout [Finding]) {
+        // Swapped in and out, so that nothing is made for a frame.
+        swap(&receiver.findings, &findings)
+        reassembler.process(frame, into: &receiver)
+        swap(&receiver.findings, &findings)
+    }
+
+    func advance(to time: Timestamp, into findings: inout [Finding]) {
+        // Swapped in and out, so that nothing is made for a frame.
+        swap(&receiver.findings, &findings)
+        reassembler.expire(at: time, into: &receiver)
+        receiver.advance(to: time)
+        swap(&receiver.findings, &findings)
+    }
+
+    func finish(into findings: inout [Finding]) {
+        // Swapped in and out, so that nothing is made for a frame.
+        swap(&receiver.findings, &findings)
+        reassembler.finish(into: &receiver)
+        receiver.advance(to: reassembler.position.time)
+        swap(&receiver.findings, &findings)
+    }
+}
+
 /// Gives each event to every analyzer; a flow is wanted, or spared, as long as one of them asks for it.
-private struct FanOut<each A: StreamAnalyzer>: StreamReceiver {
+private struct FanOut<each A: StreamAnalyzer>: FindingReceiver {
     let analyzers: (repeat each A)
     var findings: [Finding] = []
     /// Which analyzers want an open flow: a bit for each, in their order. What one does not want is not handed to it.
