@@ -13,7 +13,7 @@ struct DialogueRoles: Sendable {
 
     private struct Undecided: Sendable {
         var held: [(side: Side, octets: HeldOctets)] = []
-        var firstLines: [Side: [UInt8]] = [:]
+        var openings: [Side: RoleOpening] = [:]
         var heldByteCount = 0
         let isServer: LineTest
 
@@ -26,7 +26,7 @@ struct DialogueRoles: Sendable {
             guard let last = held.indices.last else { return }
             // What lies beyond the limit decides nothing, whatever piece it came in.
             let room = min(bytes.count, max(0, limit &- heldByteCount))
-            firstLines[side, default: []].append(bytes.extracting(first: room), limit: 512)
+            openings[side, default: RoleOpening()].take(bytes.extracting(first: room), isServer)
             heldByteCount &+= held[last].octets.append(bytes, at: moment, limit: .max)
         }
 
@@ -35,17 +35,6 @@ struct DialogueRoles: Sendable {
             guard let last = held.indices.last else { return }
             held[last].octets.appendGap(byteCount: byteCount, at: moment)
             heldByteCount &+= 64
-        }
-
-        /// Looks at whole lines: replies are the server's, commands the client's, anything else says nothing.
-        func isServer(_ side: Side) -> Bool? {
-            guard let octets = firstLines[side], let end = octets.lastIndex(of: 0x0A) else {
-                return nil
-            }
-            for line in octets[...end].split(separator: 0x0A) {
-                if let isServer = isServer(line.filter { $0 != 0x0D }[...]) { return isServer }
-            }
-            return nil
         }
     }
 
@@ -82,7 +71,7 @@ struct DialogueRoles: Sendable {
     mutating func decide(isFinal: Bool) -> Side? {
         guard let undecided else { return client }
         for side in [Side.a, .b] {
-            guard let isServer = undecided.isServer(side) else { continue }
+            guard let isServer = undecided.openings[side]?.isServer else { continue }
             client = isServer ? side.opposite : side
             return client
         }
@@ -98,6 +87,34 @@ struct DialogueRoles: Sendable {
         return (undecided?.held ?? []).map { entry in
             var octets = entry.octets
             return (entry.side, octets.takeAll())
+        }
+    }
+}
+
+/// What the first whole lines of a side say about it: replies are the server's, commands the client's, anything else says
+/// nothing.
+private struct RoleOpening: Sendable {
+    /// Octets that are looked at.
+    private static let limit = 512
+
+    /// True for a server, false for a client; nil as long as no line has told.
+    private(set) var isServer: Bool?
+    private var line: [UInt8] = []
+    private var octetCount = 0
+
+    /// Takes the next octets, and lets `test` look at each line that they end.
+    mutating func take(_ bytes: Span<UInt8>, _ test: DialogueRoles.LineTest) {
+        guard isServer == nil else { return }
+        let seen = bytes.extracting(first: Self.limit &- octetCount)
+        octetCount &+= seen.count
+        for index in seen.indices {
+            guard seen[index] == 0x0A else {
+                line.append(seen[index])
+                continue
+            }
+            if !line.isEmpty { isServer = test(line.filter { $0 != 0x0D }[...]) }
+            guard isServer == nil else { return line = [] }
+            line.removeAll(keepingCapacity: true)
         }
     }
 }
