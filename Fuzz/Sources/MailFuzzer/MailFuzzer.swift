@@ -93,7 +93,10 @@ struct MailFuzzer: FuzzTarget {
             switch step {
             case .gap(let count, let side): give(.gap(byteCount: count, from: side))
             case .say(let octets, let side) where inPieces:
-                for octet in octets { give(.bytes([octet].span, from: side)) }
+                let span = octets.span
+                for index in span.indices {
+                    give(.bytes(span.extracting(index..<index + 1), from: side))
+                }
             case .say(let octets, let side): give(.bytes(octets.span, from: side))
             }
         }

@@ -45,8 +45,10 @@ private struct Shown: Equatable {
             case .gap(let count, let side):
                 connection.lose(byteCount: count, from: side, at: moment) { records.append($0) }
             case .say(let octets, let side) where inPieces:
-                for octet in octets {
-                    connection.take([octet].span, from: side, at: moment) { records.append($0) }
+                let span = octets.span
+                for index in span.indices {
+                    let octet = span.extracting(index..<index + 1)
+                    connection.take(octet, from: side, at: moment) { records.append($0) }
                 }
             case .say(let octets, let side):
                 connection.take(octets.span, from: side, at: moment) { records.append($0) }
