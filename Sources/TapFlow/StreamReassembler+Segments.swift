@@ -110,7 +110,12 @@ extension StreamReassembler {
         return open(segment, key, isFromFirst, ingress: ingress, into: &receiver)
     }
 
-    private func isOwnSYN(_ segment: borrowing TCPSegment, _ isFromFirst: Bool, of slot: Int)
+    // Mutating, as the next one is, only because the compiler copies all of a reassembler to lend it.
+    private mutating func isOwnSYN(
+        _ segment: borrowing TCPSegment,
+        _ isFromFirst: Bool,
+        of slot: Int
+    )
         -> Bool
     {
         let side = table.connections[slot].side(isFromFirst: isFromFirst)
@@ -140,7 +145,7 @@ extension StreamReassembler {
     }
 
     /// True if the segment belongs to a new connection with the endpoints of the one in `slot`.
-    private func isBeginning(
+    private mutating func isBeginning(
         _ segment: borrowing TCPSegment,
         _ key: FlowKey,
         _ isFromFirst: Bool,

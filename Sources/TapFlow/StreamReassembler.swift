@@ -73,23 +73,22 @@ public struct StreamReassembler: ~Copyable {
         }
         context.moment = Moment(time: frame.metadata.arrival, sequence: frame.metadata.sequence)
         context.statistics.frames &+= 1
-        let packet: Packet
-        do {
-            packet = try Packet(decoding: frame)
+        do throws(DecodeError) {
+            // Not kept in a variable first, which would be one copy more.
+            switch try Packet(decoding: frame) {
+            case .segment(let segment):
+                process(segment, ingress: frame.metadata.ingress, into: &receiver)
+            case .fragment(let fragment):
+                context.statistics.fragments &+= 1
+                guard let joined = fragments.take(fragment, at: context.moment) else { return }
+                process(joined, ingress: frame.metadata.ingress, into: &receiver)
+            case .otherTransport: context.statistics.otherTransports &+= 1
+            case .otherNetwork where frame.metadata.linkType.isKnown:
+                context.statistics.otherNetworks &+= 1
+            case .otherNetwork: context.statistics.unknownLinks &+= 1
+            }
         } catch {
-            return countMalformed(error)
-        }
-        switch packet {
-        case .segment(let segment):
-            process(segment, ingress: frame.metadata.ingress, into: &receiver)
-        case .fragment(let fragment):
-            context.statistics.fragments &+= 1
-            guard let joined = fragments.take(fragment, at: context.moment) else { return }
-            process(joined, ingress: frame.metadata.ingress, into: &receiver)
-        case .otherTransport: context.statistics.otherTransports &+= 1
-        case .otherNetwork where frame.metadata.linkType.isKnown:
-            context.statistics.otherNetworks &+= 1
-        case .otherNetwork: context.statistics.unknownLinks &+= 1
+            countMalformed(error)
         }
     }
 

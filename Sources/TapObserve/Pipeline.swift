@@ -189,7 +189,7 @@ private final class Core<Receiver: FindingReceiver> {
 private struct FanOut<each A: StreamAnalyzer>: FindingReceiver {
     let analyzers: (repeat each A)
     var findings: [Finding] = []
-    /// Which analyzers want an open flow: a bit for each, in their order. What one does not want is not handed to it.
+    /// Which analyzers want an open flow, a bit for each: what one does not want is not handed to it.
     private var askers: [FlowID: UInt8] = [:]
 
     init(analyzers: (repeat each A)) { self.analyzers = analyzers }
