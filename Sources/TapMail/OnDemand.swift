@@ -3,23 +3,21 @@
 /// It is changed where it lies; a copy is made only where the whole session was copied.
 @propertyWrapper
 struct OnDemand<Value: Sendable>: Sendable {
-    /// The value, or nothing.
-    private var storage: [Value] = []
+    /// The value, or nothing at all.
+    private var storage: [Value?] = []
 
     init(wrappedValue: Value?) { self.wrappedValue = wrappedValue }
 
     var wrappedValue: Value? {
-        get { storage.first }
+        get { storage.first ?? nil }
         _modify {
-            // Taken out and put back, so that nothing is copied.
-            var value = storage.popLast()
-            defer {
-                if let value {
-                    storage.append(value)
-                } else if storage.capacity > 0 {
-                    storage = []
-                }
+            guard storage.isEmpty else {
+                defer { if storage[0] == nil { storage = [] } }
+                yield &storage[0]
+                return
             }
+            var value: Value?
+            defer { if value != nil { storage = [value] } }
             yield &value
         }
     }
