@@ -10,7 +10,11 @@ extension MailCase {
             .serverAddress: .plain(serverAddress),
             .server: ends.serverName.map { .name($0.name) } ?? .plain(serverAddress),
         ]
-        if case .guessed(let domain) = domains { values[.domain] = .name(domain.name) }
+        switch domains {
+        case .guessed(let domain), .candidate(let domain):
+            values[.domain] = .name(domain.name)
+        case .configured, .learned, .unknown: break
+        }
         guard let transaction else { return values }
         let helo = transaction.helo.map(Phrase.name)
         values[.helo] =

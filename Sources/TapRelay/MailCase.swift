@@ -71,7 +71,12 @@ struct MailCase: Sendable {
             case .ports, .servers, .besideServers, .addresses, .serverName, nil: break
             }
         }
-        return basis.contains(.domains) && domains != .configured ? .medium : .critical
+        guard basis.contains(.domains) else { return .critical }
+        return switch domains {
+        case .configured: .critical
+        case .learned: .high
+        case .candidate, .guessed, .unknown: .medium
+        }
     }
 
     /// How sure a signal of `certainty` can be of what it rests on.

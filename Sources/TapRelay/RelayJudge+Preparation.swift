@@ -14,8 +14,9 @@ extension RelayJudge {
         let ends = learn(event, in: context)
         let transaction = event.transaction
         let standings =
-            transaction?.recipients.map { domains.standing(of: MailAddress($0.address), at: ends) }
-            ?? []
+            transaction?.recipients.map {
+                domains.standing(of: MailAddress($0.address), at: ends, who: memory.who)
+            } ?? []
         var mail = MailCase(
             event: event,
             context: context,
@@ -24,11 +25,24 @@ extension RelayJudge {
             ends: ends,
             family: memory.servers[ends.server]?.family ?? .unknown,
             direction: finder.direction(of: ends, memory: memory),
-            domains: domains.basis(guess: ends.domainGuess),
+            domains: domains.basis(
+                of: strangers(of: transaction, standings),
+                guess: ends.domainGuess,
+                who: memory.who
+            ),
             standings: standings
         )
         if let transaction { mail.relay = relay(transaction, mail) }
         return mail
+    }
+
+    /// The domains of strangers among the recipients.
+    private func strangers(of transaction: SMTPTransaction?, _ standings: [RecipientStanding])
+        -> [MailDomain]
+    {
+        zip(transaction?.recipients ?? [], standings).compactMap { recipient, standing in
+            standing == .stranger ? MailAddress(recipient.address).domain : nil
+        }
     }
 
     /// The transaction as a relay, if it is one or tries to be one.

@@ -49,6 +49,7 @@ public struct RelayJudge {
         var signals: [Signal] = []
         rules.judge(mail, memory: &memory, into: &signals)
         for signal in signals { finish(signal, for: mail, raise: raise) }
+        memory.who.learn(mail)
     }
 
     /// Moves time on, and tells which incidents have gone quiet.

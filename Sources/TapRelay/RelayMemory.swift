@@ -20,6 +20,9 @@ public struct RelayMemory: Sendable, Codable {
     /// What servers show of themselves.
     var postures = PostureMemory()
 
+    /// What the traffic tells of who is who.
+    var who = WhoIsWho()
+
     /// The incidents that are open or were lately.
     var incidents = IncidentBook()
 
@@ -45,6 +48,7 @@ extension RelayMemory {
         portsSeen = try container.decode(UInt32.self, forKey: .portsSeen)
         alertCount = try container.decode(UInt64.self, forKey: .alertCount)
         postures = try container.decodeIfPresent(PostureMemory.self, forKey: .postures) ?? postures
+        who = try container.decodeIfPresent(WhoIsWho.self, forKey: .who) ?? who
         incidents =
             try container.decodeIfPresent(IncidentBook.self, forKey: .incidents) ?? incidents
     }

@@ -74,8 +74,13 @@ struct RelayNarrator: Sendable {
             case .unclear: doubts.append(RelayTexts.doubtUnclear)
             }
         }
-        if signal.basis.contains(.domains), case .guessed = mail.domains {
-            doubts.append(RelayTexts.doubtDomains)
+        if signal.basis.contains(.domains) {
+            switch mail.domains {
+            case .configured, .unknown: break
+            case .learned: doubts.append(RelayTexts.doubtLearnedDomains)
+            case .candidate: doubts.append(RelayTexts.doubtCandidate)
+            case .guessed: doubts.append(RelayTexts.doubtDomains)
+            }
         }
         if signal.basis.contains(.completeness), mail.transaction?.isIncomplete ?? false {
             doubts.append(RelayTexts.doubtIncomplete)

@@ -20,7 +20,7 @@ struct RelayRepetition: Sendable {
         memory: inout RelayMemory
     ) {
         relay.isRetry = isRetry(relay, transaction, server, time, &memory)
-        guard !relay.isRetry, relay.isRelayed, domains != .configured else { return }
+        guard !relay.isRetry, relay.isRelayed, domains.isGuess else { return }
         // A server may serve domains its name does not show. Each is asked about once a day, not with every mail.
         var isTold = true
         for key in guessDigests(of: relay, at: server) {

@@ -214,6 +214,25 @@ enum RelayTexts {
             """
     )
 
+    static let doubtLearnedDomains = Bilingual(
+        " Your domains are not configured; they were learned from what the server takes and keeps.",
+        french: """
+             Vos domaines ne sont pas configurés ; ils ont été appris de ce que le serveur prend et \
+            garde.
+            """
+    )
+
+    static let doubtCandidate = Bilingual(
+        """
+         {domain} may be yours, or one that the server takes mail for: it is too new to tell. If it \
+        is, add it to mail.domains.
+        """,
+        french: """
+             {domain} est peut-être à vous, ou un domaine pour lequel le serveur prend du courrier : il \
+            est trop récent pour le dire. Si c'est le cas, ajoutez-le à mail.domains.
+            """
+    )
+
     static let doubtIncomplete = Bilingual(
         " Part of the session was not seen.",
         french: " Une partie de la session n'a pas été vue."

@@ -1,0 +1,49 @@
+/// Whose a mail domain is, as far as the traffic tells.
+///
+/// What is taken from outside day after day and never handed on is the server's own (three days). What is
+/// handed on to the same hosts always, and comes from other mail servers as ordinary mail does, is a domain the
+/// server is a secondary exchanger or a gateway for. A domain whose mail the server hands on is not its own, nor one
+/// it has refused as relay, nor one whose senders come in from several hosts outside.
+public enum DomainRole: String, Hashable, Sendable, Codable, CodingKeyRepresentable, CaseIterable {
+    /// The server's own.
+    case local
+    /// It may be the server's own: too few days yet.
+    case candidate
+    /// The server hands it on to the same hosts always: secondary exchanger, gateway.
+    case relayed
+    /// It may be one that the server hands on: too few days yet.
+    case relayedCandidate = "relayed-candidate"
+    /// Somebody else's.
+    case foreign
+    /// Nothing tells.
+    case unknown
+}
+
+extension DomainRecord {
+    /// Days on which a domain must have been seen before anything is sure.
+    static let sureDays = 3
+    /// Clients from which it must have come.
+    static let sureClients = 3
+    /// Hosts outside that bring its senders, from which on it is somebody else's.
+    static let foreignHosts = 3
+
+    /// Whose the domain is.
+    var role: DomainRole {
+        if onward > 0 { return onwardRole }
+        if denied > 0, inbound == 0 { return .foreign }
+        let isOwnSender = own > 0 && ownDays.count >= Self.sureDays
+        if foreignSenders.count >= Self.foreignHosts, !isOwnSender { return .foreign }
+        guard inbound > 0 else { return .unknown }
+        let isSure = inboundDays.count >= Self.sureDays && inboundClients.count >= Self.sureClients
+        return isSure || isOwnSender ? .local : .candidate
+    }
+
+    /// Whose a domain is that was handed on.
+    private var onwardRole: DomainRole {
+        guard inbound > 0, !hasManyHops, hops.count <= 2, 2 * ordinary >= inbound else {
+            return .foreign
+        }
+        let isSure = inboundDays.count >= Self.sureDays && inboundClients.count >= Self.sureClients
+        return isSure ? .relayed : .relayedCandidate
+    }
+}

@@ -1,0 +1,146 @@
+import TapMail
+import TapWire
+
+/// What the traffic tells of who is who: domains, where mail is handed on to, who relays without a login.
+///
+/// Only what was seen is kept; what follows from it is concluded anew each time it is asked for, so that one look at
+/// the evidence explains it. What is configured always wins over it.
+struct WhoIsWho: Sendable, Codable {
+    /// Mail domains, senders' and recipients'.
+    private(set) var domains = BoundedTable<MailDomain, DomainRecord>()
+    /// Hosts outside that our servers hand mail to.
+    private(set) var hops = BoundedTable<IPAddress, HopRecord>()
+    /// Hosts that hand mail to our servers without a login and have strangers' recipients accepted.
+    private(set) var relayers = BoundedTable<IPAddress, RelayerRecord>()
+    /// How many domains have each role.
+    private var counts: [DomainRole: Int] = [:]
+
+    /// Domains that are remembered, and hosts of each kind.
+    static let domainLimit = 512
+    static let hostLimit = 128
+    /// A site has few domains that are new, and relays for few: more candidates than this are strangers' domains.
+    static let candidateLimit = 4
+
+    /// True once a domain is known to be local.
+    var hasLocalDomains: Bool { count(of: .local) > 0 }
+
+    /// How many domains have `role`.
+    func count(of role: DomainRole) -> Int { counts[role] ?? 0 }
+
+    /// Whose `domain` is, or the nearest domain above it that is known to be local.
+    func role(of domain: MailDomain) -> DomainRole {
+        let own = ownRole(of: domain)
+        guard own == .unknown || own == .candidate else { return own }
+        var above = domain.parent
+        while let current = above, current.labelCount >= 2 {
+            if domains[current]?.role == .local { return .local }
+            above = current.parent
+        }
+        return own
+    }
+
+    /// Whose `domain` is by what was seen of it alone, and of how many are like it.
+    private func ownRole(of domain: MailDomain) -> DomainRole {
+        let role = domains[domain]?.role ?? .unknown
+        switch role {
+        case .relayedCandidate: return count(of: role) > Self.candidateLimit ? .foreign : role
+        case .candidate, .unknown:
+            guard hasLocalDomains, count(of: .candidate) > Self.candidateLimit else { return role }
+            return .foreign
+        case .local, .relayed, .foreign: return role
+        }
+    }
+
+    /// Takes what a transaction shows.
+    mutating func learn(_ mail: MailCase) {
+        guard let transaction = mail.transaction, !transaction.isEncrypted,
+            transaction.dialect != .lmtp
+        else { return }
+        switch mail.direction {
+        case .inward(let basis) where basis != .unclear: learnInward(transaction, mail)
+        case .outward(let basis) where basis != .unclear: learnOutward(transaction, mail)
+        case .elsewhere: learnOwn(transaction, mail)
+        case .inward, .outward: return
+        }
+    }
+
+    private mutating func learnInward(_ transaction: SMTPTransaction, _ mail: MailCase) {
+        guard transaction.isWithoutLogin else { return learnOwn(transaction, mail) }
+        let (client, time) = (mail.ends.client, mail.time)
+        if transaction.isTaken, let sender = transaction.senderDomain {
+            update(sender, at: time) { $0.takeForeign(from: client, at: time) }
+        }
+        let isOrdinary = transaction.isOrdinaryDelivery
+        for recipient in transaction.recipients {
+            guard let domain = MailAddress(recipient.address).domain else { continue }
+            if recipient.isAccepted, transaction.isTaken {
+                update(domain, at: time) {
+                    $0.takeInbound(from: client, isOrdinary: isOrdinary, at: time)
+                }
+            } else if recipient.isRefusedAsRelay {
+                update(domain, at: time) { $0.takeDenied(at: time) }
+            }
+        }
+        guard let relay = mail.relay, relay.isRelayed else { return }
+        relayers.update(client, limit: Self.hostLimit, default: RelayerRecord(at: time)) {
+            $0.take(relay, at: time)
+        }
+    }
+
+    /// What our servers hand on shows whose domains are not ours, and where it goes.
+    private mutating func learnOutward(_ transaction: SMTPTransaction, _ mail: MailCase) {
+        let (host, time) = (mail.ends.server, mail.time)
+        guard transaction.isTaken else { return }
+        hops.update(host, limit: Self.hostLimit, default: HopRecord(at: time)) {
+            $0.take(from: mail.ends.client, at: time)
+        }
+        for recipient in transaction.recipients where recipient.isAccepted {
+            guard let domain = MailAddress(recipient.address).domain else { continue }
+            update(domain, at: time) { $0.takeOnward(to: host, at: time) }
+        }
+    }
+
+    /// Who has logged in, or is inside, sends from a domain of ours.
+    private mutating func learnOwn(_ transaction: SMTPTransaction, _ mail: MailCase) {
+        guard transaction.isTaken, let sender = transaction.senderDomain else { return }
+        update(sender, at: mail.time) { $0.takeOwn(at: mail.time) }
+    }
+
+    private mutating func update(
+        _ domain: MailDomain,
+        at time: Timestamp,
+        _ change: (inout DomainRecord) -> Void
+    ) {
+        guard domain.labelCount >= 2 else { return }
+        let before = domains[domain]?.role
+        let isFull = before == nil && domains.count >= Self.domainLimit
+        let after = domains.update(
+            domain,
+            limit: Self.domainLimit,
+            default: DomainRecord(at: time)
+        ) { record in
+            change(&record)
+            return record.role
+        }
+        guard !isFull else {
+            counts = domains.values.reduce(into: [:]) { $0[$1.role, default: 0] += 1 }
+            return
+        }
+        guard before != after else { return }
+        if let before { counts[before, default: 0] -= 1 }
+        counts[after, default: 0] += 1
+    }
+}
+
+extension MailAddress {
+    /// The domain, if it has one.
+    var domain: MailDomain? {
+        guard case .domain(let domain) = destination else { return nil }
+        return domain
+    }
+}
+
+extension SMTPTransaction {
+    /// The domain of the sender, if it has one.
+    var senderDomain: MailDomain? { mailFrom.flatMap { MailAddress($0).domain } }
+}

@@ -1,0 +1,139 @@
+import Foundation
+import TapFlow
+import TapMail
+import TapObserve
+import TapRelay
+import TapTesting
+import TapWire
+import Testing
+
+/// A site of which nothing is told but which port is inside.
+private let silent = RelayConfiguration(inside: [PortIndex(rawValue: 1)])
+
+private let day = 86_400.0
+
+/// Ordinary mail from several servers outside for `domain`, on `days` days from `first` on.
+private func inbound(
+    for domain: String,
+    days: Int,
+    from first: Int = 0,
+    hosts: Int = 5
+) -> [Scene] {
+    (0..<days).flatMap { number in
+        (0..<hosts).map { host in
+            Scene.ordinary.with { scene in
+                scene.client = "198.51.100.\(host + 10)"
+                scene.helo = "mail.peer\(host).example"
+                scene.from = "<u\(number)@peer\(host).example>"
+                scene.recipients = [("<info@\(domain)>", 250, "ok")]
+                // A server whose name tells nothing of its domains.
+                scene.serverName = "mail"
+                scene.banner = "mail ESMTP Postfix"
+                scene.at = Double(first + number) * day + Double(host) * 600
+            }
+        }
+    }
+}
+
+/// The same mail handed on by our server to `hop`.
+private func onward(of scenes: [Scene], to hop: String) -> [Scene] {
+    scenes.flatMap { scene in
+        [
+            scene,
+            scene.with {
+                ($0.client, $0.server) = (scene.server, hop)
+                ($0.clientPort, $0.serverPort) = (1, 0)
+                $0.serverName = "mx.hop.example"
+                $0.banner = "mx.hop.example ESMTP"
+                $0.at = scene.at + 2
+            },
+        ]
+    }
+}
+
+/// A stranger's mail to a stranger at a server that does not name its domains.
+private func relay(on first: Double, to domain: String = "elsewhere.example", number: Int = 0)
+    -> Scene
+{
+    .relay.with { scene in
+        (scene.serverName, scene.banner) = ("mail", "mail ESMTP Postfix")
+        scene.recipients = [("<v\(number)@\(domain)>", 250, "ok")]
+        scene.at = first * day + Double(number)
+    }
+}
+
+@Suite("Whose a domain is, learned from the traffic")
+struct WhoTests {
+    @Test("nothing is accused before a domain is learned, and strangers are told after three days")
+    func learned() throws {
+        #expect(RelayJudge.alerts(for: inbound(for: "ours.example", days: 2), told: silent).isEmpty)
+        let before = inbound(for: "ours.example", days: 2) + [relay(on: 1.5)]
+        #expect(RelayJudge.alerts(for: before, told: silent).isEmpty)
+        let mail = inbound(for: "ours.example", days: 4)
+        #expect(RelayJudge.alerts(for: mail, told: silent).isEmpty)
+        let alert = try #require(
+            RelayJudge.alerts(for: mail + [relay(on: 4)], told: silent).last
+        )
+        #expect(alert.rule.id == "relay.open" && alert.severity == .medium)
+        #expect(alert.confidence < 0.6 && alert.why.contains("elsewhere.example may be yours"))
+    }
+
+    @Test("a domain our server hands on, or whose senders come from outside, is a stranger's: high")
+    func foreign() throws {
+        let learned = inbound(for: "ours.example", days: 4)
+        let outgoing = Scene.outgoing.with {
+            $0.recipients = [("<friend@elsewhere.example>", 250, "ok")]
+            $0.at = 3.5 * day
+        }
+        let relays = (0..<2).map { relay(on: 4, number: $0) }
+        let alerts = RelayJudge.alerts(for: learned + [outgoing] + relays, told: silent)
+        #expect(alerts.last?.severity == .high)
+        #expect(try #require(alerts.last).why.contains("they were learned"))
+    }
+
+    @Test("many new domains at once are strangers'")
+    func manyCandidates() {
+        let learned = inbound(for: "ours.example", days: 4)
+        let relays = (0..<12).map { relay(on: 4, to: "d\($0).example", number: $0) }
+        let alerts = RelayJudge.alerts(for: learned + relays, told: silent)
+        #expect(alerts.last?.severity == .high)
+    }
+
+    @Test("a new domain of ours is a question, and none from the third day on")
+    func newTenant() {
+        let mail =
+            inbound(for: "ours.example", days: 8)
+            + inbound(for: "tenant.example", days: 4, from: 4)
+        let alerts = RelayJudge.alerts(for: mail.sorted { $0.at < $1.at }, told: silent)
+        #expect(!alerts.isEmpty && alerts.allSatisfy { $0.severity == .medium })
+        let last = alerts.map(\.context.moment.time).max()
+        #expect(last.map { $0 < Scene.start.advanced(by: .seconds(7 * day)) } ?? false)
+    }
+
+    @Test("a domain that always goes on to the same host is one the server is a secondary for")
+    func secondary() {
+        let mail = onward(of: inbound(for: "partner.example", days: 5), to: "203.0.113.77")
+        let told = RelayConfiguration.told
+        let alerts = RelayJudge.alerts(for: mail, told: told)
+        #expect(alerts.allSatisfy { $0.severity <= .medium })
+        #expect(
+            alerts.allSatisfy {
+                $0.context.moment.time < Scene.start.advanced(by: .seconds(3 * day))
+            }
+        )
+    }
+
+    @Test("what was learned survives a restart, and a flood of domains is bounded")
+    func restart() throws {
+        var judge = RelayJudge(configuration: silent)
+        _ = judge.alerts(for: inbound(for: "ours.example", days: 4))
+        var second = RelayJudge(configuration: silent)
+        let stored = try JSONEncoder().encode(judge.memory)
+        second.memory = try JSONDecoder().decode(RelayMemory.self, from: stored)
+        #expect(second.alerts(for: [relay(on: 4)]).map(\.rule.id) == ["relay.open"])
+        for number in 0..<5_000 {
+            _ = judge.alerts(for: [relay(on: 4, to: "x\(number).example", number: number)])
+        }
+        #expect(try JSONEncoder().encode(judge.memory).count < 1_024 * 1_024)
+    }
+}
