@@ -66,6 +66,7 @@ let package = Package(
         .library(name: "TapObserve", targets: ["TapObserve", "TapFlow", "TapWire"]),
         .library(name: "TapTesting", targets: ["TapTesting"]),
         .library(name: "TapMailTesting", targets: ["TapMailTesting"]),
+        .library(name: "TapRelayTesting", targets: ["TapRelayTesting"]),
         .library(name: "TapLinux", targets: ["TapLinux", "TapWire"]),
         .library(name: "TapRing", targets: ["TapRing", "TapWire"]),
         .library(name: "TapCapture", targets: ["TapCapture", "TapWire"]),
@@ -147,6 +148,11 @@ let package = Package(
         library("TapTesting", ["TapWire", "TapFlow", "TapObserve"]),
         // Compares what the mail observer reports with what the kit's dialogues must give.
         library("TapMailTesting", ["TapMail", "TapTesting", "TapObserve", "TapFlow", "TapWire"]),
+        // Scores what the rules tell of the kit's company.
+        library(
+            "TapRelayTesting",
+            ["TapRelay", "TapMail", "TapTesting", "TapObserve", "TapFlow", "TapWire"]
+        ),
 
         tests("TapWireTests", ["TapWire", "TapTesting"]),
         tests("TapFlowTests", ["TapFlow", "TapWire", "TapTesting"]),
@@ -166,7 +172,10 @@ let package = Package(
         ),
         tests(
             "TapRelayTests",
-            ["TapRelay", "TapMail", "TapObserve", "TapFlow", "TapWire", "TapTesting"]
+            [
+                "TapRelay", "TapRelayTesting", "TapMail", "TapObserve", "TapFlow", "TapWire",
+                "TapTesting",
+            ]
         ),
         tests("TapLinuxTests", ["TapLinux", "TapWire", "TapTesting", system]),
         tests("TapRingTests", ["TapRing", "CTap", "TapLinux", "TapWire", system]),

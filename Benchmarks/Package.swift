@@ -77,6 +77,15 @@ let package = Package(
             swiftSettings: house
         ),
         .executableTarget(
+            name: "relay-accuracy",
+            dependencies: [
+                .product(name: "TapRelay", package: "hubtap"),
+                .product(name: "TapRelayTesting", package: "hubtap"),
+                .product(name: "TapTesting", package: "hubtap"),
+            ],
+            swiftSettings: house
+        ),
+        .executableTarget(
             name: "mail-load-benchmark",
             dependencies: [
                 "CAllocations",

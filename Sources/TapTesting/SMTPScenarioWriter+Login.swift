@@ -196,7 +196,7 @@ extension SMTPScenarioWriter {
 
 extension String {
     /// The text in base64 (RFC 4648 section 4).
-    fileprivate var base64: String {
+    var base64: String {
         let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
         var result = ""
         var rest = Array(utf8)[...]

@@ -1,0 +1,65 @@
+import TapTesting
+
+/// What is run.
+struct Options {
+    var seeds: [UInt64] = [1, 2, 3, 4, 5]
+    var profile = CompanyProfile()
+    /// True to fail where a figure is not reached.
+    var isGate = false
+    /// True to print every abuse that was not told in time, and every rule that cried wolf.
+    var isVerbose = false
+    /// True to measure what the rules cost instead.
+    var isCost = false
+
+    static let usage = """
+        usage: relay-accuracy [--seeds N[,N...]] [--days N] [--users N] [--each N] [--tls SHARE]
+                              [--only KIND[,KIND...]] [--without-negatives] [--small] [--gate] [--verbose]
+               relay-accuracy --cost
+          --each   how often each abuse happens in a company
+          --small  three companies of ten days, for every change
+          --gate   exit code 1 if a figure is not reached
+          KIND     \(AbuseKind.allCases.map(\.rawValue).joined(separator: " "))
+        """
+
+    /// Reads the words of the command line; nil if they make no sense.
+    init?(_ words: some Sequence<String>) {
+        var rest = Array(words)[...]
+        while let word = rest.popFirst() {
+            switch word {
+            case "--gate": isGate = true
+            case "--verbose": isVerbose = true
+            case "--cost": isCost = true
+            case "--without-negatives": profile.hasHardNegatives = false
+            case "--small":
+                seeds = [1, 2, 3]
+                profile.days = 10
+                profile.quietDays = 3
+                profile.sessionsPerDay = 300
+                profile.incidentsPerKind = 2
+            default:
+                guard let value = rest.popFirst(), set(word, value) else { return nil }
+            }
+        }
+        guard profile.days > profile.quietDays, profile.incidentsPerKind > 0 else { return nil }
+    }
+
+    private mutating func set(_ word: String, _ value: String) -> Bool {
+        let list = value.split(separator: ",").map(String.init)
+        switch word {
+        case "--seeds":
+            seeds = list.compactMap { UInt64($0) }
+            return !seeds.isEmpty
+        case "--only":
+            profile.kinds = list.compactMap { AbuseKind(rawValue: $0) }
+            return profile.kinds.count == list.count
+        case "--days":
+            profile.days = Int(value) ?? 0
+            profile.quietDays = min(profile.quietDays, profile.days / 3)
+        case "--users": profile.users = max(8, Int(value) ?? 0)
+        case "--each": profile.incidentsPerKind = Int(value) ?? 0
+        case "--tls": profile.tlsShare = Double(value) ?? profile.tlsShare
+        default: return false
+        }
+        return true
+    }
+}
