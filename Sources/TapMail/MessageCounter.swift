@@ -102,6 +102,9 @@ struct MessageCounter: Sendable {
         add(Candidate(octets: octets, tailOffset: tail.count, isGap: true))
     }
 
+    /// True if octets of it were lost.
+    var hasGap: Bool { candidates.contains(where: \.isGap) }
+
     /// The candidate at the very end, else the first: where the message ended if the server says it did.
     var end: Candidate? {
         guard let last = candidates.last else { return nil }

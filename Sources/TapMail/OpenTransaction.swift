@@ -23,6 +23,13 @@ struct OpenTransaction: Sendable {
                 && value.recipients.allSatisfy { ($0.code ?? 0) >= 400 })
     }
 
+    /// True if the sender, what was said to it or to a recipient, or the size of the message was not seen.
+    var hasUnknowns: Bool {
+        value.mailFrom == nil || value.mailCode == nil || value.unseenRecipients > 0
+            || value.recipients.contains { $0.code == nil }
+            || (value.encoding != nil && value.dataOctets == nil)
+    }
+
     /// Why a transaction ends.
     enum End: Sendable {
         /// The reply to the end of the data.
@@ -34,10 +41,7 @@ struct OpenTransaction: Sendable {
         case quit
         /// The connection or the input ended.
         case closed
+        /// It may have ended unseen.
+        case doubt
     }
-}
-
-extension OpenTransaction {
-    /// True if there was no hole since it began.
-    func isWhole(gaps: Int) -> Bool { gaps == gapsBefore }
 }

@@ -26,8 +26,6 @@ struct PendingCommand: Sendable {
         /// A trusted proxy named the client's address.
         case proxiedClient(String?)
         case other
-        /// Not a command but a hole in which any number of commands may lie.
-        case unseen
     }
 
     /// A message that has ended.
@@ -61,9 +59,6 @@ struct PendingCommand: Sendable {
         var isSecret: Bool
     }
 
-    /// True for a hole.
-    var isUnseen: Bool { if case .unseen = kind { true } else { false } }
-
     /// How many octets of the wire it holds.
     var weight: Int {
         let shownOctets = (shown?.argument.utf8.count ?? 0)
@@ -73,7 +68,7 @@ struct PendingCommand: Sendable {
         case .endOfData(let end): end.tail.count &+ (end.facts?.byteCount ?? 0) &+ shownOctets
         case .greeting, .data, .chunk, .invalidChunk, .reset, .quit, .startTLS, .login,
             .loginAnswer,
-            .proxiedClient, .other, .unseen:
+            .proxiedClient, .other:
             shownOctets
         }
     }
@@ -99,7 +94,7 @@ struct PendingCommand: Sendable {
         case .quit: reply.isPositive && ![220, 235, 250].contains(reply.code)
         case .hello, .mail, .recipient, .endOfData, .chunk, .invalidChunk, .reset:
             reply.isPositive && ![220, 221, 235].contains(reply.code)
-        case .proxiedClient, .other, .unseen: reply.isPositive && reply.code != 235
+        case .proxiedClient, .other: reply.isPositive && reply.code != 235
         }
     }
 }

@@ -17,6 +17,8 @@ struct ReplyAssembler: Sendable {
     private var isOpenInterrupted = false
     /// Octets were lost: the line in progress may be torn.
     private var isTorn = false
+    /// A line that was left out may be the end of a reply.
+    private var hasLostReply = false
     /// What was odd since `takeAnomalies` was last called.
     private var anomalies: [MailAnomaly] = []
 
@@ -82,6 +84,12 @@ struct ReplyAssembler: Sendable {
         return anomalies
     }
 
+    /// True if since the last call a line was left out that may be the end of a reply.
+    mutating func takeLostReply() -> Bool {
+        defer { hasLostReply = false }
+        return hasLostReply
+    }
+
     private mutating func note(_ anomaly: MailAnomaly) {
         if !anomalies.contains(anomaly) { anomalies.append(anomaly) }
     }
@@ -106,9 +114,10 @@ struct ReplyAssembler: Sendable {
     }
 
     private mutating func add(_ octets: ArraySlice<UInt8>, isAwaited: Bool) -> [SMTPReply] {
-        defer { isTorn = false }
-        guard let line = SMTPReplyLine(octets, isStrict: isTorn || open != nil) else {
-            if !isTorn { note(.malformedReply) }
+        guard let line = SMTPReplyLine(octets, isStrict: isTorn || open != nil),
+            !isTorn || open != nil || !line.text.isEmpty
+        else {
+            if isTorn { hasLostReply = true } else { note(.malformedReply) }
             return []
         }
         var replies: [SMTPReply] = []
@@ -121,8 +130,11 @@ struct ReplyAssembler: Sendable {
         var reply = open ?? SMTPReply(code: line.code, lines: [])
         reply.code = line.code
         if reply.lines.count < SMTPReply.keptLines { reply.lines.append(Array(line.text)) }
+        reply.isTorn = reply.isTorn || isTorn
         open = line.isContinued ? reply : nil
-        if !line.isContinued { replies.append(reply) }
+        guard !line.isContinued else { return replies }
+        isTorn = false
+        replies.append(reply)
         return replies
     }
 

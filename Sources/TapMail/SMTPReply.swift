@@ -4,6 +4,8 @@ struct SMTPReply: Hashable, Sendable {
     var code: Int
     /// The text of each line, without code and separator; at most `Limits.keptLines`.
     var lines: [[UInt8]]
+    /// Its beginning may have been lost, so that its text says nothing.
+    var isTorn = false
 
     /// How many lines of one reply are kept.
     static let keptLines = 128
@@ -21,6 +23,7 @@ struct SMTPReply: Hashable, Sendable {
 
     /// The lines joined with a space, cut at 512 octets.
     var text: String {
+        guard !isTorn else { return "" }
         var joined: [UInt8] = []
         for line in lines where !line.isEmpty && joined.count < Self.keptText {
             if !joined.isEmpty { joined.append(UInt8(ascii: " ")) }

@@ -61,25 +61,26 @@ extension SMTPSession {
     }
 
     private mutating func commands(_ rest: Span<UInt8>) -> Int {
+        if rest[0] == 0x16, uncertain != nil, commandLines.pendingByteCount == 0 {
+            // STARTTLS lies somewhere in what is uncertain.
+            settleAll()
+            finishTransaction(.reset)
+            beginTLS()
+            return 0
+        }
         let (consumed, line) = commandLines.take(from: rest)
         if let line { takeLine(line) }
         return consumed
     }
 
     private mutating func hold(_ rest: Span<UInt8>) -> Int {
-        if isResynchronising, tentativeCommands > 0 {
-            // A client would have waited here: these lines were text that looks like commands.
-            dropTentative()
-            clientMode = .commands
-            return 0
-        }
         let piece = decisivePiece(of: rest)
         let room = held.append(piece, at: now, limit: setup.configuration.maximumHeldByteCount)
         if room < piece.count {
             note(.holdOverflow)
-            if summary.serverOctets == 0 { assumesReplies = true }
+            if summary.serverOctets == 0 { hasServerGap = true }
             assumeReply()
-        } else if queue.hasLostReplies {
+        } else if isServerUnheard {
             decideWithoutReply()
         }
         return room
@@ -90,7 +91,7 @@ extension SMTPSession {
     /// Where no reply will tell, the first line does: what is held must not go beyond it, or the pieces make a difference.
     @_lifetime(copy rest)
     private func decisivePiece(of rest: Span<UInt8>) -> Span<UInt8> {
-        guard queue.hasLostReplies else { return rest }
+        guard isServerUnheard else { return rest }
         let room = max(1, Self.decisiveByteCount &- held.byteCount)
         let piece = rest.extracting(first: room)
         guard let end = piece.indices.first(where: { piece[$0] == 0x0A }) else { return piece }
@@ -125,8 +126,13 @@ extension SMTPSession {
         // The hello of SSL 2.0 begins with a length whose first bit is set.
         case 0x14...0x17, 0x80...0xFF: beginTLS()
         case 0x09, 0x0A, 0x0D, 0x20...0x7E:
-            note(.plaintextAfterSTARTTLS)
             clientMode = .commands
+            if isServerUnheard {
+                // Commands, or what a server that is about to speak TLS does not read.
+                loseTrack(modes: [.command, .tls])
+            } else {
+                note(.plaintextAfterSTARTTLS)
+            }
         default:
             note(.unknownAfterSTARTTLS)
             authentication = .unknown
@@ -164,6 +170,8 @@ extension SMTPSession {
         let tail =
             counter.isTailCut ? [] : first.map { Array(counter.tail[$0.tailOffset...]) } ?? []
         pushEndOfData(octets: counter.octets, facts: counter.header.facts, tail: tail)
+        // The end, and more, may lie in a hole.
+        if counter.hasGap || (isServerUnheard && !counter.candidates.isEmpty) { loseTrack() }
     }
 
     /// Goes on with what was held, as `mode` says.

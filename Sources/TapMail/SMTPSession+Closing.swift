@@ -8,9 +8,10 @@ extension SMTPSession {
         endServer()
         if summary.serverOctets == 0, case .held = clientMode {
             // Only the client was heard: its words are told as far as they speak for themselves.
-            assumesReplies = true
-            assumeReply()
+            hasServerGap = true
+            decideWithoutReply()
         }
+        if uncertain != nil { settleAll() }
         apply(queue.drain())
         if login != nil { endLogin(code: nil) }
         if let counter = message { closeMessage(counter) }

@@ -12,10 +12,9 @@ extension SMTPSession {
             clientMode = .start
             return
         }
+        defer { isBehindCRLF = line.ending == .crlf }
         let command = SMTPCommand(octets)
-        if isResynchronising {
-            guard isCertain(command, octets) else { return }
-        }
+        guard uncertain == nil else { return takeUncertain(command, line) }
         noteOddities(of: line)
         take(command)
     }
@@ -27,62 +26,44 @@ extension SMTPSession {
         if line.hasNUL { note(.nulOctet) }
     }
 
-    /// Behind a hole, true if `command` surely is one.
-    ///
-    /// Text that was taken for commands is taken back.
-    private mutating func isCertain(_ command: SMTPCommand, _ octets: ArraySlice<UInt8>) -> Bool {
-        if command.isUnmistakable {
-            tentativeCommands &+= 1
-            return true
-        }
-        dropTentative()
-        if octets.elementsEqual(".".utf8) {
-            // The end of a message whose start was not seen.
-            pushEndOfData(octets: nil, facts: nil, tail: [])
-        }
-        return false
-    }
-
-    /// Takes back the commands that were recognised behind a hole and that no reply has confirmed.
-    mutating func dropTentative() {
-        guard tentativeCommands > 0 else { return }
-        queue.removeLast(tentativeCommands)
-        tentativeCommands = 0
-        login = nil
-        queue.loseCommands()
-    }
-
     private mutating func take(_ command: SMTPCommand) {
+        let kind = kind(of: command)
+        switch kind {
+        case .hello(_, let name): if !name.isEmpty { givenName = name }
+        case .login: login = LoginDialogue(command.argument)
+        case .invalidChunk: note(.invalidChunk)
+        default: break
+        }
+        push(kind, command)
+        switch kind {
+        case .data, .startTLS, .login: holdForReply()
+        case .hello, .reset: chunks?.reset()
+        case .chunk(let size): beginChunk(size)
+        default: break
+        }
+    }
+
+    /// What the reply to `command` will decide.
+    func kind(of command: SMTPCommand) -> PendingCommand.Kind {
         switch command.verb {
         case .helo, .ehlo, .lhlo:
-            chunks?.reset()
-            let name = String(repairing: command.argument)
-            if !name.isEmpty { givenName = name }
-            push(.hello(command.verb ?? .helo, name: name), command)
-        case .mail: push(.mail(SMTPPath(command.argument, keyword: "FROM")), command)
-        case .rcpt: push(.recipient(SMTPPath(command.argument, keyword: "TO")), command)
-        case .data: pushAndHold(.data, command)
-        case .bdat: takeChunk(command)
-        case .rset:
-            chunks?.reset()
-            push(.reset, command)
-        case .quit: push(.quit, command)
-        case .starttls: pushAndHold(.startTLS, command)
-        case .auth:
-            login = LoginDialogue(command.argument)
-            pushAndHold(.login, command)
-        case .xclient: push(.proxiedClient(Self.clientAddress(in: command.argument)), command)
+            .hello(command.verb ?? .helo, name: String(repairing: command.argument))
+        case .mail: .mail(SMTPPath(command.argument, keyword: "FROM"))
+        case .rcpt: .recipient(SMTPPath(command.argument, keyword: "TO"))
+        case .data: .data
+        case .bdat: SMTPChunkSize(command.argument).map { .chunk($0) } ?? .invalidChunk
+        case .rset: .reset
+        case .quit: .quit
+        case .starttls: .startTLS
+        case .auth: .login
+        case .xclient: .proxiedClient(Self.clientAddress(in: command.argument))
         case .noop, .vrfy, .expn, .help, .etrn, .atrn, .turn, .send, .soml, .saml, .xforward, nil:
-            push(.other, command)
+            .other
         }
     }
 
-    private mutating func takeChunk(_ command: SMTPCommand) {
-        guard let size = SMTPChunkSize(command.argument) else {
-            note(.invalidChunk)
-            return push(.invalidChunk, command)
-        }
-        push(.chunk(size), command)
+    /// The octets of a chunk follow.
+    mutating func beginChunk(_ size: SMTPChunkSize) {
         if chunks == nil { chunks = ChunkedHeaders() }
         let keepsSubject = setup.configuration.keepsSubjects
         chunks?.begin(size, keepsSubject: keepsSubject)
@@ -96,7 +77,7 @@ extension SMTPSession {
 
     /// Takes the client's answer to a challenge.
     mutating func takeLoginAnswer(_ line: StreamLine) {
-        if assumesReplies, SMTPCommand(line.octets[...]).isUnmistakable {
+        if isServerUnheard, SMTPCommand(line.octets[...]).isUnmistakable {
             // The login's end was not heard; this is a command again.
             endLogin(code: nil)
             clientMode = .commands
@@ -122,17 +103,27 @@ extension SMTPSession {
             )
             push(.endOfData(end), shown: .init(verb: ".", argument: "", isSecret: false))
         }
+        if mayOweUnknownReplies { loseTrack() }
     }
 
-    private mutating func pushAndHold(_ kind: PendingCommand.Kind, _ command: SMTPCommand) {
-        push(kind, command)
-        holdForReply()
+    /// The server may owe replies of its own for each recipient (LMTP), and how many is not known.
+    var mayOweUnknownReplies: Bool {
+        guard mayBeLMTP else { return false }
+        guard summary.dialect == .lmtp, let open = transaction, open.gapsBefore == summary.gaps
+        else { return true }
+        return open.value.unseenRecipients > 0 || open.value.recipients.contains { $0.code == nil }
+    }
+
+    /// True unless it is known that the server speaks SMTP.
+    var mayBeLMTP: Bool {
+        summary.dialect == .lmtp
+            || (summary.helo == nil && givenName == nil
+                && (isMidstream || hasClientGap || hasServerGap))
     }
 
     /// What comes next depends on the reply to the last command.
     private mutating func holdForReply() {
         clientMode = .held
-        if assumesReplies { assumeReply() }
     }
 
     private mutating func push(_ kind: PendingCommand.Kind, _ command: SMTPCommand) {
@@ -152,8 +143,7 @@ extension SMTPSession {
     }
 
     /// What may be shown of a command: of AUTH the mechanism alone, of a line that is no command nothing.
-    private static func shown(_ command: SMTPCommand, login: LoginDialogue?) -> PendingCommand.Shown
-    {
+    static func shown(_ command: SMTPCommand, login: LoginDialogue?) -> PendingCommand.Shown {
         switch command.verb {
         case nil: .init(verb: "?", argument: "*", isSecret: true)
         case .auth: .init(verb: "AUTH", argument: login?.mechanism ?? "?", isSecret: true)

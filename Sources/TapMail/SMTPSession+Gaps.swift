@@ -20,19 +20,17 @@ extension SMTPSession {
         case .message: message?.lose(byteCount: byteCount)
         case .chunk(let remaining): loseChunk(byteCount: byteCount, remaining: remaining)
         case .loginAnswer:
-            login?.lose()
-            loseCommands()
+            if login != nil { endLogin(code: nil) }
+            loseCommands(mode: .answer)
         case .tls: loseTLS(byteCount: byteCount, from: .client)
         case .tlsOrText, .opaque: break
         }
     }
 
-    private mutating func loseCommands() {
+    private mutating func loseCommands(mode: UncertainDialogue.Mode = .command) {
         _ = commandLines.flush()
         clientMode = .commands
-        isResynchronising = true
-        tentativeCommands = 0
-        queue.loseCommands()
+        loseTrack(modes: [mode])
     }
 
     private mutating func loseChunk(byteCount: Int?, remaining: UInt64) {
@@ -41,6 +39,9 @@ extension SMTPSession {
         clientMode = left == 0 ? .commands : .chunk(remaining: left)
     }
 
+    /// True if octets of the server are known to be lost and none was ever seen.
+    var isServerUnheard: Bool { hasServerGap && summary.serverOctets == 0 && uncertain == nil }
+
     /// Octets of the server are lost.
     mutating func loseServer(byteCount: Int?) {
         hasServerGap = true
@@ -48,9 +49,58 @@ extension SMTPSession {
         switch serverMode {
         case .replies:
             replies.lose()
-            queue.loseReplies()
-            if case .held = clientMode, !held.isEmpty { decideWithoutReply() }
+            loseReplies()
         case .tlsOrText, .tls: loseTLS(byteCount: byteCount, from: .server)
+        }
+    }
+
+    /// Any number of replies may be lost here.
+    mutating func loseReplies() {
+        let moment = now
+        if uncertain != nil {
+            uncertain?.loseReplies(at: moment)
+            return keepWithinLimits()
+        }
+        guard summary.serverOctets > 0 else {
+            // A server that is never heard is another matter: what it says is taken for granted.
+            if case .held = clientMode, !held.isEmpty { decideWithoutReply() }
+            return
+        }
+        if let counter = message, !counter.candidates.isEmpty {
+            // The server may have said that the message has ended.
+            message = nil
+            clientMode = .commands
+            finishTransaction(.doubt)
+            return loseTrack(modes: [.command, .text])
+        }
+        if !queue.isEmpty { loseRepliesToCommands() }
+    }
+
+    private mutating func loseRepliesToCommands() {
+        if login != nil { endLogin(code: nil) }
+        beginUncertainty(modes: [.command])
+        let moment = now
+        uncertain?.loseReplies(at: moment)
+        if case .held = clientMode { resume(.commands) }
+    }
+
+    /// A server that was not heard speaks after all.
+    mutating func loseTrackOfUnheard() {
+        if case .commands = clientMode {
+            beginUncertainty(modes: [.command])
+            let moment = now
+            uncertain?.loseReplies(at: moment)
+        } else {
+            apply(queue.drain())
+            message = nil
+            _ = held.takeAll()
+            switch clientMode {
+            case .tls, .tlsOrText, .opaque: return
+            case .start, .proxyHeader, .commands, .held, .message, .chunk, .loginAnswer: break
+            }
+            clientMode = .commands
+            finishTransaction(.doubt)
+            loseTrack(modes: [.command, .goAhead, .text, .answer])
         }
     }
 
@@ -76,9 +126,19 @@ extension SMTPSession {
         let line = octets[..<end].filter { $0 != 0x0D }
         if SMTPCommand(line[...]).isUnmistakable {
             giveUpHolding()
+        } else if case .data? = queue.last?.kind, !Self.beginsMessage(line) {
+            loseTrack(modes: [.command])
+            resume(.commands)
         } else {
             assumeReply()
         }
+    }
+
+    /// True for a field of a header, and for the end of a message that is empty.
+    private static func beginsMessage(_ line: [UInt8]) -> Bool {
+        let name = line.prefix { $0 != UInt8(ascii: ":") && !$0.isBlank }
+        return line == [UInt8(ascii: ".")]
+            || (!name.isEmpty && name.count < line.count && line[name.count] == UInt8(ascii: ":"))
     }
 
     /// The command that held the client's octets had no effect, as far as can be told.
@@ -99,7 +159,7 @@ extension SMTPSession {
         case .login?, .loginAnswer?: resume(.loginAnswer)
         case .greeting?, .hello?, .mail?, .recipient?, .endOfData?, .chunk?, .invalidChunk?,
             .reset?,
-            .quit?, .proxiedClient?, .other?, .unseen?, nil:
+            .quit?, .proxiedClient?, .other?, nil:
             resume(.commands)
         }
     }

@@ -88,7 +88,7 @@ extension SMTPSession {
 
     /// Notes how long a reply was that was heard in the clear.
     mutating func hear(_ reply: SMTPReply, to command: PendingCommand) {
-        guard let (subject, repeated) = lesson(of: command, reply) else { return }
+        guard !reply.isTorn, let (subject, repeated) = lesson(of: command, reply) else { return }
         let type = ReplyClass(subject, isPositive: !reply.isNegative)
         heard.hear(ReplyLength(heard: reply.lines, repeated: repeated), as: type)
     }
@@ -110,7 +110,7 @@ extension SMTPSession {
         case .quit: return (.quit, [server])
         case .login, .loginAnswer:
             return (reply.code == 334 ? .challenge : .login, [server])
-        case .greeting, .hello, .invalidChunk, .startTLS, .proxiedClient, .other, .unseen:
+        case .greeting, .hello, .invalidChunk, .startTLS, .proxiedClient, .other:
             return nil
         }
     }

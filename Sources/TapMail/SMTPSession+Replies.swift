@@ -12,7 +12,7 @@ extension SMTPSession {
         case .data: applyData(reply, sent: command.moment)
         case .endOfData(let end): applyEnd(end, reply, sent: command.moment)
         case .chunk(let size): applyChunk(size, reply, sent: command.moment)
-        case .invalidChunk, .other, .unseen: break
+        case .invalidChunk, .other: break
         case .reset: if reply.isPositive { finishTransaction(.reset) }
         case .quit: finishTransaction(.quit)
         case .startTLS: applySTARTTLS(reply)
@@ -28,32 +28,28 @@ extension SMTPSession {
         case .recipient(let path): applyRecipient(path, nil, sent: command.moment)
         case .endOfData(let end): applyEnd(end, nil, sent: command.moment)
         case .chunk(let size): applyChunk(size, nil, sent: command.moment)
-        case .reset: finishTransaction(.reset)
+        case .reset: finishTransaction(uncertain == nil ? .reset : .doubt)
+        case .hello(.lhlo, _) where summary.dialect != .lmtp:
+            // Who speaks LMTP goes on only with a server that does.
+            finishTransaction(.doubt)
+            summary.dialect = .lmtp
+        case .hello, .proxiedClient: if uncertain != nil { finishTransaction(.doubt) }
         case .data: releaseHeld(.commands)
-        case .startTLS: releaseHeld(.tlsOrText)
+        case .startTLS:
+            if uncertain != nil { finishTransaction(.doubt) }
+            releaseHeld(.tlsOrText)
         case .login, .loginAnswer:
             authentication = .unknown
             releaseLogin()
-        case .greeting, .hello, .invalidChunk, .quit, .proxiedClient, .other, .unseen: break
+        case .greeting, .invalidChunk, .quit, .other: break
         }
-    }
-
-    /// A reply to a command in a hole: if it may be a recipient's, it is counted as one.
-    mutating func applyUnseen(_ reply: SMTPReply) {
-        if reply.code == 235 { authentication = .user(nil) }
-        guard let open = transaction, open.value.encoding == nil, reply.lines.count == 1 else {
-            return
-        }
-        let subject = reply.enhancedCode.split(separator: ".").dropFirst().first
-        guard subject == nil || reply.isNegative || reply.enhancedCode == "2.1.5" else { return }
-        guard reply.isPositive || reply.isNegative else { return }
-        transaction?.value.unseenRecipients &+= 1
     }
 
     private mutating func applyGreeting(_ reply: SMTPReply) {
         if isEarlyTalker { note(.earlyTalker) }
-        summary.banner = reply.text
         summary.bannerCode = reply.code
+        guard !reply.isTorn else { return }
+        summary.banner = reply.text
         serverName = Self.serverName(reply)
     }
 
@@ -63,6 +59,7 @@ extension SMTPSession {
         summary.helo = name
         helloReplyOctets = ReplyLength(heard: reply.lines, repeated: []).base
         if verb == .lhlo { summary.dialect = .lmtp }
+        guard !reply.isTorn else { return }
         summary.capabilities = reply.lines.dropFirst().map { String(repairing: $0, limit: 256) }
         let offers = summary.capabilities.contains { $0.utf8.hasPrefix(ignoringCase: "STARTTLS") }
         if offers, summary.startTLS == nil { summary.startTLS = .offered }
@@ -86,12 +83,12 @@ extension SMTPSession {
             transaction?.isDataRefused = reply.isNegative
         }
         if case .held = clientMode { return resume(.commands) }
+        guard uncertain == nil else { return }
         // It was taken for granted that DATA was accepted, and it was not: what came since was no message.
         message = nil
         clientMode = .commands
-        isResynchronising = true
-        queue.removeLast(queue.count)
-        queue.loseCommands()
+        _ = queue.takeAll()
+        loseTrack()
     }
 
     /// The client's octets are a message from here on.
@@ -109,6 +106,7 @@ extension SMTPSession {
             return releaseHeld(.commands)
         }
         finishTransaction(.reset)
+        guard uncertain == nil else { return }
         serverMode = .tlsOrText
         dropPlaintext()
         releaseHeld(.tlsOrText)
@@ -116,17 +114,29 @@ extension SMTPSession {
 
     /// What the client sent in the clear behind STARTTLS: not TLS, and no command for a server that is sound.
     private mutating func dropPlaintext() {
-        let octets = held.prefix(setup.configuration.maximumHeldByteCount)
-        guard let first = octets.first, first != 0x16 else { return }
+        guard !held.isEmpty, held.prefix(1) != [0x16] else { return }
         note(.plaintextBehindSTARTTLS)
-        let hello = octets.indices.dropFirst().first { index in
-            octets[index] == 0x16 && octets[index &- 1] == 0x0A
+        var isBehindLine = true
+        var hello: [UInt8] = []
+        for (piece, _) in held.takeAll() {
+            guard case .octets(let octets) = piece else {
+                isBehindLine = true
+                hello = []
+                continue
+            }
+            if !hello.isEmpty {
+                hello += octets
+                continue
+            }
+            for (index, octet) in octets.enumerated() {
+                if octet == 0x16, isBehindLine {
+                    hello = Array(octets[index...])
+                    break
+                }
+                isBehindLine = octet == 0x0A
+            }
         }
-        _ = held.takeAll()
-        if let hello {
-            let rest = Array(octets[hello...])
-            _ = held.append(rest.span, at: now, limit: .max)
-        }
+        _ = held.append(hello.span, at: now, limit: .max)
     }
 
     private mutating func applyLogin(_ reply: SMTPReply) {
@@ -149,8 +159,8 @@ extension SMTPSession {
         case (235?, _): authentication = .user(attempt.user)
         case (nil, _): authentication = .unknown
         // 503: the client may be logged in already.
-        case (503?, _), (_, .user), (_, .failed): break
-        case (_, .none), (_, .unknown): authentication = .failed
+        case (503?, _), (_, .user), (_, .failed), (_, .unknown): break
+        case (_, .none): authentication = .failed
         }
     }
 

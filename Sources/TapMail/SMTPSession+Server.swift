@@ -4,8 +4,8 @@ import TapFlow
 extension SMTPSession {
     /// Takes octets of the server.
     mutating func takeServer(_ bytes: Span<UInt8>) {
+        if isServerUnheard { loseTrackOfUnheard() }
         summary.serverOctets &+= UInt64(bytes.count)
-        assumesReplies = false
         var offset = 0
         while offset < bytes.count {
             offset &+= step(server: bytes.extracting(droppingFirst: offset))
@@ -21,6 +21,7 @@ extension SMTPSession {
                 isAwaited: queue.count >= 2 && !queue.isPipelining
             )
             for anomaly in replies.takeAnomalies() { note(anomaly) }
+            if replies.takeLostReply() { loseReplies() }
             for reply in ended { take(reply) }
             return consumed
         case .tlsOrText:
@@ -53,11 +54,7 @@ extension SMTPSession {
 
     /// Takes a reply.
     mutating func take(_ reply: SMTPReply) {
-        if tentativeCommands > 0 {
-            // The server answers: what was recognised behind the hole were commands.
-            tentativeCommands = 0
-            isResynchronising = false
-        }
+        guard uncertain == nil else { return takeUncertain(reply) }
         if isLostGoAhead(reply) { return takeBehindLostGoAhead(reply) }
         apply(queue.take(reply))
     }
@@ -73,7 +70,6 @@ extension SMTPSession {
             case .unanswered(let command):
                 report(command, nil)
                 applyUnanswered(command)
-            case .unseenAnswered(let reply): applyUnseen(reply)
             case .unsolicited(let reply): takeUnsolicited(reply)
             }
         }
@@ -92,7 +88,7 @@ extension SMTPSession {
         assumeReply()
         // The queue now ends with the end of the message, which this reply is for.
         apply(queue.skipToEndOfData())
-        apply(queue.take(reply))
+        take(reply)
     }
 
     /// A reply that no command asked for.
@@ -106,17 +102,10 @@ extension SMTPSession {
                 note(.earlyReply)
                 earlyReply = reply
             }
-        case (_, 3) where reply.code == 354 && canEnterMessage: beginMessage()
         case (_, 2) where reply.code == 235: authentication = .user(nil)
         case (.commands, _) where !suspectTail.isEmpty && !reply.isNegative: takeSmuggled(reply)
         default: note(.unsolicitedReply)
         }
-    }
-
-    /// 354 to a DATA that was never seen.
-    private var canEnterMessage: Bool {
-        guard case .commands = clientMode else { return false }
-        return queue.isEmpty && (isMidstream || hasClientGap)
     }
 
     /// The server took the message for ended where the client, by the book, has not ended it.
@@ -132,12 +121,12 @@ extension SMTPSession {
             facts: counter.header.facts,
             tail: []
         )
-        apply(queue.take(reply))
-        if end?.isGap == true || counter.isTailCut {
-            isResynchronising = true
-            queue.loseCommands()
+        take(reply)
+        if counter.hasGap || counter.isTailCut {
+            loseTrack()
         }
         feedClient(tail.span)
+        beginUncertainTurn()
     }
 
     /// More replies than commands right behind a message with an odd end of data in it: the server read on there.

@@ -9,11 +9,10 @@ extension SMTPSession {
             // Inside a transaction: the first sender stays.
             return note(.nestedMail)
         }
-        if reply == nil, let open = transaction, !open.isSenderRefused,
-            open.isWhole(gaps: summary.gaps)
-        {
+        if reply == nil, let open = transaction, !open.isSenderRefused {
             // Nothing says that the first one has ended, so that a server would refuse this one.
-            return note(.nestedMail)
+            guard uncertain != nil else { return note(.nestedMail) }
+            return finishTransaction(.doubt)
         }
         finishTransaction(.reset)
         var open = newTransaction(sent: sent)
@@ -32,6 +31,7 @@ extension SMTPSession {
             guard isPossible, reply?.code != 503 else { return }
             transaction = newTransaction(sent: sent)
         }
+        if reply?.isPositive == true { doubtSender() }
         guard hasRoomForRecipient else {
             note(.recipientOverflow)
             transaction?.value.unseenRecipients &+= 1
@@ -46,6 +46,16 @@ extension SMTPSession {
         transaction?.recipientOctets &+= recipient.address.utf8.count &+ recipient.text.utf8.count
         transaction?.value.recipients.append(recipient)
         if recipient.isAccepted { transaction?.hasAcceptedRecipient = true }
+    }
+
+    /// A server that goes on behind a refused sender had accepted another before, which was not seen.
+    private mutating func doubtSender() {
+        guard transaction?.isSenderRefused == true, mayHaveUnseenSender else { return }
+        transaction?.isSenderRefused = false
+        transaction?.value.mailFrom = nil
+        transaction?.value.mailCode = nil
+        transaction?.value.size = nil
+        transaction?.value.parameters = []
     }
 
     /// False if the transaction holds as many recipients, or octets of them, as are kept.
@@ -112,6 +122,15 @@ extension SMTPSession {
         guard size.isLast else { return }
         let facts = chunks?.takeFacts()
         transaction?.value.message = facts
+        if mayOweUnknownReplies {
+            let own = summary.dialect == .lmtp ? nil : reply
+            finishTransaction(own.map { .replied($0) } ?? .replyLost)
+            if uncertain == nil {
+                loseTrack()
+                beginUncertainTurn()
+            }
+            return
+        }
         if let reply, summary.dialect == .lmtp, !isBehindRefusedChunk,
             awaitOtherRecipients(reply, sent)
         {
@@ -155,7 +174,7 @@ extension SMTPSession {
     }
 
     /// A command may have opened a transaction unseen.
-    private var mayHaveUnseenSender: Bool { isMidstream || hasClientGap }
+    private var mayHaveUnseenSender: Bool { isMidstream || hasClientGap || hasServerGap }
 
     /// Makes sure there is a transaction that data belongs to.
     mutating func openTransaction(sent: Moment, encoding: SMTPEncoding) {
@@ -191,7 +210,7 @@ extension SMTPSession {
         open.value.proxiedClient = summary.proxiedClient
         open.value.isIncomplete =
             summary.gaps > open.gapsBefore || isOneSided
-            || (open.value.mailFrom == nil && mayHaveUnseenSender)
+            || (open.hasUnknowns && mayHaveUnseenSender)
         summary.transactions &+= 1
         switch open.value.outcome {
         case .accepted: summary.accepted &+= 1
@@ -214,6 +233,7 @@ extension SMTPSession {
         case .reset: return open.isRefused ? .rejected : .reset
         case .quit: return open.isRefused ? .rejected : .aborted
         case .closed: return open.isRefused ? .rejected : unansweredOutcome(of: open)
+        case .doubt: return .unfinished
         }
     }
 

@@ -11,7 +11,7 @@ import TapWire
 /// flagged, and at the next certain place the session is in step again.
 ///
 /// The files: `+Client` cuts the client's octets, `+Commands` reads its lines, `+Server` takes the replies,
-/// `+Replies` gives them effect, `+Transaction` builds the envelope, `+Gaps` lives with loss, `+Closing` ends.
+/// `+Replies` gives them effect, `+Transaction` builds the envelope, `+Gaps` notes loss, `+Uncertainty` lives with it, `+Closing` ends.
 public struct SMTPSession: ObserverSession {
     /// What it reports.
     public typealias Event = SMTPEvent
@@ -57,12 +57,10 @@ public struct SMTPSession: ObserverSession {
     var held = HeldOctets()
     @OnDemand var message: MessageCounter?
     @OnDemand var chunks: ChunkedHeaders?
-    /// Commands are recognised only where they are unmistakable: behind a hole, or at a pick-up.
-    var isResynchronising = false
-    /// Commands recognised since, not yet confirmed by a reply.
-    var tentativeCommands = 0
-    /// The server is never heard: what it would have to say is taken for granted.
-    var assumesReplies = false
+    /// Once something was lost, and until it is certain again what belongs to what: all that was said since.
+    @OnDemand var uncertain: UncertainDialogue?
+    /// The line before the one that comes ended with CRLF.
+    var isBehindCRLF = false
 
     var serverMode = ServerMode.replies
     var replies: ReplyAssembler
@@ -108,8 +106,7 @@ public struct SMTPSession: ObserverSession {
         now = Moment(time: flow.opened, sequence: flow.firstSequence)
         if flow.isMidstream {
             authentication = .unknown
-            isResynchronising = true
-            queue.loseCommands()
+            loseTrack(modes: [.command, .goAhead, .text, .answer])
         } else {
             _ = queue.append(PendingCommand(kind: .greeting, moment: now), isReplyBegun: false)
         }

@@ -27,7 +27,8 @@ extension SMTPScenario {
             let isTrue = expectation.recipients.contains { said in
                 said.address == recipient.address
                     && (recipient.code == nil
-                        || (said.code == recipient.code && said.text == recipient.text))
+                        || (said.code == recipient.code
+                            && (recipient.text.isEmpty || said.text == recipient.text)))
             }
             return isTrue
                 ? nil : "recipient \(recipient.address) \(recipient.code ?? 0) \(recipient.text)"
@@ -38,9 +39,13 @@ extension SMTPScenario {
         guard let code = seen.code else {
             return seen.outcome == .accepted ? ["accepted without a reply"] : []
         }
-        let reply = ExpectedReply(code: code, text: seen.text)
-        guard expectation.finalReplies.contains(reply) else { return ["final reply \(reply)"] }
-        guard let said = expectation.transactions.first(where: { $0.text == seen.text }) else {
+        let isTrue = expectation.finalReplies.contains { reply in
+            reply.code == code && (seen.text.isEmpty || reply.text == seen.text)
+        }
+        guard isTrue else { return ["final reply \(code) \(seen.text)"] }
+        guard !seen.text.isEmpty,
+            let said = expectation.transactions.first(where: { $0.text == seen.text })
+        else {
             return []
         }
         var found: [String] = []

@@ -95,4 +95,36 @@ struct ScenarioRegressionTests {
         )
         #expect(try #require(seen.transactions.first).dataOctets == 11)
     }
+
+    @Test("the first reply behind a hole may be a code alone: it counts all the same")
+    func bareCodeBehindHole() {
+        let seen = Observed(
+            """
+            S: 220 m
+            C: HELO c
+            S? 250 m
+            C: RCPT TO:<a@x.net>
+            S: 503
+            C: MAIL FROM:<b@y.org>
+            S: 250 sender
+            C: RCPT TO:<c@x.net>
+            S: 251 recipient
+            C: RCPT TO:<d@x.net>
+            S: 550 none
+            C: DATA
+            S: 354 go
+            C: x
+            C: .
+            S: 250 queued
+            """
+        )
+        let codes = ["<a@x.net>": 503, "<c@x.net>": 251, "<d@x.net>": 550]
+        for mail in seen.transactions {
+            #expect(mail.mailCode == nil || mail.mailCode == 250)
+            for recipient in mail.recipients {
+                #expect(recipient.code == nil || recipient.code == codes[recipient.address])
+            }
+        }
+        #expect(seen.transactions.last?.text == "queued")
+    }
 }

@@ -56,6 +56,15 @@ struct ScenarioTests {
         }
     }
 
+    @Test("nothing is claimed that nobody said, whatever was lost", arguments: MailLoss.allCases)
+    func lossy(loss: MailLoss) {
+        for seed: UInt64 in 0..<60 {
+            let scenario = SMTPScenario(seed: seed)
+            let report = MailReport(loss.frames(of: scenario.dialogue, seed: seed))
+            #expect(scenario.inventions(in: report) == [], "seed \(seed)")
+        }
+    }
+
     @Test("every mechanism is among the dialogues that are searched for secrets")
     func mechanisms() {
         let mechanisms = Set(

@@ -1,0 +1,188 @@
+import TapFlow
+import TapObserve
+
+/// Going on while it is uncertain what belongs to what.
+extension SMTPSession {
+    /// From here on it is uncertain what belongs to what; what waits for a reply is a part of that.
+    mutating func beginUncertainty(modes: [UncertainDialogue.Mode]) {
+        guard uncertain == nil else { return }
+        let isTooMuch = queue.count > UncertainDialogue.limit / 2
+        if isTooMuch { apply(queue.drain()) }
+        let waiting = queue.takeAll()
+        let greets = waiting.contains { if case .hello(.lhlo, _) = $0.kind { true } else { false } }
+        uncertain = UncertainDialogue(
+            waiting: waiting,
+            modes: modes,
+            mayOweReplies: mayBeLMTP || greets,
+            gaps: summary.gaps
+        )
+        let gaps = summary.gaps
+        if isTooMuch { uncertain?.loseLines(gaps: gaps) }
+    }
+
+    /// Anything may have been said by the client here; the server takes what comes next for one of `modes`.
+    mutating func loseTrack(modes: [UncertainDialogue.Mode] = [.command]) {
+        beginUncertainty(modes: modes)
+        let gaps = summary.gaps
+        uncertain?.loseLines(gaps: gaps)
+        keepWithinLimits()
+    }
+
+    /// What the client says from here on, it says behind a reply.
+    mutating func beginUncertainTurn() {
+        let isLineBegun = commandLines.pendingByteCount > 0
+        uncertain?.beginTurn(isLineBegun: isLineBegun)
+    }
+
+    /// Takes a line that may be a command.
+    mutating func takeUncertain(_ command: SMTPCommand, _ line: StreamLine) {
+        let gaps = summary.gaps
+        defer { keepWithinLimits() }
+        if line.hasBareCR || line.hasNUL {
+            // More than one line for some servers.
+            uncertain?.loseLines(gaps: gaps)
+        } else if line.octets.elementsEqual(".".utf8) {
+            let isOdd = line.ending != .crlf || !isBehindCRLF
+            uncertain?.append(.dot(isOdd: isOdd), gaps: gaps)
+        } else if command.verb == nil
+            || (uncertain?.isTurnCertain == false && !command.isUnmistakable)
+        {
+            uncertain?.append(.words(isRun: false), gaps: gaps)
+        } else {
+            append(command)
+        }
+    }
+
+    private mutating func append(_ command: SMTPCommand) {
+        let kind = kind(of: command)
+        let isContentPossible = uncertain?.mayBeContent == true
+        let gaps = summary.gaps
+        if case .chunk = kind, isContentPossible {
+            uncertain?.loseLines(gaps: gaps)
+            return
+        }
+        let shown =
+            setup.configuration.reportsExchanges ? Self.shown(command, login: nil) : nil
+        let pending = PendingCommand(kind: kind, moment: now, shown: shown)
+        uncertain?.append(.command(pending), gaps: gaps)
+        if case .chunk(let size) = kind { beginChunk(size) }
+    }
+
+    /// Takes a reply that may belong to several commands.
+    mutating func takeUncertain(_ reply: SMTPReply) {
+        if reply.code == 235 { authentication = .user(nil) }
+        let moment = now
+        let isLineBegun = commandLines.pendingByteCount > 0
+        guard uncertain?.take(reply, at: moment, isLineBegun: isLineBegun) == true else {
+            // Nothing that could have been said fits to this.
+            uncertain = nil
+            authentication = .unknown
+            finishTransaction(.doubt)
+            return loseTrack(modes: [.command, .goAhead, .text, .answer])
+        }
+        if !resynchronise() { keepWithinLimits() }
+    }
+
+    /// Goes on in step if everything is certain again.
+    private mutating func resynchronise() -> Bool {
+        guard let place = uncertain?.inStep, let waiting = uncertain?.waiting(behind: place)
+        else { return false }
+        let endsWithLine = commandLines.pendingByteCount == 0
+        var mode = clientMode
+        if place.mode == .goAhead { mode = .message }
+        switch waiting.last?.kind {
+        case .data, .startTLS: mode = .held
+        default: break
+        }
+        switch mode {
+        case .message, .held: guard endsWithLine else { return false }
+        default: break
+        }
+        settle(before: place.index)
+        uncertain = nil
+        clientMode = mode
+        if case .message = mode {
+            message = MessageCounter(keepsSubject: setup.configuration.keepsSubjects)
+        }
+        earlyReply = nil
+        suspectTail = []
+        for command in waiting { _ = queue.append(command, isReplyBegun: false) }
+        return true
+    }
+
+    /// Gives up what cannot be decided with what may be kept.
+    mutating func keepWithinLimits() {
+        guard uncertain?.isFull == true else { return }
+        settleAll()
+        finishTransaction(.doubt)
+        loseTrack(modes: UncertainDialogue.Mode.allCases)
+    }
+
+    /// Tells what is certain, now that nothing more will be known.
+    mutating func settleAll() {
+        settle(before: UncertainDialogue.limit)
+        uncertain = nil
+    }
+
+    private mutating func settle(before end: Int) {
+        guard let dialogue = uncertain else { return }
+        let current = now
+        var mayHaveEnded = false
+        for (finding, gaps) in dialogue.findings(before: end, towards: dialogue.places) {
+            if mayHaveEnded {
+                mayHaveEnded = false
+                if case .messageEnded = finding {} else { finishTransaction(.doubt) }
+            }
+            apply(finding)
+            if let open = transaction { transaction?.gapsBefore = min(open.gapsBefore, gaps) }
+            if case .unanswered(let command) = finding, case .data = command.kind {
+                mayHaveEnded = true
+            }
+        }
+        if mayHaveEnded { finishTransaction(.doubt) }
+        now = current
+    }
+
+    private mutating func apply(_ finding: UncertainDialogue.Finding) {
+        switch finding {
+        case .answered(let command, let reply, let moment):
+            now = moment
+            apply([.answered(command, reply)])
+            noteLogin(command, reply)
+        case .unanswered(let command): apply([.unanswered(command)])
+        case .messageEnded(let reply, let moment):
+            now = moment
+            let end = PendingCommand.MessageEnd(
+                octets: 0,
+                facts: nil,
+                recipient: nil,
+                isFinal: true,
+                isUnseen: true,
+                tail: []
+            )
+            transaction?.value.encoding = .data
+            applyEnd(end, summary.dialect == .lmtp ? nil : reply, sent: moment)
+        case .unseen(let replies): applyUnseen(replies)
+        case .doubt: finishTransaction(.doubt)
+        }
+    }
+
+    private mutating func noteLogin(_ command: PendingCommand, _ reply: SMTPReply) {
+        switch (command.kind, authentication) {
+        case (.login, .none), (.loginAnswer, .none):
+            // How it goes on behind a challenge is not followed.
+            authentication = reply.isNegative ? .failed : .unknown
+        case (.login, .failed), (.loginAnswer, .failed):
+            if !reply.isNegative { authentication = .unknown }
+        default: break
+        }
+    }
+
+    /// Replies to commands in a hole: what was said of recipients is counted, anything else may have ended the transaction.
+    private mutating func applyUnseen(_ replies: [SMTPReply]) {
+        guard replies.allSatisfy({ $0.enhancedCode == "2.1.5" && $0.lines.count == 1 }),
+            transaction != nil
+        else { return finishTransaction(.doubt) }
+        transaction?.value.unseenRecipients &+= replies.count
+    }
+}

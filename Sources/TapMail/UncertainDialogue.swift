@@ -1,0 +1,231 @@
+import TapFlow
+
+/// What was said since something was lost, and every way in which it fits together.
+///
+/// Theory of operation. Behind a hole it is no longer certain which reply belongs to which command, nor whether a line is
+/// a command at all or text of a message. So lines and replies are kept as they come, and beside them the set of all
+/// `Place`s where the server may be in the client's lines: how many of them it has dealt with, and what it takes the
+/// next one for. Each reply moves every place on by all the moves that are possible, and takes away those that have
+/// none. A line has the reply that it has in *every* way that is left; where the ways differ, nothing is said.
+///
+/// What bounds the ways: replies come in the order of the commands; a reply belongs to a line that was sent before it;
+/// a code has to suit the command; behind 354 comes text up to a lone dot, and while text flows the server is silent;
+/// behind DATA, AUTH and QUIT nobody goes on before the reply.
+/// When only one place is left, the session is in step again. Both lists are bounded: what has not been decided when
+/// one is full is left undecided.
+struct UncertainDialogue: Sendable {
+    /// What the client has sent.
+    struct Item: Sendable {
+        enum Content: Sendable {
+            /// A hole: any number of commands, and of octets of messages, may lie in it.
+            case hole
+            /// Lines that are no commands by name; several in a row count as one.
+            case words(isRun: Bool)
+            /// A lone dot; `isOdd` if not every server takes it for the end of a message.
+            case dot(isOdd: Bool)
+            case command(PendingCommand)
+        }
+
+        var content: Content
+        /// It may be a part of something whose beginning was lost: a message or a chunk.
+        var mayBeContent = false
+        /// The server spoke between the line before and this one.
+        var beginsTurn = false
+        /// How many holes there were before it.
+        var gaps = 0
+
+        /// The command, if it is one.
+        var command: PendingCommand? {
+            if case .command(let command) = content { command } else { nil }
+        }
+
+        var isHole: Bool { if case .hole = content { true } else { false } }
+    }
+
+    /// What came from the server.
+    struct Event: Sendable {
+        /// The reply; nil for a hole.
+        var reply: SMTPReply?
+        var moment: Moment
+        /// How many items had been sent by then.
+        var itemCount: Int
+        /// The places that were possible before it.
+        var places: PlaceSet
+    }
+
+    private(set) var items: [Item] = []
+    private(set) var events: [Event] = []
+    /// The places that are possible now.
+    private(set) var places: PlaceSet
+    /// Replies of its own for each recipient may follow the end of a message (LMTP).
+    private(set) var mayOweReplies: Bool
+    /// The lines of this turn may be part of something that began in a hole.
+    private var isTurnDoubtful = false
+    var isTurnCertain: Bool { !isTurnDoubtful }
+    private var hasServerSpoken = false
+    /// The line that comes next began in such a turn.
+    private var isLineDoubtful = false
+
+    /// How many items and how many events are kept.
+    static let limit = 63
+
+    /// Begins behind `commands`, which wait for a reply.
+    init(waiting commands: [PendingCommand], modes: [Mode], mayOweReplies: Bool, gaps: Int) {
+        self.mayOweReplies = mayOweReplies
+        places = PlaceSet(modes.map { Place(index: 0, mode: $0) })
+        items = commands.map { Item(content: Self.content(of: $0), gaps: gaps) }
+    }
+
+    /// Behind a message that some servers take for several anything may have been said.
+    private static func content(of command: PendingCommand) -> Item.Content {
+        if case .endOfData(let end) = command.kind, !end.tail.isEmpty { return .hole }
+        return .command(command)
+    }
+
+    /// True if nothing more can be kept.
+    var isFull: Bool { items.count >= Self.limit || events.count >= Self.limit }
+
+    /// True if the next line may be something else than a command.
+    var mayBeContent: Bool {
+        if isTurnDoubtful { return true }
+        if places.contains(where: { $0.mode != .command && $0.mode != .owed }) { return true }
+        let first = places.firstIndex
+        return items.dropFirst(first).contains { item in
+            switch item.command?.kind {
+            case .data, .login, .loginAnswer, .startTLS: true
+            default: false
+            }
+        }
+    }
+
+    /// Octets of the client are lost.
+    mutating func loseLines(gaps: Int) {
+        isTurnDoubtful = true
+        isLineDoubtful = false
+        if items.last?.isHole != true { append(.hole, gaps: gaps) }
+    }
+
+    /// The client has sent a line.
+    mutating func append(_ content: Item.Content, gaps: Int) {
+        if isLineDoubtful { return loseLines(gaps: gaps) }
+        if case .words = content {
+            if isTurnDoubtful { return loseLines(gaps: gaps) }
+            if case .words? = items.last?.content, !hasServerSpoken {
+                items[items.count - 1].content = .words(isRun: true)
+                return
+            }
+        }
+        items.append(
+            Item(
+                content: content,
+                mayBeContent: isTurnDoubtful,
+                beginsTurn: hasServerSpoken,
+                gaps: gaps
+            )
+        )
+        hasServerSpoken = false
+        if case .command(let command) = content, case .hello(.lhlo, _) = command.kind {
+            mayOweReplies = true
+        }
+    }
+
+    /// What the client says from here on, it says behind a reply.
+    mutating func beginTurn(isLineBegun: Bool) {
+        hasServerSpoken = true
+        isLineDoubtful = isLineBegun && (isTurnDoubtful || isLineDoubtful)
+        isTurnDoubtful = false
+    }
+
+    /// Octets of the server are lost.
+    mutating func loseReplies(at moment: Moment) { take(nil, at: moment) }
+
+    /// The server has replied, or octets of it are lost.
+    ///
+    /// - Parameters:
+    ///   - reply: The reply; nil for a hole.
+    ///   - moment: When it came.
+    ///   - isLineBegun: True if the client is in the middle of a line.
+    /// - Returns: False if there is no way left in which this fits to what was said before.
+    @discardableResult
+    mutating func take(_ reply: SMTPReply?, at moment: Moment, isLineBegun: Bool = false) -> Bool {
+        if reply != nil { beginTurn(isLineBegun: isLineBegun) }
+        let event = Event(
+            reply: reply,
+            moment: moment,
+            itemCount: items.count,
+            places: places
+        )
+        events.append(event)
+        places = successors(of: event)
+        return !places.isEmpty
+    }
+}
+
+extension UncertainDialogue {
+    /// What the server takes the client's next line for.
+    enum Mode: Int, CaseIterable, Sendable {
+        case command
+        /// It has said 354, and no line of the message was sent yet.
+        case goAhead
+        /// Inside a message.
+        case text
+        /// An answer to a challenge of AUTH.
+        case answer
+        /// A command, unless more replies come first to the message that ended before (LMTP).
+        case owed
+        /// Nothing: it waits for TLS.
+        case tls
+    }
+
+    /// Where the server may be.
+    struct Place: Hashable, Sendable {
+        /// The item it deals with next.
+        var index: Int
+        var mode: Mode
+
+        /// The same item, taken for something else.
+        func turned(_ mode: Mode) -> Place { Place(index: index, mode: mode) }
+
+        /// The next item.
+        func next(_ mode: Mode) -> Place { Place(index: index + 1, mode: mode) }
+    }
+
+    /// A set of places: a word of bits for each mode.
+    struct PlaceSet: Hashable, Sendable {
+        private var words = SIMD8<UInt64>()
+
+        init(_ places: [Place] = []) { for place in places { insert(place) } }
+
+        var isEmpty: Bool { words == SIMD8() }
+
+        func contains(_ place: Place) -> Bool {
+            words[place.mode.rawValue] & (1 << UInt64(place.index)) != 0
+        }
+
+        /// Adds a place; false if it was in the set.
+        @discardableResult
+        mutating func insert(_ place: Place) -> Bool {
+            guard !contains(place) else { return false }
+            words[place.mode.rawValue] |= 1 << UInt64(place.index)
+            return true
+        }
+
+        /// The places, those before the same item one behind the other.
+        var all: [Place] {
+            (0...UncertainDialogue.limit).flatMap { index in
+                Mode.allCases.map { Place(index: index, mode: $0) }.filter(contains)
+            }
+        }
+
+        func contains(where predicate: (Place) -> Bool) -> Bool { all.contains(where: predicate) }
+
+        /// The only place; nil if there are several or none.
+        var only: Place? {
+            let places = all
+            return places.count == 1 ? places[0] : nil
+        }
+
+        /// The first item that may not have been dealt with.
+        var firstIndex: Int { all.first?.index ?? 0 }
+    }
+}
