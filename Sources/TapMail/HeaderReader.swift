@@ -98,6 +98,7 @@ extension MessageHop {
         let words = value.split { $0.isBlank || $0 == UInt8(ascii: ";") }
         from = Self.word(behind: "from", in: words)
         by = Self.word(behind: "by", in: words)
+        identifier = Self.word(behind: "id", in: words)
         address = Self.address(in: value)
     }
 

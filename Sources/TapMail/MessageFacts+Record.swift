@@ -35,6 +35,7 @@ private struct HopRecord: Encodable {
 
     private enum Key: String, CodingKey {
         case from, by
+        case identifier = "id"
         case address = "ip"
     }
 
@@ -43,5 +44,6 @@ private struct HopRecord: Encodable {
         try container.encodeIfPresent(hop.from, forKey: .from)
         try container.encodeIfPresent(hop.address?.description, forKey: .address)
         try container.encodeIfPresent(hop.by, forKey: .by)
+        try container.encodeIfPresent(hop.identifier, forKey: .identifier)
     }
 }

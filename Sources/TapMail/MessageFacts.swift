@@ -27,7 +27,7 @@ public struct MessageFacts: Hashable, Sendable, Codable {
     /// How many octets of the wire it holds.
     var byteCount: Int {
         let texts = [identifier, date, subject, autoSubmitted, listIdentifier]
-        let names = hops.flatMap { [$0.from, $0.by] }
+        let names = hops.flatMap { [$0.from, $0.by, $0.identifier] }
         return (texts + names).reduce(0) { $0 &+ ($1?.utf8.count ?? 0) }
     }
 }
@@ -40,11 +40,14 @@ public struct MessageHop: Hashable, Sendable, Codable {
     public var address: IPAddress?
     /// The server that took the message.
     public var by: String?
+    /// What that server calls the message: often its name in the queue.
+    public var identifier: String?
 
     /// Creates a hop.
-    public init(from: String?, address: IPAddress?, by: String?) {
+    public init(from: String?, address: IPAddress?, by: String?, identifier: String? = nil) {
         self.from = from
         self.address = address
         self.by = by
+        self.identifier = identifier
     }
 }

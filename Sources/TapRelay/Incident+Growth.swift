@@ -7,10 +7,13 @@ extension Incident {
         let isReawakened = state == .quiet || state == .fixed
         last = max(last, mail.time)
         place = IncidentPlace(mail.context)
-        serverName = mail.ends.serverName?.name ?? serverName
-        if mail.family != .unknown { family = mail.family }
-        // The second signal of the same event counts no second mail.
-        if place != countedPlace {
+        if signal.about == nil {
+            serverName = mail.ends.serverName?.name ?? serverName
+            if mail.family != .unknown { family = mail.family }
+        }
+        if mail.onward != nil { isKeeping = false }
+        // The second signal of the same event counts no second mail, and a message that leaves none either.
+        if place != countedPlace, mail.onward == nil {
             tally.count(mail)
             countedPlace = place
             note(queueID: mail.queueID?.text)

@@ -63,6 +63,8 @@ public struct Incident: Sendable, Codable {
     public internal(set) var confidence: Double
     /// The names of its messages in the server's queue, the first `queueLimit` of them.
     public internal(set) var queueIDs: [String] = []
+    /// True if nothing of what the server took was seen to leave it for a day.
+    public internal(set) var isKeeping = false
     /// The connection and the frames of its latest event.
     var place: IncidentPlace
     /// The place of the event that was counted last.

@@ -34,7 +34,7 @@ struct IncidentBook: Sendable, Codable {
             addSymptom(signal, of: mail, limits: limits)
             return []
         }
-        let key = key(of: signal, kind: kind, at: mail.ends.server)
+        let key = key(of: signal, kind: kind, at: signal.about?.address ?? mail.ends.server)
         let isNew = incidents[key].map { $0.state == .closed } ?? true
         if isNew {
             _ = incidents.remove(key)
@@ -58,8 +58,9 @@ struct IncidentBook: Sendable, Codable {
     }
 
     private mutating func addSymptom(_ signal: Signal, of mail: MailCase, limits: RelayLimits) {
+        let server = signal.about?.address ?? mail.ends.server
         let keys = incidents.pairs
-            .filter { $0.key.server == mail.ends.server && $0.value.state != .closed }
+            .filter { $0.key.server == server && $0.value.state != .closed }
             .map(\.key)
         for key in keys {
             guard let known = incidents[key] else { continue }
@@ -75,9 +76,9 @@ struct IncidentBook: Sendable, Codable {
         return Incident(
             id: "incident-\(mail.time.compact)-\(zeros)\(digits)",
             kind: kind,
-            server: mail.ends.server,
-            serverName: mail.ends.serverName?.name,
-            family: mail.family,
+            server: signal.about?.address ?? mail.ends.server,
+            serverName: signal.about.map(\.name) ?? mail.ends.serverName?.name,
+            family: signal.about?.family ?? mail.family,
             subject: signal.subject,
             since: mail.time,
             last: mail.time,
@@ -115,5 +116,39 @@ struct IncidentBook: Sendable, Codable {
             changes.append(IncidentChange(incident: incident, time: time))
         }
         return changes
+    }
+
+    /// Nothing of what the server took from strangers was seen to leave it for a day: it may only keep.
+    mutating func noteKept(server: IPAddress, at time: Timestamp) -> [IncidentChange] {
+        change(server, at: time) { incident in
+            incident.isKeeping = true
+            incident.severity = min(incident.severity, .medium)
+        }
+    }
+
+    /// What the server took in odd forms came back: it took them for its own mailboxes.
+    mutating func noteReturned(server: IPAddress, at time: Timestamp) -> [IncidentChange] {
+        change(server, at: time) { incident in
+            // What else was relayed does not become better by that.
+            guard incident.rules.allSatisfy({ $0.rule == FormRelayRule.identity.id }) else {
+                return
+            }
+            incident.severity = .low
+        }
+    }
+
+    /// Changes the open relay incident of a server, and tells it if that has changed something.
+    private mutating func change(
+        _ server: IPAddress,
+        at time: Timestamp,
+        _ change: (inout Incident) -> Void
+    ) -> [IncidentChange] {
+        let key = Key(server: server, kind: .openRelay, subject: "")
+        guard var incident = incidents[key], incident.state != .closed else { return [] }
+        let before = (incident.severity, incident.isKeeping)
+        change(&incident)
+        guard before != (incident.severity, incident.isKeeping) else { return [] }
+        incidents.replace(key, by: incident)
+        return [IncidentChange(incident: incident, time: time)]
     }
 }

@@ -8,6 +8,17 @@ enum IncidentTexts {
             """
     )
 
+    static let keeping = Bilingual(
+        """
+         In a day none of them was seen to leave: if hubtap sees all that {server} sends, it takes mail for anybody and \
+        never relays it.
+        """,
+        french: """
+             En un jour aucun n'a été vu repartir : si hubtap voit tout ce que {server} envoie, il prend le courrier de \
+            tous et ne le relaie jamais.
+            """
+    )
+
     /// One sentence: what it is.
     static func verdict(of kind: IncidentClass) -> Bilingual {
         switch kind {

@@ -25,6 +25,12 @@ struct MailCase: Sendable {
     let standings: [RecipientStanding]
     /// The transaction as a relay or a try at one; nil if it is none.
     var relay: RelayCase?
+    /// The recipients whose addresses hide a stranger's, of a client from outside without a login; most have none.
+    var odd: [OddRecipient] = []
+    /// The stranger's message that the event shows leaving its server; nil if it shows none.
+    var onward: OnwardMatch?
+    /// The message of an odd form that the event shows coming back to its sender; nil if it shows none.
+    var returned: HeldRelay?
 
     /// When it was over.
     var time: Timestamp { context.moment.time }

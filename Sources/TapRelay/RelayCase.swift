@@ -28,8 +28,7 @@ struct RelayCase: Sendable {
         self.acceptedStrangers = acceptedStrangers
         self.refusedStrangers = refusedStrangers
         isRelayed = transaction.isTaken && !acceptedStrangers.isEmpty
-        isFromNobody =
-            transaction.mailFrom.map { MailAddress($0).destination == .nobody } ?? false
+        isFromNobody = transaction.isFromNobody
         isMarkedAsOwnTest = transaction.isMarkedAsOwnTest
     }
 
@@ -51,7 +50,7 @@ extension SMTPTransaction {
     var isWithoutLogin: Bool { authentication == .none || authentication == .failed }
 
     /// True if it carries the marks of hubtap's own relay test.
-    fileprivate var isMarkedAsOwnTest: Bool {
+    var isMarkedAsOwnTest: Bool {
         if helo?.lowercased() == "relaytest.hubtap.invalid" { return true }
         guard let sender = mailFrom else { return false }
         return MailAddress(sender).localPart.lowercased().hasPrefix("hubtap-probe-")

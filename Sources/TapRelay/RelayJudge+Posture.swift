@@ -51,6 +51,9 @@ extension RelayJudge {
         of key: PostureKey,
         in mail: MailCase
     ) {
+        if changes.contains(where: { $0.subject == .relay && $0.meaning == .fixed }) {
+            conclude(memory.incidents.fix(server: key.server, at: mail.time))
+        }
         conclusions += changes.map {
             EventRecord(
                 context: mail.context,

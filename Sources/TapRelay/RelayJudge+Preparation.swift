@@ -5,7 +5,7 @@ import TapWire
 
 extension RelayJudge {
     /// The port of LMTP, where a server takes mail for its own mailboxes only.
-    private static let lmtpPort: UInt16 = 24
+    static let lmtpPort: UInt16 = 24
 
     /// The event with who is who.
     mutating func prepare(_ event: MailEvent, in context: EventContext) -> MailCase {
@@ -32,7 +32,10 @@ extension RelayJudge {
             ),
             standings: standings
         )
-        if let transaction { mail.relay = relay(transaction, mail) }
+        if let transaction {
+            mail.relay = relay(transaction, mail)
+            mail.odd = oddRecipients(transaction, mail)
+        }
         return mail
     }
 

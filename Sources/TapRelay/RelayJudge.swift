@@ -44,8 +44,9 @@ public struct RelayJudge {
         // Only for those who watch: whether the dialogue is asked for must not change a verdict.
         guard !event.observed.isForWatchersOnly else { return }
         advance(to: context.moment.time, raise: raise)
-        let mail = prepare(event, in: context)
+        var mail = prepare(event, in: context)
         notePosture(mail)
+        follow(&mail)
         var signals: [Signal] = []
         rules.judge(mail, memory: &memory, into: &signals)
         for signal in signals { finish(signal, for: mail, raise: raise) }
@@ -54,8 +55,10 @@ public struct RelayJudge {
 
     /// Moves time on, and tells which incidents have gone quiet.
     public mutating func advance(to time: Timestamp, raise: (Alert) -> Void) {
-        let changes = memory.incidents.advance(to: time)
-        conclude(changes)
+        conclude(memory.incidents.advance(to: time))
+        for server in memory.relaying.onward.sinks(at: time) {
+            conclude(memory.incidents.noteKept(server: server, at: time))
+        }
     }
 
     /// Takes the events that follow from what was evaluated since the last call.
@@ -87,7 +90,7 @@ public struct RelayJudge {
         let decision = memory.budgets.update(
             AlertBudget.Key(
                 rule: signal.rule.signatureID,
-                server: mail.ends.server,
+                server: signal.about?.address ?? mail.ends.server,
                 severity: signal.severity
             ),
             limit: configuration.limits.servers,

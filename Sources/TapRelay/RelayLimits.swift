@@ -1,6 +1,6 @@
 /// How much the rules remember at most; beyond it the oldest is forgotten.
 ///
-/// The whole memory is written with every checkpoint, so it is kept small: about 400 KiB when every table is full, and 1 KiB
+/// The whole memory is written with every checkpoint, so it is kept small: about 600 KiB when every table is full, and 1 KiB
 /// for each posture beside it.
 public struct RelayLimits: Hashable, Sendable {
     /// Mail servers, own and foreign.
@@ -13,6 +13,12 @@ public struct RelayLimits: Hashable, Sendable {
     public let relays: Int
     /// Incidents that are open or were lately.
     public let incidents: Int
+    /// Servers that strangers relay through, of which messages are held.
+    public let relayingServers: Int
+    /// Messages of strangers for strangers that are held of each, to see them leave.
+    public let heldRelays: Int
+    /// Pairs of servers that called one another.
+    public let contacts: Int
     /// Postures of own servers: one for each port and side of clients.
     public let postures: Int
     /// Postures of other servers.
@@ -28,6 +34,9 @@ public struct RelayLimits: Hashable, Sendable {
         hosts: Int = 256,
         relays: Int = 512,
         incidents: Int = 64,
+        relayingServers: Int = 8,
+        heldRelays: Int = 64,
+        contacts: Int = 512,
         postures: Int = 64,
         otherPostures: Int = 128
     ) {
@@ -36,6 +45,9 @@ public struct RelayLimits: Hashable, Sendable {
         self.hosts = max(8, hosts)
         self.relays = max(8, relays)
         self.incidents = max(8, incidents)
+        self.relayingServers = max(8, relayingServers)
+        self.heldRelays = max(8, heldRelays)
+        self.contacts = max(8, contacts)
         self.postures = max(8, postures)
         self.otherPostures = max(8, otherPostures)
     }

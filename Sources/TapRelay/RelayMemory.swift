@@ -26,13 +26,16 @@ public struct RelayMemory: Sendable, Codable {
     /// The incidents that are open or were lately.
     var incidents = IncidentBook()
 
+    /// What strangers brought for strangers, and what became of it.
+    var relaying = RelayingMemory()
+
     /// Creates the memory of a beginner.
     public init() {}
 
     /// How many entries all tables have together.
     package var entryCount: Int {
         servers.count + clients.count + hosts.count + relays.count + budgets.count
-            + postures.count + incidents.incidents.count
+            + postures.count + incidents.incidents.count + relaying.count
     }
 }
 
@@ -49,6 +52,8 @@ extension RelayMemory {
         alertCount = try container.decode(UInt64.self, forKey: .alertCount)
         postures = try container.decodeIfPresent(PostureMemory.self, forKey: .postures) ?? postures
         who = try container.decodeIfPresent(WhoIsWho.self, forKey: .who) ?? who
+        relaying =
+            try container.decodeIfPresent(RelayingMemory.self, forKey: .relaying) ?? relaying
         incidents =
             try container.decodeIfPresent(IncidentBook.self, forKey: .incidents) ?? incidents
     }

@@ -17,7 +17,8 @@ extension RelayNarrator {
         ]
         return (
             words(IncidentTexts.verdict(of: incident.kind), values),
-            words(IncidentTexts.extent, values),
+            words(IncidentTexts.extent, values)
+                + (incident.isKeeping ? words(IncidentTexts.keeping, values) : ""),
             words(IncidentTexts.advice(of: incident.kind), values)
         )
     }

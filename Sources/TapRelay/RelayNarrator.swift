@@ -93,8 +93,8 @@ struct RelayNarrator: Sendable {
         var facts: [(name: String, value: Phrase)] = [
             ("rule", .plain(signal.rule.id)),
             ("id", .plain(id)),
-            ("client", .plain(mail.client.address.description)),
-            ("server", .plain(mail.server.address.description)),
+            ("client", signal.values[.client] ?? .plain(mail.client.address.description)),
+            ("server", .plain((signal.about?.address ?? mail.server.address).description)),
         ]
         if let transaction = mail.transaction, !transaction.isEncrypted {
             let recipients = mail.relay?.strangers ?? transaction.recipients
@@ -102,7 +102,9 @@ struct RelayNarrator: Sendable {
             facts.append(("to", .first(of: recipients.map { .address($0.address) })))
             if let helo = transaction.helo { facts.append(("helo", .name(helo))) }
         }
-        if let queue = mail.queueID { facts.append(("queue_id", .plain(queue.text))) }
+        if signal.about == nil, let queue = mail.queueID {
+            facts.append(("queue_id", .plain(queue.text)))
+        }
         return (facts + signal.facts).map { Alert.Fact(name: $0.name, value: words($0.value)) }
     }
 }

@@ -1,7 +1,10 @@
 /// All rules, one typed line each, in the order in which they are asked.
 typealias RelayRules = RuleSet<
     NullSenderRelayRule,
+    FormRelayRule,
     OpenRelayRule,
     RelayAttemptRule,
-    PeriodicRelayRule
+    PeriodicRelayRule,
+    ProvenRelayRule,
+    NattedRelayRule
 >

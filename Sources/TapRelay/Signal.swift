@@ -1,4 +1,5 @@
 import TapObserve
+import TapWire
 
 /// What a rule found, before it is graded and put in words.
 struct Signal: Sendable {
@@ -17,6 +18,13 @@ struct Signal: Sendable {
         static let relay: Basis = [.direction, .domains, .completeness]
     }
 
+    /// A server that an event shows as a client.
+    struct AbusedServer: Hashable, Sendable {
+        var address: IPAddress
+        var name: String?
+        var family: MailServerFamily
+    }
+
     /// The rule.
     var rule: RuleIdentity
     /// How bad the rule itself says it is, before settings and doubt.
@@ -29,6 +37,8 @@ struct Signal: Sendable {
     var incident: IncidentClass?
     /// Whose incident it is where a server can have several of a class: the account, the client; empty if it has one.
     var subject = ""
+    /// The server it is about, where the event shows that server as a client; nil if it is about the one that answered.
+    var about: AbusedServer?
     /// One line: what happened to whom.
     var signature: Bilingual
     /// The facts that fired the rule, a sentence or two each.

@@ -55,7 +55,8 @@ struct MessageFactsTests {
                 MessageHop(
                     from: "mail.example.net",
                     address: IPAddress("192.0.2.7"),
-                    by: "mx.example.org"
+                    by: "mx.example.org",
+                    identifier: "4F1"
                 ),
                 MessageHop(
                     from: "[10.0.0.5]",
@@ -132,5 +133,6 @@ struct MessageFactsTests {
         #expect(message["hops"] as? Int == 2)
         let received = try #require(message["received"] as? [[String: Any]])
         #expect(received.first?["ip"] as? String == "192.0.2.7")
+        #expect(received.map { $0["id"] as? String } == ["4F1", nil])
     }
 }

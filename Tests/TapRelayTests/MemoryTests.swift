@@ -98,6 +98,7 @@ struct MemoryTests {
         let limits = RelayLimits.standard
         #expect(
             judge.memory.entryCount <= limits.servers * 2 + limits.clients + limits.hosts
+                + limits.relayingServers * 2
                 + limits.relays + limits.incidents
         )
         #expect(try JSONEncoder().encode(judge.memory).count < 1_024 * 1_024)

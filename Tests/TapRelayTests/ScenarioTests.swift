@@ -108,14 +108,14 @@ private let conditions: [Scenario] = [
     Scenario(
         name: "a foreign address literal",
         scenes: [.relay.with { $0.recipients = [("<v@[203.0.113.200]>", 250, "ok")] }],
-        expected: ["relay.open medium"]
+        expected: ["relay.form high"]
     ),
     Scenario(
         name: "a route through us to a stranger",
         scenes: [
             .relay.with { $0.recipients = [("<@mail.example.org:v@elsewhere.example>", 250, "ok")] }
         ],
-        expected: ["relay.open medium"]
+        expected: ["relay.form high"]
     ),
 ]
 
@@ -134,10 +134,8 @@ private let guards: [Scenario] = [
             "<postmaster>",
             "<a+tag@example.org>", "<prvs=123=a@example.org>",
             "<SRS0=x=y=elsewhere.example=b@example.org>",
-            "<\"b@elsewhere.example\"@example.org>", "<b%elsewhere.example@example.org>",
-            "<elsewhere.example!b@example.org>", "<b@elsewhere.example@example.org>",
             "<@a.example,@b.example:a@example.org>",
-            "<a@[192.0.2.25]>", "<\"b@elsewhere.example\">", "a@example.org", "<a@localhost>",
+            "<a@[192.0.2.25]>", "a@example.org", "<a@localhost>",
             "<a@[10.1.1.1]>",
         ].map { address in .relay.with { $0.recipients = [(address, 250, "ok")] } },
         expected: []
@@ -283,8 +281,15 @@ struct ScenarioTests {
     @Test("ids, signature numbers and categories are those of the contract")
     func identities() {
         let rules = RelayConfiguration.ruleDescriptions.map(\.identity)
-        #expect(rules.map(\.id) == ["relay.open", "relay.null", "relay.periodic", "relay.attempt"])
-        #expect(rules.map(\.signatureID) == [9_100_001, 9_100_002, 9_100_006, 9_100_031])
+        let contract: [Int: String] = [
+            9_100_001: "relay.open", 9_100_002: "relay.null", 9_100_003: "relay.proven",
+            9_100_004: "relay.form", 9_100_005: "relay.natted", 9_100_006: "relay.periodic",
+            9_100_031: "relay.attempt",
+        ]
+        let known = rules.filter { contract[$0.signatureID] != nil }
+        #expect(known.count == contract.count)
+        #expect(known.allSatisfy { $0.id == contract[$0.signatureID] })
+        #expect(rules.map(\.signatureID) == rules.map(\.signatureID).sorted())
         #expect(rules.allSatisfy { $0.category == "Mail relay abuse" && $0.revision == 1 })
     }
 

@@ -28,8 +28,11 @@ struct Scene: Sendable {
     var dialect = SMTPProtocol.smtp
     var serverName: String? = "mail.example.org"
     var banner: String? = "mail.example.org ESMTP Postfix"
+    var message: MessageFacts?
     /// Seconds after the start of the test.
     var at = 0.0
+    /// The number of the connection.
+    var flow: UInt64 = 7
 
     /// 2026-11-23T12:00:00Z.
     static let start = Timestamp(nanoseconds: 1_795_435_200_000_000_000)
@@ -47,7 +50,7 @@ struct Scene: Sendable {
         let a = Endpoint(address: Self.address(client), port: 40_000)
         let b = Endpoint(address: Self.address(server), port: serverTCPPort)
         let flow = Flow(
-            id: FlowID(rawValue: 7),
+            id: FlowID(rawValue: flow),
             a: a,
             b: b,
             ingressA: clientPort.map(PortIndex.init),
@@ -82,6 +85,7 @@ struct Scene: Sendable {
         transaction.dialect = dialect
         transaction.serverName = serverName
         transaction.banner = banner
+        transaction.message = message
         return transaction
     }
 

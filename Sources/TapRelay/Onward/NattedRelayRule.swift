@@ -1,0 +1,90 @@
+import TapMail
+import TapObserve
+import TapWire
+
+/// `relay.natted`: the server relays for strangers because it takes the gateway for them.
+///
+/// Condition: a relay is proven by a message in clear text whose newest Received field, which the server itself wrote,
+/// names an inside address for the client, while the wire shows another: a gateway translates the addresses of
+/// strangers, and the server trusts the gateway. Critical, as far as it is sure which side is ours; the incident becomes
+/// one of a NAT-blinded relay.
+///
+/// Where no message leaves in clear text it is only a hint in the reason of a relay: that the server, which relays for
+/// this client, has refused another within the last day.
+///
+/// Source: RFC 5321 section 4.4 has the server write the address it sees.
+struct NattedRelayRule: MailRule {
+    static let description = RuleDescription(
+        id: "relay.natted",
+        signatureID: 9_100_005,
+        summary: "relay because the server takes the gateway for the client",
+        thresholds: []
+    )
+
+    private static let hintWindow = Duration.seconds(86_400)
+
+    private let limits: RelayLimits
+
+    init(_ settings: RuleSettings, limits: RelayLimits) { self.limits = limits }
+
+    func judge(_ mail: MailCase, memory: inout RelayMemory, into signals: inout [Signal]) {
+        if let match = mail.onward {
+            accuse(match, mail, memory, &signals)
+        } else if let relay = mail.relay, mail.inward != .unclear {
+            hint(relay, mail, &memory, &signals)
+        }
+    }
+
+    private func accuse(
+        _ match: OnwardMatch,
+        _ mail: MailCase,
+        _ memory: RelayMemory,
+        _ signals: inout [Signal]
+    ) {
+        let record = memory.servers[match.server]
+        guard let hop = mail.transaction?.message?.hops.first, let seen = hop.address?.unmapped,
+            seen != match.relay.client, seen.isPrivate || seen.isLinkLocal || seen.isLoopback,
+            hop.by.flatMap(MailDomain.init).map({ $0 == record?.name }) ?? true
+        else { return }
+        var signal = Signal.proven(
+            match,
+            by: mail,
+            server: record,
+            rule: Self.identity,
+            signature: OnwardTexts.natted
+        )
+        signal.incident = .natBlindedRelay
+        signal.why = [OnwardTexts.whyNatted]
+        signal.advice.insert(OnwardTexts.adviceNatted, at: 0)
+        signal.values[.name] = .plain(seen.description)
+        signal.facts.append(("received_from", .plain(seen.description)))
+        signals.append(signal)
+    }
+
+    /// Adds to a relay's reason that another client was refused.
+    private func hint(
+        _ relay: RelayCase,
+        _ mail: MailCase,
+        _ memory: inout RelayMemory,
+        _ signals: inout [Signal]
+    ) {
+        guard relay.isRelayed else {
+            guard !relay.refusedStrangers.isEmpty, !relay.isMarkedAsOwnTest else { return }
+            let refused = RefusedClient(client: mail.ends.client, time: mail.time)
+            memory.relaying.refusals.update(
+                mail.ends.server,
+                limit: limits.relayingServers,
+                default: refused
+            ) { $0 = refused }
+            return
+        }
+        guard let refused = memory.relaying.refusals[mail.ends.server],
+            refused.client != mail.ends.client,
+            (.zero...Self.hintWindow).contains(mail.time.duration(since: refused.time))
+        else { return }
+        for index in signals.indices where signals[index].incident == .openRelay {
+            signals[index].why.append(OnwardTexts.refusesOthers)
+            signals[index].values[.name] = .plain(refused.client.description)
+        }
+    }
+}

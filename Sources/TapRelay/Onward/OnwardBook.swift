@@ -1,0 +1,156 @@
+import TapWire
+
+/// The messages that servers took from strangers for strangers, until they are seen to leave.
+///
+/// Theory of operation. A message is held for an hour. Whatever then leaves its server is held against it: by
+/// Message-ID, by the name in the queue that the server's own Received field tells, by recipient; where TLS hides all
+/// of these, by its size, and only to a server that was not called in the hour before. A server behind NAT may go out by
+/// another address than it is called at; a match by size needs the same.
+struct OnwardBook: Sendable, Codable {
+    /// When a server last called another, by the digest of both.
+    private struct Contact: Hashable, Sendable, Codable {
+        var flow: UInt64
+        var last: Timestamp
+        /// When the flow before that was.
+        var previous: Timestamp?
+    }
+
+    /// How long after it was taken a message is looked for.
+    static let window: ClosedRange<Duration> = .zero ... .seconds(3_600)
+    /// After so long without a message leaving a server is said to keep them.
+    static let sinkAfter = Duration.seconds(86_400)
+
+    private var pages = BoundedTable<IPAddress, OnwardPage>()
+    private var contacts = BoundedTable<UInt64, Contact>()
+    /// When the next server could be said to keep what it takes.
+    private var deadline = Timestamp.distantFuture
+
+    /// How many servers are looked after.
+    var count: Int { pages.count }
+
+    /// True if nothing is held.
+    var isEmpty: Bool { pages.count == 0 }
+
+    /// Holds a message that `server` took.
+    mutating func hold(_ relay: HeldRelay, at server: IPAddress, limits: RelayLimits) {
+        deadline = min(deadline, relay.time.advanced(by: Self.sinkAfter))
+        pages.update(server, limit: limits.relayingServers, default: OnwardPage()) {
+            $0.hold(relay, limit: limits.heldRelays)
+        }
+    }
+
+    /// Notes a call of one server to another; true if it did not call it in the hour before.
+    mutating func isNewContact(
+        from client: IPAddress,
+        to server: IPAddress,
+        flow: UInt64,
+        at time: Timestamp,
+        limit: Int
+    ) -> Bool {
+        var digest = Digest()
+        digest.combine(client)
+        digest.combine(server)
+        let fresh = Contact(flow: flow, last: time, previous: nil)
+        let previous = contacts.update(digest.value, limit: limit, default: fresh) { contact in
+            if contact.flow != flow { (contact.flow, contact.previous) = (flow, contact.last) }
+            contact.last = time
+            return contact.previous
+        }
+        guard let previous else { return true }
+        return !Self.window.contains(time.duration(since: previous))
+    }
+
+    /// The message that `facts` shows leaving by the address `client`; the surest match, and of equal ones the latest.
+    ///
+    /// With `mayBeOther` the server may go out by another address than it is called at.
+    mutating func match(
+        _ facts: OnwardFacts,
+        from client: IPAddress,
+        mayBeOther: Bool,
+        at time: Timestamp
+    ) -> OnwardMatch? {
+        var candidates: [(server: IPAddress, page: OnwardPage)] = []
+        if let page = pages[client] {
+            candidates = [(client, page)]
+        }
+        if mayBeOther, !facts.isHidden {
+            candidates += pages.pairs.filter { $0.key != client }
+                .sorted { $0.key.precedes($1.key) }.map { ($0.key, $0.value) }
+        }
+        for (server, page) in candidates {
+            guard let (index, key) = Self.best(of: page.relays, facts, at: time) else { continue }
+            let relay = page.relays[index]
+            var settled = page
+            settled.settle(index, hasLeft: true)
+            pages.replace(server, by: settled)
+            return OnwardMatch(
+                relay: relay,
+                server: server,
+                key: key,
+                delay: time.duration(since: relay.time),
+                growth: facts.growth(of: relay)
+            )
+        }
+        return nil
+    }
+
+    private static func best(
+        of relays: [HeldRelay],
+        _ facts: OnwardFacts,
+        at time: Timestamp
+    ) -> (index: Int, key: OnwardMatch.Key)? {
+        var best: (index: Int, key: OnwardMatch.Key)?
+        for (index, relay) in relays.enumerated() {
+            guard !relay.isSettled, facts.began >= relay.began,
+                window.contains(time.duration(since: relay.time)),
+                let key = facts.key(of: relay)
+            else { continue }
+            if let found = best, found.key < key { continue }
+            best = (index, key)
+        }
+        return best
+    }
+
+    /// The message of an odd form that came back to its sender from `client`, which took it for its own mailbox.
+    mutating func takeReturned(
+        to sender: Set<UInt64>,
+        from client: IPAddress,
+        at time: Timestamp
+    ) -> HeldRelay? {
+        guard var page = pages[client] else { return nil }
+        let index = page.relays.lastIndex {
+            !$0.isSettled && $0.form != nil && sender.contains($0.sender)
+                && Self.window.contains(time.duration(since: $0.time))
+        }
+        guard let index else { return nil }
+        let relay = page.relays[index]
+        page.settle(index, hasLeft: false)
+        pages.replace(client, by: page)
+        return relay
+    }
+
+    /// The servers of which it can be said, now and only once, that nothing they took has left for a day.
+    mutating func sinks(at time: Timestamp) -> [IPAddress] {
+        guard time >= deadline else { return [] }
+        var sinks: [IPAddress] = []
+        deadline = .distantFuture
+        for (server, page) in pages.pairs.sorted(by: { $0.key.precedes($1.key) }) {
+            var page = page
+            if page.isSink(at: time, after: Self.sinkAfter) {
+                sinks.append(server)
+                pages.replace(server, by: page)
+            } else if let since = page.keptSince {
+                let moment = since.advanced(by: Self.sinkAfter)
+                if moment > time { deadline = min(deadline, moment) }
+            }
+        }
+        return sinks
+    }
+}
+
+extension IPAddress {
+    /// An order of addresses, so that the same events are always read in the same one.
+    fileprivate func precedes(_ other: IPAddress) -> Bool {
+        (high, low) < (other.high, other.low)
+    }
+}

@@ -1,0 +1,42 @@
+import TapWire
+
+/// What strangers brought to one server for strangers, and whether any of it was seen to leave.
+struct OnwardPage: Sendable, Codable {
+    /// The latest messages, oldest first.
+    private(set) var relays: [HeldRelay] = []
+    /// Since when messages are taken and none was seen to leave; nil if none was taken or one did leave.
+    private(set) var keptSince: Timestamp?
+    /// When the latest was taken.
+    private var last: Timestamp?
+    /// True once it was told that nothing leaves.
+    private var isTold = false
+
+    /// Messages that were taken longer ago are another story.
+    private static let forgetAfter = Duration.seconds(7 * 86_400)
+
+    /// Keeps a message.
+    mutating func hold(_ relay: HeldRelay, limit: Int) {
+        let isNewStory = last.map { relay.time.duration(since: $0) > Self.forgetAfter } ?? true
+        if isNewStory { (keptSince, isTold) = (relay.time, false) }
+        last = relay.time
+        relays.removeAll { !OnwardBook.window.contains(relay.time.duration(since: $0.time)) }
+        relays.append(relay)
+        if relays.count > limit { relays.removeFirst(relays.count - limit) }
+    }
+
+    /// A message was seen to leave, or to come back to its sender.
+    mutating func settle(_ index: Int, hasLeft: Bool) {
+        guard relays.indices.contains(index) else { return }
+        relays[index].isSettled = true
+        if hasLeft { keptSince = nil }
+    }
+
+    /// True, once, if messages were taken for `period` and none has left.
+    mutating func isSink(at time: Timestamp, after period: Duration) -> Bool {
+        guard let keptSince, !isTold, time.duration(since: keptSince) >= period else {
+            return false
+        }
+        isTold = true
+        return true
+    }
+}

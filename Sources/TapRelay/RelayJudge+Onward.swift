@@ -1,0 +1,83 @@
+import TapFlow
+import TapMail
+import TapObserve
+import TapWire
+
+extension RelayJudge {
+    /// Keeps what a stranger brought for a stranger, and finds again what leaves.
+    mutating func follow(_ mail: inout MailCase) {
+        guard case .smtp = mail.event else { return }
+        findAgain(&mail)
+        guard mail.inward != nil, var relay = HeldRelay(mail) else { return }
+        if isPerhapsSecondary(mail) { relay.limit = min(relay.limit, .medium) }
+        memory.relaying.onward.hold(relay, at: mail.ends.server, limits: configuration.limits)
+    }
+
+    /// The recipients of a client from outside without a login whose addresses hide a stranger's.
+    func oddRecipients(_ transaction: SMTPTransaction, _ mail: MailCase) -> [OddRecipient] {
+        guard let inward = mail.inward, inward != .unclear, transaction.dialect != .lmtp,
+            mail.server.port != Self.lmtpPort, !transaction.isEncrypted, transaction.isWithoutLogin
+        else { return [] }
+        return transaction.recipients.compactMap { recipient in
+            guard let hidden = HiddenDestination(recipient.address),
+                domains.standing(of: hidden.address, at: mail.ends, who: memory.who)
+                    == .stranger
+            else { return nil }
+            return OddRecipient(recipient: recipient, hidden: hidden)
+        }
+    }
+
+    /// True if the server may be a secondary exchanger of the strangers: mail that comes as another server's own to
+    /// domains of which nothing bad is known.
+    private func isPerhapsSecondary(_ mail: MailCase) -> Bool {
+        guard mail.odd.isEmpty, let relay = mail.relay,
+            mail.transaction?.isOrdinaryDelivery ?? false
+        else { return false }
+        return relay.acceptedStrangers.allSatisfy { stranger in
+            let role = MailAddress(stranger.address).domain.map(memory.who.role) ?? .foreign
+            return role != .foreign
+        }
+    }
+
+    /// Holds what leaves a server against what strangers brought it.
+    private mutating func findAgain(_ mail: inout MailCase) {
+        let ends = mail.ends
+        guard !finder.isOurs(ends, direction: mail.direction) else { return }
+        // Every call is noted, so that the first relay finds the hour before it known.
+        let isNew =
+            mail.outward != nil
+            ? memory.relaying.onward.isNewContact(
+                from: ends.client,
+                to: ends.server,
+                flow: mail.context.flow.id.rawValue,
+                at: mail.time,
+                limit: configuration.limits.contacts
+            ) : false
+        guard !memory.relaying.onward.isEmpty, let facts = OnwardFacts.shown(by: mail) else {
+            return
+        }
+        guard !facts.isHidden || isNew else { return }
+        mail.onward = memory.relaying.onward.match(
+            facts,
+            from: ends.client,
+            mayBeOther: mail.outward == .ports,
+            at: mail.time
+        )
+        guard mail.onward == nil, let transaction = mail.transaction, transaction.isFromNobody
+        else {
+            return
+        }
+        mail.returned = memory.relaying.onward.takeReturned(
+            to: facts.recipients,
+            from: ends.client,
+            at: mail.time
+        )
+        guard mail.returned != nil else { return }
+        conclude(memory.incidents.noteReturned(server: ends.client, at: mail.time))
+    }
+}
+
+extension SMTPTransaction {
+    /// True if the sender is `<>`.
+    var isFromNobody: Bool { mailFrom.map { MailAddress($0).destination == .nobody } ?? false }
+}
