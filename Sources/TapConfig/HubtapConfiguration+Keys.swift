@@ -21,6 +21,7 @@ extension HubtapConfiguration {
             case "rules": try readRules(value)
             case "alerts": try readAlerts(value)
             case "store": storePath = try value.string()
+            case "language": rules.language = try Self.language(value)
             default: throw value.unsupported("this version serves no metrics")
             }
         }
@@ -28,8 +29,15 @@ extension HubtapConfiguration {
 
     private static let keys = [
         "ports", "monitor", "plane", "on-exit", "link-fault", "offloads", "ring", "mail", "rules",
-        "alerts", "store", "metrics",
+        "alerts", "store", "language", "metrics",
     ]
+
+    /// The language of what people read of alerts and incidents.
+    private static func language(
+        _ node: ConfigurationNode
+    ) throws(ConfigurationError) -> RelayLanguage {
+        try choice(node)
+    }
 
     private static func choice<Choice: CaseIterable & RawRepresentable<String>>(
         _ node: ConfigurationNode

@@ -34,7 +34,8 @@ private struct SMTPTransactionRecord: Encodable {
 
     private enum Key: String, CodingKey {
         case helo, size, code, outcome, auth, tls, encoding, reply, midstream, incomplete, server
-        case message
+        case message, banner
+        case dialect = "protocol"
         case mailFrom = "mail_from"
         case mailCode = "mail_code"
         case mailParameters = "mail_params"
@@ -107,6 +108,10 @@ private struct SMTPTransactionRecord: Encodable {
         try container.encodeIfPresent(transaction.dataCode, forKey: .dataCode)
         try container.encodeIfPresent(transaction.queueIdentifier, forKey: .queueIdentifier)
         try container.encodeIfPresent(transaction.serverName, forKey: .server)
+        try container.encodeIfPresent(transaction.banner, forKey: .banner)
+        if transaction.dialect != .smtp {
+            try container.encode(transaction.dialect, forKey: .dialect)
+        }
         try container.encodeIfPresent(transaction.proxiedClient, forKey: .proxiedClient)
     }
 }
@@ -121,8 +126,10 @@ private struct SMTPSessionRecord: Encodable {
         case dialect = "protocol"
         case banner, helo, capabilities, starttls, tls, auth, transactions, accepted, rejected,
             gaps, reason
-        case inferred
+        case inferred, offer
         case midstream, anomalies
+        case securedOffer = "offer_tls"
+        case startTLSCode = "starttls_code"
         case bannerCode = "banner_code"
         case clientOctets = "client_bytes"
         case serverOctets = "server_bytes"
@@ -154,6 +161,9 @@ private struct SMTPSessionRecord: Encodable {
         try container.encode(summary.isOneSided, forKey: .oneSided)
         try container.encode(summary.anomalies, forKey: .anomalies)
         try container.encodeIfPresent(summary.proxiedClient, forKey: .proxiedClient)
+        try container.encodeIfPresent(summary.offer?.keywords, forKey: .offer)
+        try container.encodeIfPresent(summary.securedOffer?.keywords, forKey: .securedOffer)
+        try container.encodeIfPresent(summary.startTLSAnswer?.code, forKey: .startTLSCode)
         let inferred = summary.inferred.map { InferredSessionRecord($0) }
         try container.encodeIfPresent(inferred, forKey: .inferred)
     }

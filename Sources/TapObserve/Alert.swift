@@ -65,6 +65,10 @@ public struct Alert: Sendable, Identifiable {
     public var shedding: Shedding?
     /// The name of the file in the folder of evidence that will have the alert's frames; nil if none will.
     public var evidence: String?
+    /// The name of the incident that it belongs to; nil if it belongs to none.
+    public var incident: String?
+    /// True if nobody wants to hear of it at the moment.
+    public var isMuted = false
     /// Facts for syslog's structured data, in order: name and value, such as `from` and `<>`.
     public var facts: [Fact]
 

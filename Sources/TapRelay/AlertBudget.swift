@@ -8,6 +8,21 @@ struct AlertBudget: Sendable, Codable {
         var rule: Int
         var server: IPAddress
         var severity: Severity
+        /// The digest of the account or client it is about; 0 in what an earlier hubtap has stored.
+        var subject: UInt64 = 0
+
+        init(rule: Int, server: IPAddress, severity: Severity, subject: UInt64) {
+            (self.rule, self.server) = (rule, server)
+            (self.severity, self.subject) = (severity, subject)
+        }
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            rule = try container.decode(Int.self, forKey: .rule)
+            server = try container.decode(IPAddress.self, forKey: .server)
+            severity = try container.decode(Severity.self, forKey: .severity)
+            subject = try container.decodeIfPresent(UInt64.self, forKey: .subject) ?? 0
+        }
     }
 
     /// Whether an alert goes out.

@@ -30,13 +30,22 @@ where Key: Hashable & Codable & Sendable, Value: Codable & Sendable {
     /// The value of `key`, which does not make it younger.
     package subscript(key: Key) -> Value? { entries[key]?.value }
 
+    /// Changes the value of a key that is there, which does not make it younger.
+    mutating func replace(_ key: Key, by value: Value) { entries[key]?.value = value }
+
     /// The keys with their values in no certain order.
     var pairs: some Sequence<(key: Key, value: Value)> {
         entries.values.lazy.map { ($0.key, $0.value) }
     }
 
-    /// Changes the value of a key that is there, which does not make it younger.
-    mutating func replace(_ key: Key, by value: Value) { entries[key]?.value = value }
+    /// The keys for which `isWanted` holds, in no certain order.
+    func keys(where isWanted: (Key) -> Bool) -> [Key] { entries.keys.filter(isWanted) }
+
+    /// Changes the value of a key where it lies, if it is there, which does not make it younger.
+    mutating func change(_ key: Key, _ change: (inout Value) -> Void) {
+        guard let index = entries.index(forKey: key) else { return }
+        change(&entries.values[index].value)
+    }
 
     /// Takes out the value of `key`.
     mutating func remove(_ key: Key) -> Value? { entries.removeValue(forKey: key)?.value }

@@ -2,27 +2,64 @@ import TapObserve
 import TapWire
 
 extension Incident {
+    /// Opens an incident at the first signal of it.
+    init(
+        _ signal: Signal,
+        kind: IncidentClass,
+        of mail: MailCase,
+        at home: IncidentHome,
+        id: String
+    ) {
+        let scene = IncidentScene(mail)
+        self.init(
+            id: id,
+            kind: kind,
+            server: home.address,
+            serverName: home.name,
+            family: home.family,
+            subject: signal.subject,
+            since: mail.time,
+            last: mail.time,
+            severity: signal.severity,
+            confidence: mail.confidence(signal.certainty, for: signal.basis),
+            first: scene,
+            latest: scene,
+            place: IncidentPlace(mail.context)
+        )
+    }
+
     /// Takes a signal; true if that is to be told.
-    mutating func take(_ signal: Signal, of mail: MailCase, isNew: Bool) -> Bool {
+    mutating func take(
+        _ signal: Signal,
+        of mail: MailCase,
+        at home: IncidentHome,
+        isNew: Bool,
+        words: SignalWords
+    ) -> Bool {
         let isReawakened = state == .quiet || state == .fixed
         last = max(last, mail.time)
         place = IncidentPlace(mail.context)
-        if signal.about == nil {
-            serverName = mail.ends.serverName?.name ?? serverName
-            if mail.family != .unknown { family = mail.family }
-        }
+        serverName = home.name ?? serverName
+        if home.family != .unknown { family = home.family }
         if mail.onward != nil { isKeeping = false }
         // The second signal of the same event counts no second mail, and a message that leaves none either.
         if place != countedPlace, mail.onward == nil {
-            tally.count(mail)
             countedPlace = place
-            note(queueID: mail.queueID?.text)
+            count(mail)
         }
-        note(signal)
+        note(signal, at: mail.time, words)
+        if let destination = signal.values[.destination], kind.isRelay {
+            proof = Proof(
+                time: mail.time,
+                destination: words.phrase(destination),
+                delay: signal.values[.delay].map(words.phrase)
+            )
+        }
         confidence = max(confidence, mail.confidence(signal.certainty, for: signal.basis))
         if isNew { return tell(.opened) }
         if let better = signal.incident, better != kind, better == .natBlindedRelay {
-            earlierKind = kind
+            turns = turns.suffix(Self.turnLimit - 1)
+            turns.append(Turn(time: mail.time, from: kind, to: better, rule: signal.rule.id))
             kind = better
             return tell(.reclassified)
         }
@@ -31,22 +68,42 @@ extension Incident {
         return tell(.grown)
     }
 
-    /// Counts a signal by its rule.
-    mutating func note(_ signal: Signal) {
-        severity = max(severity, signal.severity)
-        if let index = rules.firstIndex(where: { $0.rule == signal.rule.id }) {
-            rules[index].count &+= 1
-            rules[index].severity = max(rules[index].severity, signal.severity)
-        } else {
-            rules.append(RuleCount(rule: signal.rule.id, count: 1, severity: signal.severity))
-        }
+    private mutating func count(_ mail: MailCase) {
+        tally.count(mail)
+        pace.count(mail.time)
+        rhythm.observe(mail.time, by: Self.beatTest)
+        latest = IncidentScene(mail)
+        guard let id = mail.queueID?.text, queueIDs.count < Self.queueLimit, !queueIDs.contains(id)
+        else { return }
+        queueIDs.append(id)
     }
 
-    private mutating func note(queueID: String?) {
-        guard let queueID, queueIDs.count < Self.queueLimit, !queueIDs.contains(queueID) else {
+    /// What counts as a rhythm in the words of an incident: the defaults of `relay.periodic`.
+    private static let beatTest = Rhythm.Test(intervals: 6, spread: 0.25, shortest: .seconds(30))
+
+    /// The rhythm of its latest events; nil if there is none.
+    var beat: Rhythm.Beat? { rhythm.beat(by: Self.beatTest) }
+
+    /// Counts a signal by its rule, and keeps what it said first and worst.
+    mutating func note(_ signal: Signal, at time: Timestamp, _ words: SignalWords) {
+        severity = max(severity, signal.severity)
+        guard let index = rules.firstIndex(where: { $0.rule == signal.rule.id }) else {
+            rules.append(
+                RuleCount(
+                    rule: signal.rule.id,
+                    count: 1,
+                    severity: signal.severity,
+                    since: time,
+                    words: words.sentence
+                )
+            )
             return
         }
-        queueIDs.append(queueID)
+        rules[index].count &+= 1
+        guard signal.severity > rules[index].severity else { return }
+        rules[index].severity = signal.severity
+        rules[index].since = time
+        rules[index].words = words.sentence
     }
 
     private mutating func tell(_ state: State) -> Bool {
@@ -78,4 +135,29 @@ extension Incident {
         case .closed: nil
         }
     }
+}
+
+/// Puts a signal in words, where they are wanted.
+struct SignalWords {
+    /// The narrator.
+    let narrator: RelayNarrator
+    /// The signal.
+    let signal: Signal
+    /// What it was about.
+    let mail: MailCase
+
+    /// How long what a rule said may be.
+    private static let limit = 600
+
+    /// What happened, and why that is said.
+    var sentence: String {
+        let values = mail.values.merging(signal.values) { _, own in own }
+        let parts =
+            [narrator.words(signal.signature, values) + ". "]
+            + signal.why.map { narrator.words($0, values) }
+        return String(wire: Array(parts.joined().utf8), limit: Self.limit)
+    }
+
+    /// One of its values.
+    func phrase(_ phrase: Phrase) -> String { narrator.words(phrase) }
 }

@@ -31,17 +31,43 @@ public struct Incident: Sendable, Codable {
         public var count: UInt64
         /// The worst severity.
         public var severity: Severity
+        /// When it first signalled, or first so badly.
+        public var since: Timestamp
+        /// What it said then.
+        public var words: String
+    }
+
+    /// That it turned out to be of another class.
+    public struct Turn: Hashable, Sendable, Codable {
+        /// When.
+        public var time: Timestamp
+        /// What it was taken for.
+        public var from: IncidentClass
+        /// What it is.
+        public var to: IncidentClass
+        /// The rule that has shown it.
+        public var rule: String
+    }
+
+    /// That a message was seen to be delivered onward.
+    struct Proof: Hashable, Sendable, Codable {
+        /// When that was seen.
+        var time: Timestamp
+        /// Where to.
+        var destination: String
+        /// How long after it had been taken, in words.
+        var delay: String?
     }
 
     /// The incident's name.
     public let id: String
     /// What kind of trouble it is.
     public internal(set) var kind: IncidentClass
-    /// What kind it was first, if it was another.
-    public internal(set) var earlierKind: IncidentClass?
+    /// Each change of its class, oldest first.
+    public internal(set) var turns: [Turn] = []
     /// Where it stands.
     public internal(set) var state = State.opened
-    /// The server's address.
+    /// The address of the server, or of the host of ours that goes out.
     public let server: IPAddress
     /// The name it goes by, if it gave one.
     public internal(set) var serverName: String?
@@ -55,26 +81,51 @@ public struct Incident: Sendable, Codable {
     public internal(set) var last: Timestamp
     /// How much there was of it.
     public internal(set) var tally = IncidentTally()
+    /// How much there was of it lately.
+    var pace = IncidentPace()
+    /// Its latest times.
+    var rhythm = Rhythm()
     /// Which rules have signalled, in the order in which they first did.
     public internal(set) var rules: [RuleCount] = []
     /// The worst severity.
     public internal(set) var severity: Severity
     /// How sure it is, 0 to 1.
     public internal(set) var confidence: Double
+    /// That a message was seen to be delivered onward.
+    var proof: Proof?
     /// The names of its messages in the server's queue, the first `queueLimit` of them.
     public internal(set) var queueIDs: [String] = []
     /// True if nothing of what the server took was seen to leave it for a day.
     public internal(set) var isKeeping = false
+    /// Its first event.
+    var first: IncidentScene
+    /// Its latest event.
+    var latest: IncidentScene
     /// The connection and the frames of its latest event.
     var place: IncidentPlace
     /// The place of the event that was counted last.
     var countedPlace: IncidentPlace?
     /// How many events there were when it was told of last.
     var toldCount: UInt64 = 1
+    /// The book's revision at the last change.
+    var revision: UInt64 = 0
 
     /// How many queue ids are kept.
     static let queueLimit = 100
+    /// How many changes of class are kept.
+    static let turnLimit = 8
+
+    /// What it was first taken for, if it turned out to be another.
+    public var earlierKind: IncidentClass? { turns.first?.from }
 
     /// Where its latest event was, as the common keys of an event want it.
     var context: EventContext { place.context }
+
+    /// The incident with the texts of its scenes cut, as it is stored.
+    var bounded: Incident {
+        var incident = self
+        incident.first = first.bounded
+        incident.latest = latest.bounded
+        return incident
+    }
 }

@@ -7,6 +7,9 @@ import TapWire
 /// an incident is its opening, a change of its class, each tenfold growth, a day of silence, that the server was put
 /// right, and its end; everything between is only counted. A signal without a class is a symptom and is added to
 /// every open incident of its server.
+///
+/// A checkpoint does not hold the incidents: each is stored by itself when its revision has changed, and given back
+/// at a restart. So many incidents cost no more than those that change.
 struct IncidentBook: Sendable, Codable {
     /// Whose incident it is.
     struct Key: Hashable, Sendable, Codable {
@@ -25,67 +28,73 @@ struct IncidentBook: Sendable, Codable {
     private var number: UInt64 = 0
     /// When the next incident could have been silent for long enough.
     private var deadline = Timestamp.distantFuture
+    /// How often any incident has changed.
+    private(set) var revision: UInt64 = 0
 
     /// Takes a signal, and returns what is to be told.
-    mutating func gather(_ signal: Signal, of mail: MailCase, limits: RelayLimits)
-        -> [IncidentChange]
-    {
+    mutating func gather(
+        _ signal: Signal,
+        of mail: MailCase,
+        at home: IncidentHome,
+        limits: RelayLimits,
+        words: SignalWords
+    ) -> [IncidentChange] {
+        revision &+= 1
         guard let kind = signal.incident else {
-            addSymptom(signal, of: mail, limits: limits)
+            addSymptom(signal, of: mail, at: home, words: words)
             return []
         }
-        let key = key(of: signal, kind: kind, at: signal.about?.address ?? mail.ends.server)
+        let key = Key(server: home.address, kind: kind.root, subject: signal.subject)
         let isNew = incidents[key].map { $0.state == .closed } ?? true
         if isNew {
             _ = incidents.remove(key)
             number &+= 1
         }
-        let fresh = incident(signal, kind, of: mail)
+        let (number, revision) = (number, revision)
         deadline = min(deadline, mail.time.advanced(by: Self.quietAfter))
-        return incidents.update(key, limit: limits.incidents, default: fresh) { incident in
-            let told = incident.take(signal, of: mail, isNew: isNew)
+        return incidents.update(
+            key,
+            limit: limits.incidents,
+            default: Incident(
+                signal,
+                kind: kind,
+                of: mail,
+                at: home,
+                id: Self.name(number, at: mail.time)
+            )
+        ) { incident in
+            incident.revision = revision
+            let told = incident.take(signal, of: mail, at: home, isNew: isNew, words: words)
             return told ? [IncidentChange(incident: incident, time: mail.time)] : []
         }
     }
 
-    /// Where the signal belongs: a relay that is blinded by NAT is the open relay of its server, known better.
-    private func key(of signal: Signal, kind: IncidentClass, at server: IPAddress) -> Key {
-        Key(
-            server: server,
-            kind: kind == .natBlindedRelay ? .openRelay : kind,
-            subject: signal.subject
-        )
+    /// The name of the incident that `signal` belongs to; nil for a symptom.
+    func name(for signal: Signal, at home: IPAddress) -> String? {
+        guard let kind = signal.incident else { return nil }
+        return incidents[Key(server: home, kind: kind.root, subject: signal.subject)]?.id
     }
 
-    private mutating func addSymptom(_ signal: Signal, of mail: MailCase, limits: RelayLimits) {
-        let server = signal.about?.address ?? mail.ends.server
-        let keys = incidents.pairs
-            .filter { $0.key.server == server && $0.value.state != .closed }
-            .map(\.key)
-        for key in keys {
-            guard let known = incidents[key] else { continue }
-            incidents.update(key, limit: limits.incidents, default: known) { incident in
-                incident.note(signal)
+    private mutating func addSymptom(
+        _ signal: Signal,
+        of mail: MailCase,
+        at home: IncidentHome,
+        words: SignalWords
+    ) {
+        let keys = incidents.keys { $0.server == home.address }
+        for key in keys where incidents[key]?.state != .closed {
+            incidents.change(key) { incident in
+                incident.revision = revision
+                incident.note(signal, at: mail.time, words)
             }
         }
     }
 
-    private func incident(_ signal: Signal, _ kind: IncidentClass, of mail: MailCase) -> Incident {
+    /// `incident-20261123T120000Z-000001`.
+    private static func name(_ number: UInt64, at time: Timestamp) -> String {
         let digits = String(number)
         let zeros = String(repeating: "0", count: max(0, 6 - digits.utf8.count))
-        return Incident(
-            id: "incident-\(mail.time.compact)-\(zeros)\(digits)",
-            kind: kind,
-            server: signal.about?.address ?? mail.ends.server,
-            serverName: signal.about.map(\.name) ?? mail.ends.serverName?.name,
-            family: signal.about?.family ?? mail.family,
-            subject: signal.subject,
-            since: mail.time,
-            last: mail.time,
-            severity: signal.severity,
-            confidence: mail.confidence(signal.certainty, for: signal.basis),
-            place: IncidentPlace(mail.context)
-        )
+        return "incident-\(time.compact)-\(zeros)\(digits)"
     }
 
     /// Moves time on, and returns which incidents have gone quiet or are over.
@@ -93,9 +102,11 @@ struct IncidentBook: Sendable, Codable {
         guard time >= deadline else { return [] }
         var changes: [IncidentChange] = []
         var next = Timestamp.distantFuture
-        for key in incidents.pairs.map(\.key) {
+        for key in incidents.keys(where: { _ in true }) {
             guard var incident = incidents[key], incident.state != .closed else { continue }
             if incident.age(at: time) {
+                revision &+= 1
+                incident.revision = revision
                 changes.append(IncidentChange(incident: incident, time: time))
                 incidents.replace(key, by: incident)
             }
@@ -108,10 +119,11 @@ struct IncidentBook: Sendable, Codable {
     /// The server was put right: its relay incidents are fixed.
     mutating func fix(server: IPAddress, at time: Timestamp) -> [IncidentChange] {
         var changes: [IncidentChange] = []
-        for key in incidents.pairs.map(\.key) where key.server == server && key.kind == .openRelay {
+        for key in incidents.keys(where: { $0.server == server && $0.kind == .openRelay }) {
             guard var incident = incidents[key] else { continue }
             guard incident.state != .closed, incident.state != .fixed else { continue }
-            incident.state = .fixed
+            revision &+= 1
+            (incident.state, incident.revision) = (.fixed, revision)
             incidents.replace(key, by: incident)
             changes.append(IncidentChange(incident: incident, time: time))
         }
@@ -148,7 +160,44 @@ struct IncidentBook: Sendable, Codable {
         let before = (incident.severity, incident.isKeeping)
         change(&incident)
         guard before != (incident.severity, incident.isKeeping) else { return [] }
+        revision &+= 1
+        incident.revision = revision
         incidents.replace(key, by: incident)
         return [IncidentChange(incident: incident, time: time)]
     }
+}
+
+// MARK: - Storing
+
+extension IncidentBook {
+    /// The incidents that have changed since `revision`, oldest change first.
+    func changed(since revision: UInt64) -> [Incident] {
+        incidents.values.filter { $0.revision > revision }.sorted { $0.revision < $1.revision }
+    }
+
+    /// The book without its incidents: what a checkpoint holds.
+    var cover: IncidentBook {
+        var book = self
+        book.incidents = BoundedTable()
+        return book
+    }
+
+    /// Takes back incidents that were stored, oldest first.
+    mutating func restore(_ stored: [Incident], limits: RelayLimits) {
+        for incident in stored where incident.state != .closed {
+            let key = Key(
+                server: incident.server,
+                kind: incident.kind.root,
+                subject: incident.subject
+            )
+            incidents.update(key, limit: limits.incidents, default: incident) { $0 = incident }
+            if let moment = incident.nextMoment { deadline = min(deadline, moment) }
+            revision = max(revision, incident.revision)
+        }
+    }
+}
+
+extension IncidentClass {
+    /// The class it is gathered under: a relay that is blinded by NAT is the open relay of its server, known better.
+    fileprivate var root: IncidentClass { self == .natBlindedRelay ? .openRelay : self }
 }

@@ -21,3 +21,8 @@ public enum IncidentClass: String, Hashable, Sendable, Codable, CaseIterable {
     /// The tap itself has missed something.
     case blind
 }
+
+extension IncidentClass {
+    /// True for a server that relays.
+    var isRelay: Bool { self == .openRelay || self == .natBlindedRelay }
+}

@@ -10,6 +10,8 @@ public struct IncidentTally: Hashable, Sendable, Codable {
     public internal(set) var recipients: UInt64 = 0
     /// Octets of those messages.
     public internal(set) var octets: UInt64 = 0
+    /// Events of which the tap has missed something.
+    public internal(set) var incomplete: UInt64 = 0
     private var clientDigests = DistinctCount()
     private var senderDigests = DistinctCount()
     private var domainDigests = DistinctCount()
@@ -24,6 +26,7 @@ public struct IncidentTally: Hashable, Sendable, Codable {
     /// Takes an event that a rule has signalled.
     mutating func count(_ mail: MailCase) {
         events &+= 1
+        if mail.isIncomplete { incomplete &+= 1 }
         var client = Digest()
         client.combine(mail.ends.client)
         clientDigests.insert(client.value)
@@ -55,5 +58,18 @@ extension Digest {
         var digest = Digest()
         digest.combine(text)
         return digest.value
+    }
+}
+
+extension MailCase {
+    /// True if octets of the event were never seen.
+    fileprivate var isIncomplete: Bool {
+        switch event {
+        case .smtp(.transaction(let transaction)): transaction.isIncomplete
+        case .smtp(.session(let summary)): summary.gaps > 0 || summary.isOneSided
+        case .pop3(.session(let summary)): summary.gaps > 0 || summary.isOneSided
+        case .imap(.session(let summary)): summary.gaps > 0 || summary.isOneSided
+        case .smtp, .pop3, .imap: false
+        }
     }
 }

@@ -1,128 +1,261 @@
-/// The catalogue of incidents: their verdicts and what to do, in every language.
-enum IncidentTexts {
-    static let extent = Bilingual(
-        "{count} events since {since}, the latest at {last}, by {clients} clients; {messages} messages were taken.",
+/// The catalogue of incidents: what they are, what to do, what would refute them, in every language.
+package enum IncidentTexts {
+    /// From so much confidence on a verdict is told without a word of doubt.
+    static let sureFrom = 0.5
+
+    /// What an incident of this class is called.
+    package static func name(of kind: IncidentClass) -> Bilingual {
+        switch kind {
+        case .openRelay: Bilingual("open relay", french: "relais ouvert")
+        case .natBlindedRelay:
+            Bilingual("relay blinded by NAT", french: "relais aveuglé par le NAT")
+        case .stolenAccount: Bilingual("stolen account", french: "compte volé")
+        case .infectedClient: Bilingual("infected client", french: "client infecté")
+        case .backscatter: Bilingual("backscatter", french: "rétrodiffusion")
+        case .harvest: Bilingual("address harvest", french: "récolte d'adresses")
+        case .smuggling: Bilingual("smuggling", french: "contrebande SMTP")
+        case .relayTest: Bilingual("relay test", french: "test de relais")
+        case .weakPosture: Bilingual("weak settings", french: "réglages faibles")
+        case .blind: Bilingual("blind tap", french: "sonde aveugle")
+        }
+    }
+
+    /// What it is, without the full stop.
+    static func verdict(of incident: Incident) -> Bilingual {
+        let isInferred = incident.latest.isInferred
+        return switch incident.kind {
+        case .openRelay: isInferred ? inferredRelay : openRelay
+        case .natBlindedRelay: natBlindedRelay
+        case .stolenAccount: stolenAccount
+        case .infectedClient: infectedClient
+        case .backscatter: backscatter
+        case .harvest: harvest
+        case .smuggling: smuggling
+        case .relayTest: relayTest
+        case .weakPosture: weakPosture
+        case .blind: blind
+        }
+    }
+
+    private static let openRelay = Bilingual(
+        """
+        {server} is an open relay: it accepted mail from {client}, a stranger who {login}, for \
+        {recipients}
+        """,
         french: """
-            {count} événements depuis {since}, le dernier à {last}, par {clients} clients ; {messages} messages ont \
-            été pris.
+            {server} est un relais ouvert : il a accepté un message de {client}, un inconnu qui \
+            {login}, pour {recipients}
+            """
+    )
+
+    private static let inferredRelay = Bilingual(
+        """
+        {server} is an open relay: as the lengths of the TLS records show, it accepted mail from \
+        {client}, a stranger without a login, for {recipients}
+        """,
+        french: """
+            {server} est un relais ouvert : d'après les longueurs des enregistrements TLS, il a \
+            accepté un message de {client}, un inconnu sans authentification, pour {recipients}
+            """
+    )
+
+    private static let natBlindedRelay = Bilingual(
+        """
+        {server} relays for strangers because it takes the gateway for the client: it accepted mail \
+        from {client}, which came from outside, for {recipients}
+        """,
+        french: """
+            {server} relaie pour des inconnus parce qu'il prend la passerelle pour le client : il a \
+            accepté un message de {client}, venu de l'extérieur, pour {recipients}
+            """
+    )
+
+    private static let stolenAccount = Bilingual(
+        """
+        Somebody else uses the account {subject} on {server}: {clients}, the latest {client}, and \
+        {messages}
+        """,
+        french: """
+            Quelqu'un d'autre utilise le compte {subject} sur {server} : {clients}, le dernier \
+            {client}, et {messages}
+            """
+    )
+
+    private static let infectedClient = Bilingual(
+        "{subject} sends mail by itself: {messages} for {domains}",
+        french: "{subject} envoie du courrier de lui-même : {messages} pour {domains}"
+    )
+
+    private static let backscatter = Bilingual(
+        """
+        {server} bounces to strangers what it should have refused: {messages} for {addresses} in \
+        {domains}
+        """,
+        french: """
+            {server} renvoie à des inconnus ce qu'il aurait dû refuser : {messages} pour {addresses} \
+            dans {domains}
+            """
+    )
+
+    private static let harvest = Bilingual(
+        "Somebody looks for addresses that exist on {server}: {count} by {clients}",
+        french: "Quelqu'un cherche des adresses qui existent sur {server} : {count} par {clients}"
+    )
+
+    private static let smuggling = Bilingual(
+        "{client} slipped something past {server}: {count}, and the server went along",
+        french:
+            "{client} a glissé quelque chose à travers {server} : {count}, et le serveur a suivi"
+    )
+
+    private static let relayTest = Bilingual(
+        "Somebody tries whether {server} relays: {count} by {clients}, and the server refused",
+        french: """
+            Quelqu'un essaie si {server} relaie : {count} par {clients}, et le serveur a refusé
+            """
+    )
+
+    private static let weakPosture = Bilingual(
+        "{server} shows less protection than it should",
+        french: "{server} montre moins de protection qu'il ne devrait"
+    )
+
+    private static let blind = Bilingual(
+        "The tap has missed something at {server}",
+        french: "La sonde a manqué quelque chose auprès de {server}"
+    )
+
+    static let proven = Bilingual(
+        ", and delivered it to {destination} {delay} later (seen at {since})",
+        french: ", et l'a remis à {destination} {delay} plus tard (vu à {since})"
+    )
+
+    static let shortly = Bilingual("shortly", french: "peu")
+
+    static let unsure = Bilingual("Not sure ({share}): ", french: "Pas sûr ({share}) : ")
+
+    static let turned = Bilingual(
+        "It was taken for {what} and is {subject}, as {rule} has shown.",
+        french: "Il a été pris pour {what} et c'est {subject}, comme {rule} l'a montré."
+    )
+
+    // The facts.
+
+    static let who = Bilingual(
+        "The latest came from {client} ({helo}), {tls}, which {login}.",
+        french: "Le dernier venait de {client} ({helo}), {tls}, qui {login}."
+    )
+
+    static let insideTLS = Bilingual("inside TLS", french: "sous TLS")
+    static let inClear = Bilingual("in clear text", french: "en clair")
+
+    static let loggedIn = Bilingual(
+        "logged in as {account}",
+        french: "s'est authentifié en tant que {account}"
+    )
+
+    static let loggedInUnnamed = Bilingual(
+        "logged in under a name that was not shown",
+        french: "s'est authentifié sous un nom qui n'a pas été montré"
+    )
+
+    static let unknownLogin = Bilingual(
+        "may have logged in unseen",
+        french: "s'est peut-être authentifié sans être vu"
+    )
+
+    static let triedLogin = Bilingual(
+        "tried to log in as {account} ({mechanism}) and was answered {reply}",
+        french: "a tenté de s'authentifier en tant que {account} ({mechanism}) et a reçu {reply}"
+    )
+
+    static let unnamedAccount = Bilingual("somebody", french: "quelqu'un")
+    static let unseenAnswer = Bilingual("unseen", french: "une réponse non vue")
+
+    static let crowd = Bilingual(
+        "In all there were {clients} and {senders}.",
+        french: "En tout il y a eu {clients} et {senders}."
+    )
+
+    static let what = Bilingual(
+        "It was {octets} from {sender} for {recipients}.",
+        french: "C'était {octets} de {sender} pour {recipients}."
+    )
+
+    static let lastWords = Bilingual(
+        "The last reply was \"{final}\".",
+        french: "La dernière réponse était \"{final}\"."
+    )
+
+    static let extent = Bilingual(
+        "{count} from {since} to {last}; {messages} with {octets} for {addresses} taken.",
+        french: "{count} de {since} à {last} ; {messages} avec {octets} pour {addresses} acceptés."
+    )
+
+    static let pace = Bilingual(
+        "In the hour up to the latest there were {lately}, in the hour before {earlier}: {trend}.",
+        french: """
+            Dans l'heure jusqu'au dernier il y en a eu {lately}, dans l'heure d'avant {earlier} : \
+            {trend}.
+            """
+    )
+
+    /// Whether it becomes more.
+    static func trend(_ trend: IncidentPace.Trend) -> Bilingual {
+        switch trend {
+        case .growing: Bilingual("it grows", french: "cela augmente")
+        case .steady: Bilingual("it does not grow", french: "cela n'augmente pas")
+        case .falling: Bilingual("it becomes less", french: "cela diminue")
+        }
+    }
+
+    static let beat = Bilingual(
+        """
+        It comes every {period}, give or take {deviation}, {count} times since {since}: a machine \
+        does it.
+        """,
+        french: """
+            Cela vient toutes les {period}, à {deviation} près, {count} fois depuis {since} : c'est \
+            une machine.
             """
     )
 
     static let keeping = Bilingual(
         """
-         In a day none of them was seen to leave: if hubtap sees all that {server} sends, it takes mail for anybody and \
-        never relays it.
+        In a day none of them was seen to leave: if hubtap sees all that {server} sends, it takes \
+        mail for anybody and never relays it.
         """,
         french: """
-             En un jour aucun n'a été vu repartir : si hubtap voit tout ce que {server} envoie, il prend le courrier de \
-            tous et ne le relaie jamais.
+            En un jour aucun n'a été vu repartir : si hubtap voit tout ce que {server} envoie, il \
+            prend le courrier de tous et ne le relaie jamais.
             """
     )
 
-    /// One sentence: what it is.
-    static func verdict(of kind: IncidentClass) -> Bilingual {
-        switch kind {
-        case .openRelay:
-            Bilingual(
-                "{server} is an open relay",
-                french: "{server} est un relais ouvert"
-            )
-        case .natBlindedRelay:
-            Bilingual(
-                "{server} relays for strangers because it takes the gateway for the client",
-                french:
-                    "{server} relaie pour des inconnus parce qu'il prend la passerelle pour le client"
-            )
-        case .stolenAccount:
-            Bilingual(
-                "The account {subject} on {server} is used by somebody else",
-                french: "Le compte {subject} sur {server} est utilisé par quelqu'un d'autre"
-            )
-        case .infectedClient:
-            Bilingual(
-                "{subject} sends mail by itself",
-                french: "{subject} envoie du courrier de lui-même"
-            )
-        case .backscatter:
-            Bilingual(
-                "{server} sends bounces to strangers",
-                french: "{server} envoie des avis de non-remise à des inconnus"
-            )
-        case .harvest:
-            Bilingual(
-                "Somebody looks for addresses that exist on {server}",
-                french: "Quelqu'un cherche des adresses qui existent sur {server}"
-            )
-        case .smuggling:
-            Bilingual(
-                "Something was slipped past {server}",
-                french: "Quelque chose a été glissé à travers {server}"
-            )
-        case .relayTest:
-            Bilingual(
-                "Somebody tries whether {server} relays",
-                french: "Quelqu'un essaie si {server} relaie"
-            )
-        case .weakPosture:
-            Bilingual(
-                "{server} shows less protection than it should",
-                french: "{server} montre moins de protection qu'il ne devrait"
-            )
-        case .blind:
-            Bilingual(
-                "The tap has missed something",
-                french: "La sonde a manqué quelque chose"
-            )
-        }
-    }
+    // What may be missing.
 
-    /// What to do next.
-    static func advice(of kind: IncidentClass) -> Bilingual {
-        switch kind {
-        case .openRelay, .natBlindedRelay: RelayTexts.check
-        case .stolenAccount:
-            Bilingual(
-                "Lock the account, hold its mail in the queue, and change the password.",
-                french:
-                    "Bloquez le compte, retenez ses messages dans la file et changez le mot de passe."
-            )
-        case .infectedClient:
-            Bilingual(
-                "Take {subject} off the net and look for what sends.",
-                french: "Retirez {subject} du réseau et cherchez ce qui envoie."
-            )
-        case .backscatter:
-            Bilingual(
-                "Let {server} refuse unknown recipients in the dialogue instead of bouncing later.",
-                french:
-                    "Faites refuser les destinataires inconnus par {server} dans le dialogue au lieu de renvoyer plus tard."
-            )
-        case .harvest:
-            Bilingual(
-                "Refuse the clients at the firewall if they go on.",
-                french: "Refusez les clients au pare-feu s'ils continuent."
-            )
-        case .smuggling:
-            Bilingual(
-                "Update {server}: it takes line ends that it must not take.",
-                french:
-                    "Mettez {server} à jour : il accepte des fins de ligne qu'il ne doit pas accepter."
-            )
-        case .relayTest:
-            Bilingual(
-                "Nothing needs doing while the server refuses.",
-                french: "Rien à faire tant que le serveur refuse."
-            )
-        case .weakPosture:
-            Bilingual(
-                "Look at hubtap mail --servers and close what is open.",
-                french: "Regardez hubtap mail --servers et fermez ce qui est ouvert."
-            )
-        case .blind:
-            Bilingual(
-                "Look at hubtap status.",
-                french: "Regardez hubtap status."
-            )
-        }
-    }
+    static let nothingMissed = Bilingual(
+        "Nothing of its sessions is known to be missing.",
+        french: "Rien de ses sessions ne manque, pour autant qu'on sache."
+    )
+
+    static let missed = Bilingual(
+        "Of {count} of its {limit} events some octets were never seen.",
+        french: "Pour {count} de ses {limit} événements, des octets n'ont jamais été vus."
+    )
+
+    // The titles of the work order's parts.
+
+    static let titleFacts = Bilingual("Facts:", french: "Faits :")
+    static let titleReasons = Bilingual(
+        "What the rules said:",
+        french: "Ce que disent les règles :"
+    )
+    static let titleFirst = Bilingual("First dialogue:", french: "Premier dialogue :")
+    static let titleLatest = Bilingual("Latest dialogue:", french: "Dernier dialogue :")
+    static let titleQueue = Bilingual("In the queue:", french: "Dans la file :")
+    static let titleHold = Bilingual("Hold:", french: "Retenir :")
+    static let titleRemove = Bilingual("Remove:", french: "Supprimer :")
+    static let titleAdvice = Bilingual("What to do:", french: "Que faire :")
+    static let titleRefute = Bilingual("What would refute it:", french: "Ce qui le réfuterait :")
+    static let titleMissed = Bilingual("What may be missing:", french: "Ce qui peut manquer :")
 }

@@ -18,6 +18,12 @@ package struct QueueID: Hashable, Sendable {
         }
     }
 
+    /// True for a text that is such an id.
+    static func isHarmless(_ text: String) -> Bool {
+        (4...maximumLength).contains(text.utf8.count) && text.utf8.allSatisfy(\.isQueueIDOctet)
+            && text.utf8.first != UInt8(ascii: "-")
+    }
+
     private init?(wordAfter marker: String, in reply: String) {
         let lower = Array(reply.utf8.map(\.lowercasedASCII))
         let words = Array(reply.utf8)

@@ -60,5 +60,7 @@ extension RelayJudge {
                 event: PostureEvent(change: $0, key: key, client: mail.event.client)
             )
         }
+        guard changes.contains(where: { $0.meaning == .fixed }) else { return }
+        conclude(memory.incidents.fix(server: key.server, at: mail.time))
     }
 }

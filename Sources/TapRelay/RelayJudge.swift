@@ -70,10 +70,7 @@ public struct RelayJudge {
     /// Tells of changes of incidents.
     mutating func conclude(_ changes: [IncidentChange]) {
         conclusions += changes.map { change in
-            EventRecord(
-                context: change.incident.context,
-                event: IncidentEvent(change, narrator: narrator)
-            )
+            IncidentEvent(change, narrator: narrator).record
         }
     }
 
@@ -84,16 +81,24 @@ public struct RelayJudge {
             rules.severity(of: signal),
             mail.severityLimit(for: signal.basis)
         )
+        let home = mail.home(of: signal, in: memory)
         conclude(
-            memory.incidents.gather(signal, of: mail, limits: configuration.limits)
+            memory.incidents.gather(
+                signal,
+                of: mail,
+                at: home,
+                limits: configuration.limits,
+                words: SignalWords(narrator: narrator, signal: signal, mail: mail)
+            )
         )
         let decision = memory.budgets.update(
             AlertBudget.Key(
                 rule: signal.rule.signatureID,
-                server: signal.about?.address ?? mail.ends.server,
-                severity: signal.severity
+                server: home.address,
+                severity: signal.severity,
+                subject: signal.subject.isEmpty ? 0 : Digest.value(of: signal.subject)
             ),
-            limit: configuration.limits.servers,
+            limit: configuration.limits.budgets,
             default: AlertBudget(since: mail.time)
         ) { budget in
             budget.spend(at: mail.time, by: configuration.alertSuppression)
@@ -101,7 +106,9 @@ public struct RelayJudge {
         guard case .raise(let heldBack) = decision else { return }
         memory.alertCount &+= 1
         let id = Self.alertID(number: memory.alertCount, at: mail.time)
-        raise(narrator.alert(signal, of: mail, id: id, heldBack: heldBack))
+        var alert = narrator.alert(signal, of: mail, id: id, heldBack: heldBack)
+        alert.incident = memory.incidents.name(for: signal, at: home.address)
+        raise(alert)
     }
 
     /// The frame's time and a number: `20261123T120000Z-000001`.

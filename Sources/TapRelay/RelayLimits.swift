@@ -11,7 +11,7 @@ public struct RelayLimits: Hashable, Sendable {
     public let hosts: Int
     /// Accepted relays, to know a retry when it comes, and domains that were asked about.
     public let relays: Int
-    /// Incidents that are open or were lately.
+    /// Incidents that are open or were lately; they are stored by themselves, not with a checkpoint.
     public let incidents: Int
     /// Servers that strangers relay through, of which messages are held.
     public let relayingServers: Int
@@ -19,6 +19,8 @@ public struct RelayLimits: Hashable, Sendable {
     public let heldRelays: Int
     /// Pairs of servers that called one another.
     public let contacts: Int
+    /// Kinds of alerts whose number is counted.
+    public let budgets: Int
     /// Postures of own servers: one for each port and side of clients.
     public let postures: Int
     /// Postures of other servers.
@@ -33,10 +35,11 @@ public struct RelayLimits: Hashable, Sendable {
         clients: Int = 1_024,
         hosts: Int = 256,
         relays: Int = 512,
-        incidents: Int = 64,
         relayingServers: Int = 8,
         heldRelays: Int = 64,
         contacts: Int = 512,
+        incidents: Int = 512,
+        budgets: Int = 512,
         postures: Int = 64,
         otherPostures: Int = 128
     ) {
@@ -48,6 +51,7 @@ public struct RelayLimits: Hashable, Sendable {
         self.relayingServers = max(8, relayingServers)
         self.heldRelays = max(8, heldRelays)
         self.contacts = max(8, contacts)
+        self.budgets = max(8, budgets)
         self.postures = max(8, postures)
         self.otherPostures = max(8, otherPostures)
     }

@@ -1,3 +1,4 @@
+public import TapObserve
 import TapWire
 
 /// What the relay rules remember: small, bounded, and enough to go on after a restart as if there had been none.
@@ -31,6 +32,38 @@ public struct RelayMemory: Sendable, Codable {
 
     /// Creates the memory of a beginner.
     public init() {}
+
+    /// What a checkpoint holds: all but the incidents, which are stored by themselves.
+    public var checkpointed: RelayMemory {
+        var memory = self
+        memory.incidents = incidents.cover
+        return memory
+    }
+
+    /// The revision of the latest change of any incident.
+    public var incidentRevision: UInt64 { incidents.revision }
+
+    /// The incidents that have changed since `revision`, each as it is to be told now and as it is to be stored.
+    public func incidents(since revision: UInt64, in language: RelayLanguage)
+        -> [(event: EventRecord, stored: Incident)]
+    {
+        let narrator = RelayNarrator(language)
+        return incidents.changed(since: revision).map { incident in
+            let change = IncidentChange(incident: incident, time: incident.last)
+            return (IncidentEvent(change, narrator: narrator).record, incident.bounded)
+        }
+    }
+
+    /// The incidents as they stand now, the one that began first first.
+    public func incidentReports(in language: RelayLanguage) -> [IncidentReport] {
+        let narrator = RelayNarrator(language)
+        return incidents.changed(since: 0).sorted { $0.id < $1.id }.map(narrator.report)
+    }
+
+    /// Takes back incidents that were stored, oldest first.
+    public mutating func restore(_ stored: [Incident]) {
+        incidents.restore(stored, limits: .standard)
+    }
 
     /// How many entries all tables have together.
     package var entryCount: Int {

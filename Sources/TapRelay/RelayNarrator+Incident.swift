@@ -1,25 +1,242 @@
+import TapMail
+import TapObserve
 import TapWire
 
 extension RelayNarrator {
-    /// The verdict, what is known and what to do next of an incident.
-    func words(of incident: Incident) -> (verdict: String, why: String, advice: String) {
-        let tally = incident.tally
-        let values: [TextTemplate.Slot: Phrase] = [
-            .server: incident.serverName.map(Phrase.name) ?? .plain(incident.server.description),
-            .serverAddress: .plain(incident.server.description),
-            .subject: .wire(incident.subject, limit: 120),
-            .count: .count(Int(clamping: tally.events)),
+    /// The work order of an incident.
+    func report(of incident: Incident) -> IncidentReport {
+        let values = values(of: incident)
+        let commands = QueueCommands(incident.family, ids: incident.queueIDs)
+        let (first, latest) = (incident.first.transcript, incident.latest.transcript)
+        let isOne = incident.tally.events <= 1
+        return IncidentReport(
+            id: incident.id,
+            kind: incident.kind,
+            earlierKind: incident.earlierKind,
+            state: incident.state,
+            server: incident.server.description,
+            serverName: incident.serverName.map { words(.name($0)) },
+            subject: incident.subject.isEmpty ? nil : words(.wire(incident.subject, limit: 120)),
+            since: incident.since.rfc3339,
+            last: incident.last.rfc3339,
+            counts: IncidentReport.Counts(incident.tally),
+            rules: incident.rules.map(\.rule),
+            severity: incident.severity.eveNumber,
+            level: "\(incident.severity)",
+            confidence: incident.confidence,
+            verdict: verdict(of: incident, values),
+            why: facts(of: incident, values),
+            advice: advice(on: incident, values),
+            reasons: reasons(of: incident),
+            transcript: first.isEmpty && latest.isEmpty
+                ? nil : IncidentReport.Transcript(first: first, latest: isOne ? nil : latest),
+            queueIDs: incident.queueIDs.isEmpty ? nil : incident.queueIDs,
+            commands: commands.map {
+                IncidentReport.Commands(hold: $0.hold, remove: $0.remove)
+            },
+            refute: words(IncidentTexts.refute(incident.kind), values),
+            missed: words(
+                incident.tally.incomplete > 0 ? IncidentTexts.missed : IncidentTexts.nothingMissed,
+                [
+                    .count: .count(Int(clamping: incident.tally.incomplete)),
+                    .limit: .count(Int(clamping: incident.tally.events)),
+                ]
+            ),
+            language: language
+        )
+    }
+
+    private func values(of incident: Incident) -> [TextTemplate.Slot: Phrase] {
+        let (tally, scene) = (incident.tally, incident.latest)
+        let server = incident.server.description
+        let helo = scene.helo.map { Phrase.text(RelayTexts.namedHelo, [.helo: .name($0)]) }
+        return [
+            .server: incident.serverName.map(Phrase.name) ?? .plain(server),
+            .serverAddress: .plain(server),
+            .subject: incident.subject.isEmpty
+                ? .plain(server) : .wire(incident.subject, limit: 120),
+            .count: IncidentTexts.events(tally.events),
             .since: .time(incident.since),
             .last: .time(incident.last),
-            .clients: .count(tally.clients),
-            .senders: .count(tally.senders),
-            .messages: .count(Int(clamping: tally.messages)),
+            .clients: IncidentTexts.clients(tally.clients),
+            .senders: IncidentTexts.senders(tally.senders),
+            .messages: IncidentTexts.messages(tally.messages),
+            .addresses: IncidentTexts.recipients(tally.recipients),
+            .domains: IncidentTexts.domains(tally.domains),
+            .octets: .octets(tally.octets),
+            .client: .plain(scene.client.description),
+            .helo: helo ?? .text(RelayTexts.unnamedHelo),
+            .login: login(of: scene),
+            .tls: .text(scene.isEncrypted ? IncidentTexts.insideTLS : IncidentTexts.inClear),
+            .recipients: recipients(of: scene),
+            .sender: sender(of: scene),
+            .final: .reply(code: scene.code, text: scene.text),
         ]
-        return (
-            words(IncidentTexts.verdict(of: incident.kind), values),
-            words(IncidentTexts.extent, values)
-                + (incident.isKeeping ? words(IncidentTexts.keeping, values) : ""),
-            words(IncidentTexts.advice(of: incident.kind), values)
+    }
+
+    // MARK: - Who and what
+
+    private func login(of scene: IncidentScene) -> Phrase {
+        switch scene.authentication {
+        case .some(.none): return .text(RelayTexts.noLogin)
+        case .failed: return .text(RelayTexts.failedLogin)
+        case .user(let name?):
+            return .text(IncidentTexts.loggedIn, [.account: .wire(name, limit: 100)])
+        case .user(nil): return .text(IncidentTexts.loggedInUnnamed)
+        case .unknown: return .text(IncidentTexts.unknownLogin)
+        case nil: break
+        }
+        guard let attempt = scene.logins.last else { return .text(IncidentTexts.unknownLogin) }
+        return .text(
+            IncidentTexts.triedLogin,
+            [
+                .account: attempt.user.map { .wire($0, limit: 100) }
+                    ?? .text(IncidentTexts.unnamedAccount),
+                .mechanism: .wire(attempt.mechanism, limit: 20),
+                .reply: attempt.answer.map { .wire($0, limit: 20) }
+                    ?? .text(IncidentTexts.unseenAnswer),
+            ]
+        )
+    }
+
+    private func sender(of scene: IncidentScene) -> Phrase {
+        guard let sender = scene.sender else { return .text(RelayTexts.unknownSender) }
+        return MailAddress(sender).destination == .nobody
+            ? .text(RelayTexts.nobody) : .address(sender)
+    }
+
+    private func recipients(of scene: IncidentScene) -> Phrase {
+        guard !scene.recipients.isEmpty else {
+            return IncidentTexts.unseenRecipients(scene.recipientCount)
+        }
+        let named = scene.recipients.map { recipient in
+            Phrase.text(
+                RelayTexts.recipient,
+                [
+                    .address: .address(recipient.address),
+                    .reply: .reply(code: recipient.code, text: recipient.text),
+                ]
+            )
+        }
+        return .list(named, total: max(named.count, scene.recipientCount))
+    }
+
+    // MARK: - Sentences
+
+    private func verdict(of incident: Incident, _ values: [TextTemplate.Slot: Phrase]) -> String {
+        var values = values
+        if case .list(let named, let total)? = values[.recipients] {
+            values[.recipients] = .list(Array(named.prefix(1)), total: total)
+        }
+        var verdict = words(IncidentTexts.verdict(of: incident), values)
+        if let proof = incident.proof {
+            verdict += words(
+                IncidentTexts.proven,
+                [
+                    .destination: .wire(proof.destination, limit: 120),
+                    .delay: proof.delay.map(Phrase.plain) ?? .text(IncidentTexts.shortly),
+                    .since: .time(proof.time),
+                ]
+            )
+        }
+        verdict += "."
+        guard incident.confidence < IncidentTexts.sureFrom else { return verdict }
+        return words(IncidentTexts.unsure, [.share: .percent(incident.confidence)]) + verdict
+    }
+
+    private func facts(of incident: Incident, _ values: [TextTemplate.Slot: Phrase]) -> String {
+        let scene = incident.latest
+        var sentences = [words(IncidentTexts.who, values)]
+        if incident.tally.clients > 1 || incident.tally.senders > 1 {
+            sentences.append(words(IncidentTexts.crowd, values))
+        }
+        if scene.isTransaction {
+            var what = values
+            what[.octets] = .octets(scene.octets)
+            sentences.append(words(IncidentTexts.what, what))
+            if scene.code != nil { sentences.append(words(IncidentTexts.lastWords, what)) }
+        }
+        sentences.append(words(IncidentTexts.extent, values))
+        sentences += pace(of: incident)
+        if incident.isKeeping { sentences.append(words(IncidentTexts.keeping, values)) }
+        return sentences.joined(separator: " ")
+    }
+
+    private func pace(of incident: Incident) -> [String] {
+        guard incident.tally.events > 1 else { return [] }
+        var sentences: [String] = []
+        let pace = incident.pace
+        sentences.append(
+            words(
+                IncidentTexts.pace,
+                [
+                    .lately: .count(Int(clamping: pace.lately)),
+                    .earlier: .count(Int(clamping: pace.earlier)),
+                    .trend: .text(IncidentTexts.trend(pace.trend)),
+                ]
+            )
+        )
+        if let beat = incident.beat {
+            sentences.append(
+                words(
+                    IncidentTexts.beat,
+                    [
+                        .period: .duration(beat.period), .deviation: .duration(beat.deviation),
+                        .count: .count(beat.count), .since: .time(beat.since),
+                    ]
+                )
+            )
+        }
+        return sentences
+    }
+
+    private func advice(on incident: Incident, _ values: [TextTemplate.Slot: Phrase]) -> String {
+        var advice = words(IncidentTexts.advice(on: incident.kind), values)
+        if incident.kind.isRelay {
+            advice += " " + words(RelayTexts.fix(incident.family), values)
+            advice += words(RelayTexts.check, values)
+        }
+        return advice
+    }
+
+    private func reasons(of incident: Incident) -> [IncidentReport.Reason] {
+        let said = incident.rules.map {
+            IncidentReport.Reason(
+                time: $0.since.rfc3339,
+                rule: $0.rule,
+                count: $0.count,
+                words: $0.words
+            )
+        }
+        let turned = incident.turns.map { turn in
+            IncidentReport.Reason(
+                time: turn.time.rfc3339,
+                rule: turn.rule,
+                count: 1,
+                words: words(
+                    IncidentTexts.turned,
+                    [
+                        .what: .text(IncidentTexts.name(of: turn.from)),
+                        .subject: .text(IncidentTexts.name(of: turn.to)),
+                        .rule: .plain(turn.rule),
+                    ]
+                )
+            )
+        }
+        return (said + turned).sorted { $0.time < $1.time }
+    }
+}
+
+extension IncidentReport.Counts {
+    fileprivate init(_ tally: IncidentTally) {
+        self.init(
+            events: tally.events,
+            messages: tally.messages,
+            recipients: tally.recipients,
+            octets: tally.octets,
+            clients: tally.clients,
+            senders: tally.senders,
+            domains: tally.domains
         )
     }
 }

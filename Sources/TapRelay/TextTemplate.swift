@@ -9,6 +9,7 @@ package struct TextTemplate: Hashable, Sendable {
             final, form, held
         case helo, last, limit, login, mechanism, messages, name, networks, octets, period, queue,
             recipients, reply
+        case addresses, domains, earlier, lately, rate, rule, tls, trend
         case sender, senders, server, serverAddress, share, since, subject, what
     }
 

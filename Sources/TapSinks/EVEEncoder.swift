@@ -119,6 +119,17 @@ private struct EVECommon {
         try container.encode(destination.port, forKey: "dest_port")
         try container.encode("TCP", forKey: "proto")
     }
+
+    /// The frames, and the port on the server's side: what is needed to judge the event again.
+    func encodeFrames(to container: KeyedEncodingContainer<EVEKey>) throws {
+        var container = container
+        let egress = context.flow.ingress(client.opposite).map { Int($0.rawValue) }
+        if let egress, portNames.indices.contains(egress) {
+            try container.encode(portNames[egress], forKey: "out_iface")
+        }
+        try container.encode(context.firstSequence, forKey: "first")
+        try container.encode(context.moment.sequence, forKey: "last")
+    }
 }
 
 /// An observed event with the common keys; those win over equal ones of the event.
@@ -141,6 +152,7 @@ private struct EVEEvent: Encodable {
             portNames: portNames
         )
         try common.encode(to: &container)
+        try common.encodeFrames(to: container.nestedContainer(keyedBy: EVEKey.self, forKey: "hub"))
     }
 }
 
@@ -190,6 +202,8 @@ private struct EVEAlert: Encodable {
         try container.encode(alert.confidence, forKey: "confidence")
         try container.encodeIfPresent(alert.shedding.map(EVESpell.init), forKey: "shedding")
         try container.encodeIfPresent(alert.evidence, forKey: "evidence")
+        try container.encodeIfPresent(alert.incident, forKey: "incident")
+        if alert.isMuted { try container.encode(true, forKey: "muted") }
         var frames = container.nestedContainer(keyedBy: EVEKey.self, forKey: "frames")
         try frames.encode(alert.context.firstSequence, forKey: "first")
         try frames.encode(alert.context.moment.sequence, forKey: "last")

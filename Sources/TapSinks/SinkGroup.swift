@@ -3,6 +3,7 @@ public import Logging
 import Synchronization
 import TapFlow
 public import TapObserve
+import TapRelay
 public import TapStore
 public import TapWire
 
@@ -13,6 +14,7 @@ public final class SinkGroup: Sendable {
     private let runners: [SinkRunner]
     private let logger: Logger?
     private let unencodable = Mutex<UInt64>(0)
+    private let mutes = Mutex(MuteList())
 
     /// Opens an outbox in `store` for each sink; nothing is delivered before `run()`.
     ///
@@ -49,6 +51,7 @@ public final class SinkGroup: Sendable {
     public func record(_ finding: Finding, with encoder: EVEEncoder, into batch: inout Batch) {
         guard !finding.isForWatchersOnly else { return }
         do {
+            let finding = marked(finding)
             let json = try encoder.line(for: finding)
             switch finding {
             case .event(let record): add(record, json: json, to: &batch)
@@ -57,6 +60,27 @@ public final class SinkGroup: Sendable {
         } catch {
             unencodable.withLock { $0 += 1 }
             logger?.error("a finding cannot be written as JSON: \(error)")
+        }
+    }
+
+    /// From now on sends nothing of what `list` covers to syslog.
+    public func mute(_ list: MuteList) { mutes.withLock { $0 = list } }
+
+    /// The finding, which says so if it is muted.
+    private func marked(_ finding: Finding) -> Finding {
+        let list = mutes.withLock { $0 }
+        switch finding {
+        case .alert(var alert):
+            alert.isMuted = list.covers(alert)
+            return .alert(alert)
+        case .event(var record):
+            guard var event = record.event as? IncidentEvent else { return finding }
+            event.isMuted = list.covers(
+                incident: event.incident.id,
+                at: record.context.moment.time
+            )
+            record.event = event
+            return .event(record)
         }
     }
 
@@ -124,17 +148,33 @@ extension SinkGroup {
         let time = record.context.moment.time
         addLine(json, rank: .event, made: time, to: &batch)
         batch.events.append(EventEntry(time: time, type: record.event.eventType, json: json))
+        guard let event = record.event as? IncidentEvent, !event.isMuted else { return }
+        let message = SyslogMessage(
+            event,
+            in: record.context,
+            facility: configuration.facility,
+            hostName: configuration.hostName,
+            processID: configuration.processID
+        )
+        if let message { add(message, made: time, to: &batch) }
     }
 
     private func add(_ alert: Alert, json: String, to batch: inout Batch) {
         let time = alert.context.moment.time
         addLine(json, rank: .alert, made: time, to: &batch)
-        let message = SyslogMessage(
-            alert,
-            facility: configuration.facility,
-            hostName: configuration.hostName,
-            processID: configuration.processID
-        )
+        if !alert.isMuted {
+            let message = SyslogMessage(
+                alert,
+                facility: configuration.facility,
+                hostName: configuration.hostName,
+                processID: configuration.processID
+            )
+            add(message, made: time, to: &batch)
+        }
+        batch.alerts.append(AlertEntry(alert, json: json))
+    }
+
+    private func add(_ message: SyslogMessage, made time: Timestamp, to batch: inout Batch) {
         for destination in configuration.syslog {
             let entry = OutboxEntry(
                 sink: "syslog:\(destination)",
@@ -144,7 +184,6 @@ extension SinkGroup {
             )
             batch.outgoing.append(entry)
         }
-        batch.alerts.append(AlertEntry(alert, json: json))
     }
 
     private func addLine(_ json: String, rank: OutboxRank, made: Timestamp, to batch: inout Batch) {

@@ -53,6 +53,9 @@ public struct SyslogMessage: Hashable, Sendable {
         }
         // The header names these two.
         facts += alert.facts.filter { $0.name != "rule" && $0.name != "id" }
+        if let incident = alert.incident {
+            facts.append(Alert.Fact(name: "incident", value: incident))
+        }
         // Last, so that it is the first to give way where there is no room.
         if let file = alert.evidence { facts.append(Alert.Fact(name: "evidence", value: file)) }
     }

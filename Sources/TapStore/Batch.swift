@@ -10,6 +10,8 @@ public struct Batch: Sendable {
     public var events: [EventEntry] = []
     /// What is known anew of mail servers.
     public var postures: [PostureEntry] = []
+    /// Incidents that have changed.
+    public var incidents: [IncidentEntry] = []
     /// How far the analysis has come with what is in this batch.
     public var checkpoint: Checkpoint?
 
@@ -19,6 +21,6 @@ public struct Batch: Sendable {
     /// True if there is nothing to store.
     public var isEmpty: Bool {
         outgoing.isEmpty && alerts.isEmpty && evidence.isEmpty && events.isEmpty
-            && postures.isEmpty && checkpoint == nil
+            && postures.isEmpty && incidents.isEmpty && checkpoint == nil
     }
 }

@@ -14,6 +14,7 @@ extension Store {
         }
         migrator.registerMigration("v2") { db in try db.execute(sql: evidenceSchema) }
         migrator.registerMigration("v3") { db in try db.execute(sql: postureSchema) }
+        migrator.registerMigration("v4") { db in try db.execute(sql: incidentSchema) }
         return migrator
     }
 
@@ -119,6 +120,29 @@ extension Store {
             name TEXT PRIMARY KEY,
             time INTEGER NOT NULL,
             json TEXT NOT NULL
+        ) WITHOUT ROWID;
+        """
+
+    private static let incidentSchema = """
+        CREATE TABLE incident (
+            id TEXT PRIMARY KEY,
+            time INTEGER NOT NULL,
+            class TEXT NOT NULL,
+            state TEXT NOT NULL,
+            server TEXT NOT NULL,
+            json TEXT NOT NULL,
+            memory BLOB NOT NULL
+        );
+        CREATE INDEX incident_by_time ON incident (time);
+        CREATE TABLE note (
+            id TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            time INTEGER NOT NULL,
+            words TEXT NOT NULL,
+            until INTEGER,
+            rule TEXT,
+            server TEXT,
+            PRIMARY KEY (id, kind)
         ) WITHOUT ROWID;
         """
 }

@@ -10,7 +10,7 @@ import TapWire
 /// finds it again. Each sink drains its own outbox and deletes what it has delivered. A transaction survives the death
 /// of the process at once; the last ones before a loss of power may be undone, as a whole and in order.
 ///
-/// One process writes; any number may read the same file at the same time (SQLite's write-ahead log).
+/// One process writes, but for what people note of alerts and incidents; any number may read the same file at the same time (SQLite's write-ahead log).
 public final class Store: Sendable {
     /// The database file; `:memory:` for a store that is in memory.
     public let path: String

@@ -16,6 +16,10 @@ public struct StoreLimits: Hashable, Sendable {
     public var eventAge = Duration.seconds(31 * 86_400)
     /// Servers, by port and side of the clients, whose posture is kept; those seen longest ago go first.
     public var postures = 1_000
+    /// Incidents; those with the oldest latest event go first.
+    public var incidents = 10_000
+    /// What people have said of alerts and incidents.
+    public var notes = 10_000
     /// Rings whose checkpoint is kept: every restart of the host makes a new ring.
     public var checkpoints = 8
 

@@ -83,7 +83,8 @@ enum Catalog {
         )
     }
 
-    private static func relay(
+    /// The rules' configuration over frames of `ports`.
+    static func relay(
         _ settings: HubtapConfiguration,
         _ ports: [String]
     ) -> RelayConfiguration {

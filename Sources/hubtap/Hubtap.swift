@@ -20,7 +20,7 @@ struct Hubtap: AsyncParsableCommand {
             """,
         version: HubtapVersion.text,
         subcommands: [
-            Run.self, Hub.self, Observe.self, Analyze.self, Dump.self, Follow.self,
+            Run.self, Hub.self, Observe.self, Analyze.self, Judge.self, Dump.self, Follow.self,
             Watch.self, Mail.self, Alerts.self, Status.self, Evidence.self, Check.self,
             Restore.self, Extcap.self,
         ]

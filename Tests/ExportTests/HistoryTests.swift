@@ -182,6 +182,104 @@ extension ExportTests {
             #expect(unknown.code == 2 && unknown.errors.contains(id))
         }
 
+        /// The names of the incidents of a class, as `hubtap alerts --incidents` lists them.
+        private func incidents(_ kind: String) throws -> [String] {
+            try ask("alerts --incidents").lines.filter { $0.contains("  \(kind)  ") }
+                .map { String($0.prefix { $0 != " " }) }
+        }
+
+        @Test("Incidents: the list with the verdicts, and one as a work order")
+        func workOrder() throws {
+            try observe { try incidents("open-relay").count == 1 }
+            let list = try ask("alerts")
+            let line = try #require(list.lines.first { $0.contains("open-relay") })
+            #expect(
+                line.contains(
+                    "mail.example.org is an open relay: it accepted mail from 203.0.113.9"
+                )
+            )
+            let id = try #require(try incidents("open-relay").first)
+            let one = try ask("alerts \(id)")
+            #expect(one.code == 0)
+            for words in [
+                "What the rules said:", "First dialogue:", "C: MAIL FROM:<>", "What to do:",
+                "What would refute it:", "What may be missing:",
+            ] {
+                #expect(one.output.contains(words), "\(one.output)")
+            }
+            let object = try #require(try objects(ask("alerts \(id) --json")).first)
+            let incident = try #require(object["incident"] as? [String: Any])
+            #expect(object["event_type"] as? String == "incident")
+            #expect(incident["id"] as? String == id && incident["state"] as? String == "fixed")
+            let alert = try #require(
+                try objects(ask("alerts --json")).first { $0["event_type"] as? String == "alert" }
+            )
+            #expect((alert["relay"] as? [String: Any])?["incident"] as? String == id)
+            let unknown = try ask("alerts incident-20000101T000000Z-000001")
+            #expect(unknown.code == 2 && unknown.errors.contains(id))
+        }
+
+        @Test("An incident goes on over restarts; acknowledged and muted things stay and say so")
+        func notes() throws {
+            try observe { try incidents("open-relay").count == 1 }
+            let id = try #require(try incidents("open-relay").first)
+            #expect(try ask("alerts --ack \(id) --note 'closed by Ann'").code == 0)
+            #expect(try ask("alerts --mute \(id) --reason 'our test' --until 7d").code == 0)
+            let listed = try #require(
+                try ask("alerts").lines.first { $0.hasPrefix(id) }
+            )
+            #expect(listed.contains("[acknowledged]") && listed.contains("[muted]"))
+            let whole = try ask("alerts \(id)").output
+            #expect(whole.contains(": closed by Ann") && whole.contains(": our test"))
+            for number in 0..<10 {
+                ring.write(
+                    ring.mail(
+                        port: UInt16(41_000 + number),
+                        from: "",
+                        to: ["v\(number)@example.net"],
+                        at: 60 + number
+                    )
+                )
+            }
+            try observe { try ask("mail --json").lines.count == 13 }
+            #expect(try incidents("open-relay") == [id])
+            let object = try #require(try objects(ask("alerts \(id) --json")).first)
+            let incident = try #require(object["incident"] as? [String: Any])
+            #expect((incident["counts"] as? [String: Any])?["events"] as? Int == 11)
+            let eve = try String(contentsOfFile: ring.folder + "/eve.json", encoding: .utf8)
+            let grown = eve.split(separator: "\n").filter { $0.contains(#""state":"grown""#) }
+            #expect(grown.count == 1 && grown.allSatisfy { $0.contains(#""muted":true"#) })
+            let unknown = try ask("alerts --mute nothing --reason x --until 1d")
+            #expect(unknown.code == 2 && unknown.errors.contains("no alert or incident nothing"))
+        }
+
+        @Test("Recorded events are judged again, from a file, a pipe and the store")
+        func judge() throws {
+            try observe { try incidents("open-relay").count == 1 }
+            let same = try ask("judge eve.json")
+            #expect(same.code == 0)
+            #expect(same.output.contains("relay.null: 1, recorded 1: as recorded"), "\(same)")
+            #expect(same.output.contains("incident open-relay: 1, recorded 1: as recorded"))
+            let piped = try Program.run(
+                "cd \(ring.folder); (echo '{'; cat eve.json) | hubtap judge - --json --config hubtap.yaml"
+            )
+            #expect(piped.code == 0 && piped.errors.contains("-: line 1: "))
+            #expect(piped.errors.contains("1 line could not be read"))
+            #expect(try objects(piped).contains { $0["event_type"] as? String == "incident" })
+            let configuration = try String(
+                contentsOfFile: ring.folder + "/hubtap.yaml",
+                encoding: .utf8
+            )
+            let other = configuration + "rules: { relay.null: { enabled: false } }\n"
+            try Data(other.utf8).write(to: URL(filePath: ring.folder + "/other.yaml"))
+            let stored = try Program.run(
+                "cd \(ring.folder); hubtap judge --last 3650d --config other.yaml"
+            )
+            #expect(stored.code == 0)
+            #expect(stored.output.contains("relay.null: 0, recorded 1: 1 fewer"), "\(stored)")
+            #expect(stored.output.contains("relay.open: 1, recorded 0: 1 more"))
+        }
+
         @Test("What comes is told as it comes")
         func follow() throws {
             let process = Process()
@@ -219,6 +317,16 @@ extension ExportTests {
                 ("mail --servers --follow", 2, "--servers shows all"),
                 ("mail --last soon", 2, "--last"),
                 ("alerts ID --follow", 2, "names one alert"),
+                ("alerts --mute ID --reason x", 2, "--until"),
+                ("alerts --mute ID --until 7d", 2, "--reason"),
+                ("alerts --mute ID --reason ' ' --until 7d", 2, "--reason"),
+                ("alerts --mute ID --reason x --until soon", 2, "is no end"),
+                ("alerts --ack ID --mute ID --reason x --until 7d", 2, "one of ID"),
+                ("alerts ID --note x", 2, "--note belongs to --ack"),
+                ("alerts --ack ID", 1, "there is no such file"),
+                ("judge", 2, "--last SPAN"),
+                ("judge eve.json --last 1d", 2, "--last SPAN"),
+                ("judge missing.json", 2, "missing.json cannot be opened"),
                 ("mail", 1, "there is no such file"),
                 ("alerts --store /dev/null", 1, "is not a hubtap store"),
             ]

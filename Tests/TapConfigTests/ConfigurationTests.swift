@@ -45,6 +45,7 @@ struct ConfigurationTests {
             plane: packet
             on-exit: keep
             link-fault: pass
+            language: fr
             offloads: exact
             ring: { path: /run/x/ring, size: 1GiB, snaplen: 256, sync: 250ms, keep: all }
             mail:
@@ -85,6 +86,7 @@ struct ConfigurationTests {
         #expect(settings.sinks.syslog.count == 2)
         #expect(settings.sinks.eve?.description == "/var/log/x.json")
         #expect(settings.storePath == "/var/lib/x.sqlite")
+        #expect(settings.rules.language == .french)
         let evidence = EvidenceConfiguration(
             directory: "/srv/x",
             before: .seconds(60),
@@ -121,7 +123,7 @@ struct ConfigurationTests {
     @Test("A key that is like no other lists those there are")
     func farKey() {
         let error = mistake(in: "colour: red\n")
-        #expect(error?.description.contains("known here: alerts, link-fault,") == true)
+        #expect(error?.description.contains("known here: alerts, language, link-fault,") == true)
     }
 
     @Test(
@@ -145,6 +147,7 @@ struct ConfigurationTests {
             ("mail: 7", "mail", "keys with values"),
             ("plane: quick", "plane", "auto, kernel, packet"),
             ("link-fault: yes", "link-fault", "pass, ignore"),
+            ("language: de", "language", "en, fr"),
             ("on-exit: stay", "on-exit", "restore, keep"),
             ("offloads: off", "offloads", "exact, keep"),
             (

@@ -196,7 +196,10 @@ struct DirectionTests {
                 ($0.serverPort, $0.recipients) = (0, [("<v@d\(n).example>", 250, "ok")])
             }
         }
-        let alerts = RelayJudge.alerts(for: scenes, told: RelayConfiguration())
+        let alerts = RelayJudge.alerts(
+            for: scenes,
+            told: RelayConfiguration(alertSuppression: AlertSuppression(limit: 30))
+        )
         #expect(
             alerts.count == 9 && alerts.allSatisfy { $0.severity == .low && $0.confidence < 0.3 }
         )

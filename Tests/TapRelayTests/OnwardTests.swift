@@ -311,7 +311,7 @@ struct OnwardTests {
         let told = incidents([.relay, more, later])
         #expect(told.map(\.incident.isKeeping) == [false, true])
         #expect(told.map(\.incident.severity) == [.medium, .medium])
-        #expect(try #require(told.last).why.contains("never relays it"))
+        #expect(try #require(told.last).report.why.contains("never relays it"))
         #expect(incidents([.relay, more, later.with { $0.at = 86_399 }]).count == 1)
         #expect(incidents([.relay, .onward, more, later]).count == 1)
     }

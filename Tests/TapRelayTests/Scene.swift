@@ -135,7 +135,9 @@ extension RelayConfiguration {
         inside: [PortIndex(rawValue: 1)],
         servers: networks("192.0.2.25"),
         domains: domains("example.org"),
-        networks: networks("192.0.2.0/24", "10.0.0.0/8")
+        networks: networks("192.0.2.0/24", "10.0.0.0/8"),
+        // Tests of rules want to see every alert.
+        alertSuppression: AlertSuppression(limit: 30)
     )
 
     static func networks(_ texts: String...) -> [IPNetwork] { texts.compactMap { IPNetwork($0) } }

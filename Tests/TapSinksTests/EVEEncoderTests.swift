@@ -24,7 +24,8 @@ struct EVEEncoderTests {
     func event() throws {
         let expected = """
             {"community_id":"1:K5dXNrV/+A/CR9PlnuxagvmXSKs=","dest_ip":"192.0.2.25","dest_port":25,\
-            "event_type":"smtp","flow_id":123456789012,"in_iface":"eth0","proto":"TCP",\
+            "event_type":"smtp","flow_id":123456789012,\
+            "hub":{"first":123,"last":160,"out_iface":"eth1"},"in_iface":"eth0","proto":"TCP",\
             "smtp":{"mail_code":null,"mail_from":"<>","weight":1.5},"src_ip":"203.0.113.9",\
             "src_port":40000,"timestamp":"2026-11-23T12:00:00.000001+00:00","tx_id":0}
             """

@@ -2,6 +2,12 @@ extension TLSFacts {
     /// The version the server chose, such as `TLS 1.2`; nil if never seen.
     public var version: String? { versionNumber.map(Self.versionName) }
 
+    /// The number of the version called `name`; nil if there is none.
+    public static func versionNumber(named name: String) -> UInt16? {
+        [0x0002, 0x0300, 0x0301, 0x0302, 0x0303, 0x0304].first { versionName($0) == name }
+            ?? UInt16(name.drop { $0 == "0" || $0 == "x" }, radix: 16)
+    }
+
     /// The name of the version with this number on the wire, such as `TLS 1.2`.
     static func versionName(_ number: UInt16) -> String {
         switch number {

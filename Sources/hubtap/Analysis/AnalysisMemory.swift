@@ -1,6 +1,7 @@
 import Foundation
 import TapFlow
 import TapObserve
+import TapRelay
 import TapWire
 
 /// What a checkpoint keeps beside frame numbers: the time it was made at, and what the rules of each observer remember.
@@ -18,21 +19,33 @@ struct AnalysisMemory: Codable {
         time = pipeline.position.time
         var memories: [String: Data] = [:]
         try pipeline.withMemories { name, memory in
-            memories[name] = try JSONEncoder().encode(memory)
+            // The incidents are stored by themselves.
+            if let relay = memory as? RelayMemory {
+                memories[name] = try JSONEncoder().encode(relay.checkpointed)
+            } else {
+                memories[name] = try JSONEncoder().encode(memory)
+            }
         }
         self.memories = memories
     }
 
     /// Gives `pipeline` back what it remembered, and lets it drop what was told up to `sequence`.
-    func restore(_ pipeline: Catalog.Observers, through sequence: UInt64) throws {
+    func restore(
+        _ pipeline: Catalog.Observers,
+        through sequence: UInt64,
+        incidents: [Incident]
+    ) throws {
         pipeline.resume(after: Moment(time: time, sequence: sequence))
-        try recall(in: pipeline)
+        try recall(in: pipeline, incidents: incidents)
     }
 
     /// Gives `pipeline` back what the rules remembered, over another ring.
-    func recall(in pipeline: Catalog.Observers) throws {
+    func recall(in pipeline: Catalog.Observers, incidents: [Incident]) throws {
         try pipeline.restoreMemories { name, type in
-            try memories[name].map { try JSONDecoder().decode(type, from: $0) }
+            let memory = try memories[name].map { try JSONDecoder().decode(type, from: $0) }
+            guard var relay = memory as? RelayMemory else { return memory }
+            relay.restore(incidents)
+            return relay
         }
     }
 }

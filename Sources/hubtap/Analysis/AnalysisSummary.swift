@@ -38,6 +38,8 @@ struct AnalysisSummary {
     var droppedBefore: UInt64 = 0
     /// What is known of the mail servers at the end.
     var servers: [PostureReport] = []
+    /// The incidents as they stand at the end.
+    var incidents: [IncidentReport] = []
     private var sessions = 0
     private var senders = HeavyHitters()
     private var recipients = HeavyHitters()
@@ -129,6 +131,19 @@ struct AnalysisSummary {
             )
         }
         if alerts.isEmpty { lines.append("no alerts") }
+        return lines + incidentLines(hasColour: hasColour)
+    }
+
+    /// The incidents as work orders.
+    private func incidentLines(hasColour: Bool) -> [String] {
+        guard !incidents.isEmpty else { return [] }
+        var lines = [incidents.count == 1 ? "1 incident" : "\(incidents.count) incidents"]
+        for report in incidents.prefix(Self.listLimit) {
+            lines += IncidentText(report).lines(hasColour: hasColour)
+        }
+        if incidents.count > Self.listLimit {
+            lines.append("... and \(incidents.count - Self.listLimit) more incidents")
+        }
         return lines
     }
 

@@ -12,6 +12,7 @@ import TapWire
 /// Reads capture files, one after the other, through the pipeline, and prints what it finds.
 struct FileAnalysis: ~Copyable {
     private let printsEvents: Bool
+    private let language: RelayLanguage
     private let pipeline: Catalog.Observers
     private var ports: CapturePorts
     private var nextSequence: UInt64 = 0
@@ -23,6 +24,7 @@ struct FileAnalysis: ~Copyable {
     /// Prepares to read files.
     init(settings: HubtapConfiguration, printsEvents: Bool) {
         self.printsEvents = printsEvents
+        language = settings.rules.language
         // Known names come first, so that `mail.inside` means the same ports in every file.
         ports = CapturePorts(names: settings.ports + settings.mail.inside)
         pipeline = Catalog.pipeline(settings, ports: ports.names)
@@ -86,7 +88,9 @@ struct FileAnalysis: ~Copyable {
 
     private mutating func printSummary() throws {
         summary.statistics = pipeline.statistics
-        summary.servers = Catalog.relayMemory(of: pipeline)?.postureReports ?? []
+        let memory = Catalog.relayMemory(of: pipeline)
+        summary.servers = memory?.postureReports ?? []
+        summary.incidents = memory?.incidentReports(in: language) ?? []
         var output = OutputLines()
         for line in summary.lines(hasColour: Terminal.hasColour) { try output.write(line) }
         try output.flush()

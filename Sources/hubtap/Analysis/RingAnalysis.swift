@@ -26,6 +26,8 @@ struct RingAnalysis: ~Copyable {
     private static let storeInterval = Duration.milliseconds(50)
     /// How often it is asked whether the mirror leaves things out.
     private static let lookInterval = Duration.milliseconds(100)
+    /// How often it is asked what people have said of alerts and incidents.
+    private static let noteInterval = Duration.milliseconds(500)
     /// How often the counters are told.
     private static let statisticsInterval = Duration.seconds(10)
 
@@ -40,6 +42,10 @@ struct RingAnalysis: ~Copyable {
     private var missed: UInt64 = 0
     /// The revision up to which what is known of mail servers was put into batches.
     private var storedPostures: UInt64 = 0
+    /// The revision up to which incidents were put into batches.
+    private var storedIncidents: UInt64 = 0
+    private let language: RelayLanguage
+    private var notedAt = ContinuousClock.now - noteInterval
     private var storedAt = ContinuousClock.now
     private var reportedAt = ContinuousClock.now
     private var isBehind = false
@@ -65,6 +71,7 @@ struct RingAnalysis: ~Copyable {
         let ports = reader.ports.map(\.name)
         self.reader = reader
         encoder = EVEEncoder(portNames: ports)
+        language = settings.rules.language
         pipeline = Catalog.pipeline(settings, ports: ports)
     }
 
@@ -75,20 +82,39 @@ struct RingAnalysis: ~Copyable {
         }
         try reader.seek(to: .sequence(checkpoint.resumeSequence))
         let memory = try JSONDecoder().decode(AnalysisMemory.self, from: checkpoint.memory)
-        try memory.restore(pipeline, through: checkpoint.throughSequence)
+        try memory.restore(
+            pipeline,
+            through: checkpoint.throughSequence,
+            incidents: try storedIncidentsInOrder()
+        )
+        storedIncidents = Catalog.relayMemory(of: pipeline)?.incidentRevision ?? 0
         logger.info("goes on at frame \(checkpoint.resumeSequence) of \(path)")
     }
 
     /// Over a new ring of the same ports the rules still remember what they learned over the one before.
-    private func recallOlderRing() {
+    private mutating func recallOlderRing() {
         do {
             guard let checkpoint = try store.newestCheckpoint() else { return }
             let memory = try JSONDecoder().decode(AnalysisMemory.self, from: checkpoint.memory)
             guard memory.ports == encoder.portNames else { return }
-            try memory.recall(in: pipeline)
+            try memory.recall(in: pipeline, incidents: try storedIncidentsInOrder())
+            storedIncidents = Catalog.relayMemory(of: pipeline)?.incidentRevision ?? 0
         } catch {
             logger.warning("what was learned before the new ring cannot be read: \(error)")
         }
+    }
+
+    /// The incidents that are not over, as they were stored.
+    private func storedIncidentsInOrder() throws -> [Incident] {
+        var incidents: [Incident] = []
+        for entry in try store.incidents() where !entry.isClosed {
+            do {
+                incidents.append(try JSONDecoder().decode(Incident.self, from: entry.memory))
+            } catch {
+                logger.warning("\(entry.id) cannot be gone on with: \(error)")
+            }
+        }
+        return incidents
     }
 
     /// Reads until `stop` is raised and what the ring held then is read, or until a new ring stands in its place.
@@ -131,9 +157,19 @@ struct RingAnalysis: ~Copyable {
         }
         if isCaughtUp { pipeline.advance(to: .now, into: &findings) }
         lookForShedding()
+        lookForNotes()
         for finding in findings { sinks.record(noting(finding), with: encoder, into: &batch) }
         lookForEvidence(isCaughtUp: isCaughtUp)
         return isCaughtUp
+    }
+
+    /// Learns what nobody wants to hear of.
+    private mutating func lookForNotes() {
+        guard ContinuousClock.now - notedAt >= Self.noteInterval else { return }
+        notedAt = .now
+        // A store that cannot be read says so at the next commit.
+        guard let notes = try? store.notes() else { return }
+        sinks.mute(MuteList(notes))
     }
 
     /// Tells when the mirror begins or ceases to leave things out.
@@ -156,12 +192,22 @@ struct RingAnalysis: ~Copyable {
 
     /// The finding; an alert says so if the mirror leaves things out, and where its frames are kept.
     private mutating func noting(_ finding: Finding) -> Finding {
-        guard case .alert(var alert) = finding else { return finding }
+        guard case .alert(var alert) = finding else { return notingIncident(finding) }
         if let spell = shedding.spell(at: alert.context.moment.time) { alert.note(spell) }
         if let entry = evidence?.keep(&alert, missedFrames: missed) {
             batch.evidence.append(entry)
         }
         return .alert(alert)
+    }
+
+    /// An incident says so if the mirror leaves things out.
+    private func notingIncident(_ finding: Finding) -> Finding {
+        guard case .event(var record) = finding, var event = record.event as? IncidentEvent,
+            let spell = shedding.spell(at: record.context.moment.time)
+        else { return finding }
+        event.note(spell)
+        record.event = event
+        return .event(record)
     }
 
     /// Stores the batch with a checkpoint, when there is something in it or a second has gone by.
@@ -172,6 +218,7 @@ struct RingAnalysis: ~Copyable {
         guard force || now - storedAt >= interval else { return }
         do {
             try notePostures()
+            try noteIncidents()
             batch.checkpoint = try checkpoint()
             try store.commit(batch)
             batch = Batch()
@@ -202,6 +249,28 @@ struct RingAnalysis: ~Copyable {
             batch.postures.append(PostureEntry(key: report.key, time: time, json: json))
         }
         storedPostures = memory.postureRevision
+    }
+
+    /// Puts the incidents that have changed into the batch, each as it is told and as it is gone on with.
+    private mutating func noteIncidents() throws {
+        guard let memory = Catalog.relayMemory(of: pipeline),
+            memory.incidentRevision != storedIncidents
+        else { return }
+        for (record, incident) in memory.incidents(since: storedIncidents, in: language) {
+            let told = notingIncident(.event(record))
+            batch.incidents.append(
+                IncidentEntry(
+                    id: incident.id,
+                    time: incident.last,
+                    kind: incident.kind.rawValue,
+                    state: incident.state.rawValue,
+                    server: incident.server.description,
+                    json: try encoder.line(for: told),
+                    memory: try JSONEncoder().encode(incident)
+                )
+            )
+        }
+        storedIncidents = memory.incidentRevision
     }
 
     private func checkpoint() throws -> Checkpoint? {

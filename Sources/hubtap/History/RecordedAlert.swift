@@ -25,6 +25,9 @@ struct RecordedAlert {
             lines.append("    \(Self.harmless(relay.why))")
             lines.append("    What to do: \(Self.harmless(relay.advice))")
             lines.append("    Sure to \(Int(relay.confidence * 100 + 0.5)) %.")
+            if let incident = relay.incident {
+                lines.append("    Incident: \(Self.harmless(incident))")
+            }
         }
         lines.append("    When: \(entry.time.rfc3339)")
         lines.append("    Client \(entry.client), server \(entry.server)")
@@ -54,6 +57,7 @@ struct RecordedAlert {
             var why: String
             var advice: String
             var confidence: Double
+            var incident: String?
         }
 
         var relay: Relay

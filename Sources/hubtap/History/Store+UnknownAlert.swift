@@ -3,11 +3,15 @@ import TapStore
 extension Store {
     /// What to say of an alert that the history does not have: which names are near it.
     func unknownAlert(_ id: String) throws(Failure) -> Failure {
-        let near = try Failure.rethrow(as: 1) { try alertNames(near: id, limit: 3) }
+        let near = try Failure.rethrow(as: 1) {
+            id.hasPrefix("incident-")
+                ? try incidentNames(limit: 3) : try alertNames(near: id, limit: 3)
+        }
         let known =
             near.isEmpty ? "it has none" : "near it are \(near.joined(separator: ", "))"
         return .usage(
-            "the store \(path) has no alert \(id); \(known). Events have it as relay.id, and `hubtap alerts` lists all"
+            "the store \(path) has no alert or incident \(id); \(known). Events have it as relay.id or incident.id, and "
+                + "`hubtap alerts` lists all"
         )
     }
 }

@@ -15,6 +15,16 @@ struct StoreOptions: ParsableArguments {
         return try Failure.rethrow(as: 1) { try Store(reading: path) }
     }
 
+    /// The store, opened for what a person says of alerts: whoever else writes to it goes on.
+    func openForNotes() throws(Failure) -> Store {
+        let path = try self.path
+        // Never made here: a wrong path would look as if there were no alerts.
+        return try Failure.rethrow(as: 1) {
+            try Store(reading: path).close()
+            return try Store(path: path)
+        }
+    }
+
     private var path: String {
         get throws(Failure) {
             if let store { return store }

@@ -1,0 +1,158 @@
+import TapMail
+import TapWire
+
+/// One event of an incident, kept so that it can be told again: who, what, and the server's own words.
+///
+/// The texts are as the observer gave them until `bounded` makes them harmless and short.
+struct IncidentScene: Hashable, Sendable, Codable {
+    /// A recipient and the server's answer.
+    struct Recipient: Hashable, Sendable, Codable {
+        var address: String
+        var code: Int?
+        var text: String
+    }
+
+    /// An attempt to log in; the secret was never kept.
+    struct Login: Hashable, Sendable, Codable {
+        var mechanism: String
+        var user: String?
+        /// The server's answer; nil if it was not seen.
+        var answer: String?
+    }
+
+    /// How many recipients and logins are kept.
+    static let listLimit = 5
+
+    /// When it was over.
+    var time: Timestamp
+    /// The client.
+    var client: IPAddress
+    /// The client's port.
+    var port: UInt16
+    /// The server's greeting.
+    var banner: String?
+    /// The name the client gave.
+    var helo: String?
+    /// What is known of the login; nil if the event does not tell.
+    var authentication: SMTPAuthentication?
+    /// Attempts to log in, the first few.
+    var logins: [Login] = []
+    /// True if it was inside TLS.
+    var isEncrypted = false
+    /// True if what was said was inferred from the lengths of the records.
+    var isInferred = false
+    /// True if it was a mail transaction.
+    var isTransaction = false
+    /// The sender; nil if none was seen.
+    var sender: String?
+    /// The parameters of MAIL.
+    var parameters = ""
+    /// The reply to MAIL.
+    var mailCode: Int?
+    /// The recipients it is about, the first few.
+    var recipients: [Recipient] = []
+    /// How many recipients there were.
+    var recipientCount = 0
+    /// The reply to DATA where that was a refusal.
+    var dataCode: Int?
+    /// The verb that sent the message.
+    var encoding: SMTPEncoding?
+    /// Octets of the message.
+    var octets: UInt64?
+    /// The Message-ID.
+    var messageID: String?
+    /// The code of the reply that ended it.
+    var code: Int?
+    /// The text of that reply.
+    var text = ""
+    /// How it ended.
+    var outcome: SMTPOutcome?
+
+    /// Keeps what `mail` was.
+    init(_ mail: MailCase) {
+        time = mail.time
+        client = mail.client.address
+        port = mail.client.port
+        switch mail.event {
+        case .smtp(.transaction(let transaction)): take(transaction, of: mail)
+        case .smtp(.inferred(let transaction)): take(transaction)
+        case .smtp(.session(let summary)):
+            (banner, helo) = (summary.banner, summary.helo)
+            isEncrypted = summary.tls != nil
+            logins = summary.logins.prefix(Self.listLimit).map {
+                Login(mechanism: $0.mechanism, user: $0.user, answer: $0.code.map(String.init))
+            }
+        case .pop3(.session(let summary)):
+            banner = summary.banner
+            isEncrypted = summary.tls != nil
+            logins = summary.logins.prefix(Self.listLimit).map {
+                Login(mechanism: $0.mechanism, user: $0.user, answer: $0.status?.rawValue)
+            }
+        case .imap(.session(let summary)):
+            banner = summary.banner
+            isEncrypted = summary.tls != nil
+            logins = summary.logins.prefix(Self.listLimit).map {
+                Login(mechanism: $0.mechanism, user: $0.user, answer: $0.status?.rawValue)
+            }
+        case .smtp, .pop3, .imap: break
+        }
+    }
+
+    private mutating func take(_ transaction: SMTPTransaction, of mail: MailCase) {
+        isTransaction = true
+        (banner, helo) = (transaction.banner, transaction.helo)
+        authentication = transaction.authentication
+        isEncrypted = transaction.isEncrypted
+        sender = transaction.mailFrom
+        mailCode = transaction.mailCode
+        parameters = transaction.parameters.map { parameter in
+            parameter.value.map { "\(parameter.name)=\($0)" } ?? parameter.name
+        }.joined(separator: " ")
+        let recipients = mail.relay?.strangers ?? transaction.recipients
+        recipientCount = recipients.count
+        self.recipients = recipients.prefix(Self.listLimit).map {
+            Recipient(address: $0.address, code: $0.code, text: $0.text)
+        }
+        (dataCode, encoding) = (transaction.dataCode, transaction.encoding)
+        octets = transaction.messageOctets
+        messageID = transaction.message?.identifier
+        (code, text, outcome) = (transaction.code, transaction.text, transaction.outcome)
+    }
+
+    private mutating func take(_ transaction: InferredTransaction) {
+        isTransaction = true
+        (isEncrypted, isInferred) = (true, true)
+        helo = transaction.helo
+        recipientCount = transaction.acceptedRecipients
+        octets = transaction.messageOctets.map { UInt64(clamping: $0.low) }
+        outcome = transaction.outcome
+    }
+
+    /// The scene with every text made harmless and cut, at most about 2 KiB in all.
+    var bounded: IncidentScene {
+        func cut(_ text: String, _ limit: Int) -> String {
+            String(wire: Array(text.utf8), limit: limit)
+        }
+        var scene = self
+        scene.banner = banner.map { cut($0, 100) }
+        scene.helo = helo.map { cut($0, 80) }
+        if case .user(let name?)? = authentication {
+            scene.authentication = .user(cut(name, 100))
+        }
+        scene.logins = logins.map {
+            Login(
+                mechanism: cut($0.mechanism, 20),
+                user: $0.user.map { cut($0, 100) },
+                answer: $0.answer
+            )
+        }
+        scene.sender = sender.map { cut($0, 120) }
+        scene.parameters = cut(parameters, 80)
+        scene.recipients = recipients.map {
+            Recipient(address: cut($0.address, 100), code: $0.code, text: cut($0.text, 120))
+        }
+        scene.messageID = messageID.map { cut($0, 120) }
+        scene.text = cut(text, 160)
+        return scene
+    }
+}

@@ -1,0 +1,229 @@
+public import Foundation
+import TapFlow
+import TapMail
+public import TapObserve
+public import TapRelay
+import TapWire
+
+/// Reads events of mail out of EVE lines, so that they can be judged again.
+///
+/// The other way of `EVEEncoder`: the rules say the same to an event and to what is read of its line. What an older
+/// hubtap left out of its lines is not known here either.
+public struct EVEDecoder {
+    /// A line that is an event of mail, with its place.
+    public struct Entry: Sendable {
+        /// The event.
+        public var event: MailEvent
+        /// Where and when.
+        public var context: EventContext
+    }
+
+    /// What one line holds.
+    public enum Line: Sendable {
+        /// An event of mail.
+        case mail(Entry)
+        /// An alert of this rule, as it was recorded.
+        case alert(rule: String)
+        /// An incident of this class, as it was recorded when it was opened.
+        case incident(kind: String)
+        /// Anything else that hubtap or another program writes.
+        case other
+    }
+
+    /// The names of the ports in the order of their indices; new ones are added as they come.
+    public private(set) var portNames: [String]
+    private let decoder = JSONDecoder()
+    /// As many ports as a hub can have.
+    private static let portLimit = 32
+
+    /// Creates a decoder that knows these ports.
+    public init(portNames: [String]) { self.portNames = portNames }
+
+    /// Reads one line.
+    ///
+    /// - Throws: `EVELineError` for what is no event, or one without what it must have.
+    public mutating func read(_ line: Data) throws(EVELineError) -> Line {
+        do {
+            let head = try decoder.decode(EVEHead.self, from: line)
+            switch head.type {
+            case "alert":
+                return .alert(
+                    rule: try decoder.decode(EVERecordedAlert.self, from: line).relay.rule
+                )
+            case "incident":
+                let incident = try decoder.decode(EVERecordedIncident.self, from: line).incident
+                return incident.state == .opened
+                    ? .incident(kind: incident.kind.rawValue) : .other
+            case "smtp":
+                let event = try decoder.decode(EVESMTP.self, from: line)
+                return .mail(try entry(line) { .smtp(.transaction(event.transaction(at: $0))) })
+            case "smtp_inferred":
+                let event = try decoder.decode(EVEInferred.self, from: line)
+                return .mail(try entry(line) { .smtp(.inferred(event.transaction(at: $0))) })
+            case "smtp_session":
+                let event = try decoder.decode(EVESMTPSession.self, from: line)
+                return .mail(try entry(line) { .smtp(.session(event.summary(at: $0))) })
+            case "pop3_session":
+                let event = try decoder.decode(EVEPOP3Session.self, from: line)
+                return .mail(try entry(line) { _ in .pop3(.session(event.session.summary)) })
+            case "imap_session":
+                let event = try decoder.decode(EVEIMAPSession.self, from: line)
+                return .mail(try entry(line) { _ in .imap(.session(event.session.summary)) })
+            default: return .other
+            }
+        } catch let error as EVELineError {
+            throw error
+        } catch let error as DecodingError {
+            throw EVELineError(error)
+        } catch {
+            throw EVELineError(detail: "\(error)")
+        }
+    }
+
+    private mutating func entry(
+        _ line: Data,
+        _ event: (Moment) -> MailEvent
+    ) throws -> Entry {
+        let place = try decoder.decode(EVEPlace.self, from: line)
+        let context = try place.context(
+            ingress: place.ingress.flatMap { port($0) },
+            egress: place.hub?.egress.flatMap { port($0) }
+        )
+        return Entry(event: event(context.moment), context: context)
+    }
+
+    private mutating func port(_ name: String) -> PortIndex? {
+        if let index = portNames.firstIndex(of: name) { return PortIndex(rawValue: UInt8(index)) }
+        guard portNames.count < Self.portLimit else { return nil }
+        portNames.append(name)
+        return PortIndex(rawValue: UInt8(portNames.count - 1))
+    }
+}
+
+/// Why a line is no event that can be read.
+public struct EVELineError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What is wrong with it.
+    public var detail: String
+
+    /// What is wrong, in one short line.
+    public var description: String { detail }
+
+    init(detail: String) { self.detail = detail }
+
+    init(_ error: DecodingError) {
+        func path(_ context: DecodingError.Context) -> String {
+            context.codingPath.map(\.stringValue).joined(separator: ".")
+        }
+        detail =
+            switch error {
+            case .keyNotFound(let key, let context):
+                "the key " + (path(context).isEmpty ? "" : path(context) + ".") + key.stringValue
+                    + " is missing"
+            case .typeMismatch(_, let context), .valueNotFound(_, let context):
+                context.codingPath.isEmpty
+                    ? "it is no JSON object" : "the value of \(path(context)) is of another type"
+            case .dataCorrupted(let context):
+                context.codingPath.isEmpty
+                    ? "it is no JSON object" : "the value of \(path(context)) is not valid"
+            @unknown default: "it cannot be read"
+            }
+    }
+}
+
+private struct EVEHead: Decodable {
+    var type: String
+
+    private enum CodingKeys: String, CodingKey { case type = "event_type" }
+}
+
+private struct EVERecordedAlert: Decodable {
+    struct Relay: Decodable { var rule: String }
+    var relay: Relay
+}
+
+private struct EVERecordedIncident: Decodable {
+    struct Facts: Decodable {
+        var kind: IncidentClass
+        var state: Incident.State
+
+        private enum CodingKeys: String, CodingKey {
+            case state
+            case kind = "class"
+        }
+    }
+    var incident: Facts
+}
+
+/// The common keys.
+private struct EVEPlace: Decodable {
+    struct Hub: Decodable {
+        var egress: String?
+        var first: UInt64?
+        var last: UInt64?
+
+        private enum CodingKeys: String, CodingKey {
+            case first, last
+            case egress = "out_iface"
+        }
+    }
+
+    struct InnerTunnel: Decodable {
+        var depth: UInt8
+        var vni: UInt32?
+    }
+
+    var timestamp: String
+    var flow: UInt64
+    var ingress: String?
+    var vlan: [UInt16]?
+    var tunnel: InnerTunnel?
+    var sourceAddress: String
+    var sourcePort: UInt16
+    var destinationAddress: String
+    var destinationPort: UInt16
+    var hub: Hub?
+
+    private enum CodingKeys: String, CodingKey {
+        case timestamp, vlan, tunnel, hub
+        case flow = "flow_id"
+        case ingress = "in_iface"
+        case sourceAddress = "src_ip"
+        case sourcePort = "src_port"
+        case destinationAddress = "dest_ip"
+        case destinationPort = "dest_port"
+    }
+
+    func context(ingress: PortIndex?, egress: PortIndex?) throws(EVELineError) -> EventContext {
+        guard let time = Timestamp(rfc3339: timestamp) else {
+            throw EVELineError(detail: "the value of timestamp is no RFC 3339 time")
+        }
+        let first = hub?.first ?? 0
+        var flow = Flow(
+            id: FlowID(rawValue: self.flow),
+            a: try Self.endpoint(sourceAddress, sourcePort, "src_ip"),
+            b: try Self.endpoint(destinationAddress, destinationPort, "dest_ip"),
+            ingressA: ingress,
+            ingressB: egress,
+            vlans: vlan ?? [],
+            opened: time,
+            firstSequence: first
+        )
+        flow.tunnel = tunnel.map { Flow.Tunnel(depth: $0.depth, network: $0.vni) }
+        return EventContext(
+            flow: flow,
+            moment: Moment(time: time, sequence: hub?.last ?? first),
+            firstSequence: first
+        )
+    }
+
+    private static func endpoint(
+        _ text: String,
+        _ port: UInt16,
+        _ key: String
+    ) throws(EVELineError) -> Endpoint {
+        guard let address = IPAddress(text) else {
+            throw EVELineError(detail: "the value of \(key) is no address")
+        }
+        return Endpoint(address: address, port: port)
+    }
+}

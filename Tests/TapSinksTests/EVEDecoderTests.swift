@@ -1,0 +1,206 @@
+import Foundation
+import TapFlow
+import TapMail
+import TapObserve
+import TapRelay
+import TapSinks
+import TapTesting
+import TapWire
+import Testing
+
+@Suite("EVE decoder")
+struct EVEDecoderTests {
+    private let ports = ["eth0", "eth1"]
+    /// The moment of the sample, as exact as EVE has it.
+    private static let moment = Moment(
+        time: Timestamp(nanoseconds: 1_795_435_200_000_001_000),
+        sequence: 160
+    )
+
+    private func reread(_ event: any ObservedEvent) throws -> EVEDecoder.Entry? {
+        let line = try EVEEncoder(portNames: ports)
+            .line(for: .event(EventRecord(context: .sample(), event: event)))
+        var decoder = EVEDecoder(portNames: ports)
+        guard case .mail(let entry) = try decoder.read(Data(line.utf8)) else { return nil }
+        return entry
+    }
+
+    private static func transaction(_ random: inout SplitMix64) -> SMTPTransaction {
+        func pick<Value>(_ values: [Value]) -> Value {
+            values[Int(random.next() % UInt64(values.count))]
+        }
+        let moment = Self.moment
+        var value = SMTPTransaction(number: 3, client: .a, began: moment)
+        value.helo = pick([nil, "eyebox", "mail.example.net"])
+        value.mailFrom = pick(["<>", "<x@stranger.example>", "<ann@example.org>"])
+        value.mailCode = pick([nil, 250, 550])
+        value.size = pick([nil, 1_117])
+        value.parameters = pick([[SMTPParameter](), [SMTPParameter(name: "SIZE", value: "1117")]])
+        value.recipients = (0..<(1 + random.next() % 3)).map { number in
+            SMTPRecipient(
+                address: pick(["<a\(number)@example.org>", "<b\(number)@elsewhere.example>"]),
+                code: pick([250, 550, 554, nil]),
+                text: pick(["2.1.5 Ok", "5.7.1 Relay access denied", ""]),
+                time: moment.time
+            )
+        }
+        let octets: UInt64? = pick([nil, 1_090, 5])
+        value.dataOctets = octets
+        value.encoding = octets == nil ? nil : pick([SMTPEncoding.data, .bdat])
+        value.code = pick([nil, 250])
+        value.text = value.code == nil ? "" : "2.0.0 Ok: queued as 4XyZ12abCD"
+        value.outcome = value.code == nil ? pick([SMTPOutcome.rejected, .aborted]) : .accepted
+        value.authentication = pick([
+            SMTPAuthentication.none, .failed, .unknown, .user("ann"), .user(nil),
+        ])
+        value.isIncomplete = pick([true, false])
+        value.dialect = pick([SMTPProtocol.smtp, .submission, .lmtp])
+        value.serverName = pick([nil, "mail.example.org"])
+        value.banner = pick([nil, "mail.example.org ESMTP Postfix"])
+        if pick([true, false]) {
+            var facts = MessageFacts()
+            (facts.identifier, facts.hopCount, facts.isCut) = ("<1@x>", 1, false)
+            facts.hops = [MessageHop(from: "a", address: IPAddress("192.0.2.1"), by: "b")]
+            value.message = facts
+        }
+        return value
+    }
+
+    @Test("a transaction and what is read of its line are the same", arguments: 0..<50)
+    func transactions(_ seed: Int) throws {
+        var random = SplitMix64(seed: UInt64(seed))
+        for _ in 0..<20 {
+            let transaction = Self.transaction(&random)
+            let entry = try #require(try reread(SMTPEvent.transaction(transaction)))
+            guard case .smtp(.transaction(let again)) = entry.event else {
+                Issue.record("\(entry.event)")
+                return
+            }
+            #expect(again == transaction)
+        }
+    }
+
+    @Test("the rules say the same to events and to what is read of their lines", arguments: 0..<10)
+    func signals(_ seed: Int) throws {
+        var random = SplitMix64(seed: UInt64(seed))
+        var configuration = RelayConfiguration()
+        configuration.inside = [PortIndex(rawValue: 1)]
+        configuration.domains = [MailDomain("example.org")].compactMap(\.self)
+        var direct = RelayJudge(configuration: configuration)
+        var again = direct
+        var (first, second): ([String], [String]) = ([], [])
+        for _ in 0..<200 {
+            let event = SMTPEvent.transaction(Self.transaction(&random))
+            direct.evaluate(.smtp(event), in: .sample()) { first.append($0.signature + $0.why) }
+            let entry = try #require(try reread(event))
+            again.evaluate(entry.event, in: entry.context) { second.append($0.signature + $0.why) }
+        }
+        #expect(first == second && !first.isEmpty)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        let (known, read) = (direct.memory, again.memory)
+        #expect(known.entryCount == read.entryCount)
+    }
+
+    @Test("sessions of every kind come back")
+    func sessions() throws {
+        var smtp = SMTPSessionSummary(dialect: .submission, client: .a)
+        (smtp.banner, smtp.bannerCode, smtp.helo) = ("mail.example.org ESMTP", 220, "x")
+        smtp.offer = ServerOffer(
+            keywords: ["STARTTLS", "AUTH PLAIN"],
+            at: Self.moment
+        )
+        smtp.startTLSAnswer = STARTTLSAnswer(code: 220, at: Self.moment)
+        smtp.startTLS = .established
+        smtp.logins = [SMTPLogin(mechanism: "PLAIN", user: "ann", code: 535)]
+        (smtp.clientOctets, smtp.serverOctets, smtp.anomalies) = (7, 9, ["line_too_long"])
+        var tls = TLSFacts()
+        (tls.versionNumber, tls.serverName, tls.isEstablished) = (0x0303, "mail.example.org", true)
+        smtp.tls = tls
+        guard case .smtp(.session(let again))? = try reread(SMTPEvent.session(smtp))?.event else {
+            Issue.record("no session")
+            return
+        }
+        #expect(again == smtp)
+        var pop3 = POP3SessionSummary(client: .a)
+        pop3.logins = [POP3Login(mechanism: "USER", user: "ann", status: .error)]
+        (pop3.retrieved, pop3.retrievedOctets) = (3, 900)
+        guard case .pop3(.session(let box))? = try reread(POP3Event.session(pop3))?.event else {
+            Issue.record("no session of POP3")
+            return
+        }
+        #expect(box == pop3)
+        var imap = IMAPSessionSummary(client: .a)
+        imap.logins = [IMAPLogin(mechanism: "LOGIN", user: "ann", status: .no)]
+        imap.mailboxes = ["INBOX"]
+        guard case .imap(.session(let other))? = try reread(IMAPEvent.session(imap))?.event else {
+            Issue.record("no session of IMAP")
+            return
+        }
+        #expect(other == imap)
+        var inferred = InferredTransaction(began: Self.moment)
+        (inferred.login, inferred.acceptedRecipients, inferred.outcome) = (.failed, 2, .accepted)
+        (inferred.messageOctets, inferred.confidence) = (OctetRange(10, 20), 0.5)
+        guard case .smtp(.inferred(let guess))? = try reread(SMTPEvent.inferred(inferred))?.event
+        else {
+            Issue.record("nothing inferred")
+            return
+        }
+        #expect(guess == inferred)
+    }
+
+    @Test("the place of an event comes back, its ports by their names")
+    func place() throws {
+        let context = try #require(
+            try reread(SMTPEvent.session(SMTPSessionSummary(dialect: .smtp, client: .a)))
+        ).context
+        let sample = EventContext.sample()
+        #expect(context.flow.id == sample.flow.id && context.flow.a == sample.flow.a)
+        #expect(context.flow.ingressA == sample.flow.ingressA)
+        #expect(context.flow.ingressB == sample.flow.ingressB)
+        #expect(context.moment.sequence == sample.moment.sequence)
+        #expect(context.firstSequence == sample.firstSequence)
+    }
+
+    @Test(
+        "what is wrong with a line is said",
+        arguments: [
+            ("", "no JSON object"), ("[]", "no JSON object"), ("{}", "event_type is missing"),
+            (#"{"event_type":"smtp"}"#, "smtp is missing"),
+            (#"{"event_type":"smtp","smtp":{"outcome":"lost","tls":false}}"#, "smtp.outcome"),
+            (
+                #"{"event_type":"smtp","smtp":{"outcome":"reset","tls":false}}"#,
+                "timestamp is missing"
+            ),
+        ]
+    )
+    func mistakes(_ line: String, _ words: String) {
+        var decoder = EVEDecoder(portNames: [])
+        let error = #expect(throws: EVELineError.self) { try decoder.read(Data(line.utf8)) }
+        #expect(error?.description.contains(words) == true, "\(error as Any)")
+    }
+
+    @Test("any octets are an event or a mistake", arguments: 0..<20)
+    func fuzz(_ seed: Int) throws {
+        var random = SplitMix64(seed: UInt64(seed))
+        let line = try EVEEncoder(portNames: ports).line(
+            for: .event(
+                EventRecord(
+                    context: .sample(),
+                    event: SMTPEvent.transaction(Self.transaction(&random))
+                )
+            )
+        )
+        for _ in 0..<200 {
+            var octets = Data(line.utf8)
+            let place = Int(random.next() % UInt64(octets.count))
+            octets[place] = UInt8(truncatingIfNeeded: random.next())
+            var decoder = EVEDecoder(portNames: ports)
+            do throws(EVELineError) {
+                _ = try decoder.read(octets)
+            } catch {
+                #expect(!error.description.isEmpty)
+            }
+        }
+    }
+}
