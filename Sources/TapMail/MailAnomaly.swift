@@ -32,6 +32,8 @@ enum MailAnomaly: String, Sendable, CaseIterable {
     case holdOverflow = "hold_overflow"
     /// Plain text between STARTTLS and its reply (CVE-2011-0411 and its kin).
     case plaintextBehindSTARTTLS = "plaintext_behind_starttls"
+    /// The server spoke on in the clear behind its 220 to STARTTLS (CVE-2021-38371 and its kin).
+    case replyBehindSTARTTLS = "reply_behind_starttls"
     /// The dialogue went on in the clear after 220 to STARTTLS.
     case plaintextAfterSTARTTLS = "plaintext_after_starttls"
     /// A TLS hello was answered in the clear.

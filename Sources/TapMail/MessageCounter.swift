@@ -16,6 +16,8 @@ struct MessageCounter: Sendable {
         var tailOffset: Int
         /// True if it is a hole and not something that looks like an end.
         var isGap: Bool
+        /// The octets that look like an end; empty for a hole.
+        var terminator = Terminator()
     }
 
     /// Where in a line the strict reading is.
@@ -48,6 +50,8 @@ struct MessageCounter: Sendable {
     /// What the header says.
     private(set) var header: HeaderReader
 
+    /// The octets just before, the last in the lowest place; letters where they were passed over.
+    private var recent = Self.passedOver
     private var place = Place.lineStart
     private var lenientPlace = LenientPlace.lineStart
     /// Dots behind a bare LF: no part of the message for a server to which LF ends a line.
@@ -61,6 +65,8 @@ struct MessageCounter: Sendable {
     static let keptCandidates = 16
     /// How much is held behind the first candidate.
     static let keptTail = 16_384
+    /// Eight letters: what stands in `recent` for octets that were not looked at.
+    private static let passedOver: UInt64 = 0x6161_6161_6161_6161
 
     /// Starts in front of the message.
     init(keepsSubject: Bool = false) { header = HeaderReader(keepsSubject: keepsSubject) }
@@ -75,10 +81,12 @@ struct MessageCounter: Sendable {
                 let passed = bytes.extracting(droppingFirst: index).countBeforeLoneDot
                 octets &+= UInt64(passed)
                 index &+= passed
+                if passed > 0 { recent = Self.passedOver }
                 guard index < bytes.count else { break }
             }
             let octet = bytes[index]
             index &+= 1
+            recent = recent << 8 | UInt64(octet)
             holdTail(octet)
             let before = octets
             if takeStrictly(octet) { return (index, true) }
@@ -109,6 +117,16 @@ struct MessageCounter: Sendable {
     var end: Candidate? {
         guard let last = candidates.last else { return nil }
         return last.tailOffset == tail.count && !isTailCut ? last : candidates.first
+    }
+
+    /// `candidate` with what stood behind it; nil for a hole, and where that was not held.
+    func oddEnd(at candidate: Candidate?) -> OddEnd? {
+        guard let candidate, !candidate.isGap, !isTailCut else { return nil }
+        return OddEnd(
+            octets: candidate.octets,
+            terminator: candidate.terminator.octets,
+            tail: Array(tail[candidate.tailOffset...])
+        )
     }
 
     /// True if the octets seen so far end with a candidate.
@@ -157,7 +175,10 @@ struct MessageCounter: Sendable {
         defer { if isBreak { isBehindLF = octet == 0x0A } }
         switch lenientPlace {
         case .endCR where octet == 0x0A:
-            if let last = candidates.indices.last { candidates[last].tailOffset = tail.count }
+            if let last = candidates.indices.last {
+                candidates[last].tailOffset = tail.count
+                candidates[last].terminator = Terminator(endOf: recent)
+            }
             lenientPlace = .lineStart
         case .lineStart where octet == UInt8(ascii: "."):
             octetsBeforeDot = octetsBefore &- min(dotsBehindLF, octetsBefore)
@@ -166,7 +187,14 @@ struct MessageCounter: Sendable {
         case .lineStart where octet == 0, .dot where octet == 0:
             break
         case .dot where isBreak:
-            add(Candidate(octets: octetsBeforeDot, tailOffset: tail.count, isGap: false))
+            add(
+                Candidate(
+                    octets: octetsBeforeDot,
+                    tailOffset: tail.count,
+                    isGap: false,
+                    terminator: Terminator(endOf: recent)
+                )
+            )
             lenientPlace = octet == 0x0D ? .endCR : .lineStart
         case .middle, .lineStart, .dot, .endCR:
             lenientPlace = isBreak ? .lineStart : .middle

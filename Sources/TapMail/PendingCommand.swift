@@ -40,8 +40,8 @@ struct PendingCommand: Sendable {
         var isFinal: Bool
         /// True if the message itself was not seen, so that `octets` says nothing.
         var isUnseen: Bool
-        /// What stood behind something that looks like an end of data, to be read again if the server took it so.
-        var tail: [UInt8]
+        /// Something inside it that looks like an end of data; nil if there is none.
+        var oddEnd: OddEnd?
     }
 
     /// What the reply will decide.
@@ -65,7 +65,8 @@ struct PendingCommand: Sendable {
         return switch kind {
         case .hello(_, let name): name.utf8.count &+ shownOctets
         case .mail(let path), .recipient(let path): path.byteCount &+ shownOctets
-        case .endOfData(let end): end.tail.count &+ (end.facts?.byteCount ?? 0) &+ shownOctets
+        case .endOfData(let end):
+            (end.oddEnd?.tail.count ?? 0) &+ (end.facts?.byteCount ?? 0) &+ shownOctets
         case .greeting, .data, .chunk, .invalidChunk, .reset, .quit, .startTLS, .login,
             .loginAnswer,
             .proxiedClient, .other:

@@ -6,7 +6,7 @@ extension SMTPEvent {
         switch self {
         case .transaction(let transaction): transaction.began.sequence
         case .inferred(let transaction): transaction.began.sequence
-        case .session, .exchange: nil
+        case .anomaly, .session, .exchange: nil
         }
     }
 
@@ -15,6 +15,7 @@ extension SMTPEvent {
         switch self {
         case .transaction(let transaction): transaction.client
         case .inferred(let transaction): transaction.client
+        case .anomaly(let anomaly): anomaly.client
         case .session(let summary): summary.client
         case .exchange(let exchange): exchange.client
         }

@@ -5,10 +5,10 @@
 extension SMTPEvent {
     private enum TopLevel: String, CodingKey {
         case transactionNumber = "tx_id"
-        case smtp, session, exchange
+        case smtp, anomaly, session, exchange
     }
 
-    /// Encodes `{"tx_id":0,"smtp":{...}}`, `{"session":{...}}` or `{"exchange":{...}}`.
+    /// Encodes `{"tx_id":0,"smtp":{...}}`, `{"anomaly":{...}}`, `{"session":{...}}` or `{"exchange":{...}}`.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: TopLevel.self)
         switch self {
@@ -18,6 +18,8 @@ extension SMTPEvent {
         case .inferred(let transaction):
             try container.encode(transaction.number, forKey: .transactionNumber)
             try container.encode(InferredRecord(transaction), forKey: .smtp)
+        case .anomaly(let anomaly):
+            try container.encode(SMTPAnomalyRecord(anomaly), forKey: .anomaly)
         case .session(let summary):
             try container.encode(SMTPSessionRecord(summary), forKey: .session)
         case .exchange(let exchange):
@@ -134,6 +136,7 @@ private struct SMTPSessionRecord: Encodable {
         case clientOctets = "client_bytes"
         case serverOctets = "server_bytes"
         case oneSided = "one_sided"
+        case replyTimes = "reply_ms"
         case proxiedClient = "proxied_client"
     }
 
@@ -160,6 +163,9 @@ private struct SMTPSessionRecord: Encodable {
         try container.encode(summary.isMidstream, forKey: .midstream)
         try container.encode(summary.isOneSided, forKey: .oneSided)
         try container.encode(summary.anomalies, forKey: .anomalies)
+        if !summary.replyTimes.isEmpty {
+            try container.encode(SMTPReplyTimesRecord(summary.replyTimes), forKey: .replyTimes)
+        }
         try container.encodeIfPresent(summary.proxiedClient, forKey: .proxiedClient)
         try container.encodeIfPresent(summary.offer?.keywords, forKey: .offer)
         try container.encodeIfPresent(summary.securedOffer?.keywords, forKey: .securedOffer)

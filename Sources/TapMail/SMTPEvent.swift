@@ -44,6 +44,8 @@ public enum SMTPEvent: ObservedEvent, Hashable {
     case transaction(SMTPTransaction)
     /// A mail transaction inside TLS, inferred from the lengths of the records.
     case inferred(InferredTransaction)
+    /// Something odd that is told at once.
+    case anomaly(SMTPAnomaly)
     /// A connection that ended.
     case session(SMTPSessionSummary)
     /// A command and its reply; only where the configuration asks for the dialogue.
@@ -51,11 +53,12 @@ public enum SMTPEvent: ObservedEvent, Hashable {
 }
 
 extension SMTPEvent {
-    /// The EVE `event_type`: `smtp`, `smtp_inferred`, `smtp_session` or `smtp_exchange`.
+    /// The EVE `event_type`: `smtp`, `smtp_inferred`, `smtp_anomaly`, `smtp_session` or `smtp_exchange`.
     public var eventType: String {
         switch self {
         case .transaction: "smtp"
         case .inferred: "smtp_inferred"
+        case .anomaly: "smtp_anomaly"
         case .session: "smtp_session"
         case .exchange: "smtp_exchange"
         }
@@ -64,7 +67,7 @@ extension SMTPEvent {
     /// The dialogue is told live and never recorded.
     public var isForWatchersOnly: Bool {
         switch self {
-        case .transaction, .inferred, .session: false
+        case .transaction, .inferred, .anomaly, .session: false
         case .exchange: true
         }
     }

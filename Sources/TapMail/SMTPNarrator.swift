@@ -49,6 +49,23 @@ public enum SMTPNarrator {
             + " (under TLS, inferred from lengths, confidence \(percent) %)"
     }
 
+    /// An anomaly in plain words.
+    public static func tell(_ anomaly: SMTPAnomaly, of flow: Flow) -> String {
+        let client = flow.endpoint(anomaly.client).address.description
+        let server = name(anomaly.serverName, of: flow, client: anomaly.client)
+        let end = quoted(anomaly.escapedTerminator)
+        let what =
+            switch anomaly.kind {
+            case .oddEndOfData: "the server took \(end) for the end of the message"
+            case .smuggling:
+                "the server took \(end) for the end of the message, and what follows for commands"
+            case .commandsBehindSTARTTLS: "plain text stood behind STARTTLS"
+            case .replyBehindSTARTTLS: "the server spoke on in the clear behind its 220 to STARTTLS"
+            }
+        let verbs = anomaly.verbs.isEmpty ? "" : ": " + anomaly.verbs.joined(separator: ", ")
+        return "\(client) -> \(server): \(what)\(verbs)"
+    }
+
     private static func ended(_ outcome: SMTPOutcome) -> String {
         switch outcome {
         case .accepted: "accepted"

@@ -166,10 +166,11 @@ extension SMTPSession {
         guard let counter = message else { return }
         message = nil
         clientMode = .commands
-        let first = counter.candidates.first { !$0.isGap }
-        let tail =
-            counter.isTailCut ? [] : first.map { Array(counter.tail[$0.tailOffset...]) } ?? []
-        pushEndOfData(octets: counter.octets, facts: counter.header.facts, tail: tail)
+        pushEndOfData(
+            octets: counter.octets,
+            facts: counter.header.facts,
+            oddEnd: counter.oddEnd(at: counter.candidates.first { !$0.isGap })
+        )
         // The end, and more, may lie in a hole.
         if counter.hasGap || (isServerUnheard && !counter.candidates.isEmpty) { loseTrack() }
     }

@@ -90,7 +90,7 @@ extension SMTPSession {
     }
 
     /// A message has ended; with LMTP every accepted recipient gets a reply of its own.
-    mutating func pushEndOfData(octets: UInt64?, facts: MessageFacts?, tail: [UInt8]) {
+    mutating func pushEndOfData(octets: UInt64?, facts: MessageFacts?, oddEnd: OddEnd?) {
         let recipients: [Int?] = summary.dialect == .lmtp ? acceptedRecipients : []
         for (place, recipient) in (recipients.isEmpty ? [nil] : recipients).enumerated() {
             let end = PendingCommand.MessageEnd(
@@ -99,7 +99,7 @@ extension SMTPSession {
                 recipient: recipient,
                 isFinal: place == max(1, recipients.count) - 1,
                 isUnseen: octets == nil,
-                tail: tail
+                oddEnd: oddEnd
             )
             push(.endOfData(end), shown: .init(verb: ".", argument: "", isSecret: false))
         }
@@ -132,7 +132,7 @@ extension SMTPSession {
 
     private mutating func push(_ kind: PendingCommand.Kind, shown: PendingCommand.Shown) {
         if case .greeting? = queue.first?.kind, summary.serverOctets == 0 { isEarlyTalker = true }
-        suspectTail = []
+        suspect = nil
         let command = PendingCommand(
             kind: kind,
             moment: now,

@@ -108,16 +108,17 @@ extension SMTPSession {
         finishTransaction(.reset)
         guard uncertain == nil else { return }
         serverMode = .tlsOrText
-        dropPlaintext()
+        dropPlaintext(reply)
         releaseHeld(.tlsOrText)
     }
 
     /// What the client sent in the clear behind STARTTLS: not TLS, and no command for a server that is sound.
-    private mutating func dropPlaintext() {
+    private mutating func dropPlaintext(_ reply: SMTPReply) {
         guard !held.isEmpty, held.prefix(1) != [0x16] else { return }
         note(.plaintextBehindSTARTTLS)
         var isBehindLine = true
         var hello: [UInt8] = []
+        var plain: [UInt8] = []
         for (piece, _) in held.takeAll() {
             guard case .octets(let octets) = piece else {
                 isBehindLine = true
@@ -133,10 +134,12 @@ extension SMTPSession {
                     hello = Array(octets[index...])
                     break
                 }
+                plain.append(octet)
                 isBehindLine = octet == 0x0A
             }
         }
         _ = held.append(hello.span, at: now, limit: .max)
+        tellInjection(of: plain, reply: reply)
     }
 
     private mutating func applyLogin(_ reply: SMTPReply) {

@@ -1,4 +1,5 @@
 import TapFlow
+import TapWire
 
 /// Taking the server's octets.
 extension SMTPSession {
@@ -66,6 +67,7 @@ extension SMTPSession {
             case .answered(let command, let reply):
                 report(command, reply)
                 hear(reply, to: command)
+                noteReplyTime(of: command)
                 apply(command, reply)
             case .unanswered(let command):
                 report(command, nil)
@@ -73,6 +75,23 @@ extension SMTPSession {
             case .unsolicited(let reply): takeUnsolicited(reply)
             }
         }
+    }
+
+    /// Notes how long the server took to answer.
+    private mutating func noteReplyTime(of command: PendingCommand) {
+        let step: SMTPReplyTimes.Step
+        switch command.kind {
+        case .greeting: step = .greeting
+        case .hello: step = .hello
+        case .recipient: step = .recipient
+        case .endOfData(let end) where !end.isUnseen: step = .endOfData
+        case .chunk(let size) where size.isLast: step = .endOfData
+        case .mail, .data, .endOfData, .chunk, .invalidChunk, .reset, .quit, .startTLS, .login,
+            .loginAnswer, .proxiedClient, .other:
+            return
+        }
+        guard !queue.isPipelining, summary.gaps == 0, !isMidstream else { return }
+        summary.replyTimes.note(step, asked: command.moment.time, answered: now.time)
     }
 
     /// A 2xx to DATA makes sense only if a 354 was left out and the message has already been sent.
@@ -103,7 +122,9 @@ extension SMTPSession {
                 earlyReply = reply
             }
         case (_, 2) where reply.code == 235: authentication = .user(nil)
-        case (.commands, _) where !suspectTail.isEmpty && !reply.isNegative: takeSmuggled(reply)
+        case (.commands, _) where suspect?.tail.isEmpty == false && !reply.isNegative:
+            takeSmuggled(reply)
+        case (.tlsOrText, 2), (.tlsOrText, 3): takeInjected(reply)
         default: note(.unsolicitedReply)
         }
     }
@@ -115,11 +136,14 @@ extension SMTPSession {
         message = nil
         clientMode = .commands
         if end?.isGap != true { note(.oddEndOfData) }
+        if let oddEnd = counter.oddEnd(at: end), reply.isPositive {
+            tell(.oddEndOfData, at: oddEnd, reply: reply)
+        }
         let tail = counter.isTailCut ? [] : end.map { Array(counter.tail[$0.tailOffset...]) } ?? []
         pushEndOfData(
             octets: end?.octets ?? counter.octets,
             facts: counter.header.facts,
-            tail: []
+            oddEnd: nil
         )
         take(reply)
         if counter.hasGap || counter.isTailCut {
@@ -131,12 +155,21 @@ extension SMTPSession {
 
     /// More replies than commands right behind a message with an odd end of data in it: the server read on there.
     private mutating func takeSmuggled(_ reply: SMTPReply) {
+        guard let end = suspect else { return }
         note(.oddEndOfData)
         note(.smuggling)
-        let tail = suspectTail
-        suspectTail = []
-        feedClient(tail.span)
+        tell(.smuggling, at: end, reply: reply)
+        suspect = nil
+        feedClient(end.tail.span)
         take(reply)
+    }
+
+    /// A reply in the clear where TLS was to begin, before the client has said anything.
+    private mutating func takeInjected(_ reply: SMTPReply) {
+        note(.unsolicitedReply)
+        guard !summary.anomalies.contains(MailAnomaly.replyBehindSTARTTLS.rawValue) else { return }
+        note(.replyBehindSTARTTLS)
+        tellInjectedReply(reply)
     }
 
     /// Reports a command with its reply, for those who watch.

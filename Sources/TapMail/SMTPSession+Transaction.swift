@@ -78,7 +78,7 @@ extension SMTPSession {
         }
         guard end.isFinal else { return noteFirstAccepted(reply) }
         if let reply {
-            if reply.isPositive { suspectTail = end.tail }
+            if reply.isPositive { suspect = end.oddEnd }
             finishTransaction(.replied(acceptedReply ?? reply))
         } else if let earlyReply {
             finishTransaction(.replied(earlyReply))
@@ -154,7 +154,7 @@ extension SMTPSession {
                 recipient: recipient,
                 isFinal: recipient == accepted.last,
                 isUnseen: true,
-                tail: []
+                oddEnd: nil
             )
             return PendingCommand(
                 kind: .endOfData(end),

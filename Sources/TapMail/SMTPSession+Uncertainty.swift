@@ -105,7 +105,7 @@ extension SMTPSession {
             message = MessageCounter(keepsSubject: setup.configuration.keepsSubjects)
         }
         earlyReply = nil
-        suspectTail = []
+        suspect = nil
         for command in waiting { _ = queue.append(command, isReplyBegun: false) }
         return true
     }
@@ -158,7 +158,7 @@ extension SMTPSession {
                 recipient: nil,
                 isFinal: true,
                 isUnseen: true,
-                tail: []
+                oddEnd: nil
             )
             transaction?.value.encoding = .data
             applyEnd(end, summary.dialect == .lmtp ? nil : reply, sent: moment)

@@ -66,8 +66,8 @@ public struct SMTPSession: ObserverSession {
     var replies: ReplyAssembler
     /// A refusal that came before the message had ended.
     var earlyReply: SMTPReply?
-    /// What stood behind an odd end of data in the message just accepted.
-    var suspectTail: [UInt8] = []
+    /// Something that looks like an end of data in the message just accepted.
+    @OnDemand var suspect: OddEnd?
     /// LMTP: the first reply behind the message that accepted it for a recipient.
     var acceptedReply: SMTPReply?
 

@@ -73,6 +73,8 @@ public struct SMTPSessionSummary: Hashable, Sendable, Codable {
         get { rare.wrappedValue?.tls }
         set { setRare(\.tls, to: newValue) }
     }
+    /// How long the server took to answer.
+    public var replyTimes = SMTPReplyTimes()
     /// Attempts to log in, in order.
     public var logins: [SMTPLogin]
     /// Mail transactions seen.

@@ -78,7 +78,9 @@ struct UncertainDialogue: Sendable {
 
     /// Behind a message that some servers take for several anything may have been said.
     private static func content(of command: PendingCommand) -> Item.Content {
-        if case .endOfData(let end) = command.kind, !end.tail.isEmpty { return .hole }
+        if case .endOfData(let end) = command.kind, end.oddEnd?.tail.isEmpty == false {
+            return .hole
+        }
         return .command(command)
     }
 

@@ -32,7 +32,7 @@ public struct MailReport: Sendable {
             case .transaction(let transaction):
                 if !transaction.isEncrypted { transactions.append(transaction) }
             case .session(let summary): sessions.append(summary)
-            case .inferred, .exchange: break
+            case .inferred, .anomaly, .exchange: break
             }
         }
     }
@@ -56,6 +56,7 @@ public struct MailReport: Sendable {
         case .inferred(let transaction): words.append(SMTPNarrator.tell(transaction, of: flow))
         case .exchange(let exchange):
             if let text = SMTPNarrator.tell(exchange, of: flow) { words.append(text) }
+        case .anomaly(let anomaly): words.append(SMTPNarrator.tell(anomaly, of: flow))
         case .session: break
         }
         return words

@@ -135,6 +135,7 @@ extension MailEvent {
                 summary.banner
             )
         case .smtp(.inferred(let transaction)): (transaction.serverName, nil)
+        case .smtp(.anomaly(let anomaly)): (anomaly.serverName, nil)
         case .smtp(.exchange), .pop3, .imap: (nil, nil)
         }
     }

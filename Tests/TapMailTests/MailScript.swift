@@ -55,6 +55,7 @@ struct Observed {
     var session: SMTPSessionSummary?
     var exchanges: [SMTPExchange] = []
     var inferred: [InferredTransaction] = []
+    var odd: [SMTPAnomaly] = []
     var events: [SMTPEvent] = []
 
     init(
@@ -73,6 +74,7 @@ struct Observed {
             case .session(let summary): session = summary
             case .exchange(let exchange): exchanges.append(exchange)
             case .inferred(let transaction): inferred.append(transaction)
+            case .anomaly(let anomaly): odd.append(anomaly)
             }
         }
     }

@@ -115,6 +115,13 @@ struct MessageTests {
         #expect(mail.outcome == .accepted)
         #expect((5...7).contains(mail.dataOctets ?? 0))
         #expect(seen.anomalies.contains("nonstandard_end_of_data"))
+        let told = try #require(seen.odd.first)
+        #expect(seen.odd.count == 1)
+        #expect(told.kind == .oddEndOfData && told.escapedTerminator == end)
+        #expect(told.code == 250 && told.messageOctets == mail.dataOctets)
+        #expect(told.verbs.isEmpty && !told.isIncomplete)
+        // Before the transaction that it ends, and long before the session.
+        #expect(seen.events.first == .anomaly(told))
     }
 
     @Test(
@@ -149,6 +156,49 @@ struct MessageTests {
         #expect(seen.transactions.last?.summary == ["b@victim.example=250"])
         #expect(seen.transactions.last?.code == 250)
         #expect(seen.anomalies.contains("smuggling_accepted"))
+        #expect(seen.odd.map(\.kind) == [.smuggling])
+        #expect(seen.odd.first?.hasEnvelope == true)
+        #expect(seen.odd.first?.verbs.prefix(3) == ["MAIL", "RCPT", "DATA"])
+    }
+
+    @Test("a refusal at an odd end is told only when the connection ends")
+    func refusedOddEnd() {
+        let seen = Observed(
+            """
+            S: 220 m
+            C: MAIL FROM:<a@y.org>
+            S: 250 ok
+            C: RCPT TO:<b@x.net>
+            S: 250 ok
+            C: DATA
+            S: 354 go
+            C= text\\n.\\n
+            S: 554 bare LF
+            """
+        )
+        #expect(seen.anomalies.contains("nonstandard_end_of_data"))
+        #expect(seen.odd.isEmpty)
+    }
+
+    @Test("a hole makes what is odd incomplete")
+    func oddBehindHole() {
+        let seen = Observed(
+            """
+            S: 220 m
+            C: EHLO c
+            S? 250 m
+            C: MAIL FROM:<a@y.org>
+            S: 250 ok
+            C: RCPT TO:<b@x.net>
+            S: 250 ok
+            C: DATA
+            S: 354 go
+            C= text\\n.\\n
+            S: 250 queued
+            """
+        )
+        #expect(seen.odd.map(\.kind) == [.oddEndOfData])
+        #expect(seen.odd.map(\.isIncomplete) == [true])
     }
 
     @Test("a refusal before the message has ended is its code if none follows")

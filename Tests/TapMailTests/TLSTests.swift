@@ -119,6 +119,32 @@ struct TLSTests {
         #expect(seen.transactions.isEmpty)
         #expect(seen.session?.startTLS == .established)
         #expect(seen.anomalies == ["plaintext_behind_starttls"])
+        #expect(seen.odd.map(\.kind) == [.commandsBehindSTARTTLS])
+        #expect(seen.odd.first?.verbs == ["MAIL"])
+        #expect(seen.odd.first?.octets == 28)
+    }
+
+    @Test(
+        "replies behind 220 to STARTTLS are told once, a time-out is none",
+        arguments: [250, 421]
+    )
+    func replyBehind(code: Int) {
+        var dialogue = Dialogue(
+            script: """
+                S: 220 m
+                C: EHLO c
+                S: 250 STARTTLS
+                C: STARTTLS
+                S: 220 go
+                S: \(code) injected
+                S: \(code) once more
+                """
+        )
+        dialogue.say(TLSRecords.clientHello("m"), from: .a)
+        let seen = Observed(dialogue)
+        let kinds: [SMTPAnomaly.Kind] = code == 250 ? [.replyBehindSTARTTLS] : []
+        #expect(seen.odd.map(\.kind) == kinds)
+        #expect(seen.anomalies.contains("reply_behind_starttls") == (code == 250))
     }
 
     @Test("STARTTLS inside a transaction ends it")

@@ -79,6 +79,9 @@ struct LiveView: ~Copyable {
         if case .exchange(let exchange)? = event as? SMTPEvent {
             return SMTPNarrator.tell(exchange, of: flow)
         }
+        if case .anomaly(let anomaly)? = event as? SMTPEvent {
+            return SMTPNarrator.tell(anomaly, of: flow)
+        }
         if case .inferred(let transaction)? = event as? SMTPEvent {
             return SMTPNarrator.tell(transaction, of: flow)
         }
