@@ -85,6 +85,9 @@ struct DirectionFinder: Sendable {
             || ends.serverName.map(domains.isConfigured) ?? false
     }
 
+    /// True if `host` is configured as a mail server of ours.
+    func isConfigured(_ host: IPAddress) -> Bool { contains(servers, host) }
+
     private func mayRelay(_ client: IPAddress) -> Bool {
         client.isLoopback || client.isLinkLocal || contains(networks, client)
             || contains(servers, client)

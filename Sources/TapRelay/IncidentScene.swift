@@ -94,7 +94,7 @@ struct IncidentScene: Hashable, Sendable, Codable {
             logins = summary.logins.prefix(Self.listLimit).map {
                 Login(mechanism: $0.mechanism, user: $0.user, answer: $0.status?.rawValue)
             }
-        case .smtp, .pop3, .imap: break
+        case .smtp, .pop3, .imap, .tap: break
         }
     }
 

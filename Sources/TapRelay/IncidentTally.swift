@@ -69,7 +69,7 @@ extension MailCase {
         case .smtp(.session(let summary)): summary.gaps > 0 || summary.isOneSided
         case .pop3(.session(let summary)): summary.gaps > 0 || summary.isOneSided
         case .imap(.session(let summary)): summary.gaps > 0 || summary.isOneSided
-        case .smtp, .pop3, .imap: false
+        case .smtp, .pop3, .imap, .tap: false
         }
     }
 }

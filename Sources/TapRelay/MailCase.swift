@@ -31,6 +31,14 @@ struct MailCase: Sendable {
     var onward: OnwardMatch?
     /// The message of an odd form that the event shows coming back to its sender; nil if it shows none.
     var returned: HeldRelay?
+    /// True if the server is surely one of ours.
+    var isServerOurs = false
+    /// True if mail servers were configured.
+    var hasConfiguredServers = false
+    /// What the event shows to have changed of its server.
+    var postureChanges: [PostureChange] = []
+    /// The event as mail that a host of ours sends out; nil if it is none.
+    var outgoing: OutgoingMail?
 
     /// When it was over.
     var time: Timestamp { context.moment.time }
@@ -51,6 +59,12 @@ struct MailCase: Sendable {
     var inferred: InferredTransaction? {
         guard case .smtp(.inferred(let transaction)) = event else { return nil }
         return transaction
+    }
+
+    /// What was odd and told at once; nil for other events.
+    var anomaly: SMTPAnomaly? {
+        guard case .smtp(.anomaly(let anomaly)) = event else { return nil }
+        return anomaly
     }
 
     /// How it is known that the client is outside and the server ours; nil if the session went another way.

@@ -12,6 +12,8 @@ public enum MailEvent: Sendable {
     case pop3(POP3Event)
     /// A session of IMAP.
     case imap(IMAPEvent)
+    /// Something that keeps the tap itself from seeing everything.
+    case tap(TapCondition)
 
     /// The side of the flow that is the client.
     var client: Side {
@@ -19,6 +21,7 @@ public enum MailEvent: Sendable {
         case .smtp(let event): event.client
         case .pop3(let event): event.client
         case .imap(let event): event.client
+        case .tap(let condition): condition.client
         }
     }
 
@@ -28,6 +31,7 @@ public enum MailEvent: Sendable {
         case .smtp(let event): event
         case .pop3(let event): event
         case .imap(let event): event
+        case .tap(let condition): condition
         }
     }
 }

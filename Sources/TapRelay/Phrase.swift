@@ -16,6 +16,8 @@ indirect enum Phrase: Hashable, Sendable {
     case time(Timestamp)
     /// A share, in percent without decimals.
     case percent(Double)
+    /// A small share, in percent with one decimal.
+    case smallShare(Double)
     /// The first of many, and how many there are.
     case list([Phrase], total: Int)
     /// A text of the catalogue with its own gaps.

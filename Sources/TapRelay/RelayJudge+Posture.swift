@@ -4,14 +4,16 @@ import TapWire
 
 extension RelayJudge {
     /// Takes what an event has shown of its server.
-    mutating func notePosture(_ mail: MailCase) {
-        if let summary = mail.session { note(summary, of: mail) }
-        if let relay = mail.relay { note(relay, of: mail) }
+    mutating func notePosture(_ mail: inout MailCase) {
+        if let summary = mail.session { mail.postureChanges = note(summary, of: mail) }
+        if let relay = mail.relay { mail.postureChanges += note(relay, of: mail) }
     }
 
     /// Takes what a session has shown of its server.
-    private mutating func note(_ summary: SMTPSessionSummary, of mail: MailCase) {
-        guard summary.clientOctets > 0, summary.serverOctets > 0 else { return }
+    private mutating func note(_ summary: SMTPSessionSummary, of mail: MailCase)
+        -> [PostureChange]
+    {
+        guard summary.clientOctets > 0, summary.serverOctets > 0 else { return [] }
         let key = PostureKey(
             server: mail.ends.server,
             port: mail.server.port,
@@ -20,7 +22,7 @@ extension RelayJudge {
         let (ends, moment) = (mail.ends, mail.context.moment)
         let changes = memory.postures.update(
             key,
-            isOurs: finder.isOurs(ends, direction: mail.direction),
+            isOurs: mail.isServerOurs,
             limits: configuration.limits,
             default: PostureRecord(posture: ServerPosture(dialect: summary.dialect, at: moment))
         ) { record in
@@ -29,11 +31,12 @@ extension RelayJudge {
             return changes + [record.observe(mail.family, at: moment)].compactMap(\.self)
         }
         conclude(changes, of: key, in: mail)
+        return changes
     }
 
     /// Takes what a server said to a stranger's mail for a stranger.
-    private mutating func note(_ relay: RelayCase, of mail: MailCase) {
-        guard let dialect = mail.transaction?.dialect else { return }
+    private mutating func note(_ relay: RelayCase, of mail: MailCase) -> [PostureChange] {
+        guard let dialect = mail.transaction?.dialect else { return [] }
         let key = PostureKey(server: mail.ends.server, port: mail.server.port, side: .outside)
         let change = memory.postures.update(
             key,
@@ -43,7 +46,9 @@ extension RelayJudge {
                 posture: ServerPosture(dialect: dialect, at: mail.context.moment)
             )
         ) { $0.observe(relay, in: mail) }
-        conclude([change].compactMap(\.self), of: key, in: mail)
+        let changes = [change].compactMap(\.self)
+        conclude(changes, of: key, in: mail)
+        return changes
     }
 
     private mutating func conclude(

@@ -32,10 +32,13 @@ extension RelayJudge {
             ),
             standings: standings
         )
+        mail.isServerOurs = finder.isOurs(ends, direction: mail.direction)
+        mail.hasConfiguredServers = !configuration.servers.isEmpty
         if let transaction {
             mail.relay = relay(transaction, mail)
             mail.odd = oddRecipients(transaction, mail)
         }
+        noteOutgoing(&mail)
         return mail
     }
 
@@ -121,6 +124,7 @@ extension MailEvent {
         case .smtp(.session(let summary)): summary.clientOctets > 0 && summary.serverOctets > 0
         case .pop3(.session(let summary)): summary.clientOctets > 0 && summary.serverOctets > 0
         case .imap(.session(let summary)): summary.clientOctets > 0 && summary.serverOctets > 0
+        case .tap: false
         case .smtp, .pop3, .imap: true
         }
     }
@@ -136,7 +140,7 @@ extension MailEvent {
             )
         case .smtp(.inferred(let transaction)): (transaction.serverName, nil)
         case .smtp(.anomaly(let anomaly)): (anomaly.serverName, nil)
-        case .smtp(.exchange), .pop3, .imap: (nil, nil)
+        case .smtp(.exchange), .pop3, .imap, .tap: (nil, nil)
         }
     }
 

@@ -1,4 +1,4 @@
-import TapFlow
+public import TapFlow
 import TapMail
 public import TapObserve
 public import TapWire
@@ -21,6 +21,9 @@ public struct RelayJudge {
     let repetition: RelayRepetition
     private let narrator: RelayNarrator
     var conclusions: [EventRecord] = []
+    /// Where mail was seen last, and what the tap had to say before there was any.
+    private var lastContext: EventContext?
+    private var waitingConditions: [TapCondition] = []
 
     /// Creates a judge that has seen nothing yet.
     public init(configuration: RelayConfiguration = RelayConfiguration()) {
@@ -45,12 +48,46 @@ public struct RelayJudge {
         guard !event.observed.isForWatchersOnly else { return }
         advance(to: context.moment.time, raise: raise)
         var mail = prepare(event, in: context)
-        notePosture(mail)
+        notePosture(&mail)
         follow(&mail)
         var signals: [Signal] = []
         rules.judge(mail, memory: &memory, into: &signals)
         for signal in signals { finish(signal, for: mail, raise: raise) }
         memory.who.learn(mail)
+        lastContext = context
+        for condition in waitingConditions { judge(condition, in: context, raise: raise) }
+        waitingConditions = []
+    }
+
+    /// Takes what keeps the tap itself from seeing everything.
+    ///
+    /// It has no connection of its own and is told at the one that mail was seen in last; before there was any it waits.
+    public mutating func note(
+        _ condition: TapCondition,
+        at moment: Moment,
+        raise: (Alert) -> Void
+    ) {
+        guard var context = lastContext else {
+            // One of a kind is enough to say where things stand.
+            waitingConditions.removeAll { $0.kind == condition.kind }
+            waitingConditions.append(condition)
+            return
+        }
+        context.moment = moment
+        context.firstSequence = moment.sequence
+        judge(condition, in: context, raise: raise)
+    }
+
+    private mutating func judge(
+        _ condition: TapCondition,
+        in context: EventContext,
+        raise: (Alert) -> Void
+    ) {
+        var signals: [Signal] = []
+        let mail = prepare(.tap(condition), in: context)
+        rules.judge(mail, memory: &memory, into: &signals)
+        for signal in signals { finish(signal, for: mail, raise: raise) }
+        conclusions.append(EventRecord(context: context, event: condition))
     }
 
     /// Moves time on, and tells which incidents have gone quiet.
@@ -106,7 +143,13 @@ public struct RelayJudge {
         guard case .raise(let heldBack) = decision else { return }
         memory.alertCount &+= 1
         let id = Self.alertID(number: memory.alertCount, at: mail.time)
-        var alert = narrator.alert(signal, of: mail, id: id, heldBack: heldBack)
+        var alert = narrator.alert(
+            signal,
+            of: mail,
+            id: id,
+            heldBack: heldBack,
+            blind: signal.incident == .blind ? [] : memory.blind.spells(at: mail.time)
+        )
         alert.incident = memory.incidents.name(for: signal, at: home.address)
         raise(alert)
     }

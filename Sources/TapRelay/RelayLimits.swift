@@ -25,6 +25,18 @@ public struct RelayLimits: Hashable, Sendable {
     public let postures: Int
     /// Postures of other servers.
     public let otherPostures: Int
+    /// Hosts of ours that send mail out, or take it.
+    public let outboundHosts: Int
+    /// Senders of mail that our servers took, to know whose bounces they send.
+    public let takenSenders: Int
+    /// Own servers whose habit of answering is known.
+    public let slowServers: Int
+    /// Connections that a RST ended.
+    public let resets: Int
+    /// Lasting findings that were told.
+    public let findings: Int
+    /// Senders with recipients whose mail is put off.
+    public let deferred: Int
 
     /// The limits that fit one site.
     public static let standard = RelayLimits()
@@ -41,7 +53,13 @@ public struct RelayLimits: Hashable, Sendable {
         incidents: Int = 512,
         budgets: Int = 512,
         postures: Int = 64,
-        otherPostures: Int = 128
+        otherPostures: Int = 128,
+        outboundHosts: Int = 64,
+        takenSenders: Int = 1_024,
+        deferred: Int = 512,
+        findings: Int = 256,
+        slowServers: Int = 16,
+        resets: Int = 128
     ) {
         self.servers = max(8, servers)
         self.clients = max(8, clients)
@@ -54,5 +72,11 @@ public struct RelayLimits: Hashable, Sendable {
         self.budgets = max(8, budgets)
         self.postures = max(8, postures)
         self.otherPostures = max(8, otherPostures)
+        self.outboundHosts = max(8, outboundHosts)
+        self.takenSenders = max(8, takenSenders)
+        self.deferred = max(8, deferred)
+        self.findings = max(8, findings)
+        self.slowServers = max(8, slowServers)
+        self.resets = max(8, resets)
     }
 }

@@ -29,6 +29,18 @@ public struct RelayMemory: Sendable, Codable {
 
     /// What strangers brought for strangers, and what became of it.
     var relaying = RelayingMemory()
+    /// What is known of outgoing mail.
+    var outbound = OutboundMemory()
+
+    /// Which lasting findings were told.
+    var findings = ToldFindings()
+
+    /// How fast our servers answer.
+    var slow = BoundedTable<IPAddress, SlowServer>()
+    /// Connections of mail that a RST ended, by their digests: when.
+    var resets = BoundedTable<UInt64, Timestamp>()
+    /// What the tap itself missed lately.
+    var blind = BlindMemory()
 
     /// Creates the memory of a beginner.
     public init() {}
@@ -68,7 +80,8 @@ public struct RelayMemory: Sendable, Codable {
     /// How many entries all tables have together.
     package var entryCount: Int {
         servers.count + clients.count + hosts.count + relays.count + budgets.count
-            + postures.count + incidents.incidents.count + relaying.count
+            + postures.count + incidents.incidents.count + relaying.count + outbound.entryCount
+            + findings.count + slow.count + blind.count + resets.count
     }
 }
 
@@ -89,5 +102,10 @@ extension RelayMemory {
             try container.decodeIfPresent(RelayingMemory.self, forKey: .relaying) ?? relaying
         incidents =
             try container.decodeIfPresent(IncidentBook.self, forKey: .incidents) ?? incidents
+        outbound = try container.decodeIfPresent(OutboundMemory.self, forKey: .outbound) ?? outbound
+        slow = try container.decodeIfPresent(type(of: slow), forKey: .slow) ?? slow
+        blind = try container.decodeIfPresent(BlindMemory.self, forKey: .blind) ?? blind
+        resets = try container.decodeIfPresent(type(of: resets), forKey: .resets) ?? resets
+        findings = try container.decodeIfPresent(ToldFindings.self, forKey: .findings) ?? findings
     }
 }

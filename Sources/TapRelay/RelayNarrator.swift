@@ -10,7 +10,15 @@ struct RelayNarrator: Sendable {
     init(_ language: RelayLanguage) { self.language = language }
 
     /// The alert of a signal; `heldBack` alerts like it were held back before.
-    func alert(_ signal: Signal, of mail: MailCase, id: String, heldBack: Int) -> Alert {
+    ///
+    /// `blind` is what the tap itself may have missed at that time.
+    func alert(
+        _ signal: Signal,
+        of mail: MailCase,
+        id: String,
+        heldBack: Int,
+        blind: [BlindMemory.Spell] = []
+    ) -> Alert {
         let values = mail.values
             .merging(signal.values) { _, own in own }
             .merging([.held: .count(heldBack)]) { _, own in own }
@@ -20,12 +28,13 @@ struct RelayNarrator: Sendable {
             rule: signal.rule,
             severity: signal.severity,
             signature: words(signal.signature, values),
-            why: why.map { words($0, values) }.joined(),
+            why: why.map { words($0, values) }.joined() + doubts(blind),
             advice: signal.advice.map { words($0, values) }.joined(),
             confidence: mail.confidence(signal.certainty, for: signal.basis),
             context: mail.context,
             cause: mail.event.observed,
             facts: facts(of: signal, in: mail, id: id)
+                + blind.map { Alert.Fact(name: "blind", value: $0.kind.rawValue) }
         )
     }
 
@@ -50,6 +59,11 @@ struct RelayNarrator: Sendable {
             }()
         case .time(let time): time.rfc3339
         case .percent(let share): "\(Int(share * 100 + 0.5)) %"
+        case .smallShare(let share):
+            {
+                let tenths = Int(min(1, max(0, share)) * 1_000 + 0.5)
+                return "\(tenths / 10).\(tenths % 10) %"
+            }()
         case .list(let named, let total): list(named, total: total)
         case .text(let text, let values): words(text, values)
         }
@@ -59,6 +73,13 @@ struct RelayNarrator: Sendable {
         let list = named.map(words).joined(separator: ", ")
         guard total > named.count else { return list }
         return list + words(RelayTexts.moreRecipients, [.count: .count(total - named.count)])
+    }
+
+    /// What the tap itself may have missed; nothing if it saw all.
+    private func doubts(_ blind: [BlindMemory.Spell]) -> String {
+        guard !blind.isEmpty else { return "" }
+        let kinds = blind.map { Phrase.text(BlindTexts.words(for: $0.kind)) }
+        return words(BlindTexts.missed, [.what: .first(of: kinds)])
     }
 
     /// What lowers the confidence.

@@ -6,5 +6,18 @@ typealias RelayRules = RuleSet<
     RelayAttemptRule,
     PeriodicRelayRule,
     ProvenRelayRule,
-    NattedRelayRule
+    NattedRelayRule,
+    SmugglingRule,
+    STARTTLSInjectionRule,
+    OutboundBotRule,
+    BackscatterRule,
+    ReputationRule,
+    RefusalSurgeRule,
+    RetryStormRule,
+    STARTTLSStrippedRule,
+    PostureChangedRule,
+    WeakPostureRule,
+    SlowServerRule,
+    EvasionRule,
+    BlindRule
 >

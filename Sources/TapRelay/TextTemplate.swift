@@ -7,10 +7,11 @@ package struct TextTemplate: Hashable, Sendable {
     package enum Slot: String, Hashable, Sendable, CaseIterable {
         case account, address, client, clients, code, count, delay, destination, deviation, domain,
             final, form, held
-        case helo, last, limit, login, mechanism, messages, name, networks, octets, period, queue,
+        case helo, last, limit, login, mechanism, messages, name, networks, octets, older, oldest,
+            period, queue,
             recipients, reply
         case addresses, domains, earlier, lately, rate, rule, tls, trend
-        case sender, senders, server, serverAddress, share, since, subject, what
+        case sender, senders, server, serverAddress, share, since, subject, what, young
     }
 
     private enum Piece: Hashable, Sendable {

@@ -21,14 +21,16 @@ enum Catalog {
     ///   - settings: The configuration.
     ///   - ports: The names of the ports by their indices.
     ///   - tellsDialogue: True to report every command with its reply, for `watch`.
+    ///   - rules: The rules that all observers share; nil to make them from the configuration.
     /// - Returns: The pipeline, which has seen nothing yet.
     static func pipeline(
         _ settings: HubtapConfiguration,
         ports: [String],
-        tellsDialogue: Bool = false
+        tellsDialogue: Bool = false,
+        rules: RelayBench? = nil
     ) -> Observers {
         let tls = CertificateLibrary()
-        let rules = RelayBench(configuration: relay(settings, ports))
+        let rules = rules ?? bench(settings, ports: ports)
         return Pipeline(
             Analyzer(
                 smtp(settings, tellsDialogue, tls),
@@ -44,6 +46,11 @@ enum Catalog {
             ),
             limits: limits(settings)
         )
+    }
+
+    /// The rules of mail, which have seen nothing yet.
+    static func bench(_ settings: HubtapConfiguration, ports: [String]) -> RelayBench {
+        RelayBench(configuration: relay(settings, ports))
     }
 
     /// What the rules of mail remember in `pipeline`.

@@ -98,7 +98,7 @@ private let conditions: [Scenario] = [
     Scenario(
         name: "on the submission port as well",
         scenes: [.relay.with { ($0.dialect, $0.serverTCPPort) = (.submission, 587) }],
-        expected: ["relay.open medium"]
+        expected: ["relay.open medium", "posture.weak medium"]
     ),
     Scenario(
         name: "BDAT or DATA makes no difference, a gap lowers only the confidence",

@@ -50,6 +50,9 @@ struct RingAnalysis: ~Copyable {
     private var reportedAt = ContinuousClock.now
     private var isBehind = false
     private var shedding = SheddingWatch()
+    private let rules: RelayBench
+    private var blindness = BlindnessWatch()
+    private let startedAt = (wall: Timestamp.now, steady: ContinuousClock.now)
     private var lookedAt = ContinuousClock.now - lookInterval
     private var evidence: EvidenceIntake?
 
@@ -72,7 +75,8 @@ struct RingAnalysis: ~Copyable {
         self.reader = reader
         encoder = EVEEncoder(portNames: ports)
         language = settings.rules.language
-        pipeline = Catalog.pipeline(settings, ports: ports)
+        rules = Catalog.bench(settings, ports: ports)
+        pipeline = Catalog.pipeline(settings, ports: ports, rules: rules)
     }
 
     /// Goes to where the last life ended, or else stays at the oldest frame.
@@ -156,7 +160,7 @@ struct RingAnalysis: ~Copyable {
             }
         }
         if isCaughtUp { pipeline.advance(to: .now, into: &findings) }
-        lookForShedding()
+        lookAtTap(into: &findings)
         lookForNotes()
         for finding in findings { sinks.record(noting(finding), with: encoder, into: &batch) }
         lookForEvidence(isCaughtUp: isCaughtUp)
@@ -172,13 +176,37 @@ struct RingAnalysis: ~Copyable {
         sinks.mute(MuteList(notes))
     }
 
-    /// Tells when the mirror begins or ceases to leave things out.
-    private mutating func lookForShedding() {
+    /// Tells when the tap begins or ceases to miss something.
+    private mutating func lookAtTap(into findings: inout [Finding]) {
         guard ContinuousClock.now - lookedAt >= Self.lookInterval,
             let ledger = try? reader.ledger()
         else { return }
         lookedAt = .now
         let now = Timestamp.now
+        lookForShedding(ledger, now)
+        let moment = Moment(time: now, sequence: pipeline.position.sequence)
+        for condition in blindness.look(at: counters(ledger, now), now) {
+            rules.judge.note(condition, at: moment) { findings.append(.alert($0)) }
+        }
+    }
+
+    /// What the tap counts of itself.
+    private func counters(_ ledger: Ledger, _ now: Timestamp) -> TapCounters {
+        let steady = (ContinuousClock.now - startedAt.steady) / .seconds(1)
+        let wall = now.duration(since: startedAt.wall) / .seconds(1)
+        return TapCounters(
+            frames: ledger.ports.reduce(0) { $0 &+ $1.rxFrames },
+            // What the configuration leaves out is not lost.
+            lost: ledger.ports.reduce(missed) { sum, port in
+                sum &+ (port.mirrorLost.total &- port.mirrorLost[.notKept])
+            },
+            portsDown: zip(encoder.portNames, ledger.ports).filter { $1.state.isFault }.map(\.0),
+            clockOffset: wall - steady
+        )
+    }
+
+    /// Tells when the mirror begins or ceases to leave things out.
+    private mutating func lookForShedding(_ ledger: borrowing Ledger, _ now: Timestamp) {
         guard let change = shedding.look(at: ledger, now) else { return }
         sinks.record(change, at: now, with: encoder, into: &batch)
     }
@@ -306,6 +334,16 @@ struct RingAnalysis: ~Copyable {
                 events: statistics.events,
                 alerts: statistics.alerts
             )
+        }
+    }
+}
+
+extension PortState {
+    /// True if the port should carry and does not; one that was switched off, or whose hub has ended, should not.
+    fileprivate var isFault: Bool {
+        switch self {
+        case .noCarrier, .linkFault, .gone: true
+        case .up, .down: false
         }
     }
 }

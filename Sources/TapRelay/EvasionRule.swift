@@ -1,0 +1,99 @@
+import TapFlow
+import TapMail
+import TapObserve
+import TapWire
+
+/// `tcp.evasion`: somebody wants the tap to see another dialogue than the server has.
+///
+/// Told when a connection of mail was ended by a RST inside the window and yet went on: within a minute its ends both
+/// went on speaking on the same ports without a new handshake. An end that had sent the RST would not; it was put in by
+/// another. A connection of which only one end still speaks has really ended: the other end answers with silence.
+struct EvasionRule: MailRule {
+    static let description = RuleDescription(
+        id: "tcp.evasion",
+        signatureID: 9_100_028,
+        summary: "conflicting overlaps and other tricks",
+        thresholds: [
+            RuleThreshold(
+                name: "window",
+                unit: .seconds,
+                defaultValue: 60,
+                range: 1...3_600,
+                summary:
+                    "How long after the RST the connection may go on; ports are used again later."
+            )
+        ]
+    )
+
+    private let window: Duration
+    private let limits: RelayLimits
+
+    init(_ settings: RuleSettings, limits: RelayLimits) {
+        window = .seconds(settings.value(of: "window"))
+        self.limits = limits
+    }
+
+    func judge(_ mail: MailCase, memory: inout RelayMemory, into signals: inout [Signal]) {
+        guard let ending = mail.event.ending, ending.isHeardFromBothSides else { return }
+        let flow = mail.context.flow
+        let key = Self.key(flow)
+        if ending.isMidstream, let reset = memory.resets[key] {
+            let age = flow.opened.duration(since: reset)
+            if age >= .zero, age <= window { signals.append(signal(at: reset, flow, mail)) }
+        }
+        guard ending.reason == .reset else { return }
+        memory.resets.update(key, limit: limits.resets, default: mail.time) { $0 = mail.time }
+    }
+
+    /// The name of a connection, whoever opened it.
+    private static func key(_ flow: Flow) -> UInt64 {
+        func value(_ endpoint: Endpoint) -> UInt64 {
+            var digest = Digest()
+            digest.combine(endpoint.address)
+            digest.combine(UInt64(endpoint.port))
+            return digest.value
+        }
+        return value(flow.a) ^ value(flow.b)
+    }
+
+    private func signal(at reset: Timestamp, _ flow: Flow, _ mail: MailCase) -> Signal {
+        Signal(
+            rule: Self.identity,
+            severity: .medium,
+            certainty: 0.85,
+            basis: [],
+            signature: ProtocolTexts.injectedReset,
+            why: [ProtocolTexts.whyReset],
+            advice: [ProtocolTexts.adviceEvasion],
+            values: [
+                .last: .time(reset),
+                .since: .time(flow.opened),
+            ],
+            facts: [("trick", .plain("injected_reset"))]
+        )
+    }
+}
+
+extension MailEvent {
+    /// How a connection ended and began; nil for other events.
+    fileprivate var ending: (reason: CloseReason, isMidstream: Bool, isHeardFromBothSides: Bool)? {
+        switch self {
+        case .smtp(.session(let summary)):
+            (
+                summary.reason, summary.isMidstream,
+                summary.clientOctets > 0 && summary.serverOctets > 0
+            )
+        case .pop3(.session(let summary)):
+            (
+                summary.reason, summary.isMidstream,
+                summary.clientOctets > 0 && summary.serverOctets > 0
+            )
+        case .imap(.session(let summary)):
+            (
+                summary.reason, summary.isMidstream,
+                summary.clientOctets > 0 && summary.serverOctets > 0
+            )
+        case .smtp, .pop3, .imap, .tap: nil
+        }
+    }
+}

@@ -1,0 +1,175 @@
+import TapMail
+import TapObserve
+import TapWire
+
+/// `outbound.bot`: a host of ours that is no mail server sends mail out by itself.
+///
+/// A server is what is configured as one, what takes mail from others itself, and what has sent for a week. Any other
+/// host that hands mail to servers outside is infected, or somebody's program: told by the third mail within a day if
+/// they go to two domains, by the tenth if they go to one. As long as the rules have not watched for a week and no
+/// server is configured, an honest server may look so: then mail whose sender belongs with the client's name does not
+/// count, nor do bounces, and it is a warning.
+///
+/// A web or mail server can be misused by a script as well. Told when, within ten minutes, four messages that it took
+/// from nobody go to domains that it has not sent to for a month, at least one is refused, and that is five times what is
+/// usual for it.
+struct OutboundBotRule: MailRule {
+    static let description = RuleDescription(
+        id: "outbound.bot",
+        signatureID: 9_100_017,
+        summary: "a host that is no mail server sends mail",
+        thresholds: [
+            RuleThreshold(
+                name: "mails",
+                unit: .count,
+                defaultValue: 3,
+                range: 1...100,
+                summary: "So many messages to two domains within the window tell a bot."
+            ),
+            RuleThreshold(
+                name: "mails_to_one",
+                unit: .count,
+                defaultValue: 10,
+                range: 1...100,
+                summary: "So many messages to one domain do: a printer reports to its maker."
+            ),
+            RuleThreshold(
+                name: "window",
+                unit: .seconds,
+                defaultValue: 86_400,
+                range: 60...2_592_000,
+                summary: "How far back messages are counted."
+            ),
+            RuleThreshold(
+                name: "new_domains",
+                unit: .count,
+                defaultValue: 4,
+                range: 2...100,
+                summary:
+                    "So many messages of a server to new domains within ten minutes tell a script."
+            ),
+        ]
+    )
+
+    /// Within which messages of a script to new domains are counted.
+    private static let burst = Duration.seconds(600)
+    /// So many times what is usual is sudden.
+    private static let sudden = 5.0
+    /// So many messages are needed to know what is usual.
+    private static let usualMails = 20
+
+    private let mails: Int
+    private let mailsToOne: Int
+    private let window: Duration
+    private let newDomains: Int
+    private let limits: RelayLimits
+    private let learning = RelayJudge.learning
+
+    init(_ settings: RuleSettings, limits: RelayLimits) {
+        mails = Int(settings.value(of: "mails"))
+        mailsToOne = Int(settings.value(of: "mails_to_one"))
+        window = .seconds(settings.value(of: "window"))
+        newDomains = Int(settings.value(of: "new_domains"))
+        self.limits = limits
+    }
+
+    func judge(_ mail: MailCase, memory: inout RelayMemory, into signals: inout [Signal]) {
+        guard let outgoing = mail.outgoing else { return }
+        if outgoing.isByServer {
+            judgeServer(outgoing, mail, memory: &memory, into: &signals)
+        } else {
+            judgeOther(outgoing, mail, memory: &memory, into: &signals)
+        }
+    }
+
+    private func judgeOther(
+        _ outgoing: OutgoingMail,
+        _ mail: MailCase,
+        memory: inout RelayMemory,
+        into signals: inout [Signal]
+    ) {
+        let isCandidate =
+            !mail.hasConfiguredServers
+            && mail.time.duration(since: memory.outbound.since ?? mail.time) < learning
+        if isCandidate, outgoing.isFromNobody || mail.transaction?.isOrdinaryDelivery == true {
+            return
+        }
+        let counts = memory.outbound.hosts.update(
+            outgoing.host,
+            limit: limits.outboundHosts,
+            default: OutboundHost()
+        ) { host -> (mails: Int, domains: Int) in
+            host.attempts.removeAll { mail.time.duration(since: $0.time) >= window }
+            host.attempts.append(
+                .init(time: mail.time, domain: outgoing.domains.first ?? 0)
+            )
+            host.attempts = Array(host.attempts.suffix(max(mails, mailsToOne)))
+            let domains = Set(host.attempts.map(\.domain) + outgoing.domains).count
+            let count = host.attempts.count
+            if count >= mails && domains >= 2 || count >= mailsToOne { host.isAccused = true }
+            return (count, domains)
+        }
+        guard counts.mails >= mails && counts.domains >= 2 || counts.mails >= mailsToOne else {
+            return
+        }
+        var signal = Signal(
+            rule: Self.identity,
+            severity: isCandidate ? .medium : .high,
+            certainty: isCandidate ? 0.6 : 0.95,
+            basis: [.direction, .completeness],
+            incident: .infectedClient,
+            subject: outgoing.host.description,
+            signature: OutboundTexts.bot,
+            why: [OutboundTexts.whyBot, isCandidate ? OutboundTexts.botCandidate : nil]
+                .compactMap(\.self),
+            advice: [OutboundTexts.adviceBot],
+            values: [.count: .count(counts.mails), .messages: .count(counts.domains)]
+        )
+        signal.concern(outgoing, in: mail, memory: memory)
+        signals.append(signal)
+    }
+
+    private func judgeServer(
+        _ outgoing: OutgoingMail,
+        _ mail: MailCase,
+        memory: inout RelayMemory,
+        into signals: inout [Signal]
+    ) {
+        // What somebody handed in is that somebody's, and other rules look at him.
+        guard outgoing.isToNewDomains, !outgoing.isHandedIn, !outgoing.isBesideHiddenIntake,
+            !outgoing.isFromNobody
+        else { return }
+        let found = memory.outbound.hosts.update(
+            outgoing.host,
+            limit: limits.outboundHosts,
+            default: OutboundHost()
+        ) { host -> Int? in
+            host.surprises.removeAll { mail.time.duration(since: $0.time) >= Self.burst }
+            host.surprises.append(
+                .init(time: mail.time, isRefused: outgoing.answer == .refused)
+            )
+            host.surprises = Array(host.surprises.suffix(newDomains))
+            guard host.surprises.count >= newDomains, host.surprises.contains(where: \.isRefused),
+                host.mails >= Self.usualMails, let first = host.firstSent
+            else { return nil }
+            let bursts = max(1, mail.time.duration(since: first).seconds / Self.burst.seconds)
+            let usual = Double(host.newDomains - host.surprises.count) / bursts
+            return Double(newDomains) >= Self.sudden * usual ? host.surprises.count : nil
+        }
+        guard let found else { return }
+        var signal = Signal(
+            rule: Self.identity,
+            severity: .high,
+            certainty: 0.9,
+            basis: [.direction, .completeness],
+            incident: .infectedClient,
+            subject: outgoing.host.description,
+            signature: OutboundTexts.script,
+            why: [OutboundTexts.whyScript],
+            advice: [OutboundTexts.adviceScript],
+            values: [.count: .count(found)]
+        )
+        signal.concern(outgoing, in: mail, memory: memory)
+        signals.append(signal)
+    }
+}

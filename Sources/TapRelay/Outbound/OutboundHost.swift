@@ -1,0 +1,72 @@
+import TapWire
+
+/// What is remembered of a host of ours that sends mail out, or takes it.
+struct OutboundHost: Sendable, Codable {
+    /// When it first sent mail out; nil if it never did.
+    var firstSent: Timestamp?
+    /// On how many days it has sent, and the last of them as a number since 1970.
+    private(set) var days = 0
+    private var lastDay: Int64 = 0
+    /// When it last took mail from others.
+    var lastTaken: Timestamp?
+    /// When it last took mail under TLS.
+    var lastHiddenIntake: Timestamp?
+    /// True once it was told to be no mail server: it does not become one by going on.
+    var isAccused = false
+    /// Where it sent to.
+    var seen = SeenDomains()
+    /// Mail to new domains and all mail, for what is usual.
+    var newDomains = 0
+    var mails = 0
+    /// The latest mail by one that is no server: when, and a domain of it.
+    var attempts: [Attempt] = []
+    /// The latest mail to new domains by one that is a server.
+    var surprises: [Surprise] = []
+    /// Domains to which bounces went, for mail that it had taken.
+    var bounced = RecentKeys()
+    /// Bounces and all mail of this day and the one before.
+    var bounces = DailyShare()
+    /// Refusals of this hour, and of the days before.
+    var refusals = RefusalHistory()
+    /// Servers that refused it by its reputation.
+    var blockers = RecentKeys()
+    /// When that was told last.
+    var blockedTold: Timestamp?
+    /// When its deferred mail was looked at, and told of.
+    var queueLooked: Timestamp?
+    var queueTold: Timestamp?
+
+    /// A mail by one that is no server.
+    struct Attempt: Hashable, Sendable, Codable {
+        var time: Timestamp
+        var domain: UInt64
+    }
+
+    /// A mail to a domain to which it had not sent before.
+    struct Surprise: Hashable, Sendable, Codable {
+        var time: Timestamp
+        var isRefused: Bool
+    }
+
+    /// Notes that it has sent.
+    mutating func noteSent(at time: Timestamp) {
+        if firstSent == nil { firstSent = time }
+        let day = time.nanoseconds / 86_400_000_000_000
+        guard day != lastDay else { return }
+        lastDay = day
+        days &+= 1
+    }
+
+    /// True if it has sent for so long, and so steadily, that it must be meant to.
+    func isSteady(at time: Timestamp, after learning: Duration) -> Bool {
+        guard !isAccused, let firstSent, time.duration(since: firstSent) >= learning else {
+            return false
+        }
+        return Double(days) * 86_400 >= 0.5 * learning.seconds
+    }
+}
+
+extension Duration {
+    /// The seconds as a number with decimals.
+    var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}

@@ -1,0 +1,32 @@
+import TapWire
+
+/// What the rules on outgoing mail remember.
+struct OutboundMemory: Sendable, Codable {
+    /// Hosts of ours that send mail out, or take it.
+    var hosts = BoundedTable<IPAddress, OutboundHost>()
+    /// Senders of mail that our servers took, by the digest of server and sender: when last.
+    var takenFrom = BoundedTable<UInt64, Timestamp>()
+    /// Mail that was deferred and is tried again, by the digest of host, sender and recipient.
+    var deferred = BoundedTable<UInt64, DeferredMail>()
+    /// When the first mail was seen at all.
+    var since: Timestamp?
+
+    /// How many entries all tables have together.
+    var entryCount: Int { hosts.count + takenFrom.count + deferred.count }
+
+    /// The name of a sender at a server.
+    static func key(_ server: IPAddress, _ sender: String) -> UInt64 {
+        var digest = Digest()
+        digest.combine(server)
+        digest.combine(MailAddress(sender).foldedForm)
+        return digest.value
+    }
+}
+
+extension MailAddress {
+    /// The address as it is compared: the domain is in lower case already.
+    fileprivate var foldedForm: String {
+        guard case .domain(let domain) = destination else { return localPart.lowercased() }
+        return localPart.lowercased() + "@" + domain.name
+    }
+}

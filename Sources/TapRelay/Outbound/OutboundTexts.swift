@@ -1,0 +1,199 @@
+/// The catalogue of the rules on outgoing mail.
+enum OutboundTexts {
+    static let bot = Bilingual(
+        "{serverAddress} sends mail by itself, and is no mail server",
+        french:
+            "{serverAddress} envoie du courrier de lui-même et n'est pas un serveur de messagerie"
+    )
+
+    static let whyBot = Bilingual(
+        """
+        {serverAddress} has handed {count} messages for {messages} domains straight to servers outside, the last to \
+        {destination}. It takes no mail from others and has not sent mail for long.
+        """,
+        french: """
+            {serverAddress} a remis {count} messages pour {messages} domaines directement à des serveurs extérieurs, \
+            le dernier à {destination}. Il ne prend de courrier de personne et n'en envoie pas depuis longtemps.
+            """
+    )
+
+    static let botCandidate = Bilingual(
+        " hubtap has not watched for a week, and no server is configured: it may be a mail server that is not known yet.",
+        french: """
+             hubtap n'observe pas depuis une semaine et aucun serveur n'est configuré : c'est peut-être un serveur de \
+            messagerie qui n'est pas encore connu.
+            """
+    )
+
+    static let adviceBot = Bilingual(
+        """
+        Let only mail servers reach port 25 outside, take {serverAddress} off the net and look for what sends. If it \
+        may send mail, add it to mail.servers.
+        """,
+        french: """
+            Ne laissez que les serveurs de messagerie joindre le port 25 à l'extérieur, retirez {serverAddress} du \
+            réseau et cherchez ce qui envoie. S'il peut envoyer du courrier, ajoutez-le à mail.servers.
+            """
+    )
+
+    static let script = Bilingual(
+        "Something on {server} sends mail to ever new domains",
+        french: "Quelque chose sur {server} envoie du courrier à des domaines toujours nouveaux"
+    )
+
+    static let whyScript = Bilingual(
+        """
+        Within ten minutes {serverAddress} sent {count} messages to domains that it had not sent to for a month, \
+        which is far above its habit; some were refused, the last went to {destination}. Nobody was seen to hand them in: \
+        a program on the host itself writes them.
+        """,
+        french: """
+            En dix minutes {serverAddress} a envoyé {count} messages à des domaines auxquels il n'avait rien envoyé \
+            depuis un mois, bien plus que d'habitude ; certains ont été refusés, le dernier est allé à {destination}. \
+            Personne n'a été vu les déposer : un programme sur la machine elle-même les écrit.
+            """
+    )
+
+    static let adviceScript = Bilingual(
+        """
+        Look on {serverAddress} for forms and scripts that send mail (web server logs at that time, new files, cron), \
+        hold its queue, and stop what writes.
+        """,
+        french: """
+            Cherchez sur {serverAddress} les formulaires et scripts qui envoient du courrier (journaux du serveur web \
+            à cette heure, nouveaux fichiers, cron), retenez sa file et arrêtez ce qui écrit.
+            """
+    )
+
+    static let backscatter = Bilingual(
+        "Backscatter: {server} sends bounces to strangers",
+        french: "Rétrodiffusion : {server} envoie des avis de non-remise à des inconnus"
+    )
+
+    static let whyBackscatter = Bilingual(
+        """
+        Within an hour {server} sent bounces (<>) to {count} domains outside, for mail that it had taken first; {share} of \
+        what it sends are bounces. Senders of spam are made up: the bounces reach people who sent nothing.
+        """,
+        french: """
+            En une heure {server} a envoyé des avis de non-remise (<>) à {count} domaines extérieurs, pour du courrier \
+            qu'il avait d'abord pris ; {share} de ce qu'il envoie en sont. Les expéditeurs du spam sont inventés : les \
+            avis arrivent chez des gens qui n'ont rien envoyé.
+            """
+    )
+
+    static let adviceBackscatter = Bilingual(
+        """
+        Let {server} refuse unknown recipients at RCPT (Postfix: local_recipient_maps, relay_recipient_maps; Exim: verify \
+        = recipient) instead of bouncing later.
+        """,
+        french: """
+            Faites refuser les destinataires inconnus par {server} au RCPT (Postfix : local_recipient_maps, \
+            relay_recipient_maps ; Exim : verify = recipient) au lieu de renvoyer plus tard.
+            """
+    )
+
+    static let blocked = Bilingual(
+        "{server} is refused by {count} servers because of its reputation",
+        french: "{server} est refusé par {count} serveurs à cause de sa réputation"
+    )
+
+    static let blockedByOne = Bilingual(
+        "{destination} refuses mail of {server} because of its reputation",
+        french: "{destination} refuse le courrier de {server} à cause de sa réputation"
+    )
+
+    static let whyBlocked = Bilingual(
+        "{destination} said to {serverAddress}: \"{reply}\".",
+        french: "{destination} a dit à {serverAddress} : \"{reply}\"."
+    )
+
+    static let blockedList = Bilingual(
+        " It names {name}.",
+        french: " Il nomme {name}."
+    )
+
+    static let adviceBlocked = Bilingual(
+        "First find and stop what was sent: other alerts of {server} say what. Then ask to be taken off.",
+        french: """
+            Trouvez et arrêtez d'abord ce qui a été envoyé : les autres alertes de {server} le disent. Demandez ensuite \
+            à être retiré.
+            """
+    )
+
+    static let delist = Bilingual(
+        " The page to do so: {what}",
+        french: " La page pour le faire : {what}"
+    )
+
+    static let refusals = Bilingual(
+        "Much mail of {server} is refused: {share} within the hour",
+        french: "Beaucoup de courrier de {server} est refusé : {share} en une heure"
+    )
+
+    static let whyRefusals = Bilingual(
+        """
+        Since {since} {count} of {messages} messages of {server} were refused or put off, usually {limit}; by more than \
+        one server. The last said: "{reply}".
+        """,
+        french: """
+            Depuis {since} {count} messages sur {messages} de {server} ont été refusés ou remis à plus tard, \
+            d'habitude {limit} ; par plus d'un serveur. Le dernier a dit : "{reply}".
+            """
+    )
+
+    static let adviceRefusals = Bilingual(
+        "Look at what {server} sends now and at what the refusals say; other alerts may tell who sends it.",
+        french: """
+            Regardez ce que {server} envoie maintenant et ce que disent les refus ; d'autres alertes disent peut-être \
+            qui l'envoie.
+            """
+    )
+
+    static let retries = Bilingual(
+        "Mail waits on {server}: {count} senders with their recipients, the oldest for {delay}",
+        french:
+            "Du courrier attend sur {server} : {count} expéditeurs avec leurs destinataires, le plus ancien depuis {delay}"
+    )
+
+    static let whyRetries = Bilingual(
+        """
+        {server} tries the same mail again and again, the oldest since {since}: {young} for less than 4 hours, {older} for \
+        less than a day, {oldest} for longer; most for {domain}.
+        """,
+        french: """
+            {server} essaie encore et encore le même courrier, le plus ancien depuis {since} : {young} depuis moins de \
+            4 heures, {older} depuis moins d'un jour, {oldest} depuis plus longtemps ; le plus pour {domain}.
+            """
+    )
+
+    /// How the queue of a server of `family` is looked at.
+    static func adviceRetries(_ family: MailServerFamily?) -> Bilingual {
+        switch family {
+        case .postfix: retriesPostfix
+        case .exim: retriesExim
+        case .sendmail, .openSMTPD: retriesSendmail
+        case .exchange, .unknown, nil: retriesOther
+        }
+    }
+
+    private static let retriesPostfix = Bilingual(
+        "On {server}: qshape deferred; postqueue -p.",
+        french: "Sur {server} : qshape deferred ; postqueue -p."
+    )
+
+    private static let retriesExim = Bilingual(
+        "On {server}: exim -bp | exiqsumm.",
+        french: "Sur {server} : exim -bp | exiqsumm."
+    )
+
+    private static let retriesSendmail = Bilingual(
+        "On {server}: mailq.",
+        french: "Sur {server} : mailq."
+    )
+
+    private static let retriesOther = Bilingual(
+        "Look at the queue of {server}, and at who put the mail into it.",
+        french: "Regardez la file de {server} et qui y a mis le courrier."
+    )
+}

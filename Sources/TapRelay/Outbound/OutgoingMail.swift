@@ -1,0 +1,93 @@
+import TapMail
+import TapWire
+
+/// Mail that a host of ours hands, or wants to hand, to a server outside.
+struct OutgoingMail: Sendable {
+    /// What the server said to it.
+    enum Answer: Hashable, Sendable {
+        case taken, deferred, refused, unknown
+    }
+
+    /// Our host.
+    let host: IPAddress
+    /// What the server outside said.
+    let answer: Answer
+    /// The domains of its recipients by their digests, the first of them; the server's address where TLS hides them.
+    let domains: [UInt64]
+    /// True if the sender is `<>`; false where TLS hides it.
+    let isFromNobody: Bool
+    /// True if the host is a mail server as far as is known.
+    var isByServer = false
+    /// True if the sender, or with `<>` the recipient as a sender, was in mail that the host had taken before.
+    var isHandedIn = false
+    /// True if the host took mail under TLS within the hour, of which the sender could not be read.
+    var isBesideHiddenIntake = false
+    /// True if the host sends to all of its domains for the first time in a month.
+    var isToNewDomains = false
+
+    /// How many domains of one message are looked at.
+    static let domainLimit = 8
+    private static let smtp: UInt16 = 25
+
+    /// Reads an event as outgoing mail; nil for anything else.
+    init?(_ mail: MailCase) {
+        guard let outward = mail.outward, outward != .unclear, mail.server.port == Self.smtp else {
+            return nil
+        }
+        host = mail.ends.client
+        let server = Digest.value(of: mail.ends.server.description)
+        switch mail.event {
+        case .smtp(.transaction(let transaction)):
+            // Who logs in at his provider is a person, not a mail server, and nobody else's mail.
+            guard transaction.isWithoutLogin, let sender = transaction.mailFrom else { return nil }
+            answer = Self.answer(to: transaction)
+            isFromNobody = MailAddress(sender).destination == .nobody
+            let named = transaction.recipients.prefix(Self.domainLimit).compactMap(\.domainDigest)
+            domains = named.isEmpty ? [server] : named
+        case .smtp(.inferred(let transaction)):
+            guard transaction.login == .none else { return nil }
+            switch transaction.outcome {
+            case .accepted: answer = .taken
+            case .rejected: answer = .refused
+            case .reset, .aborted, .unfinished: answer = .unknown
+            }
+            isFromNobody = false
+            domains = [server]
+        case .smtp(.session(let summary)):
+            guard summary.transactions == 0, summary.serverOctets > 0 else { return nil }
+            guard let said = Self.answer(to: summary) else { return nil }
+            answer = said
+            isFromNobody = false
+            domains = [server]
+        case .smtp, .pop3, .imap, .tap: return nil
+        }
+    }
+
+    /// A session in which no transaction could be seen: turned away at the door, or under TLS; nil if it was none.
+    private static func answer(to summary: SMTPSessionSummary) -> Answer? {
+        switch summary.bannerCode {
+        case .some(500..<600): return .refused
+        case .some(400..<500): return .deferred
+        case .some, nil:
+            let isHidden = summary.startTLS == .established
+            return isHidden && (summary.inferred?.transactions ?? 0) == 0 ? .unknown : nil
+        }
+    }
+
+    private static func answer(to transaction: SMTPTransaction) -> Answer {
+        let codes =
+            transaction.recipients.compactMap(\.code)
+            + [transaction.mailCode, transaction.dataCode, transaction.code].compactMap(\.self)
+        if codes.contains(where: { (500..<600).contains($0) }) { return .refused }
+        if codes.contains(where: { (400..<500).contains($0) }) { return .deferred }
+        return transaction.isTaken ? .taken : .unknown
+    }
+}
+
+extension SMTPRecipient {
+    /// The domain by its digest; nil if there is none.
+    var domainDigest: UInt64? {
+        guard case .domain(let domain) = MailAddress(address).destination else { return nil }
+        return Digest.value(of: domain.name)
+    }
+}

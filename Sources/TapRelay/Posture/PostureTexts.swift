@@ -1,0 +1,188 @@
+import TapMail
+
+/// The catalogue of the rules on what servers show of themselves.
+enum PostureTexts {
+    /// One line: what kind of change it is.
+    static func signature(of meaning: PostureChange.Meaning) -> Bilingual {
+        switch meaning {
+        case .fixed:
+            Bilingual(
+                "Good news: {server} no longer relays for strangers",
+                french: "Bonne nouvelle : {server} ne relaie plus pour des inconnus"
+            )
+        case .strengthened:
+            Bilingual(
+                "{server} is better protected: {what}",
+                french: "{server} est mieux protégé : {what}"
+            )
+        case .weakened:
+            Bilingual(
+                "{server} is less protected: {what}",
+                french: "{server} est moins protégé : {what}"
+            )
+        case .changed:
+            Bilingual(
+                "{server} has changed: {what}",
+                french: "{server} a changé : {what}"
+            )
+        }
+    }
+
+    static let shownOutside = Bilingual(
+        "To strangers {server} (port {form}) shows for {what}: \"{reply}\" since {since}; it was \"{name}\", last at {last}.",
+        french: """
+            Aux inconnus {server} (port {form}) montre pour {what} : "{reply}" depuis {since} ; c'était "{name}", la \
+            dernière fois à {last}.
+            """
+    )
+
+    static let shownInside = Bilingual(
+        "To the house {server} (port {form}) shows for {what}: \"{reply}\" since {since}; it was \"{name}\", last at {last}.",
+        french: """
+            À la maison {server} (port {form}) montre pour {what} : "{reply}" depuis {since} ; c'était "{name}", la \
+            dernière fois à {last}.
+            """
+    )
+
+    /// What to do about a change.
+    static func advice(of meaning: PostureChange.Meaning) -> Bilingual {
+        switch meaning {
+        case .fixed, .strengthened:
+            Bilingual("Nothing needs doing.", french: "Rien à faire.")
+        case .weakened:
+            Bilingual(
+                "If nobody changed the configuration of {server}, look for what stands before it.",
+                french:
+                    "Si personne n'a changé la configuration de {server}, cherchez ce qui se trouve devant lui."
+            )
+        case .changed:
+            Bilingual(
+                "Nothing needs doing if somebody changed the configuration of {server}.",
+                french: "Rien à faire si quelqu'un a changé la configuration de {server}."
+            )
+        }
+    }
+
+    /// The name of what has changed.
+    static func words(for subject: PostureChange.Subject) -> Bilingual {
+        switch subject {
+        case .startTLS: Bilingual("STARTTLS", french: "STARTTLS")
+        case .handshake: Bilingual("TLS", french: "TLS")
+        case .mechanisms: Bilingual("AUTH before TLS", french: "AUTH avant TLS")
+        case .securedMechanisms: Bilingual("AUTH inside TLS", french: "AUTH dans TLS")
+        case .keywords: Bilingual("keywords before TLS", french: "mots-clés avant TLS")
+        case .securedKeywords: Bilingual("keywords inside TLS", french: "mots-clés dans TLS")
+        case .certificate: Bilingual("certificate", french: "certificat")
+        case .relay:
+            Bilingual(
+                "a stranger's mail for a stranger",
+                french: "le message d'un inconnu pour un inconnu"
+            )
+        case .software: Bilingual("software", french: "logiciel")
+        }
+    }
+
+    static let stripped = Bilingual(
+        "STARTTLS of {server} was taken away: mail goes in the clear",
+        french: "Le STARTTLS de {server} a été retiré : le courrier passe en clair"
+    )
+
+    static let crossedOut = Bilingual(
+        "Among the keywords of {server} (port {form}) that {client} was shown one is crossed out: {what}.",
+        french:
+            "Parmi les mots-clés de {server} (port {form}) montrés à {client}, un est barré : {what}."
+    )
+
+    static let otherSide = Bilingual(
+        "{client} was shown {what} by {server} (port {form}), without STARTTLS, which clients on the other side are offered.",
+        french: """
+            {server} (port {form}) a montré {what} à {client}, sans STARTTLS, qui est offert aux clients de l'autre côté.
+            """
+    )
+
+    static let gone = Bilingual(
+        """
+        {client} was shown {what} by {server} (port {form}), without STARTTLS, which it has offered before. A change of \
+        its configuration looks the same.
+        """,
+        french: """
+            {server} (port {form}) a montré {what} à {client}, sans STARTTLS, qu'il offrait avant. Un changement de sa \
+            configuration a le même aspect.
+            """
+    )
+
+    static let adviceStripped = Bilingual(
+        """
+        Look for what stands between and changes SMTP (a firewall's "SMTP fixup", a provider), and switch that off; let \
+        servers insist on TLS (MTA-STS, DANE).
+        """,
+        french: """
+            Cherchez ce qui se trouve entre les deux et change SMTP (le "SMTP fixup" d'un pare-feu, un fournisseur) et \
+            désactivez-le ; faites exiger TLS par les serveurs (MTA-STS, DANE).
+            """
+    )
+
+    static let adviceGone = Bilingual(
+        "Ask {serverAddress} itself for its keywords; if it offers STARTTLS, something on the way takes it out.",
+        french:
+            "Demandez ses mots-clés à {serverAddress} lui-même ; s'il offre STARTTLS, quelque chose le retire en chemin."
+    )
+
+    static let submission = Bilingual(
+        "{server} takes mail of users without a login (port {form})",
+        french: "{server} prend le courrier des utilisateurs sans authentification (port {form})"
+    )
+
+    static let plainLogin = Bilingual(
+        "{server} offers logins in the clear ({what})",
+        french: "{server} offre l'authentification en clair ({what})"
+    )
+
+    static let oldTLS = Bilingual(
+        "{server} speaks {what}, which is too old",
+        french: "{server} parle {what}, qui est trop ancien"
+    )
+
+    static let expired = Bilingual(
+        "The certificate of {server} is no longer valid since {what}",
+        french: "Le certificat de {server} n'est plus valable depuis {what}"
+    )
+
+    static let expires = Bilingual(
+        "The certificate of {server} will no longer be valid after {what}",
+        french: "Le certificat de {server} ne sera plus valable après {what}"
+    )
+
+    static let whyWeak = Bilingual(
+        "Seen in the session of {client} with {serverAddress}, port {form}.",
+        french: "Vu dans la session de {client} avec {serverAddress}, port {form}."
+    )
+
+    static let adviceSubmission = Bilingual(
+        "Let {server} demand a login on the port for users (Postfix: smtpd_client_restrictions = permit_sasl_authenticated, reject).",
+        french: """
+            Faites exiger une authentification par {server} sur le port des utilisateurs (Postfix : \
+            smtpd_client_restrictions = permit_sasl_authenticated, reject).
+            """
+    )
+
+    static let advicePlainLogin = Bilingual(
+        "Let {server} offer AUTH inside TLS only (Postfix: smtpd_tls_auth_only = yes; Exim: auth_advertise_hosts).",
+        french: """
+            Faites offrir AUTH par {server} dans TLS seulement (Postfix : smtpd_tls_auth_only = yes ; Exim : \
+            auth_advertise_hosts).
+            """
+    )
+
+    static let adviceOldTLS = Bilingual(
+        "Let {server} refuse versions before TLS 1.2 (Postfix: smtpd_tls_protocols = >=TLSv1.2).",
+        french:
+            "Faites refuser les versions avant TLS 1.2 par {server} (Postfix : smtpd_tls_protocols = >=TLSv1.2)."
+    )
+
+    static let adviceCertificate = Bilingual(
+        "Renew the certificate of {server}, and look why that does not happen by itself.",
+        french:
+            "Renouvelez le certificat de {server} et cherchez pourquoi cela ne se fait pas de soi-même."
+    )
+}

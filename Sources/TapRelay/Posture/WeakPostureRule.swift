@@ -1,0 +1,138 @@
+import TapMail
+import TapObserve
+import TapWire
+
+/// `posture.weak`: a server of ours shows less protection than it should; once a day for each finding.
+///
+/// * `submission_without_login`: the port for users (RFC 6409) takes mail without a login, or offers no way to log in;
+/// * `login_without_tls`: AUTH is offered before TLS with mechanisms that show the password (RFC 8314 section 3);
+/// * `old_tls`: a version before 1.2 was chosen (RFC 8996);
+/// * `certificate_expired`, `certificate_expires`: the certificate is no longer valid, or will not be in two weeks.
+struct WeakPostureRule: MailRule {
+    static let description = RuleDescription(
+        id: "posture.weak",
+        signatureID: 9_100_027,
+        summary: "weak settings",
+        thresholds: [
+            RuleThreshold(
+                name: "expires_within",
+                unit: .seconds,
+                defaultValue: 1_209_600,
+                range: 86_400...7_776_000,
+                summary: "A certificate that is valid for less is told of."
+            )
+        ]
+    )
+
+    /// What is weak.
+    private enum Finding: String {
+        case submissionWithoutLogin = "submission_without_login"
+        case loginWithoutTLS = "login_without_tls"
+        case oldTLS = "old_tls"
+        case certificateExpired = "certificate_expired"
+        case certificateExpires = "certificate_expires"
+    }
+
+    /// TLS 1.2 as it stands in a hello.
+    private static let version12: UInt16 = 0x0303
+    /// Mechanisms that send the password as it is.
+    private static let plainMechanisms: Set<String> = ["PLAIN", "LOGIN"]
+    private let expiresWithin: Duration
+    private let limits: RelayLimits
+
+    init(_ settings: RuleSettings, limits: RelayLimits) {
+        expiresWithin = .seconds(settings.value(of: "expires_within"))
+        self.limits = limits
+    }
+
+    func judge(_ mail: MailCase, memory: inout RelayMemory, into signals: inout [Signal]) {
+        guard mail.isServerOurs else { return }
+        if let transaction = mail.transaction {
+            guard transaction.dialect == .submission, transaction.isTaken,
+                transaction.isWithoutLogin, !transaction.isEncrypted
+            else { return }
+            tell(.submissionWithoutLogin, detail: "", mail, &memory, &signals)
+        } else if let summary = mail.session {
+            judge(summary, mail, &memory, &signals)
+        }
+    }
+
+    private func judge(
+        _ summary: SMTPSessionSummary,
+        _ mail: MailCase,
+        _ memory: inout RelayMemory,
+        _ signals: inout [Signal]
+    ) {
+        if summary.gaps == 0, !summary.isMidstream, let offer = summary.offer {
+            let mechanisms = offer.mechanisms
+            let plain = mechanisms.filter(Self.plainMechanisms.contains)
+            if !plain.isEmpty {
+                let detail = plain.joined(separator: ", ")
+                tell(.loginWithoutTLS, detail: detail, mail, &memory, &signals)
+            }
+            if summary.dialect == .submission, mechanisms.isEmpty, !offer.hasSTARTTLS {
+                tell(.submissionWithoutLogin, detail: "", mail, &memory, &signals)
+            }
+        }
+        guard let tls = summary.tls else { return }
+        if let version = tls.versionNumber, version < Self.version12, tls.isEstablished {
+            tell(.oldTLS, detail: tls.version ?? "", mail, &memory, &signals)
+        }
+        guard let certificate = tls.certificate else { return }
+        let end = certificate.notAfter.prefix(Self.secondsPrefix)
+        if end < Self.text(mail.time) {
+            tell(.certificateExpired, detail: certificate.notAfter, mail, &memory, &signals)
+        } else if end < Self.text(mail.time.advanced(by: expiresWithin)) {
+            tell(.certificateExpires, detail: certificate.notAfter, mail, &memory, &signals)
+        }
+    }
+
+    /// `2026-11-23T12:00:00`: what times in UTC have in common, and what orders them.
+    private static let secondsPrefix = 19
+
+    private static func text(_ time: Timestamp) -> Substring {
+        time.rfc3339.prefix(secondsPrefix)
+    }
+
+    private func tell(
+        _ finding: Finding,
+        detail: String,
+        _ mail: MailCase,
+        _ memory: inout RelayMemory,
+        _ signals: inout [Signal]
+    ) {
+        guard
+            memory.findings.tell(
+                finding.rawValue,
+                of: mail.ends.server,
+                port: mail.server.port,
+                at: mail.time,
+                limit: limits.findings
+            )
+        else { return }
+        let (signature, advice): (Bilingual, Bilingual) =
+            switch finding {
+            case .submissionWithoutLogin:
+                (PostureTexts.submission, PostureTexts.adviceSubmission)
+            case .loginWithoutTLS: (PostureTexts.plainLogin, PostureTexts.advicePlainLogin)
+            case .oldTLS: (PostureTexts.oldTLS, PostureTexts.adviceOldTLS)
+            case .certificateExpired: (PostureTexts.expired, PostureTexts.adviceCertificate)
+            case .certificateExpires: (PostureTexts.expires, PostureTexts.adviceCertificate)
+            }
+        signals.append(
+            Signal(
+                rule: Self.identity,
+                severity: .medium,
+                basis: [],
+                incident: .weakPosture,
+                signature: signature,
+                why: [PostureTexts.whyWeak],
+                advice: [advice],
+                values: [
+                    .what: .wire(detail, limit: 80), .form: .plain(String(mail.server.port)),
+                ],
+                facts: [("finding", .plain(finding.rawValue))]
+            )
+        )
+    }
+}

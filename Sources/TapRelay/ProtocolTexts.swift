@@ -1,0 +1,141 @@
+/// The catalogue of the rules on the protocol itself: ends of data, STARTTLS, evasion.
+enum ProtocolTexts {
+    static let smuggled = Bilingual(
+        "SMTP smuggling: {server} took a second message out of the text of another",
+        french: "SMTP smuggling : {server} a pris un second message dans le texte d'un autre"
+    )
+
+    static let oddEnd = Bilingual(
+        "{server} took {what} for the end of a message",
+        french: "{server} a pris {what} pour la fin d'un message"
+    )
+
+    static let whyOddEnd = Bilingual(
+        """
+        {client} sent {octets} and then "{what}", which is no end of data (that is "\\r\\n.\\r\\n"), and {server} \
+        answered as if it were one: "{reply}". {count} octets stood behind it.
+        """,
+        french: """
+            {client} a envoyé {octets} puis "{what}", qui n'est pas une fin de données (c'est "\\r\\n.\\r\\n"), et \
+            {server} a répondu comme si c'en était une : "{reply}". {count} octets se trouvaient derrière.
+            """
+    )
+
+    static let commandsBehind = Bilingual(
+        " They were taken for commands: {form}.",
+        french: " Ils ont été pris pour des commandes : {form}."
+    )
+
+    /// How a server of `family` is taught what ends a message.
+    static func adviceOddEnd(_ family: MailServerFamily) -> Bilingual {
+        switch family {
+        case .postfix: oddEndPostfix
+        case .exim: oddEndExim
+        case .sendmail: oddEndSendmail
+        case .openSMTPD, .exchange, .unknown: oddEndOther
+        }
+    }
+
+    private static let oddEndPostfix = Bilingual(
+        "In main.cf set smtpd_forbid_bare_newline = yes, or update Postfix (3.8.5, 3.7.10, 3.6.14, 3.5.24 or later).",
+        french: """
+            Dans main.cf, réglez smtpd_forbid_bare_newline = yes, ou mettez Postfix à jour (3.8.5, 3.7.10, 3.6.14, \
+            3.5.24 ou plus récent).
+            """
+    )
+
+    private static let oddEndExim = Bilingual(
+        "Update Exim to 4.97.1 or later.",
+        french: "Mettez Exim à jour : 4.97.1 ou plus récent."
+    )
+
+    private static let oddEndSendmail = Bilingual(
+        "Update Sendmail to 8.18.1 or later and leave srv_features at its defaults.",
+        french:
+            "Mettez Sendmail à jour : 8.18.1 ou plus récent, et laissez srv_features à ses valeurs par défaut."
+    )
+
+    private static let oddEndOther = Bilingual(
+        "Update {server}, or let it refuse line ends other than CRLF.",
+        french: "Mettez {server} à jour, ou faites-lui refuser les fins de ligne autres que CRLF."
+    )
+
+    static let injectedCommands = Bilingual(
+        "STARTTLS injection: {client} put commands in front of TLS",
+        french: "Injection STARTTLS : {client} a mis des commandes devant TLS"
+    )
+
+    static let injectedReply = Bilingual(
+        "STARTTLS injection: a reply of {server} stood in front of TLS",
+        french: "Injection STARTTLS : une réponse de {server} se trouvait devant TLS"
+    )
+
+    static let whyCommands = Bilingual(
+        """
+        Behind STARTTLS, before {server} agreed, {client} sent {count} octets in the clear: {form}. A server that \
+        keeps them takes them for a part of the protected session, as if its user had sent them.
+        """,
+        french: """
+            Derrière STARTTLS, avant l'accord de {server}, {client} a envoyé {count} octets en clair : {form}. Un \
+            serveur qui les garde les prend pour une partie de la session protégée, comme si son utilisateur les \
+            avait envoyés.
+            """
+    )
+
+    static let whyReply = Bilingual(
+        """
+        Behind the 220 to STARTTLS, before {client} had said anything, came one more reply in the clear: "{reply}". A \
+        client that keeps it takes it for the first reply inside TLS.
+        """,
+        french: """
+            Derrière le 220 à STARTTLS, avant que {client} ait dit quoi que ce soit, est venue une réponse de plus en \
+            clair : "{reply}". Un client qui la garde la prend pour la première réponse dans TLS.
+            """
+    )
+
+    static let adviceCommands = Bilingual(
+        """
+        Make sure that {server} throws away what it has read before TLS (Postfix 2.8.3, Exim 4.70 or later do). \
+        Somebody between the two may have put this in; look at where {client} is.
+        """,
+        french: """
+            Vérifiez que {server} jette ce qu'il a lu avant TLS (Postfix 2.8.3, Exim 4.70 ou plus récents le font). \
+            Quelqu'un entre les deux a pu l'insérer ; regardez où se trouve {client}.
+            """
+    )
+
+    static let adviceReply = Bilingual(
+        """
+        Look for what stands between {client} and {server} and changes what they say. Let clients use TLS from the \
+        first octet (port 465) until it is found.
+        """,
+        french: """
+            Cherchez ce qui se trouve entre {client} et {server} et change ce qu'ils disent. D'ici là, faites \
+            utiliser TLS dès le premier octet (port 465) aux clients.
+            """
+    )
+
+    static let injectedReset = Bilingual(
+        "A connection of {client} with {server} went on behind a RST that was to end it",
+        french:
+            "Une connexion de {client} avec {server} a continué derrière un RST qui devait la terminer"
+    )
+
+    static let whyReset = Bilingual(
+        """
+        A RST that the ends had to obey ended it at {last}; since {since} both ends speak on as if there had been none. \
+        Who puts in such segments wants an observer to look away.
+        """,
+        french: """
+            Un RST auquel les extrémités devaient obéir l'a terminée à {last} ; depuis {since} toutes deux continuent \
+            comme s'il n'y en avait pas eu. Qui insère de tels segments veut qu'un observateur regarde ailleurs.
+            """
+    )
+
+    static let adviceEvasion = Bilingual(
+        "Keep the frames (hubtap dump --alert) and look at what follows with care; find who sends on behalf of {client}.",
+        french: """
+            Gardez les trames (hubtap dump --alert) et regardez la suite avec soin ; trouvez qui émet au nom de {client}.
+            """
+    )
+}

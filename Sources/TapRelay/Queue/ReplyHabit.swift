@@ -1,0 +1,64 @@
+import TapMail
+import TapWire
+
+/// How long a server takes to answer one kind of command: usually, and in the last ten minutes.
+///
+/// What is usual is a histogram by powers of two of milliseconds, halved now and then so that it follows slow changes.
+struct ReplyHabit: Hashable, Sendable, Codable {
+    /// A time that was seen lately.
+    private struct Sample: Hashable, Sendable, Codable {
+        var time: Timestamp
+        var milliseconds: Int
+    }
+
+    private var usual = Array(repeating: 0, count: Self.places)
+    private var recent: [Sample] = []
+    private static let places = 24
+    private static let keptSamples = 64
+    /// When the histogram holds so many it is halved.
+    private static let full = 4_096
+    /// So many make a habit.
+    private static let habit = 50
+    /// So many are needed to tell of now.
+    private static let few = 10
+
+    /// Takes a time; those older than `window` become a part of what is usual.
+    mutating func take(_ milliseconds: Int, at time: Timestamp, window: Duration) {
+        while let first = recent.first {
+            let age = time.duration(since: first.time)
+            guard age >= window || age < .zero || recent.count >= Self.keptSamples else { break }
+            file(first.milliseconds)
+            recent.removeFirst()
+        }
+        recent.append(Sample(time: time, milliseconds: max(0, milliseconds)))
+    }
+
+    private mutating func file(_ milliseconds: Int) {
+        let place = min(Self.places - 1, Int.bitWidth - milliseconds.leadingZeroBitCount)
+        // A memory that was damaged may have fewer places.
+        guard usual.indices.contains(place) else { return }
+        usual[place] &+= 1
+        if usual.reduce(0, &+) >= Self.full { usual = usual.map { $0 / 2 } }
+    }
+
+    /// The median that is usual, in milliseconds, as the upper end of its power of two; nil if there is no habit yet.
+    var usualMedian: Int? {
+        let count = usual.reduce(0, &+)
+        guard count >= Self.habit else { return nil }
+        var sum = 0
+        for (place, seen) in usual.enumerated() {
+            sum &+= seen
+            if 2 &* sum >= count { return 1 << place }
+        }
+        return nil
+    }
+
+    /// The median of the last ten minutes, if they are covered: at least `few` times over more than four fifths of `window`.
+    func recentMedian(window: Duration) -> Int? {
+        guard recent.count >= Self.few, let first = recent.first, let last = recent.last,
+            last.time.duration(since: first.time).seconds >= 0.8 * window.seconds
+        else { return nil }
+        let sorted = recent.map(\.milliseconds).sorted()
+        return sorted[sorted.count / 2]
+    }
+}

@@ -1,0 +1,83 @@
+import TapMail
+import TapWire
+
+extension RelayJudge {
+    /// How long a host must have sent mail to be taken for a server.
+    static let learning = Duration.seconds(7 * 86_400)
+    private static let hour = Duration.seconds(3_600)
+    /// Mail within which a host took something from others is still a server's.
+    private static let takerMemory = Duration.seconds(30 * 86_400)
+
+    /// Learns from mail that goes out, or that our servers take, and says what is known of it.
+    mutating func noteOutgoing(_ mail: inout MailCase) {
+        if memory.outbound.since == nil { memory.outbound.since = mail.time }
+        if mail.outward == nil, mail.isServerOurs { noteIntake(mail) }
+        guard var outgoing = OutgoingMail(mail) else { return }
+        let time = mail.time
+        let isConfigured = finder.isConfigured(outgoing.host)
+        if let transaction = mail.transaction, let sender = transaction.mailFrom {
+            let names = outgoing.isFromNobody ? transaction.recipients.map(\.address) : [sender]
+            outgoing.isHandedIn = names.contains { name in
+                memory.outbound.takenFrom[OutboundMemory.key(outgoing.host, name)] != nil
+            }
+        }
+        memory.outbound.hosts.update(
+            outgoing.host,
+            limit: configuration.limits.outboundHosts,
+            default: OutboundHost()
+        ) { host in
+            outgoing.isByServer =
+                isConfigured || host.isSteady(at: time, after: Self.learning)
+                || host.lastTaken.map { time.duration(since: $0) < Self.takerMemory } ?? false
+            outgoing.isBesideHiddenIntake =
+                host.lastHiddenIntake.map { time.duration(since: $0) < Self.hour } ?? false
+            host.noteSent(at: time)
+            host.mails &+= 1
+            var isNew = true
+            for domain in outgoing.domains {
+                isNew = host.seen.insert(domain, at: time) && isNew
+            }
+            outgoing.isToNewDomains = isNew
+            if isNew { host.newDomains &+= 1 }
+        }
+        mail.outgoing = outgoing
+    }
+
+    /// Learns that a server of ours took mail, and whose.
+    private mutating func noteIntake(_ mail: MailCase) {
+        let server = mail.ends.server
+        switch mail.event {
+        case .smtp(.transaction(let transaction)):
+            guard transaction.isTaken, let sender = transaction.mailFrom else { return }
+            let key = OutboundMemory.key(server, sender)
+            memory.outbound.takenFrom.update(
+                key,
+                limit: configuration.limits.takenSenders,
+                default: mail.time
+            ) { $0 = mail.time }
+            note(server) { $0.lastTaken = mail.time }
+        case .smtp(.inferred(let transaction)):
+            guard transaction.outcome == .accepted else { return }
+            note(server) { host in
+                host.lastTaken = mail.time
+                host.lastHiddenIntake = mail.time
+            }
+        case .smtp(.session(let summary)):
+            // Under TLS with nothing inferred: it may have been mail.
+            guard summary.tls?.version != nil, (summary.inferred?.transactions ?? 0) == 0 else {
+                return
+            }
+            note(server) { $0.lastHiddenIntake = mail.time }
+        case .smtp, .pop3, .imap, .tap: return
+        }
+    }
+
+    private mutating func note(_ server: IPAddress, _ change: (inout OutboundHost) -> Void) {
+        memory.outbound.hosts.update(
+            server,
+            limit: configuration.limits.outboundHosts,
+            default: OutboundHost(),
+            change
+        )
+    }
+}

@@ -1,0 +1,71 @@
+import TapFlow
+import TapMail
+import TapObserve
+import TapRelay
+import Testing
+
+@Suite("Tricks on the tap")
+struct EvasionTests {
+    private func ended(_ change: (inout SMTPSessionSummary) -> Void) -> MailEvent {
+        var summary = SMTPSessionSummary(dialect: .smtp, client: .a)
+        (summary.clientOctets, summary.serverOctets) = (100, 100)
+        change(&summary)
+        return .smtp(.session(summary))
+    }
+
+    /// A connection that ended by `reason`, and one on its ports that began so many seconds later.
+    private func alerts(
+        reason: CloseReason = .reset,
+        after seconds: Double = 1,
+        client: String = "203.0.113.9",
+        serverOctets: UInt64 = 100,
+        isMidstream: Bool = true,
+        told configuration: RelayConfiguration = .told
+    ) throws -> [Alert] {
+        var judge = RelayJudge(configuration: configuration)
+        _ = judge.raised(by: ended { $0.reason = reason }, in: .ordinary)
+        judge = try judge.restarted(configuration)
+        let next = Scene.ordinary.with {
+            $0.at = seconds
+            $0.client = client
+        }
+        let event = ended {
+            $0.isMidstream = isMidstream
+            $0.serverOctets = serverOctets
+        }
+        return judge.raised(by: event, in: next).filter { $0.rule.id == "tcp.evasion" }
+    }
+
+    @Test("a connection that goes on behind a RST is a warning")
+    func reset() throws {
+        #expect(try alerts().map(\.severity) == [.medium])
+        #expect(try alerts(after: 60).count == 1)
+        #expect(try alerts(after: 61).isEmpty)
+        #expect(
+            try alerts(told: .told.with { $0.language = .french }).first?.why.contains("RST")
+                == true
+        )
+    }
+
+    @Test(
+        "a new connection, another one, one of which only one end speaks, or one that was closed, is none"
+    )
+    func others() throws {
+        #expect(try alerts(isMidstream: false).isEmpty)
+        #expect(try alerts(client: "203.0.113.10").isEmpty)
+        #expect(try alerts(serverOctets: 0).isEmpty)
+        #expect(try alerts(reason: .finished).isEmpty)
+    }
+
+    @Test("a flood of resets takes bounded memory")
+    func flood() {
+        var judge = RelayJudge(configuration: .told)
+        for number in 0..<2_000 {
+            let scene = Scene.ordinary.with {
+                $0.client = "203.\(number / 250).113.\(number % 250)"
+            }
+            _ = judge.raised(by: ended { $0.reason = .reset }, in: scene)
+        }
+        #expect(judge.memory.entryCount < 4_000)
+    }
+}

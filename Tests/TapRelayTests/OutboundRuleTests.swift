@@ -1,0 +1,360 @@
+import TapFlow
+import TapMail
+import TapObserve
+import TapRelay
+import TapWire
+import Testing
+
+extension Scene {
+    /// A host of ours that is no server hands its mail to a server outside.
+    fileprivate static let bot = Scene.outgoing.with {
+        $0.client = "192.0.2.77"
+        $0.helo = "localhost"
+        $0.from = "<x@bank.example>"
+    }
+
+    /// The scene for the domain of that number, at the server of that number, so many seconds later.
+    fileprivate func to(_ number: Int, code: Int = 250, text: String = "2.0.0 Ok", at: Double)
+        -> Scene
+    {
+        with {
+            $0.recipients = [("<u@d\(number).example>", code, text)]
+            $0.server = "198.51.100.\(1 + number % 250)"
+            $0.serverName = "mx.d\(number).example"
+            if code >= 400 {
+                $0.code = nil
+                $0.outcome = .rejected
+                $0.text = ""
+            }
+            $0.at = at
+        }
+    }
+}
+
+extension Array where Element == Alert {
+    fileprivate func of(_ rule: String) -> [Alert] { filter { $0.rule.id == rule } }
+}
+
+@Suite("Outgoing mail: bots and scripts")
+struct OutboundBotTests {
+    private func count(_ scenes: [Scene], told configuration: RelayConfiguration = .told) -> Int {
+        RelayJudge.alerts(for: scenes, told: configuration).of("outbound.bot").count
+    }
+
+    @Test("the third mail to a second domain is high, two or one domain are not told")
+    func bot() throws {
+        let mails = (0..<3).map { Scene.bot.to($0 / 2, at: Double($0) * 3_600) }
+        #expect(count(Array(mails.prefix(2))) == 0)
+        let alert = try #require(RelayJudge.alerts(for: mails).of("outbound.bot").first)
+        #expect(alert.severity == .high)
+        #expect(alert.signature == "192.0.2.77 sends mail by itself, and is no mail server")
+        #expect(alert.why.contains("3 messages for 2 domains"))
+        #expect(count((0..<9).map { Scene.bot.to(1, at: Double($0)) }) == 0)
+        #expect(count((0..<10).map { Scene.bot.to(1, at: Double($0)) }) == 1)
+    }
+
+    @Test("mail a day ago does not count")
+    func window() {
+        #expect(count([0, 1, 2].map { Scene.bot.to($0, at: Double($0) * 43_200) }) == 0)
+        #expect(count([0, 1, 2].map { Scene.bot.to($0, at: Double($0) * 43_199) }) == 1)
+    }
+
+    @Test("its incident is its own, whatever servers it speaks with, and a restart forgets nothing")
+    func incident() throws {
+        var judge = RelayJudge(configuration: .told)
+        _ = judge.alerts(for: [Scene.bot.to(0, at: 0), Scene.bot.to(1, at: 1)])
+        judge = try judge.restarted(.told)
+        #expect(judge.alerts(for: [Scene.bot.to(2, at: 2)]).map(\.severity) == [.high])
+        _ = judge.alerts(for: (3..<9).map { Scene.bot.to($0, at: Double($0)) })
+        let incidents = judge.takeConclusions().compactMap { $0.event as? IncidentEvent }
+        #expect(incidents.map(\.incident.kind) == [.infectedClient])
+        #expect(incidents.map(\.incident.subject) == ["192.0.2.77"])
+        #expect(incidents.map(\.incident.server.description) == ["192.0.2.77"])
+    }
+
+    @Test("servers are none: configured, or taking mail from others, or sending for a week")
+    func servers() {
+        let many = (0..<9).map { Double($0) }
+        #expect(count(many.map { Scene.outgoing.to(Int($0), at: $0) }) == 0)
+        let taking = Scene.ordinary.with { $0.server = "192.0.2.77" }
+        #expect(count([taking] + many.map { Scene.bot.to(Int($0), at: $0) }) == 0)
+        let day = 86_400.0
+        let steady = (0..<8).map { Scene.bot.to(1, at: Double($0) * day) }
+        #expect(count(steady + many.map { Scene.bot.to(Int($0), at: 8 * day + $0) }) == 0)
+        // Two mails a week apart are not steady.
+        let rare = [Scene.bot.to(1, at: 0)]
+        #expect(count(rare + many.map { Scene.bot.to(Int($0), at: 8 * day + $0) }) > 0)
+    }
+
+    @Test("who was told of does not become a server by going on")
+    func accused() {
+        let day = 86_400.0
+        let week = (0..<40).map { Scene.bot.to($0, at: Double($0) * day / 4) }
+        let later = (0..<3).map { Scene.bot.to(50 + $0, at: 11 * day + Double($0)) }
+        var judge = RelayJudge(configuration: .told)
+        _ = judge.alerts(for: week)
+        #expect(judge.alerts(for: later).of("outbound.bot").count == 1)
+    }
+
+    @Test("a person who logs in at his provider, and a session inside, are no bots")
+    func persons() {
+        let person = Scene.bot.with { $0.authentication = .user("ann") }
+        #expect(count((0..<9).map { person.to($0, at: Double($0)) }) == 0)
+        let inside = Scene.bot.with { $0.serverPort = 1 }
+        #expect(count((0..<9).map { inside.to($0, at: Double($0)) }) == 0)
+        let other = Scene.bot.with { $0.serverTCPPort = 587 }
+        #expect(count((0..<9).map { other.to($0, at: Double($0)) }) == 0)
+    }
+
+    @Test("while nothing is known a server may look so: a warning, and honest mail does not count")
+    func candidate() throws {
+        let untold = RelayConfiguration(
+            inside: RelayConfiguration.told.inside,
+            domains: RelayConfiguration.domains("example.org")
+        )
+        let bots = (0..<3).map { Scene.bot.to($0, at: Double($0)) }
+        let alert = try #require(
+            RelayJudge.alerts(for: bots, told: untold).of("outbound.bot").first
+        )
+        #expect(alert.severity == .medium)
+        #expect(alert.why.contains("no server is configured"))
+        #expect(count((0..<9).map { Scene.outgoing.to($0, at: Double($0)) }, told: untold) == 0)
+    }
+
+    @Test("under TLS and at the door it counts as well")
+    func hidden() {
+        var judge = RelayJudge(configuration: .told)
+        var alerts: [Alert] = []
+        for number in 0..<3 {
+            let scene = Scene.bot.to(number, at: Double(number))
+            var summary = SMTPSessionSummary(dialect: .smtp, client: .a)
+            (summary.clientOctets, summary.serverOctets) = (900, 900)
+            if number == 0 {
+                summary.bannerCode = 554
+            } else {
+                summary.bannerCode = 220
+                summary.startTLS = .established
+            }
+            alerts += judge.raised(by: .smtp(.session(summary)), in: scene)
+        }
+        #expect(alerts.of("outbound.bot").count == 1)
+    }
+
+    /// A web server of some weeks, that has sent to five domains.
+    private var webServer: [Scene] {
+        (0..<60).map { Scene.outgoing.to($0 % 5, at: Double($0) * 86_400 / 2) }
+    }
+
+    @Test("a script: the fourth mail of nobody to new domains within ten minutes")
+    func script() throws {
+        let start = 31.0 * 86_400
+        func burst(_ codes: [Int], step: Double = 60) -> [Scene] {
+            codes.enumerated().map { place, code in
+                Scene.outgoing.with { $0.from = "<win@prize.example>" }
+                    .to(
+                        100 + place,
+                        code: code,
+                        text: "5.7.1 spam",
+                        at: start + Double(place) * step
+                    )
+            }
+        }
+        let sudden = webServer + burst([250, 550, 250, 250])
+        let alert = try #require(RelayJudge.alerts(for: sudden).of("outbound.bot").first)
+        #expect(alert.severity == .high)
+        #expect(alert.signature == "Something on 192.0.2.25 sends mail to ever new domains")
+        #expect(count(webServer + burst([250, 550, 250])) == 0)
+        #expect(count(webServer + burst([250, 250, 250, 250])) == 0)
+        #expect(count(webServer + burst([250, 550, 250, 250], step: 200)) == 0)
+        // Somebody handed it in.
+        let handed = Scene.ordinary.with {
+            $0.from = "<win@prize.example>"
+            $0.at = start - 60
+        }
+        #expect(count(webServer + [handed] + burst([250, 550, 250, 250])) == 0)
+    }
+
+    @Test("a flood of hosts takes bounded memory")
+    func flood() {
+        var judge = RelayJudge(configuration: .told)
+        for number in 0..<2_000 {
+            let scene = Scene.bot.with { $0.client = "10.0.\(number / 250).\(number % 250)" }
+            _ = judge.alerts(for: [scene.to(number, at: Double(number))])
+        }
+        #expect(judge.memory.entryCount < 4_000)
+    }
+}
+
+@Suite("Outgoing mail: bounces, refusals and queues")
+struct OutboundSymptomTests {
+    private func bounce(_ number: Int, at: Double) -> Scene {
+        Scene.outgoing.with { $0.from = "<>" }.to(number, at: at)
+    }
+
+    /// A stranger whose name stands at that domain has sent mail to our server.
+    private func taken(_ number: Int) -> Scene {
+        Scene.ordinary.with { $0.from = "<U@D\(number).example>" }
+    }
+
+    @Test("bounces to ten domains within an hour, for mail that was taken")
+    func backscatter() throws {
+        let intake = (0..<10).map(taken)
+        func alerts(_ count: Int, step: Double = 300) -> [Alert] {
+            let bounces = (0..<count).map { bounce($0, at: 60 + Double($0) * step) }
+            return RelayJudge.alerts(for: intake + bounces).of("bounce.backscatter")
+        }
+        #expect(alerts(9).isEmpty)
+        #expect(alerts(10, step: 400).isEmpty)
+        let alert = try #require(alerts(10).first)
+        #expect(alert.severity == .medium)
+        #expect(alert.why.contains("10 domains"))
+        // Not for mail that it never took.
+        let foreign = (0..<12).map { bounce(50 + $0, at: 60 + Double($0)) }
+        #expect(RelayJudge.alerts(for: intake + foreign).of("bounce.backscatter").isEmpty)
+    }
+
+    @Test("less than 2 % of bounces are ordinary")
+    func ordinaryBounces() {
+        let mails = (0..<500).map { Scene.outgoing.to(100 + $0 % 50, at: Double($0)) }
+        let all = (0..<10).map(taken) + mails + (0..<10).map { bounce($0, at: 600 + Double($0)) }
+        #expect(RelayJudge.alerts(for: all).of("bounce.backscatter").isEmpty)
+    }
+
+    private static let blocked =
+        "5.7.1 Service unavailable; client [192.0.2.25] blocked using zen.spamhaus.org; "
+        + "https://www.spamhaus.org/query/ip/192.0.2.25"
+
+    private func refused(_ number: Int, _ text: String = blocked, at: Double) -> Scene {
+        Scene.outgoing.to(number, code: 554, text: text, at: at)
+    }
+
+    @Test("one server's refusal is information once a day, three within an hour are high")
+    func reputation() throws {
+        func alerts(_ servers: [Int], step: Double = 60) -> [Alert] {
+            RelayJudge.alerts(
+                for: servers.enumerated().map { refused($1, at: Double($0) * step) }
+            ).of("outbound.reputation")
+        }
+        #expect(alerts([1, 1, 1, 1, 2]).map(\.severity) == [.low])
+        let listed = alerts([1, 2, 3, 4, 5])
+        #expect(listed.map(\.severity) == [.low, .high])
+        #expect(listed.last?.why.contains("It names www.spamhaus.org.") == true)
+        #expect(
+            listed.last?.advice.hasSuffix("https://www.spamhaus.org/query/ip/192.0.2.25") == true
+        )
+        #expect(alerts([1, 2, 3], step: 1_800).map(\.severity) == [.low])
+    }
+
+    @Test(
+        "refusals about the recipient or about waiting say nothing of the reputation",
+        arguments: [
+            "5.1.1 user is blocked", "User not listed in the directory",
+            "4.2.0 Greylisted by policy",
+            "Mailbox blocked", "5.7.1 Relaying blocked", "too busy",
+        ]
+    )
+    func otherRefusals(text: String) {
+        let scenes = (0..<5).map { refused($0, text, at: Double($0)) }
+        #expect(RelayJudge.alerts(for: scenes).of("outbound.reputation").isEmpty)
+    }
+
+    @Test("more than 30 % of twenty mails, by more than one server, and five times what is usual")
+    func refusals() throws {
+        func mails(_ refusedCount: Int, servers: Int = 5, of total: Int = 20, at: Double = 0)
+            -> [Scene]
+        {
+            (0..<total).map { number in
+                let isRefused = number >= total - refusedCount
+                return Scene.outgoing.to(
+                    isRefused ? number % servers : 50 + number,
+                    code: isRefused ? 451 : 250,
+                    text: "4.3.0 try later",
+                    at: at + Double(number)
+                )
+            }
+        }
+        func alerts(_ scenes: [Scene]) -> [Alert] {
+            RelayJudge.alerts(for: scenes).of("outbound.refusals")
+        }
+        let alert = try #require(alerts(mails(7)).first)
+        #expect(alert.severity == .medium)
+        #expect(alert.why.contains("7 of 20 messages"))
+        #expect(alerts(mails(7)).count == 1)
+        #expect(alerts(mails(6)).isEmpty)
+        #expect(alerts(mails(7, servers: 1)).isEmpty)
+        #expect(alerts(mails(19, of: 19)).isEmpty)
+        // Where a tenth is usual half is needed.
+        let usual = (0..<4).flatMap { mails(2, at: Double($0) * 90_000) }
+        #expect(alerts(usual + mails(10, at: 450_000)).isEmpty)
+        #expect(alerts(usual + mails(11, at: 450_000)).count == 1)
+    }
+
+    private func waiting(_ count: Int, at times: [Double]) -> [Scene] {
+        times.flatMap { time in
+            (0..<count).map { number in
+                Scene.outgoing.to(number, code: 450, text: "4.2.0 later", at: time)
+                    .with { $0.from = "<n\(number)@example.org>" }
+            }
+        }
+    }
+
+    private func retries(_ scenes: [Scene]) -> [Alert] {
+        RelayJudge.alerts(for: scenes).of("queue.retries")
+    }
+
+    @Test("more than 100 pairs wait, or one for a day; it is told once a day")
+    func queue() throws {
+        let times = [0.0, 4_000, 8_000]
+        #expect(retries(waiting(100, at: times)).isEmpty)
+        let alert = try #require(retries(waiting(101, at: times)).first)
+        #expect(alert.severity == .medium)
+        #expect(alert.why.contains("101 for less than 4 hours"))
+        #expect(retries(waiting(101, at: times + [12_000, 16_000])).count == 1)
+        let day = stride(from: 0.0, through: 86_400, by: 21_600)
+        #expect(retries(waiting(1, at: Array(day))).isEmpty)
+        #expect(retries(waiting(1, at: Array(day) + [90_000])).count == 1)
+    }
+
+    @Test("greylisting, and mail that was taken in the end, do not wait")
+    func taken() {
+        #expect(retries(waiting(150, at: [0, 600, 1_200, 3_000])).isEmpty)
+        let delivered = waiting(150, at: [0, 4_000]).map {
+            $0.at == 0
+                ? $0
+                : $0.with {
+                    $0.recipients[0].code = 250
+                    ($0.code, $0.outcome) = (250, .accepted)
+                }
+        }
+        #expect(retries(delivered + waiting(1, at: [8_000, 12_000])).isEmpty)
+    }
+
+    @Test("a restart forgets nothing")
+    func restart() throws {
+        var judge = RelayJudge(configuration: .told)
+        _ = judge.alerts(for: waiting(101, at: [0, 4_000]))
+        judge = try judge.restarted(.told)
+        #expect(judge.alerts(for: waiting(101, at: [8_000])).of("queue.retries").count == 1)
+        _ = judge.alerts(for: [1, 2].map { refused($0, at: 9_000) })
+        judge = try judge.restarted(.told)
+        let alerts = judge.alerts(for: [refused(3, at: 9_060)])
+        #expect(alerts.of("outbound.reputation").map(\.severity) == [.high])
+    }
+
+    @Test("the words are there in French")
+    func french() {
+        let told = RelayConfiguration.told.with { $0.language = .french }
+        func signature(_ rule: String, _ scenes: [Scene]) -> String {
+            RelayJudge.alerts(for: scenes, told: told).of(rule).last?.signature ?? ""
+        }
+        let bots = (0..<3).map { Scene.bot.to($0, at: Double($0)) }
+        #expect(signature("outbound.bot", bots).contains("de lui-même"))
+        let blocked = (0..<3).map { refused($0, at: Double($0)) }
+        #expect(signature("outbound.reputation", blocked).contains("réputation"))
+        #expect(
+            signature("queue.retries", waiting(101, at: [0, 4_000, 8_000])).contains("attend")
+        )
+        let bounces = (0..<10).map(taken) + (0..<10).map { bounce($0, at: 60) }
+        #expect(signature("bounce.backscatter", bounces).contains("Rétrodiffusion"))
+    }
+}

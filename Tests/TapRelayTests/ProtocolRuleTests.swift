@@ -1,0 +1,121 @@
+import TapMail
+import TapObserve
+import TapRelay
+import TapWire
+import Testing
+
+@Suite("Rules on ends of data and STARTTLS")
+struct ProtocolRuleTests {
+    private func alerts(
+        _ kind: SMTPAnomaly.Kind,
+        verbs: [String] = [],
+        octets: Int = 0,
+        isIncomplete: Bool = false,
+        scene: Scene = .relay,
+        told configuration: RelayConfiguration = .told
+    ) -> [Alert] {
+        var judge = RelayJudge(configuration: configuration)
+        let event = scene.anomaly(
+            kind,
+            verbs: verbs,
+            octets: octets,
+            isIncomplete: isIncomplete
+        )
+        return judge.raised(by: event, in: scene)
+    }
+
+    @Test("an odd end that the server took is high, a second envelope behind it critical")
+    func smuggling() {
+        let plain = alerts(.oddEndOfData)
+        #expect(plain.map(\.rule.id) == ["smtp.smuggling"])
+        #expect(plain.map(\.severity) == [.high])
+        let commands = alerts(.smuggling, verbs: ["RSET", "NOOP"], octets: 12)
+        #expect(commands.map(\.severity) == [.high])
+        for kind in [SMTPAnomaly.Kind.oddEndOfData, .smuggling] {
+            let second = alerts(kind, verbs: ["MAIL", "RCPT"], octets: 60)
+            #expect(second.map(\.severity) == [.critical])
+            #expect(second.first?.why.contains("MAIL, RCPT") == true)
+        }
+    }
+
+    @Test("plain text in front of TLS is high", arguments: [true, false])
+    func injection(isByServer: Bool) {
+        let alerts = alerts(
+            isByServer ? .replyBehindSTARTTLS : .commandsBehindSTARTTLS,
+            verbs: isByServer ? [] : ["MAIL", "?"],
+            octets: isByServer ? 0 : 30
+        )
+        #expect(alerts.map(\.rule.id) == ["tls.injection"])
+        #expect(alerts.map(\.severity) == [.high])
+        #expect(alerts.first?.why.contains("MAIL, ?") == !isByServer)
+    }
+
+    @Test(
+        "of a session that was not seen whole nothing is said",
+        arguments: [
+            SMTPAnomaly.Kind.oddEndOfData, .smuggling, .commandsBehindSTARTTLS,
+            .replyBehindSTARTTLS,
+        ]
+    )
+    func incomplete(kind: SMTPAnomaly.Kind) {
+        #expect(alerts(kind, verbs: ["MAIL"], octets: 9, isIncomplete: true).isEmpty)
+    }
+
+    @Test(
+        "an old client of the house that ends its messages so is a warning, unless something follows"
+    )
+    func inside() {
+        let printer = Scene.relay.with {
+            $0.client = "192.0.2.77"
+            $0.clientPort = 1
+        }
+        #expect(alerts(.oddEndOfData, scene: printer).map(\.severity) == [.medium])
+        let second = alerts(.oddEndOfData, verbs: ["MAIL"], octets: 9, scene: printer)
+        #expect(second.map(\.severity) == [.critical])
+    }
+
+    @Test("all of a server are one incident of smuggling, which a restart does not forget")
+    func incident() throws {
+        var judge = RelayJudge(configuration: .told)
+        _ = judge.raised(by: Scene.relay.anomaly(.oddEndOfData), in: .relay)
+        let opened = judge.takeConclusions().compactMap { $0.event as? IncidentEvent }
+        #expect(opened.map(\.incident.kind) == [.smuggling])
+        #expect(opened.map(\.incident.server.description) == ["192.0.2.25"])
+        judge = try judge.restarted(.told)
+        _ = judge.raised(by: Scene.relay.anomaly(.commandsBehindSTARTTLS), in: .relay)
+        #expect(judge.takeConclusions().isEmpty)
+    }
+
+    @Test("the words are there in French", arguments: [true, false])
+    func french(isSmuggling: Bool) throws {
+        let told = RelayConfiguration.told.with { $0.language = .french }
+        let alert = try #require(
+            alerts(
+                isSmuggling ? .smuggling : .commandsBehindSTARTTLS,
+                verbs: ["MAIL"],
+                octets: 9,
+                told: told
+            ).first
+        )
+        #expect(alert.signature.contains(isSmuggling ? "dans le texte" : "devant TLS"))
+        #expect(alert.why.contains("MAIL"))
+        #expect(alert.advice.contains("jour") || alert.advice.contains("Vérifiez"))
+    }
+
+    @Test("how the server is mended is said in its own words")
+    func advice() {
+        for (banner, word) in [
+            ("mail.example.org ESMTP Postfix", "smtpd_forbid_bare_newline"),
+            ("mail.example.org ESMTP Exim 4.96", "4.97.1"),
+            ("mail.example.org ESMTP Sendmail 8.15", "8.18.1"), ("mail.example.org", "CRLF"),
+        ] {
+            var judge = RelayJudge(configuration: .told)
+            let scene = Scene.ordinary.with {
+                $0.banner = banner; $0.text = "ok"
+            }
+            _ = judge.alerts(for: [scene])
+            let alerts = judge.raised(by: scene.anomaly(.oddEndOfData), in: scene)
+            #expect(alerts.first?.advice.contains(word) == true, "\(banner)")
+        }
+    }
+}

@@ -1,0 +1,101 @@
+import TapFlow
+import TapMail
+import TapObserve
+import TapRelay
+import TapWire
+import Testing
+
+@Suite("Servers that answer slowly")
+struct SlowServerTests {
+    /// A session at that time whose server took so many milliseconds for each step.
+    private func session(
+        at seconds: Double,
+        _ milliseconds: Int,
+        steps: [SMTPReplyTimes.Step] = [.hello],
+        code: Int = 220,
+        scene: Scene = .ordinary
+    ) -> (event: MailEvent, scene: Scene) {
+        let scene = scene.with { $0.at = seconds }
+        var summary = SMTPSessionSummary(dialect: .smtp, client: .a)
+        summary.bannerCode = code
+        (summary.clientOctets, summary.serverOctets) = (100, 100)
+        for step in steps {
+            summary.replyTimes.note(
+                step,
+                asked: scene.time,
+                answered: scene.time.advanced(by: .milliseconds(milliseconds))
+            )
+        }
+        return (.smtp(.session(summary)), scene)
+    }
+
+    /// A day of usual answers, then twenty minutes of others, one a minute.
+    private func alerts(
+        usual: Int,
+        then slow: Int,
+        minutes: Int = 20,
+        steps: [SMTPReplyTimes.Step] = [.hello],
+        restarting: Bool = false,
+        scene: Scene = .ordinary
+    ) throws -> [Alert] {
+        var judge = RelayJudge(configuration: .told)
+        var alerts: [Alert] = []
+        for number in 0..<144 {
+            let (event, scene) = session(
+                at: Double(number) * 600,
+                usual,
+                steps: steps,
+                scene: scene
+            )
+            alerts += judge.raised(by: event, in: scene)
+        }
+        if restarting { judge = try judge.restarted(.told) }
+        for minute in 0..<minutes {
+            let at = 86_400 + Double(minute) * 60
+            let (event, scene) = session(at: at, slow, steps: steps, scene: scene)
+            alerts += judge.raised(by: event, in: scene)
+        }
+        return alerts.filter { $0.rule.id == "queue.slow" }
+    }
+
+    @Test("ten minutes of more than five times the usual are told once, whatever the step")
+    func slow() throws {
+        for step in SMTPReplyTimes.Step.allCases {
+            let alerts = try alerts(usual: 100, then: 700, steps: [step], restarting: true)
+            #expect(alerts.map(\.severity) == [.medium])
+            #expect(alerts.first?.why.contains("700 ms") == true)
+            // The usual is known as a power of two.
+            #expect(alerts.first?.why.contains("less than 128 ms") == true)
+        }
+        #expect(try alerts(usual: 100, then: 640).isEmpty)
+        #expect(try alerts(usual: 100, then: 641).count == 1)
+        #expect(try alerts(usual: 100, then: 700, minutes: 9).isEmpty)
+        // Nobody waits for a fifth of a second.
+        #expect(try alerts(usual: 1, then: 200).isEmpty)
+    }
+
+    @Test("a tarpit delays each greeting alike")
+    func tarpit() throws {
+        #expect(try alerts(usual: 5_000, then: 5_000, steps: [.greeting]).isEmpty)
+    }
+
+    @Test("a server outside may be as slow as it likes")
+    func foreign() throws {
+        #expect(try alerts(usual: 100, then: 9_000, scene: .outgoing).isEmpty)
+    }
+
+    @Test("five greetings with 421 within ten minutes are told, four or slower ones are not")
+    func busy() {
+        func alerts(_ count: Int, step: Double) -> [Alert] {
+            var judge = RelayJudge(configuration: .told)
+            return (0..<count).flatMap { number in
+                let (event, scene) = session(at: Double(number) * step, 1, steps: [], code: 421)
+                return judge.raised(by: event, in: scene)
+            }
+        }
+        #expect(alerts(4, step: 10).isEmpty)
+        #expect(alerts(5, step: 150).isEmpty)
+        #expect(alerts(5, step: 149).map(\.rule.id) == ["queue.slow"])
+        #expect(alerts(50, step: 10).count == 1)
+    }
+}
