@@ -1,3 +1,4 @@
+import Foundation
 import TapFlow
 import TapPlane
 import TapRelay
@@ -129,10 +130,26 @@ extension HubtapConfiguration {
             case "networks": mail.networks = try value.list(Self.network)
             case "overlaps": mail.overlaps = try Self.overlaps(value)
             case "subjects": mail.subjects = try value.bool()
-            default: throw value.unsupported("no rule of this version looks at contacts")
+            default: try readContacts(value)
             }
         }
         try checkInside(node)
+    }
+
+    /// Reads the file of contacts; lines that cannot be read are kept apart and the others used.
+    private mutating func readContacts(_ node: ConfigurationNode) throws(ConfigurationError) {
+        let path = try node.string()
+        let data: Data
+        do {
+            data = try Data(contentsOf: URL(fileURLWithPath: path))
+        } catch {
+            throw node.error(
+                "names \(path), which cannot be read: \(error.localizedDescription)",
+                "the path of a readable file is expected, with an address or a domain a line"
+            )
+        }
+        mail.contactsPath = path
+        mail.contactMistakes = mail.contacts.read(String(decoding: data, as: UTF8.self))
     }
 
     private static func overlaps(

@@ -61,6 +61,12 @@ public struct MailConfiguration: Hashable, Sendable {
     public var domains: [MailDomain] = []
     /// Who may relay through the servers without logging in.
     public var networks: [IPNetwork] = []
+    /// Whom the house writes to.
+    public var contacts = ContactBook()
+    /// The file they were read from; nil if none was named.
+    public var contactsPath: String?
+    /// The lines of it that could not be read.
+    public var contactMistakes: [ContactBook.Mistake] = []
     /// True if the subjects of messages are written into events.
     public var subjects = false
 

@@ -14,6 +14,8 @@ public struct RelayConfiguration: Hashable, Sendable {
     public var domains: [MailDomain]
     /// Who may relay through the servers without a login.
     public var networks: [IPNetwork]
+    /// Whom the house writes to: no recipient in it is novel.
+    public var contacts = ContactBook()
     /// The settings of every rule, in the order the rules are documented.
     public private(set) var rules: [RuleSettings]
     /// When alerts of one kind are only counted.

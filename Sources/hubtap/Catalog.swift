@@ -104,6 +104,7 @@ enum Catalog {
         relay.servers = settings.mail.servers
         relay.domains = settings.mail.domains
         relay.networks = settings.mail.networks
+        relay.contacts = settings.mail.contacts
         return relay
     }
 }

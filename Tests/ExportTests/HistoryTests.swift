@@ -139,8 +139,12 @@ extension ExportTests {
                 )
             )
             try observe { try ask("mail --json").lines.count == 4 }
-            let reports = try objects(ask("mail --servers --json"))
+            let rows = try objects(ask("mail --servers --json"))
+            let reports = rows.filter { $0["server"] != nil }
             let report = try #require(reports.first)
+            let learned = rows.compactMap { $0["learned"] as? [String: String] }
+            #expect(learned.count == rows.count - 1)
+            #expect(learned.allSatisfy { $0["why"]?.isEmpty == false && $0["role"] != nil })
             #expect(reports.count == 1 && report["ours"] as? Bool == true)
             #expect((report["starttls"] as? [String: Any])?["value"] as? String == "offered")
             #expect((report["relay"] as? [String: Any])?["value"] as? String == "refused")

@@ -1,3 +1,4 @@
+import Foundation
 import TapConfig
 import TapFlow
 import TapMail
@@ -175,8 +176,7 @@ struct ConfigurationTests {
     @Test(
         "What this version cannot do is refused, never ignored",
         arguments: [
-            "metrics: 127.0.0.1:9477",
-            "mail: { contacts: /etc/contacts }",
+            "metrics: 127.0.0.1:9477"
         ]
     )
     func unsupported(yaml: String) {
@@ -191,6 +191,19 @@ struct ConfigurationTests {
     )
     func syntax(yaml: String) {
         #expect(mistake(in: yaml) != nil)
+    }
+
+    @Test("Contacts are read, bad lines named by number, a missing file refused")
+    func contacts() throws {
+        let path = NSTemporaryDirectory() + "contacts-\(UUID().uuidString).txt"
+        try "ann@partner.example\nnonsense here\n@list.example\n"
+            .write(toFile: path, atomically: true, encoding: .utf8)
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let settings = try HubtapConfiguration(yaml: "mail: { contacts: \(path) }", file: "x")
+        #expect(settings.mail.contacts.count == 2 && settings.mail.contactsPath == path)
+        #expect(settings.mail.contactMistakes.map(\.line) == [2])
+        let error = mistake(in: "mail: { contacts: /nowhere/at/all }")
+        #expect(error?.description.contains("/nowhere/at/all") ?? false)
     }
 
     @Test("inside must be a port")

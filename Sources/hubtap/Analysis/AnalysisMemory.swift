@@ -13,6 +13,12 @@ struct AnalysisMemory: Codable {
     /// JSON of the rules' memory, by the observer's name.
     var memories: [String: Data]
 
+    /// What the rules of mail remember; nil if it cannot be read.
+    var relay: RelayMemory? {
+        memories.values.lazy.compactMap { try? JSONDecoder().decode(RelayMemory.self, from: $0) }
+            .first
+    }
+
     /// What `pipeline` remembers now.
     init(of pipeline: Catalog.Observers, ports: [String]) throws {
         self.ports = ports

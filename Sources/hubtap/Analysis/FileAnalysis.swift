@@ -112,9 +112,11 @@ struct OutputLines {
     mutating func flush() throws {
         defer { gathered.removeAll(keepingCapacity: true) }
         do {
-            try FileHandle.standardOutput.write(contentsOf: gathered)
-        } catch {
+            try FileDescriptor.standardOutput.writeAll(gathered)
+        } catch Errno.brokenPipe {
             throw Failure(message: "", exitCode: 0)
+        } catch {
+            throw Failure(message: "cannot write to standard output: \(error)", exitCode: 1)
         }
     }
 }

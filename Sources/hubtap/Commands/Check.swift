@@ -36,6 +36,7 @@ struct Check: AsyncParsableCommand {
         report.add(SetupCheck.report(on: hub.plane))
         report.add(ring: settings.ring, of: hub)
         report.add(evidenceOf: settings)
+        report.add(contactsOf: settings)
         if json {
             print(try Self.line(for: report))
         } else {

@@ -21,7 +21,9 @@ struct Mail: AsyncParsableCommand {
               hubtap mail --servers
             Reads the store of a hubtap that runs or ran, and changes nothing. --servers has a row for each server, port \
             and side of the clients: TLS, AUTH, and the answer to a stranger's mail for a stranger, each since when it is \
-            so (UTC); '?' is what was not seen. A pattern is an address, @domain for all of a domain, or '<>' for the null \
+            so (UTC); '?' is what was not seen. Below stands what was learned of who is who, and why: domains that are the \
+            servers' own or that they relay for, where they hand mail on to, who relays without a login. What 'mail:' in the \
+            configuration says wins over it. A pattern is an address, @domain for all of a domain, or '<>' for the null \
             sender.
             """
     )
@@ -90,6 +92,10 @@ struct Mail: AsyncParsableCommand {
             }
         }
         reports = Array(reports.inOrder.prefix(history.count))
+        // What another version has stored otherwise is not shown.
+        let memory = try Failure.rethrow(as: 1) { try store.newestCheckpoint() }
+            .flatMap { try? JSONDecoder().decode(AnalysisMemory.self, from: $0.memory) }
+        let knowledge = memory?.relay?.knowledge ?? []
         var output = OutputLines()
         if history.json {
             let encoder = JSONEncoder()
@@ -97,9 +103,14 @@ struct Mail: AsyncParsableCommand {
             for report in reports {
                 try output.write(String(decoding: try encoder.encode(report), as: UTF8.self))
             }
+            for item in knowledge {
+                let line = try encoder.encode(["learned": item])
+                try output.write(String(decoding: line, as: UTF8.self))
+            }
         } else {
             let table = PostureTable(reports)
             for line in table.lines(hasColour: Terminal.hasColour) { try output.write(line) }
+            for line in knowledge.lines(hasColour: Terminal.hasColour) { try output.write(line) }
         }
         try output.flush()
         if reports.isEmpty { Terminal.say("hubtap: \(store.path): no mail server was seen yet") }
