@@ -91,6 +91,10 @@ public struct Flow: Hashable, Sendable, Identifiable {
     @inlinable
     public func endpoint(_ side: Side) -> Endpoint { side == .a ? a : b }
 
+    /// True if a frame of either side was seen; a handshake counts.
+    @inlinable
+    public var isSeenFromBothSides: Bool { ingressA != nil && ingressB != nil }
+
     /// The port by which the frames of `side` enter, once one was seen.
     @inlinable
     public func ingress(_ side: Side) -> PortIndex? { side == .a ? ingressA : ingressB }

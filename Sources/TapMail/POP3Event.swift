@@ -34,15 +34,18 @@ public struct POP3Exchange: Hashable, Sendable, Codable {
 public enum POP3Event: ObservedEvent, Hashable {
     /// A connection that ended.
     case session(POP3SessionSummary)
+    /// Two segments gave different octets for the same place.
+    case overlap(MailOverlap)
     /// A command and its reply; only where the configuration asks for the dialogue.
     case exchange(POP3Exchange)
 }
 
 extension POP3Event {
-    /// The EVE `event_type`: `pop3_session` or `pop3_exchange`.
+    /// The EVE `event_type`: `pop3_session`, `overlap_conflict` or `pop3_exchange`.
     public var eventType: String {
         switch self {
         case .session: "pop3_session"
+        case .overlap: "overlap_conflict"
         case .exchange: "pop3_exchange"
         }
     }
@@ -51,6 +54,7 @@ extension POP3Event {
     public var client: Side {
         switch self {
         case .session(let summary): summary.client
+        case .overlap(let overlap): overlap.client
         case .exchange(let exchange): exchange.client
         }
     }
@@ -58,7 +62,7 @@ extension POP3Event {
     /// The dialogue is told live and never recorded.
     public var isForWatchersOnly: Bool {
         switch self {
-        case .session: false
+        case .session, .overlap: false
         case .exchange: true
         }
     }
@@ -66,15 +70,17 @@ extension POP3Event {
 
 extension POP3Event: Encodable {
     private enum TopLevel: String, CodingKey {
-        case session, exchange
+        case session, overlap, exchange
     }
 
-    /// Encodes `{"session":{...}}` or `{"exchange":{...}}`, in EVE's words.
+    /// Encodes `{"session":{...}}`, `{"overlap":{...}}` or `{"exchange":{...}}`, in EVE's words.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: TopLevel.self)
         switch self {
         case .session(let summary):
             try container.encode(POP3SessionRecord(summary), forKey: .session)
+        case .overlap(let overlap):
+            try container.encode(MailOverlap.Record(overlap), forKey: .overlap)
         case .exchange(let exchange):
             try container.encode(exchange, forKey: .exchange)
         }

@@ -45,7 +45,9 @@ extension POP3Session {
         if login != nil { endLogin(nil) }
         summary.tls = tls?.facts
         if tls?.facts.isVersion2Hello == true { note(.version2Hello) }
-        summary.isOneSided = summary.clientOctets == 0 || summary.serverOctets == 0
+        if summary.gaps > 0, summary.clientOctets == 0 || summary.serverOctets == 0 {
+            summary.isOneSided = true
+        }
         summary.reason = reason
         output.append(.session(summary))
     }

@@ -59,6 +59,8 @@ public struct POP3Session: ObserverSession {
 
     /// Once TLS is spoken: what it shows.
     @OnDemand var tls: TLSConnection?
+    /// Contradictions between segments that were told.
+    private var toldOverlaps: UInt8 = 0
     var now: Moment
     var output: [POP3Event] = []
 
@@ -89,10 +91,11 @@ public struct POP3Session: ObserverSession {
         case .opened: break
         case .bytes(let bytes, let side): take(bytes, from: side)
         case .gap(let byteCount, let side): lose(byteCount: byteCount, from: side)
-        case .conflict: note(.overlapConflict)
+        case .conflict(let conflict, let side): tell(conflict, from: side)
         case .ended: decideRoles(isFinal: false)
         case .closed(let reason):
             decideRoles(isFinal: true)
+            summary.isOneSided = !flow.isSeenFromBothSides
             close(reason)
         }
         for event in output { emit(event) }
@@ -137,6 +140,16 @@ public struct POP3Session: ObserverSession {
             }
         }
         now = current
+    }
+
+    /// Two segments of `side` gave different octets for the same place: they may be a secret, and are not told.
+    private mutating func tell(_ conflict: OverlapConflict, from side: Side) {
+        note(.overlapConflict)
+        guard toldOverlaps < MailOverlap.maximumPerSession else { return }
+        toldOverlaps &+= 1
+        output.append(
+            .overlap(MailOverlap(conflict, from: side, client: summary.client, dialect: .pop3))
+        )
     }
 
     /// Notes what was odd, each once.

@@ -53,7 +53,7 @@ public struct POP3SessionSummary: Hashable, Sendable, Codable {
     public var gaps = 0
     /// True if the session was picked up in the middle.
     public var isMidstream = false
-    /// True if only one side was ever seen.
+    /// True if of one side no frame was seen, or nothing but holes; one that answered and said nothing was seen.
     public var isOneSided = false
     /// What was odd, each named once: `line_too_long`, `plaintext_behind_starttls`, ...
     public var anomalies: [String] = []

@@ -16,6 +16,10 @@ public struct PostureChange: Hashable, Sendable {
         case keywords
         /// The other keywords behind STARTTLS.
         case securedKeywords = "keywords_tls"
+        /// A version of TLS that the server had not chosen before.
+        case version = "tls_version"
+        /// A cipher suite that the server had not chosen before, under a version that it had.
+        case cipher = "tls_cipher"
         /// The certificate.
         case certificate
         /// The answer to a stranger's mail for a stranger: `accepted` or `refused`.

@@ -13,6 +13,8 @@ public struct PostureSighting: Hashable, Sendable, Codable {
 
     /// How many are kept; another one takes the place of that seen longest ago.
     static let limit = 8
+    /// How many times a server has chosen before another choice is news.
+    static let settledCount: UInt64 = 20
 
     /// Begins with what is seen first.
     init(_ name: String, at moment: Moment) {
@@ -29,6 +31,29 @@ public struct PostureSighting: Hashable, Sendable, Codable {
 }
 
 extension Array<PostureSighting> {
+    /// Notes that `name` was seen; the change, if it is one to tell.
+    ///
+    /// What a server chooses depends on its clients, so that all of it shows with time: nothing is told of the first
+    /// choices, nor of a server that chooses so many that not all are remembered.
+    mutating func see(_ name: String, as subject: PostureChange.Subject, at moment: Moment)
+        -> PostureChange?
+    {
+        let known = self
+        see(name, at: moment)
+        let choices = known.reduce(UInt64(0)) { $0 &+ $1.count }
+        guard known.count < PostureSighting.limit, choices >= PostureSighting.settledCount,
+            let newest = known.newest, !known.contains(where: { $0.name == name })
+        else { return nil }
+        return PostureChange(
+            subject,
+            from: known.map(\.name).sorted().joined(separator: ", "),
+            to: name,
+            meaning: .changed,
+            before: newest.last,
+            after: moment
+        )
+    }
+
     /// Notes that `name` was seen.
     mutating func see(_ name: String, at moment: Moment) {
         if let index = firstIndex(where: { $0.name == name }) {

@@ -6,7 +6,7 @@ extension SMTPEvent {
         switch self {
         case .transaction(let transaction): transaction.began.sequence
         case .inferred(let transaction): transaction.began.sequence
-        case .anomaly, .session, .exchange: nil
+        case .anomaly, .session, .overlap, .exchange: nil
         }
     }
 
@@ -17,6 +17,7 @@ extension SMTPEvent {
         case .inferred(let transaction): transaction.client
         case .anomaly(let anomaly): anomaly.client
         case .session(let summary): summary.client
+        case .overlap(let overlap): overlap.client
         case .exchange(let exchange): exchange.client
         }
     }

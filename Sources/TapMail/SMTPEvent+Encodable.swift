@@ -5,10 +5,11 @@
 extension SMTPEvent {
     private enum TopLevel: String, CodingKey {
         case transactionNumber = "tx_id"
-        case smtp, anomaly, session, exchange
+        case smtp, anomaly, session, overlap, exchange
     }
 
-    /// Encodes `{"tx_id":0,"smtp":{...}}`, `{"anomaly":{...}}`, `{"session":{...}}` or `{"exchange":{...}}`.
+    /// Encodes `{"tx_id":0,"smtp":{...}}`, `{"anomaly":{...}}`, `{"session":{...}}`,
+    /// `{"overlap":{...}}` or `{"exchange":{...}}`.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: TopLevel.self)
         switch self {
@@ -22,6 +23,8 @@ extension SMTPEvent {
             try container.encode(SMTPAnomalyRecord(anomaly), forKey: .anomaly)
         case .session(let summary):
             try container.encode(SMTPSessionRecord(summary), forKey: .session)
+        case .overlap(let overlap):
+            try container.encode(MailOverlap.Record(overlap), forKey: .overlap)
         case .exchange(let exchange):
             try container.encode(exchange, forKey: .exchange)
         }

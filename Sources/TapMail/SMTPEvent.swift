@@ -48,18 +48,21 @@ public enum SMTPEvent: ObservedEvent, Hashable {
     case anomaly(SMTPAnomaly)
     /// A connection that ended.
     case session(SMTPSessionSummary)
+    /// Two segments gave different octets for the same place.
+    case overlap(MailOverlap)
     /// A command and its reply; only where the configuration asks for the dialogue.
     case exchange(SMTPExchange)
 }
 
 extension SMTPEvent {
-    /// The EVE `event_type`: `smtp`, `smtp_inferred`, `smtp_anomaly`, `smtp_session` or `smtp_exchange`.
+    /// The EVE `event_type`: `smtp`, `smtp_inferred`, `smtp_anomaly`, `smtp_session`, `overlap_conflict` or `smtp_exchange`.
     public var eventType: String {
         switch self {
         case .transaction: "smtp"
         case .inferred: "smtp_inferred"
         case .anomaly: "smtp_anomaly"
         case .session: "smtp_session"
+        case .overlap: "overlap_conflict"
         case .exchange: "smtp_exchange"
         }
     }
@@ -67,7 +70,7 @@ extension SMTPEvent {
     /// The dialogue is told live and never recorded.
     public var isForWatchersOnly: Bool {
         switch self {
-        case .transaction, .inferred, .anomaly, .session: false
+        case .transaction, .inferred, .anomaly, .session, .overlap: false
         case .exchange: true
         }
     }

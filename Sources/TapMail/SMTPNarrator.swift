@@ -66,6 +66,14 @@ public enum SMTPNarrator {
         return "\(client) -> \(server): \(what)\(verbs)"
     }
 
+    /// What TLS showed of itself in a session, in plain words; nil if there was none.
+    public static func tell(_ session: SMTPSessionSummary, of flow: Flow) -> String? {
+        guard let tls = session.tls else { return nil }
+        let client = flow.endpoint(session.client).address.description
+        return "\(client) -> \(flow.endpoint(session.client.opposite).address): went on in "
+            + tls.words
+    }
+
     private static func ended(_ outcome: SMTPOutcome) -> String {
         switch outcome {
         case .accepted: "accepted"

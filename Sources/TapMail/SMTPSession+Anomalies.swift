@@ -34,7 +34,7 @@ extension SMTPSession {
         anomaly.text = reply.text
         anomaly.helo = summary.helo ?? givenName
         anomaly.serverName = serverName
-        anomaly.isIncomplete = summary.gaps > 0 || isMidstream || isOneSided
+        anomaly.isIncomplete = summary.gaps > 0 || isMidstream || isHeardFromOneSide
         return anomaly
     }
 

@@ -20,7 +20,7 @@ extension SMTPSession {
         if tls?.facts.isVersion2Hello == true { note(.version2Hello) }
         endInference()
         teach()
-        summary.isOneSided = isOneSided
+        if summary.gaps > 0, isHeardFromOneSide { summary.isOneSided = true }
         summary.reason = reason
         output.append(.session(summary))
     }

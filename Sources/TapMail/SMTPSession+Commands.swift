@@ -27,6 +27,7 @@ extension SMTPSession {
     }
 
     private mutating func take(_ command: SMTPCommand) {
+        if command.verb == nil { isBeyondCommands = true }
         let kind = kind(of: command)
         switch kind {
         case .hello(_, let name): if !name.isEmpty { givenName = name }
@@ -64,6 +65,7 @@ extension SMTPSession {
 
     /// The octets of a chunk follow.
     mutating func beginChunk(_ size: SMTPChunkSize) {
+        isBeyondCommands = true
         if chunks == nil { chunks = ChunkedHeaders() }
         let keepsSubject = setup.configuration.keepsSubjects
         chunks?.begin(size, keepsSubject: keepsSubject)
@@ -124,6 +126,7 @@ extension SMTPSession {
     /// What comes next depends on the reply to the last command.
     private mutating func holdForReply() {
         clientMode = .held
+        isBeyondCommands = true
     }
 
     private mutating func push(_ kind: PendingCommand.Kind, _ command: SMTPCommand) {

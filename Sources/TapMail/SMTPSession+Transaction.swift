@@ -209,7 +209,7 @@ extension SMTPSession {
         open.value.banner = summary.banner
         open.value.proxiedClient = summary.proxiedClient
         open.value.isIncomplete =
-            summary.gaps > open.gapsBefore || isOneSided
+            summary.gaps > open.gapsBefore || isHeardFromOneSide
             || (open.hasUnknowns && mayHaveUnseenSender)
         summary.transactions &+= 1
         switch open.value.outcome {
@@ -221,13 +221,13 @@ extension SMTPSession {
     }
 
     /// True if one side was never heard.
-    var isOneSided: Bool { (summary.clientOctets == 0) != (summary.serverOctets == 0) }
+    var isHeardFromOneSide: Bool { (summary.clientOctets == 0) != (summary.serverOctets == 0) }
 
     private func outcome(of open: OpenTransaction, _ end: OpenTransaction.End) -> SMTPOutcome {
         switch end {
         case .replied(let reply):
             // Of a dialogue heard on one side only nothing is claimed.
-            if reply.isPositive { return isOneSided ? .unfinished : .accepted }
+            if reply.isPositive { return isHeardFromOneSide ? .unfinished : .accepted }
             return reply.isNegative ? .rejected : .unfinished
         case .replyLost: return unansweredOutcome(of: open)
         case .reset: return open.isRefused ? .rejected : .reset
@@ -238,7 +238,7 @@ extension SMTPSession {
     }
 
     private func unansweredOutcome(of open: OpenTransaction) -> SMTPOutcome {
-        let isWhole = !isOneSided && summary.gaps == open.gapsBefore
+        let isWhole = !isHeardFromOneSide && summary.gaps == open.gapsBefore
         switch closing {
         case .finished, .reset: return isWhole ? .aborted : .unfinished
         case .expired, .evicted, .replaced, .inputEnded, nil: return .unfinished

@@ -11,7 +11,8 @@ import TapWire
 /// flagged, and at the next certain place the session is in step again.
 ///
 /// The files: `+Client` cuts the client's octets, `+Commands` reads its lines, `+Server` takes the replies,
-/// `+Replies` gives them effect, `+Transaction` builds the envelope, `+Gaps` notes loss, `+Uncertainty` lives with it, `+Closing` ends.
+/// `+Replies` gives them effect, `+Transaction` builds the envelope, `+Gaps` notes loss, `+Uncertainty` lives with it,
+/// `+Overlaps` tells of segments that contradict each other, `+Closing` ends.
 public struct SMTPSession: ObserverSession {
     /// What it reports.
     public typealias Event = SMTPEvent
@@ -61,6 +62,10 @@ public struct SMTPSession: ObserverSession {
     @OnDemand var uncertain: UncertainDialogue?
     /// The line before the one that comes ended with CRLF.
     var isBehindCRLF = false
+    /// AUTH, STARTTLS, DATA, BDAT or what is no command was sent: what the client sends may be a secret or a message.
+    var isBeyondCommands = false
+    /// Contradictions between segments that were told.
+    var toldOverlaps: UInt8 = 0
 
     var serverMode = ServerMode.replies
     var replies: ReplyAssembler
@@ -125,12 +130,13 @@ public struct SMTPSession: ObserverSession {
         case .opened: break
         case .bytes(let bytes, let side): take(bytes, from: side, of: flow)
         case .gap(let byteCount, let side): lose(byteCount: byteCount, from: side, of: flow)
-        case .conflict: note(.overlapConflict)
+        case .conflict(let conflict, let side): tell(conflict, from: side)
         case .ended(let side):
             decideRoles(of: flow, isFinal: false)
             if roles.client == side.opposite { endServer() }
         case .closed(let reason):
             decideRoles(of: flow, isFinal: true)
+            summary.isOneSided = !flow.isSeenFromBothSides
             close(reason)
         }
         if !output.isEmpty {

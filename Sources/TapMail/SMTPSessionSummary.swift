@@ -91,7 +91,7 @@ public struct SMTPSessionSummary: Hashable, Sendable, Codable {
     public var gaps: Int
     /// True if the session was picked up in the middle.
     public var isMidstream: Bool
-    /// True if only one side was ever seen.
+    /// True if of one side no frame was seen, or nothing but holes; one that answered and said nothing was seen.
     public var isOneSided: Bool
     /// The client's address as a proxy in between gave it (PROXY protocol, XCLIENT); nil if none did.
     public var proxiedClient: String? {

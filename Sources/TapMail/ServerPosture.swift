@@ -68,15 +68,13 @@ public struct ServerPosture: Hashable, Sendable, Codable {
     private mutating func observeTLS(_ summary: SMTPSessionSummary, at moment: Moment)
         -> [PostureChange]
     {
-        if let version = summary.tls?.version {
-            versions.see(version, at: moment)
-            if let cipher = summary.tls?.cipherName { ciphers.see(cipher, at: moment) }
-        }
+        var changes = [observeChoice(of: summary.tls, at: moment)]
         let renewal = summary.tls?.certificate.flatMap { certificate in
             PostureCertificate.see(certificate, in: &certificates, at: moment)
         }
+        changes.append(renewal)
         guard let isEstablished = Self.isEstablished(summary) else {
-            return [renewal].compactMap(\.self)
+            return changes.compactMap(\.self)
         }
         let answered = summary.startTLSAnswer?.at ?? moment
         let change = Self.note(isEstablished, in: &handshake, at: answered)
@@ -85,8 +83,26 @@ public struct ServerPosture: Hashable, Sendable, Codable {
                 $0 ? "established" : "refused"
             }
         }
-        return [handshake, renewal].compactMap(\.self)
+        return ([handshake] + changes).compactMap(\.self)
     }
+
+    /// Notes version and cipher suite; of a new version the suite, which mostly is new too, is not told.
+    private mutating func observeChoice(of tls: TLSFacts?, at moment: Moment) -> PostureChange? {
+        guard let tls, let version = tls.version else { return nil }
+        let cipher = tls.cipherName.flatMap { ciphers.see($0, as: .cipher, at: moment) }
+        let known = versions.map(\.name).filter(Self.isNamed)
+        guard var change = versions.see(version, as: .version, at: moment) else { return cipher }
+        guard Self.isNamed(version), let oldest = known.min(), let latest = known.max() else {
+            return change
+        }
+        // Names of versions sort as the versions do.
+        if version < oldest { change.meaning = .weakened }
+        if version > latest { change.meaning = .strengthened }
+        return change
+    }
+
+    /// False for the number of a version that has no name.
+    private static func isNamed(_ version: String) -> Bool { version.contains(" ") }
 
     /// Whether TLS came about; nil if it was not asked for, or its end was not seen.
     private static func isEstablished(_ summary: SMTPSessionSummary) -> Bool? {

@@ -32,7 +32,7 @@ public struct MailReport: Sendable {
             case .transaction(let transaction):
                 if !transaction.isEncrypted { transactions.append(transaction) }
             case .session(let summary): sessions.append(summary)
-            case .inferred, .anomaly, .exchange: break
+            case .inferred, .anomaly, .overlap, .exchange: break
             }
         }
     }
@@ -57,6 +57,7 @@ public struct MailReport: Sendable {
         case .exchange(let exchange):
             if let text = SMTPNarrator.tell(exchange, of: flow) { words.append(text) }
         case .anomaly(let anomaly): words.append(SMTPNarrator.tell(anomaly, of: flow))
+        case .overlap(let overlap): words.append(overlap.words(of: flow))
         case .session: break
         }
         return words

@@ -37,6 +37,8 @@ public struct PostureEvent: ObservedEvent, Hashable {
             case .securedMechanisms: "AUTH inside TLS"
             case .keywords: "keywords before TLS"
             case .securedKeywords: "keywords inside TLS"
+            case .version: "TLS version"
+            case .cipher: "TLS cipher suite"
             case .certificate: "certificate"
             case .relay: "a stranger's mail for a stranger"
             case .software: "software"

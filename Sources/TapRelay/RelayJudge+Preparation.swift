@@ -140,7 +140,7 @@ extension MailEvent {
             )
         case .smtp(.inferred(let transaction)): (transaction.serverName, nil)
         case .smtp(.anomaly(let anomaly)): (anomaly.serverName, nil)
-        case .smtp(.exchange), .pop3, .imap, .tap: (nil, nil)
+        case .smtp(.overlap), .smtp(.exchange), .pop3, .imap, .tap: (nil, nil)
         }
     }
 

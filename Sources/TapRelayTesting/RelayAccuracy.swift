@@ -117,7 +117,7 @@ public struct RelayAccuracy {
             if limit.isExceeded(by: hit) { fastClients.append(hit) }
         case .inferred:
             if limit.isExceeded(by: hit) { fastClients.append(hit) }
-        case .transaction, .anomaly, .session, .exchange: break
+        case .transaction, .anomaly, .session, .overlap, .exchange: break
         }
     }
 

@@ -21,7 +21,7 @@ private struct Mailboxes {
             switch record.event as? IMAPEvent {
             case .session(let summary): sessions.append(summary)
             case .exchange(let exchange): exchanges.append(exchange)
-            case nil: break
+            case .overlap, nil: break
             }
         }
     }

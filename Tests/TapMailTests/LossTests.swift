@@ -1,5 +1,6 @@
 import TapFlow
 import TapMail
+import TapObserve
 import TapTesting
 import TapWire
 import Testing
@@ -103,6 +104,38 @@ struct LossTests {
         #expect(truth.lies(of: seen.transactions).isEmpty)
         #expect(seen.transactions.allSatisfy { $0.outcome != .accepted && $0.isIncomplete })
         #expect(seen.session?.isOneSided == true)
+    }
+
+    @Test(
+        "Who answers the handshake and says nothing was seen; a capture of one direction has one side"
+    )
+    func directions() throws {
+        var conversation = TCPConversation()
+        conversation.open()
+        conversation.send("220 mx.example ESMTP\r\n", from: .b)
+        conversation.close(by: .a)
+        func isOneSided(_ frames: [OwnedFrame]) throws -> Bool {
+            let pipeline = Pipeline(Analyzer(SMTPObserver()))
+            let sessions = pipeline.findings(of: frames).compactMap { finding in
+                if case .event(let record) = finding,
+                    case .session(let summary)? = record.event as? SMTPEvent
+                {
+                    summary
+                } else {
+                    nil
+                }
+            }
+            return try #require(sessions.first).isOneSided
+        }
+        let frames = conversation.frames
+        #expect(try !isOneSided(frames))
+        #expect(try isOneSided(frames.filter { $0.metadata.ingress == frames[1].metadata.ingress }))
+        // A side of which nothing but the SYN was seen said nothing that could be heard.
+        #expect(
+            try isOneSided(
+                [frames[0]] + frames.filter { $0.metadata.ingress == frames[1].metadata.ingress }
+            )
+        )
     }
 
     @Test("picked up at any line", arguments: dialogues)

@@ -56,6 +56,7 @@ struct Observed {
     var exchanges: [SMTPExchange] = []
     var inferred: [InferredTransaction] = []
     var odd: [SMTPAnomaly] = []
+    var overlaps: [MailOverlap] = []
     var events: [SMTPEvent] = []
 
     init(
@@ -75,6 +76,7 @@ struct Observed {
             case .exchange(let exchange): exchanges.append(exchange)
             case .inferred(let transaction): inferred.append(transaction)
             case .anomaly(let anomaly): odd.append(anomaly)
+            case .overlap(let overlap): overlaps.append(overlap)
             }
         }
     }

@@ -49,6 +49,55 @@ struct PostureTests {
         #expect(flood.otherKeywords.allSatisfy { $0.utf8.count <= 64 })
     }
 
+    private func chosen(version: UInt16, cipher: UInt16) -> SMTPSessionSummary {
+        var summary = SMTPSessionSummary(dialect: .smtp, client: .a)
+        summary.startTLS = .established
+        var tls = TLSFacts()
+        tls.versionNumber = version
+        tls.cipherSuite = cipher
+        summary.tls = tls
+        return summary
+    }
+
+    @Test("A version or cipher suite of TLS is told once, when it is new to a server that is known")
+    func choices() {
+        var posture = ServerPosture(dialect: .smtp, at: second(0))
+        // The first choices are no news, however they differ.
+        for number in 1...20 {
+            let cipher: UInt16 = number.isMultiple(of: 2) ? 0xC030 : 0xC02F
+            #expect(posture.changes(chosen(version: 0x0303, cipher: cipher), at: number) == [])
+        }
+        #expect(
+            posture.changes(chosen(version: 0x0303, cipher: 0x009C), at: 21) == [
+                "tls_cipher: TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, "
+                    + "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384 -> TLS_RSA_WITH_AES_128_GCM_SHA256, changed"
+            ]
+        )
+        // A new version brings its cipher suites, which are not told.
+        #expect(
+            posture.changes(chosen(version: 0x0304, cipher: 0x1301), at: 22)
+                == ["tls_version: TLS 1.2 -> TLS 1.3, strengthened"]
+        )
+        #expect(
+            posture.changes(chosen(version: 0x0301, cipher: 0x002F), at: 23)
+                == ["tls_version: TLS 1.2, TLS 1.3 -> TLS 1.0, weakened"]
+        )
+        #expect(
+            posture.changes(chosen(version: 0x7F1C, cipher: 0x1301), at: 24)
+                == ["tls_version: TLS 1.0, TLS 1.2, TLS 1.3 -> 0x7F1C, changed"]
+        )
+        for cipher: UInt16 in [0xC030, 0xC02F, 0x009C] {
+            #expect(posture.changes(chosen(version: 0x0303, cipher: cipher), at: 30) == [])
+        }
+        // One who makes a server choose ever others cannot make noise without end.
+        let told = (0..<100).reduce(0) { told, number in
+            told
+                + posture.changes(chosen(version: 0x0303, cipher: 0x5000 + UInt16(number)), at: 31)
+                .count
+        }
+        #expect(told < 8)
+    }
+
     @Test("HELO says nothing of keywords, EHLO does, and what stands behind STARTTLS is kept apart")
     func dialogue() throws {
         let plain = try #require(

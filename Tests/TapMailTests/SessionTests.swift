@@ -205,7 +205,7 @@ struct SessionTests {
                         try JSONDecoder().decode(SMTPSessionSummary.self, from: data) == summary
                     )
                 case .anomaly: break
-                case .exchange, .inferred: Issue.record("exchanges are off")
+                case .exchange, .inferred, .overlap: Issue.record("exchanges are off")
                 }
             }
         }

@@ -34,15 +34,18 @@ public struct IMAPExchange: Hashable, Sendable, Codable {
 public enum IMAPEvent: ObservedEvent, Hashable {
     /// A connection that ended.
     case session(IMAPSessionSummary)
+    /// Two segments gave different octets for the same place.
+    case overlap(MailOverlap)
     /// A command and its answer; only where the configuration asks for the dialogue.
     case exchange(IMAPExchange)
 }
 
 extension IMAPEvent {
-    /// The EVE `event_type`: `imap_session` or `imap_exchange`.
+    /// The EVE `event_type`: `imap_session`, `overlap_conflict` or `imap_exchange`.
     public var eventType: String {
         switch self {
         case .session: "imap_session"
+        case .overlap: "overlap_conflict"
         case .exchange: "imap_exchange"
         }
     }
@@ -51,6 +54,7 @@ extension IMAPEvent {
     public var client: Side {
         switch self {
         case .session(let summary): summary.client
+        case .overlap(let overlap): overlap.client
         case .exchange(let exchange): exchange.client
         }
     }
@@ -58,7 +62,7 @@ extension IMAPEvent {
     /// The dialogue is told live and never recorded.
     public var isForWatchersOnly: Bool {
         switch self {
-        case .session: false
+        case .session, .overlap: false
         case .exchange: true
         }
     }
@@ -66,15 +70,17 @@ extension IMAPEvent {
 
 extension IMAPEvent: Encodable {
     private enum TopLevel: String, CodingKey {
-        case session, exchange
+        case session, overlap, exchange
     }
 
-    /// Encodes `{"session":{...}}` or `{"exchange":{...}}`, in EVE's words.
+    /// Encodes `{"session":{...}}`, `{"overlap":{...}}` or `{"exchange":{...}}`, in EVE's words.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: TopLevel.self)
         switch self {
         case .session(let summary):
             try container.encode(IMAPSessionRecord(summary), forKey: .session)
+        case .overlap(let overlap):
+            try container.encode(MailOverlap.Record(overlap), forKey: .overlap)
         case .exchange(let exchange):
             try container.encode(exchange, forKey: .exchange)
         }

@@ -72,6 +72,8 @@ enum PostureTexts {
         case .securedMechanisms: Bilingual("AUTH inside TLS", french: "AUTH dans TLS")
         case .keywords: Bilingual("keywords before TLS", french: "mots-clés avant TLS")
         case .securedKeywords: Bilingual("keywords inside TLS", french: "mots-clés dans TLS")
+        case .version: Bilingual("version of TLS", french: "version de TLS")
+        case .cipher: Bilingual("cipher suite of TLS", french: "suite de chiffrement de TLS")
         case .certificate: Bilingual("certificate", french: "certificat")
         case .relay:
             Bilingual(

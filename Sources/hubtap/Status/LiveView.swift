@@ -76,23 +76,42 @@ struct LiveView: ~Copyable {
 
     /// A step of a dialogue, or a server that has changed, in plain words; nil for anything else.
     private static func words(_ event: any ObservedEvent, of flow: Flow) -> String? {
-        if case .exchange(let exchange)? = event as? SMTPEvent {
-            return SMTPNarrator.tell(exchange, of: flow)
+        switch event {
+        case let event as SMTPEvent: words(event, of: flow)
+        case let event as POP3Event: words(event, of: flow)
+        case let event as IMAPEvent: words(event, of: flow)
+        case let posture as PostureEvent: posture.words
+        default: nil
         }
-        if case .anomaly(let anomaly)? = event as? SMTPEvent {
-            return SMTPNarrator.tell(anomaly, of: flow)
+    }
+
+    private static func words(_ event: SMTPEvent, of flow: Flow) -> String? {
+        switch event {
+        case .exchange(let exchange): SMTPNarrator.tell(exchange, of: flow)
+        case .inferred(let transaction): SMTPNarrator.tell(transaction, of: flow)
+        case .anomaly(let anomaly): SMTPNarrator.tell(anomaly, of: flow)
+        case .session(let session): SMTPNarrator.tell(session, of: flow)
+        case .overlap(let overlap): overlap.words(of: flow)
+        case .transaction: nil
         }
-        if case .inferred(let transaction)? = event as? SMTPEvent {
-            return SMTPNarrator.tell(transaction, of: flow)
+    }
+
+    private static func words(_ event: POP3Event, of flow: Flow) -> String? {
+        switch event {
+        case .exchange(let exchange): POP3Narrator.tell(exchange, of: flow)
+        case .session(let session) where session.tls != nil: POP3Narrator.tell(session, of: flow)
+        case .overlap(let overlap): overlap.words(of: flow)
+        case .session: nil
         }
-        if case .exchange(let exchange)? = event as? POP3Event {
-            return POP3Narrator.tell(exchange, of: flow)
+    }
+
+    private static func words(_ event: IMAPEvent, of flow: Flow) -> String? {
+        switch event {
+        case .exchange(let exchange): IMAPNarrator.tell(exchange, of: flow)
+        case .session(let session) where session.tls != nil: IMAPNarrator.tell(session, of: flow)
+        case .overlap(let overlap): overlap.words(of: flow)
+        case .session: nil
         }
-        if case .exchange(let exchange)? = event as? IMAPEvent {
-            return IMAPNarrator.tell(exchange, of: flow)
-        }
-        if let posture = event as? PostureEvent { return posture.words }
-        return nil
     }
 
     private mutating func write(_ line: String) throws {
