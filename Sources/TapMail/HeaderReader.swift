@@ -72,7 +72,9 @@ struct HeaderReader: Sendable {
         switch name {
         case "MESSAGE-ID": Self.keep(value, in: &facts.identifier)
         case "DATE": Self.keep(value, in: &facts.date)
-        case "SUBJECT" where keepsSubject: Self.keep(value, in: &facts.subject)
+        case "SUBJECT":
+            if facts.subjectWords.isEmpty { facts.subjectWords = AddressWords.digests(in: value) }
+            if keepsSubject { Self.keep(value, in: &facts.subject) }
         case "AUTO-SUBMITTED": Self.keep(value, in: &facts.autoSubmitted)
         case "RECEIVED":
             facts.hopCount &+= 1

@@ -8,6 +8,8 @@ public struct MessageFacts: Hashable, Sendable, Codable {
     public var date: String?
     /// Subject, as written; only where the configuration asks for subjects.
     public var subject: String?
+    /// The digests of the words of the subject that look like addresses (`AddressWords`), the first few.
+    public var subjectWords: [UInt64] = []
     /// Auto-Submitted (RFC 3834), such as `auto-replied`.
     public var autoSubmitted: String?
     /// List-Id (RFC 2919).
@@ -28,7 +30,7 @@ public struct MessageFacts: Hashable, Sendable, Codable {
     var byteCount: Int {
         let texts = [identifier, date, subject, autoSubmitted, listIdentifier]
         let names = hops.flatMap { [$0.from, $0.by, $0.identifier] }
-        return (texts + names).reduce(0) { $0 &+ ($1?.utf8.count ?? 0) }
+        return (texts + names).reduce(8 &* subjectWords.count) { $0 &+ ($1?.utf8.count ?? 0) }
     }
 }
 

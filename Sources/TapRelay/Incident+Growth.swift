@@ -43,7 +43,7 @@ extension Incident {
         if home.family != .unknown { family = home.family }
         if mail.onward != nil { isKeeping = false }
         // The second signal of the same event counts no second mail, and a message that leaves none either.
-        if place != countedPlace, mail.onward == nil {
+        if place != countedPlace, mail.onward == nil, !signal.isInferred {
             countedPlace = place
             count(mail)
         }
@@ -55,6 +55,8 @@ extension Incident {
                 delay: signal.values[.delay].map(words.phrase)
             )
         }
+        // A relay that is inferred from what leaves has not been counted when it came.
+        if signal.isInferred { tally.countInferred() }
         confidence = max(confidence, mail.confidence(signal.certainty, for: signal.basis))
         if isNew { return tell(.opened) }
         if let better = signal.incident, better != kind, better == .natBlindedRelay {

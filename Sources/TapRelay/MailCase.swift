@@ -27,6 +27,8 @@ struct MailCase: Sendable {
     var relay: RelayCase?
     /// The recipients whose addresses hide a stranger's, of a client from outside without a login; most have none.
     var odd: [OddRecipient] = []
+    /// True if the event shows a server of ours calling another that it had not called in the hour before.
+    var isNewContact = false
     /// The stranger's message that the event shows leaving its server; nil if it shows none.
     var onward: OnwardMatch?
     /// The message of an odd form that the event shows coming back to its sender; nil if it shows none.

@@ -56,6 +56,15 @@ struct OpenRelayRule: MailRule {
                     + "mail servers retry within the hour (Postfix waits 300 s to 4,000 s)."
             ),
             RuleThreshold(
+                name: "mailbox_login",
+                unit: .seconds,
+                defaultValue: 1_800,
+                range: 0...86_400,
+                summary:
+                    "Who logged in to a mailbox within this time may relay: POP before SMTP, "
+                    + "for which servers commonly allow half an hour."
+            ),
+            RuleThreshold(
                 name: "forget_after",
                 unit: .seconds,
                 defaultValue: 604_800,
@@ -85,6 +94,12 @@ struct OpenRelayRule: MailRule {
     static func retryWindow(in configuration: RelayConfiguration) -> Duration {
         let settings = configuration.settings(of: identity.id) ?? RuleSettings(description)
         return .seconds(settings.value(of: "retry_window"))
+    }
+
+    /// How long a login to a mailbox lets a client relay.
+    static func mailboxLoginWindow(in configuration: RelayConfiguration) -> Duration {
+        let settings = configuration.settings(of: identity.id) ?? RuleSettings(description)
+        return .seconds(settings.value(of: "mailbox_login"))
     }
 
     func judge(_ mail: MailCase, memory: inout RelayMemory, into signals: inout [Signal]) {

@@ -13,6 +13,8 @@ struct RelayCase: Sendable {
     let isFromNobody: Bool
     /// True if it carries the marks of hubtap's own relay test, which anybody can copy.
     let isMarkedAsOwnTest: Bool
+    /// In which way it asks to relay, by its sender.
+    var senderForm = RelayForm.plain
     /// True if the same message was told of a short while ago: accepted again, or put off and tried again.
     var isRetry = false
     /// True if the strangers' domains are only guessed to be strangers', and each was told of within a day.

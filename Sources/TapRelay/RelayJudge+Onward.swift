@@ -6,6 +6,7 @@ import TapWire
 extension RelayJudge {
     /// Keeps what a stranger brought for a stranger, and finds again what leaves.
     mutating func follow(_ mail: inout MailCase) {
+        noteLogins(mail)
         guard case .smtp = mail.event else { return }
         findAgain(&mail)
         guard mail.inward != nil, var relay = HeldRelay(mail) else { return }
@@ -39,12 +40,65 @@ extension RelayJudge {
         }
     }
 
+    /// Notes who logged in to a mailbox, and under which names users log in.
+    private mutating func noteLogins(_ mail: MailCase) {
+        let users: [String?]
+        switch mail.event {
+        case .pop3(.session(let summary)):
+            users = summary.logins.filter { $0.status == .ok }.map(\.user)
+        case .imap(.session(let summary)):
+            users = summary.logins.filter { $0.status == .ok }.map(\.user)
+        case .smtp(.session(let summary)):
+            users = summary.logins.filter { $0.code == 235 }.map(\.user)
+        case .smtp, .pop3, .imap, .tap: return
+        }
+        guard !users.isEmpty, mail.outward == nil else { return }
+        let limit = configuration.limits.logins
+        if mail.session == nil {
+            memory.relaying.mailboxLogins.update(
+                mail.ends.client,
+                limit: limit,
+                default: mail.time
+            ) { $0 = mail.time }
+        }
+        for user in users.compactMap(\.self) where user.contains("@") || user.contains(".") {
+            memory.relaying.users.update(
+                AddressWords.digest(of: user),
+                limit: limit,
+                default: mail.time
+            ) { $0 = mail.time }
+        }
+    }
+
+    /// True if the client logged in to a mailbox a short while ago: servers may let it relay for that.
+    func hasMailboxLogin(_ mail: MailCase) -> Bool {
+        guard let login = memory.relaying.mailboxLogins[mail.ends.client] else { return false }
+        return (.zero...mailboxLoginWindow).contains(mail.time.duration(since: login))
+    }
+
+    /// In which way a stranger's sender asks to relay.
+    func senderForm(of transaction: SMTPTransaction, at ends: DirectionFinder.Ends) -> RelayForm {
+        let sender = MailAddress(transaction.mailFrom ?? "")
+        switch sender.destination {
+        case .nobody: return transaction.mailFrom == nil ? .plain : .nullSender
+        case .withoutDomain: return .bareSender
+        case .literal: return .literalSender
+        case .domain(let domain) where domain.name == "localhost": return .localhostSender
+        case .domain:
+            guard domains.standing(of: sender, at: ends, who: memory.who) == .local else {
+                return .plain
+            }
+            return sender.localPart.lowercased() == "postmaster" ? .postmasterSender : .localSender
+        case .unreadable: return .plain
+        }
+    }
+
     /// Holds what leaves a server against what strangers brought it.
     private mutating func findAgain(_ mail: inout MailCase) {
         let ends = mail.ends
         guard !finder.isOurs(ends, direction: mail.direction) else { return }
         // Every call is noted, so that the first relay finds the hour before it known.
-        let isNew =
+        mail.isNewContact =
             mail.outward != nil
             ? memory.relaying.onward.isNewContact(
                 from: ends.client,
@@ -56,7 +110,7 @@ extension RelayJudge {
         guard !memory.relaying.onward.isEmpty, let facts = OnwardFacts.shown(by: mail) else {
             return
         }
-        guard !facts.isHidden || isNew else { return }
+        guard !facts.isHidden || mail.isNewContact else { return }
         mail.onward = memory.relaying.onward.match(
             facts,
             from: ends.client,

@@ -71,6 +71,9 @@ extension RelayJudge {
                     || (recipient.isRefusedForGood && mail.domains == .configured)
             }
         )
+        // POP before SMTP: who has read his mail may send some.
+        if !relay.acceptedStrangers.isEmpty, hasMailboxLogin(mail) { return nil }
+        relay.senderForm = senderForm(of: transaction, at: mail.ends)
         repetition.mark(
             &relay,
             of: transaction,

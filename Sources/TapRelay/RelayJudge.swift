@@ -19,6 +19,7 @@ public struct RelayJudge {
     let domains: DomainKnowledge
     let finder: DirectionFinder
     let repetition: RelayRepetition
+    let mailboxLoginWindow: Duration
     private let narrator: RelayNarrator
     var conclusions: [EventRecord] = []
     /// Where mail was seen last, and what the tap had to say before there was any.
@@ -35,6 +36,7 @@ public struct RelayJudge {
             retryWindow: OpenRelayRule.retryWindow(in: configuration),
             limit: configuration.limits.relays
         )
+        mailboxLoginWindow = OpenRelayRule.mailboxLoginWindow(in: configuration)
         narrator = RelayNarrator(configuration.language)
     }
 

@@ -17,6 +17,10 @@ public struct RelayLimits: Hashable, Sendable {
     public let relayingServers: Int
     /// Messages of strangers for strangers that are held of each, to see them leave.
     public let heldRelays: Int
+    /// Clients that ask to relay, and in which ways.
+    public let testers: Int
+    /// Clients that logged in to a mailbox, and names of users.
+    public let logins: Int
     /// Pairs of servers that called one another.
     public let contacts: Int
     /// Kinds of alerts whose number is counted.
@@ -49,6 +53,8 @@ public struct RelayLimits: Hashable, Sendable {
         relays: Int = 512,
         relayingServers: Int = 8,
         heldRelays: Int = 64,
+        testers: Int = 64,
+        logins: Int = 256,
         contacts: Int = 512,
         incidents: Int = 512,
         budgets: Int = 512,
@@ -68,6 +74,8 @@ public struct RelayLimits: Hashable, Sendable {
         self.incidents = max(8, incidents)
         self.relayingServers = max(8, relayingServers)
         self.heldRelays = max(8, heldRelays)
+        self.testers = max(8, testers)
+        self.logins = max(8, logins)
         self.contacts = max(8, contacts)
         self.budgets = max(8, budgets)
         self.postures = max(8, postures)

@@ -49,4 +49,6 @@ struct Signal: Sendable {
     var values: [TextTemplate.Slot: Phrase] = [:]
     /// Facts for structured data, beside what the case gives, in order.
     var facts: [(name: String, value: Phrase)] = []
+    /// True if the event only shows the size of a message that came before, and is none to be counted itself.
+    var isInferred = false
 }

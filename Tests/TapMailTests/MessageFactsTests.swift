@@ -120,6 +120,24 @@ struct MessageFactsTests {
         #expect(facts.autoSubmitted == nil && facts.date == nil && facts.isCut)
     }
 
+    @Test("words of the subject that look like addresses, by digests only")
+    func subjectWords() throws {
+        let subject =
+            "C: Subject: open 192.0.2.25:25, smtp://Ann@example.org. -mail.example.org- x.y done"
+        let script = Self.sent.replacingOccurrences(
+            of: "C: Subject: a secret of the sender's\nC:  and more of it",
+            with: subject
+        )
+        let seen = Observed(script)
+        #expect(
+            try #require(seen.transactions.first?.message).subjectWords
+                == ["192.0.2.25", "ann@EXAMPLE.org", "mail.example.org"]
+                .map(AddressWords.digest(of:))
+        )
+        #expect(!"\(seen.events)".contains("192.0.2.25:25"))
+        #expect(try #require(Observed(Self.sent).transactions.first?.message).subjectWords.isEmpty)
+    }
+
     @Test("EVE's words")
     func encoding() throws {
         let event = try #require(

@@ -170,7 +170,8 @@ struct SessionTests {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let texts = try seen.events.map { String(decoding: try encoder.encode($0), as: UTF8.self) }
         let expected = [
-            #"{"smtp":{"auth":null,"auth_state":"none","code":250,"data_bytes":25,"encoding":"DATA","#,
+            #"{"smtp":{"auth":null,"auth_state":"none","banner":"mail.example ESMTP Postfix","#,
+            #""code":250,"data_bytes":25,"encoding":"DATA","#,
             #""helo":"eyebox","incomplete":false,"mail_code":250,"mail_from":"<>","#,
             #""mail_params":{"SIZE":"1117"},"message":{"date":null,"hops":0,"id":null},"#,
             #""outcome":"accepted","queue_id":"4F3250ABCD","#,

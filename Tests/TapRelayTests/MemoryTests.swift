@@ -99,7 +99,8 @@ struct MemoryTests {
         #expect(
             judge.memory.entryCount <= limits.servers + limits.budgets + limits.clients
                 + limits.hosts + limits.relays + limits.incidents + limits.postures
-                + limits.otherPostures + limits.relayingServers * 2 + limits.outboundHosts
+                + limits.otherPostures + limits.relayingServers * 4 + limits.testers
+                + limits.outboundHosts
                 + limits.takenSenders
         )
         #expect(try JSONEncoder().encode(judge.memory.checkpointed).count < 1_024 * 1_024)

@@ -284,7 +284,8 @@ struct ScenarioTests {
         let contract: [Int: String] = [
             9_100_001: "relay.open", 9_100_002: "relay.null", 9_100_003: "relay.proven",
             9_100_004: "relay.form", 9_100_005: "relay.natted", 9_100_006: "relay.periodic",
-            9_100_031: "relay.attempt",
+            9_100_007: "relay.hunter", 9_100_008: "relay.churn", 9_100_009: "relay.inferred",
+            9_100_010: "relay.test", 9_100_031: "relay.attempt",
         ]
         let known = rules.filter { contract[$0.signatureID] != nil }
         #expect(known.count == contract.count)

@@ -72,7 +72,12 @@ struct OnwardFacts: Sendable {
         }
         if let identifier, identifier == relay.identifier { return .identifier }
         if let queueID = relay.queueID, queueIDs.contains(queueID) { return .queue }
-        return relay.recipients.contains(where: recipients.contains) ? .recipient : nil
+        // The few are looked up among the many: most messages leave for one recipient.
+        let isSame =
+            recipients.count < relay.recipients.count
+            ? recipients.contains(where: relay.recipients.contains)
+            : relay.recipients.contains(where: recipients.contains)
+        return isSame ? .recipient : nil
     }
 
     /// How much `relay` has grown.
