@@ -38,6 +38,9 @@ struct CommandQueue: Sendable {
     /// The oldest command.
     var first: PendingCommand? { commands.first }
 
+    /// True if a hello waits.
+    var hasHello: Bool { commands.contains { if case .hello = $0.kind { true } else { false } } }
+
     /// The newest command.
     var last: PendingCommand? { commands.last }
 

@@ -75,6 +75,7 @@ extension SMTPSession {
 
     private mutating func applyData(_ reply: SMTPReply, sent: Moment) {
         if reply.code == 354 {
+            doubtSender()
             if case .held = clientMode { beginMessage() }
             return openTransaction(sent: sent, encoding: .data)
         }

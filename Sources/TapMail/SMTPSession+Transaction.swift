@@ -49,7 +49,7 @@ extension SMTPSession {
     }
 
     /// A server that goes on behind a refused sender had accepted another before, which was not seen.
-    private mutating func doubtSender() {
+    mutating func doubtSender() {
         guard transaction?.isSenderRefused == true, mayHaveUnseenSender else { return }
         transaction?.isSenderRefused = false
         transaction?.value.mailFrom = nil
@@ -108,6 +108,7 @@ extension SMTPSession {
         }
         let isBehindRefusedChunk =
             transaction?.value.encoding == .bdat && transaction?.isDataRefused == true
+        if reply?.isPositive == true { doubtSender() }
         openTransaction(sent: sent, encoding: .bdat)
         let missing: UInt64
         if queue.isEmpty, case .chunk(let remaining) = clientMode {
@@ -189,7 +190,8 @@ extension SMTPSession {
 
     private func newTransaction(sent: Moment) -> OpenTransaction {
         var value = SMTPTransaction(number: 0, client: summary.client, began: sent)
-        value.helo = summary.helo ?? givenName
+        // A hello that still waits for its reply came behind what began the transaction.
+        value.helo = summary.helo ?? (queue.hasHello ? nil : givenName)
         return OpenTransaction(value: value, gapsBefore: summary.gaps)
     }
 
@@ -208,6 +210,10 @@ extension SMTPSession {
         open.value.dialect = summary.dialect
         open.value.banner = summary.banner
         open.value.proxiedClient = summary.proxiedClient
+        // A MAIL whose reply was not seen may have stood inside another transaction, whose own was lost.
+        if open.value.mailCode == nil, open.value.outcome == .accepted, mayHaveUnseenSender {
+            open.value.mailFrom = nil
+        }
         open.value.isIncomplete =
             summary.gaps > open.gapsBefore || isHeardFromOneSide
             || (open.hasUnknowns && mayHaveUnseenSender)

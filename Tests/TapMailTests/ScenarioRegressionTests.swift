@@ -127,4 +127,45 @@ struct ScenarioRegressionTests {
         }
         #expect(seen.transactions.last?.text == "queued")
     }
+
+    @Test("a hello pipelined behind MAIL names nobody before its reply")
+    func helloBehindMail() throws {
+        let seen = Observed(
+            """
+            S: 220 m
+            C: MAIL FROM:<a@y.org>
+            C: HELO late
+            S: 250 ok
+            S: 250 m
+            """
+        )
+        let mail = try #require(seen.transactions.first)
+        #expect(mail.helo == nil && mail.mailFrom == "<a@y.org>" && mail.mailCode == 250)
+    }
+
+    @Test("a message taken behind a refused sender has another, which was lost")
+    func refusedSenderBeforeMessage() throws {
+        let seen = Observed(
+            """
+            S: 220 m
+            C: HELO c
+            S: 250 m
+            C? MAIL FROM:<first@y.org>
+            S: 250 sender
+            C: MAIL FROM:<second@y.org>
+            S: 503 nested
+            C: RCPT TO:<a@x.net>
+            S: 550 none
+            C: DATA
+            S: 354 go
+            C: x
+            C: .
+            S: 250 queued
+            """
+        )
+        let mail = try #require(seen.transactions.last)
+        #expect(mail.mailFrom == nil)
+        #expect(mail.mailCode == nil)
+        #expect(mail.text == "queued")
+    }
 }
