@@ -169,7 +169,7 @@ struct NeverHappened: Error {}
 
 /// Waits until `condition` holds.
 func until(_ condition: () async throws -> Bool) async throws {
-    let deadline = ContinuousClock.now + .seconds(60)
+    let deadline = ContinuousClock.now + .seconds(300)
     while try await !condition() {
         guard ContinuousClock.now < deadline else { throw NeverHappened() }
         try await Task.sleep(for: .milliseconds(2))
