@@ -119,7 +119,7 @@ extension LabTests {
             #expect(name == nil)
             try lab.wait(for: "the trouble in status") {
                 let output = try hubtap(lab, "status").output
-                return output.contains("1 refused, /proc/evidence: cannot be made")
+                return output.contains(" refused, /proc/evidence: cannot be made")
             }
             let dump = try hubtap(lab, "dump", "--alert", id, "-w", "/run/lab/alert.pcapng")
             #expect(dump.code == 0)
