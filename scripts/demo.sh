@@ -74,7 +74,8 @@ CONF
 
 tap() { in_ns tap "$hubtap" "$@"; }
 has_line() { grep -qE -- "$2" "$1"; }
-alert_count() { grep -c '"event_type":"alert"' "$lab/eve.json" || true; }
+# The server takes passwords in clear text, and that is said; it accuses nobody.
+accusations() { grep '"event_type":"alert"' "$lab/eve.json" | grep -vc '"rule":"posture.weak"' || true; }
 
 start_hubtap() {
     step "hubtap takes its place between eth0 and eth1"
@@ -116,7 +117,7 @@ ordinary_mail() {
     expect_soon "Alice's mail from her desk and, logged in, from the train reached him" \
         strangers_have 'lunch!|on the train' 2
     expect_soon "hubtap has seen the four transactions that crossed it" transactions_seen 4
-    expect "and raised no alert" test "$(alert_count)" -eq 0
+    expect "and accused nobody" test "$(accusations)" -eq 0
 }
 
 house_has() { house_mail | grep -qF -- "$1"; }
