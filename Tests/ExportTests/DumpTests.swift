@@ -183,10 +183,13 @@ extension ExportTests {
             ring.write(
                 (0..<4_000).map { _ in OwnedFrame(octets: Array(repeating: 0, count: 1_500)) }
             )
+            // Not before it listens for the signal (bit 14 of its mask), which on a busy machine it may not at once.
             let outcome = try Program.run(
                 """
                 cd \(ring.folder); mkfifo pipe; exec 3<>pipe; hubtap dump --ring ring -w - >pipe & \
-                head -c 1 <&3 >/dev/null; kill -TERM $!; wait $!
+                head -c 1 <&3 >/dev/null
+                until grep -qE '^Sig(Ign|Cgt):.*[4-7c-f]...$' /proc/$!/status; do sleep 0.01; done
+                kill -TERM $!; wait $!
                 """
             )
             #expect(outcome.code == 1, "\(outcome)")
