@@ -13,6 +13,8 @@ public struct RelayAccuracy {
     public private(set) var sessionCount = 0
     /// How many of them went on under TLS.
     public private(set) var encryptedCount = 0
+    /// How many mails ended under TLS, and how many of them the observer inferred to have been taken.
+    public private(set) var encryptedMails = (count: 0, inferred: 0)
     /// How many frames.
     public private(set) var frameCount = 0
     /// How often each kind of session came.
@@ -85,7 +87,12 @@ public struct RelayAccuracy {
 
     private mutating func count(_ session: CompanySession) {
         sessionCount += 1
-        if session.isEncrypted { encryptedCount += 1 }
+        if session.isEncrypted {
+            encryptedCount += 1
+            if session.port == 25 || session.port == 587 {
+                encryptedMails.count += session.endings.count
+            }
+        }
         roles[session.role, default: 0] += 1
         if let incident = session.incident {
             endings[incident, default: []] += session.endings
@@ -96,7 +103,12 @@ public struct RelayAccuracy {
         for finding in findings {
             if let detection = Detection(finding) { detections.append(detection) }
             guard case .event(let record) = finding else { continue }
-            if let event = record.event as? SMTPEvent { note(event, record.context) }
+            if let event = record.event as? SMTPEvent {
+                note(event, record.context)
+                if case .inferred(let mail) = event, mail.outcome == .accepted {
+                    encryptedMails.inferred += 1
+                }
+            }
             if keepsEvents, let event = MailEvent(record.event) {
                 events.append((event, record.context))
             }
@@ -145,14 +157,20 @@ public struct RelayAccuracy {
         return score
     }
 
+    /// With which of `mails` something was told; of several that ended at the same moment, with the first.
+    private static func turn(of time: Timestamp, among mails: [Timestamp]) -> Int {
+        mails.count { $0 < time } + (mails.contains(time) ? 1 : 0)
+    }
+
     private func outcome(of incident: AbuseIncident, on row: AccuracyRow) -> AccuracyOutcome {
         let mails = endings[incident.number, default: []]
         var outcome = AccuracyOutcome(incident: incident, row: row, mailCount: mails.count)
         let own = detections.filter { incident.isMeant(by: $0.server, $0.client, at: $0.time) }
         if let first = own.first(where: row.tells) {
-            let before = mails.filter { $0 <= first.time }
-            outcome.mail = before.count
-            outcome.delay = before.max().map { first.time.nanoseconds - $0.nanoseconds } ?? 0
+            outcome.mail = Self.turn(of: first.time, among: mails)
+            outcome.delay =
+                mails.filter { $0 <= first.time }.max()
+                .map { first.time.nanoseconds - $0.nanoseconds } ?? 0
         }
         let told = own.filter { $0.isIncident && $0.severity >= .medium }.compactMap(\.kind)
         outcome.wrongClasses = Set(told).subtracting(row.classes).subtracting([
@@ -198,7 +216,7 @@ public struct RelayAccuracy {
                     mailCount: mails.count
                 )
                 if let first = own.map(\.time).min() {
-                    outcome.mail = mails.count { $0 <= first }
+                    outcome.mail = Self.turn(of: first, among: mails)
                 }
                 score.outcomes.append(outcome)
             }

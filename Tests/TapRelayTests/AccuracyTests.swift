@@ -56,7 +56,7 @@ struct AccuracyTests {
             if seen != expected { wrong.append("\(session.role): \(seen) instead of \(expected)") }
         }
         #expect(wrong.isEmpty, "\(wrong.count) wrong, such as \(wrong.first ?? "")")
-        #expect(count > 150)
+        #expect(count > 100)
         #expect(kinds.count > 12)
     }
 
@@ -72,7 +72,8 @@ struct AccuracyTests {
             #expect(outcome.mail == 1, "\(outcome.incident.kind) \(outcome.incident.variant)")
             #expect(outcome.delay == 0)
         }
-        #expect(accuracy.encryptedCount * 100 >= accuracy.sessionCount * 30)
+        #expect(accuracy.encryptedMails.count > 10)
+        #expect(accuracy.encryptedMails.inferred * 2 > accuracy.encryptedMails.count)
     }
 
     @Test("exact intervals, as tables give them")

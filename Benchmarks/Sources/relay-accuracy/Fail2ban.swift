@@ -4,7 +4,7 @@ import TapWire
 
 /// fail2ban's own filter for Postfix as Debian ships it, over the lines the same servers would have logged.
 ///
-/// The filter is read where fail2ban is installed, and never copied.
+/// The filter is read where fail2ban is installed, and never copied; in its mode `aggressive`, which has all of its patterns.
 struct Fail2ban {
     private static let program = "/usr/bin/fail2ban-regex"
     private static let filter = "/etc/fail2ban/filter.d/postfix.conf"
@@ -44,7 +44,7 @@ struct Fail2ban {
         defer { try? FileManager.default.removeItem(at: file) }
         let process = Process()
         process.executableURL = URL(fileURLWithPath: Self.program)
-        process.arguments = ["--print-all-matched", file.path, Self.filter]
+        process.arguments = ["--print-all-matched", file.path, Self.filter + "[mode=aggressive]"]
         let pipe = Pipe()
         process.standardOutput = pipe
         process.standardError = FileHandle.nullDevice

@@ -42,6 +42,8 @@ for seed in options.seeds {
             + "\(accuracy.simulation.incidents.count) abuses at \(accuracy.simulation.servers.count) servers"
     )
     if options.isVerbose {
+        let (mails, inferred) = accuracy.encryptedMails
+        print("  of \(mails) mails under TLS \(inferred) are inferred to have been taken")
         for (role, count) in accuracy.roles.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
             print("  \(role.rawValue): \(count)")
         }

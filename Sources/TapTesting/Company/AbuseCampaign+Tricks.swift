@@ -5,14 +5,15 @@ extension AbuseCampaign {
     func harvest(_ turn: Int, of company: Company, _ random: inout SplitMix64) -> SessionPlan {
         var plan = session(turn, &random)
         let names = ["admin", "info", "sales", "mueller", "schmidt", "test", "office", "meier"]
-        let recipients = (0..<20).map { _ in
-            let name = random.element(of: names) + "\(random.number(below: 900))"
-            return RecipientPlan(address: "\(name)@\(site.domain)", answer: .unknown)
+        let mails = (0..<4).map { _ in
+            let recipients = (0..<5).map { _ in
+                let name = random.element(of: names) + "\(random.number(below: 900))"
+                return RecipientPlan(address: "\(name)@\(site.domain)", answer: .unknown)
+            }
+            return MailPlan(from: "probe@sender7.example", recipients: recipients, message: nil)
         }
         plan.isPipelined = incident.variant == .pipelined
-        plan.purpose = .mail([
-            MailPlan(from: "probe@sender7.example", recipients: recipients, message: nil)
-        ])
+        plan.purpose = .mail(mails)
         return plan
     }
 

@@ -34,8 +34,13 @@ struct Company: Sendable {
             domains: domains,
             software: isMain
                 ? .postfix : MailServerSoftware.allCases[number % 4],
-            users: (0..<users).map { Self.user($0, domains, profile, &random) },
-            sessionsPerDay: isMain ? profile.sessionsPerDay : 12
+            users: (0..<users).map { person in
+                var user = Self.user(person, domains, profile, &random)
+                // The account that will be stolen is one whose habits can be seen.
+                if !isMain, person == 0 { user.usesTLS = false }
+                return user
+            },
+            sessionsPerDay: isMain ? profile.sessionsPerDay : min(12, profile.sessionsPerDay / 20)
         )
     }
 

@@ -9,7 +9,7 @@ public struct CompanyProfile: Hashable, Sendable {
     /// Mail sessions of the main office on a working day.
     public var sessionsPerDay = 1_000.0
     /// The share of partners and users whose mail goes under TLS.
-    public var tlsShare = 0.68
+    public var tlsShare = 0.9
     /// Which abuses there are.
     public var kinds = AbuseKind.allCases
     /// How often each abuse happens, each time at a branch of its own.
@@ -32,6 +32,7 @@ public struct CompanyProfile: Hashable, Sendable {
         profile.days = 2
         profile.users = 12
         profile.sessionsPerDay = 60
+        profile.tlsShare = 0.6
         profile.quietDays = 1
         profile.incidentsPerKind = 1
         profile.sessionsPerIncident = 14

@@ -186,7 +186,7 @@ extension HardNegatives {
 
     /// Every ten minutes somebody looks whether the server is there.
     func monitoring(_ hour: Int) -> [SessionPlan] {
-        (0..<6).map { turn in
+        (0..<(company.profile.sessionsPerDay < 200 ? 1 : 6)).map { turn in
             SessionPlan(
                 time: company.time(ofHour: hour).advanced(by: .seconds(600 * turn + 30)),
                 client: IPAddress(v4: 0x58C6_1234),
@@ -196,6 +196,7 @@ extension HardNegatives {
                 software: site.software,
                 offersTLS: site.offersTLS,
                 offersLogin: site.offersLogin,
+                usesTLS: turn.isMultiple(of: 2),
                 purpose: .mail([]),
                 site: 0,
                 role: .monitoring

@@ -4,10 +4,10 @@ import TapWire
 extension SessionWriter {
     private var peer: String { "unknown[\(plan.client)]" }
 
-    private mutating func note(_ daemon: String, _ words: String) {
+    private mutating func note(_ daemon: String, _ words: String, at time: Timestamp? = nil) {
         guard plan.isServerInside else { return }
         log.append(
-            "\(conversation.now.rfc3339) \(plan.serverName) postfix/\(daemon)[4711]: \(words)"
+            "\((time ?? conversation.now).rfc3339) \(plan.serverName) postfix/\(daemon)[4711]: \(words)"
         )
     }
 
@@ -33,11 +33,12 @@ extension SessionWriter {
         note(daemon, "warning: \(peer): \(words), sasl_username=\(login.user)")
     }
 
-    mutating func logRefusal(_ recipient: RecipientPlan, _ reply: String, from sender: String) {
+    mutating func logRefusal(_ recipient: RecipientPlan, from sender: String, at time: Timestamp) {
         note(
             daemon,
-            "NOQUEUE: reject: RCPT from \(peer): \(reply); from=<\(sender)> "
-                + "to=<\(recipient.address)> proto=ESMTP helo=<\(plan.helo)>"
+            "NOQUEUE: reject: RCPT from \(peer): \(recipient.reply(.postfix)); from=<\(sender)> "
+                + "to=<\(recipient.address)> proto=ESMTP helo=<\(plan.helo)>",
+            at: time
         )
     }
 

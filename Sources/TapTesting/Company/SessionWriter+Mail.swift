@@ -74,7 +74,7 @@ extension SessionWriter {
                     text: String(reply.dropFirst(4))
                 )
             )
-            if !reply.hasPrefix("2") { logRefusal(recipient, reply, from: mail.from) }
+            if !reply.hasPrefix("2") { logRefusal(recipient, from: mail.from, at: time) }
             if !wantsData { endings.append(time) }
         }
         if wantsData {
