@@ -137,8 +137,8 @@ struct DirectionFinder: Sendable {
                 leans: outside > inside && !isForeignByName
             )
         }
-        let far = memory.hosts[ends.server]?.partnerCount ?? 0
-        let near = memory.hosts[ends.client]?.partnerCount ?? 0
+        let far = memory.hosts[ends.server]?.partners.count ?? 0
+        let near = memory.hosts[ends.client]?.partners.count ?? 0
         return verdict(
             near: near,
             far: far,
@@ -166,11 +166,11 @@ extension RelayMemory {
             portsSeen |= 1 << UInt32(port.rawValue & 31)
         }
         hosts.update(ends.client, limit: limit, default: HostRecord()) { host in
-            host.meet(ends.server)
+            host.partners.insert(ends.server)
             if crosses { host.port = ends.clientPort }
         }
         hosts.update(ends.server, limit: limit, default: HostRecord()) { host in
-            host.meet(ends.client)
+            host.partners.insert(ends.client)
             if crosses { host.port = ends.serverPort }
         }
     }

@@ -60,7 +60,7 @@ struct IncidentBook: Sendable, Codable {
                 kind: kind,
                 of: mail,
                 at: home,
-                id: Self.name(number, at: mail.time)
+                id: "incident-" + mail.time.named(number)
             )
         ) { incident in
             incident.revision = revision
@@ -88,13 +88,6 @@ struct IncidentBook: Sendable, Codable {
                 incident.note(signal, at: mail.time, words)
             }
         }
-    }
-
-    /// `incident-20261123T120000Z-000001`.
-    private static func name(_ number: UInt64, at time: Timestamp) -> String {
-        let digits = String(number)
-        let zeros = String(repeating: "0", count: max(0, 6 - digits.utf8.count))
-        return "incident-\(time.compact)-\(zeros)\(digits)"
     }
 
     /// Moves time on, and returns which incidents have gone quiet or are over.

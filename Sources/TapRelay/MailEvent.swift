@@ -25,6 +25,16 @@ public enum MailEvent: Sendable {
         }
     }
 
+    /// True for what is told to those who watch live, and never recorded.
+    var isForWatchersOnly: Bool {
+        switch self {
+        case .smtp(let event): event.isForWatchersOnly
+        case .pop3(let event): event.isForWatchersOnly
+        case .imap(let event): event.isForWatchersOnly
+        case .tap: false
+        }
+    }
+
     /// The event as it is told.
     var observed: any ObservedEvent {
         switch self {

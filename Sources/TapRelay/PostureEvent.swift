@@ -29,20 +29,7 @@ public struct PostureEvent: ObservedEvent, Hashable {
 
     /// The change in plain words.
     public var words: String {
-        let what =
-            switch change.subject {
-            case .startTLS: "STARTTLS"
-            case .handshake: "TLS"
-            case .mechanisms: "AUTH before TLS"
-            case .securedMechanisms: "AUTH inside TLS"
-            case .keywords: "keywords before TLS"
-            case .securedKeywords: "keywords inside TLS"
-            case .version: "TLS version"
-            case .cipher: "TLS cipher suite"
-            case .certificate: "certificate"
-            case .relay: "a stranger's mail for a stranger"
-            case .software: "software"
-            }
+        let what = PostureTexts.words(for: change.subject).english.filled { _ in nil }
         let (from, to) = (Self.harmless(change.from), Self.harmless(change.to))
         return
             "\(server) seen from \(side.rawValue), \(change.meaning.rawValue): \(what) was \(from), is \(to)"

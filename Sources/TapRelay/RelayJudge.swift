@@ -47,7 +47,7 @@ public struct RelayJudge {
         raise: (Alert) -> Void
     ) {
         // Only for those who watch: whether the dialogue is asked for must not change a verdict.
-        guard !event.observed.isForWatchersOnly else { return }
+        guard !event.isForWatchersOnly else { return }
         advance(to: context.moment.time, raise: raise)
         var mail = prepare(event, in: context)
         notePosture(&mail)
@@ -144,7 +144,7 @@ public struct RelayJudge {
         }
         guard case .raise(let heldBack) = decision else { return }
         memory.alertCount &+= 1
-        let id = Self.alertID(number: memory.alertCount, at: mail.time)
+        let id = mail.time.named(memory.alertCount)
         var alert = narrator.alert(
             signal,
             of: mail,
@@ -155,11 +155,13 @@ public struct RelayJudge {
         alert.incident = memory.incidents.name(for: signal, at: home.address)
         raise(alert)
     }
+}
 
-    /// The frame's time and a number: `20261123T120000Z-000001`.
-    private static func alertID(number: UInt64, at time: Timestamp) -> String {
+extension Timestamp {
+    /// The time and a number, the name of an alert or an incident: `20261123T120000Z-000001`.
+    func named(_ number: UInt64) -> String {
         let digits = String(number)
         let zeros = String(repeating: "0", count: max(0, 6 - digits.utf8.count))
-        return "\(time.compact)-\(zeros)\(digits)"
+        return "\(compact)-\(zeros)\(digits)"
     }
 }

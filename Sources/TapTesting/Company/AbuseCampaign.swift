@@ -14,10 +14,11 @@ struct AbuseCampaign: Sendable {
     /// The abuses of a company: each kind as often as the profile says, each at a branch of its own.
     static func all(of company: Company) -> [AbuseCampaign] {
         var campaigns: [AbuseCampaign] = []
+        let branches = company.branches
         for turn in 0..<company.profile.incidentsPerKind {
             for kind in company.profile.kinds {
                 let number = campaigns.count
-                let site = company.sites[number + 1]
+                let site = branches[number]
                 campaigns.append(AbuseCampaign(kind, turn, number: number, at: site, of: company))
             }
         }

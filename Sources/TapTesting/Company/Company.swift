@@ -6,6 +6,8 @@ struct Company: Sendable {
     let seed: UInt64
     /// The main office first, then a branch for each abuse.
     let sites: [CompanySite]
+    /// All sites but the main office, which is the first.
+    var branches: [CompanySite] { Array(sites.dropFirst()) }
 
     /// Partners that are written to often; numbers beyond are strangers.
     static let partnerCount = 60
