@@ -14,40 +14,61 @@ public struct ServerOffer: Hashable, Sendable, Codable {
     }
 
     /// True if STARTTLS is among the keywords (RFC 3207).
-    public var hasSTARTTLS: Bool { names.contains("STARTTLS") }
+    public var hasSTARTTLS: Bool { keywords.contains { $0.utf8.isKeyword("STARTTLS") } }
 
     /// The mechanisms of AUTH (RFC 4954), each once and in order; old servers write `AUTH=` too.
     public var mechanisms: [String] {
-        let words = keywords.flatMap { keyword -> [Substring] in
-            let parts = keyword.split { $0 == " " || $0 == "\t" || $0 == "=" }
-            return parts.first?.uppercased() == "AUTH" ? Array(parts.dropFirst()) : []
+        let words = keywords.filter { $0.utf8.isKeyword("AUTH") }.flatMap { keyword in
+            keyword.utf8.split(whereSeparator: \.endsKeyword).dropFirst()
         }
-        return Self.bounded(words.map { $0.uppercased() })
+        return Self.bounded(words.map { $0.prefix(Self.keptOctets).uppercased })
     }
 
     /// All other keywords with their parameters, each once and in order.
     public var otherKeywords: [String] {
-        let others = zip(names, keywords).filter { $0.0 != "STARTTLS" && $0.0 != "AUTH" }
+        let others = keywords.filter {
+            !$0.utf8.isKeyword("STARTTLS") && !$0.utf8.isKeyword("AUTH")
+        }
         return Self.bounded(
-            others.map { name, keyword in
-                name + keyword.drop { $0 != " " && $0 != "=" }
+            others.map { keyword in
+                let octets = keyword.utf8.prefix(Self.keptOctets)
+                let end = octets.firstIndex(where: \.endsKeyword) ?? octets.endIndex
+                guard octets[..<end].contains(where: \.isLowerCase) else {
+                    return String(decoding: octets, as: UTF8.self)
+                }
+                return octets[..<end].uppercased + String(decoding: octets[end...], as: UTF8.self)
             }
         )
-    }
-
-    /// The names of the keywords in upper case, in the order of `keywords`.
-    private var names: [String] {
-        keywords.map { $0.prefix { $0 != " " && $0 != "\t" && $0 != "=" }.uppercased() }
     }
 
     /// How many keywords or mechanisms are told apart, and how many octets of each.
     private static let (keptWords, keptOctets) = (32, 64)
 
+    /// The first of `words` in their order, each once.
     private static func bounded(_ words: [String]) -> [String] {
-        let cut = words.map { word in
-            word.utf8.count <= keptOctets
-                ? word : String(decoding: word.utf8.prefix(keptOctets), as: UTF8.self)
+        var kept: [String] = []
+        for word in words.sorted() where word != kept.last {
+            guard kept.count < keptWords else { break }
+            kept.append(word)
         }
-        return Array(Set(cut).sorted().prefix(keptWords))
+        return kept
     }
+}
+
+extension UInt8 {
+    /// True for what stands behind the name of a keyword.
+    fileprivate var endsKeyword: Bool { isBlank || self == UInt8(ascii: "=") }
+
+    fileprivate var isLowerCase: Bool { self != uppercased }
+}
+
+extension Collection<UInt8> {
+    /// True if these octets are the keyword `name`, letters in either case, with or without parameters.
+    fileprivate func isKeyword(_ name: StaticString) -> Bool {
+        guard hasPrefix(ignoringCase: name) else { return false }
+        return dropFirst(name.utf8CodeUnitCount).first?.endsKeyword ?? true
+    }
+
+    /// The text in upper case.
+    fileprivate var uppercased: String { String(decoding: map(\.uppercased), as: UTF8.self) }
 }

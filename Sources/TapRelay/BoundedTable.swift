@@ -79,8 +79,12 @@ where Key: Hashable & Codable & Sendable, Value: Codable & Sendable {
     }
 
     private mutating func dropOldest(leaving kept: Int) {
-        let oldest = entries.values.sorted { $0.touched < $1.touched }.dropLast(max(0, kept))
-        for entry in oldest { entries.removeValue(forKey: entry.key) }
+        // No two were touched at once, so the youngest that goes tells all that go.
+        let touched = entries.values.map(\.touched).sorted()
+        guard let last = touched.dropLast(max(0, kept)).last else { return }
+        for entry in entries.values.filter({ $0.touched <= last }) {
+            entries.removeValue(forKey: entry.key)
+        }
     }
 }
 

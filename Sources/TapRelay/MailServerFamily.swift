@@ -4,18 +4,17 @@ package enum MailServerFamily: String, Sendable, Codable, CaseIterable {
 
     /// Reads the family from a greeting and from a reply to the end of the data; nil where they do not tell.
     package init?(banner: String?, finalReply: String) {
-        if let banner, let family = Self.named(in: banner.lowercased()) {
+        if let banner, let family = Self.named(in: banner) {
             self = family
             return
         }
-        let reply = finalReply.lowercased()
-        if reply.contains("queued as ") {
+        if finalReply.mentions("queued as ") {
             self = .postfix
-        } else if reply.contains("ok id=") {
+        } else if finalReply.mentions("ok id=") {
             self = .exim
-        } else if reply.contains("queued mail for delivery") {
+        } else if finalReply.mentions("queued mail for delivery") {
             self = .exchange
-        } else if reply.contains("message accepted for delivery") {
+        } else if finalReply.mentions("message accepted for delivery") {
             // Both say so; OpenSMTPD's ids have eight hexadecimal digits, Sendmail's fourteen letters and digits.
             let isShort = QueueID(in: finalReply, of: .openSMTPD)?.text.utf8.count == 8
             self = isShort ? .openSMTPD : .sendmail
@@ -25,11 +24,11 @@ package enum MailServerFamily: String, Sendable, Codable, CaseIterable {
     }
 
     private static func named(in banner: String) -> MailServerFamily? {
-        if banner.contains("postfix") { return .postfix }
-        if banner.contains("exim") { return .exim }
-        if banner.contains("opensmtpd") { return .openSMTPD }
-        if banner.contains("sendmail") { return .sendmail }
-        if banner.contains("microsoft esmtp") || banner.contains("exchange") { return .exchange }
+        if banner.mentions("postfix") { return .postfix }
+        if banner.mentions("exim") { return .exim }
+        if banner.mentions("opensmtpd") { return .openSMTPD }
+        if banner.mentions("sendmail") { return .sendmail }
+        if banner.mentions("microsoft esmtp") || banner.mentions("exchange") { return .exchange }
         return nil
     }
 }

@@ -86,8 +86,7 @@ extension SMTPRecipient {
     /// Exchange: "Unable to relay"; qmail: "not in my list of allowed rcpthosts"; 530: log in first (RFC 4954).
     var isRefusedAsRelay: Bool {
         guard let code, (400..<600).contains(code) else { return false }
-        let words = text.lowercased()
-        return code == 530 || words.contains("relay") || words.contains("rcpthosts")
+        return code == 530 || text.mentions("relay") || text.mentions("rcpthosts")
     }
 
     /// True if the server said 5xx.

@@ -137,10 +137,7 @@ extension MailEvent {
         switch self {
         case .smtp(.transaction(let transaction)): (transaction.serverName, transaction.banner)
         case .smtp(.session(let summary)):
-            (
-                summary.banner.flatMap { $0.split(separator: " ").first.map(String.init) },
-                summary.banner
-            )
+            (summary.banner.map(\.firstWord), summary.banner)
         case .smtp(.inferred(let transaction)): (transaction.serverName, nil)
         case .smtp(.anomaly(let anomaly)): (anomaly.serverName, nil)
         case .smtp(.overlap), .smtp(.exchange), .pop3, .imap, .tap: (nil, nil)
@@ -150,6 +147,14 @@ extension MailEvent {
     /// The server's last words to a message it took.
     fileprivate var finalReply: String? {
         transaction.flatMap { $0.isTaken ? $0.text : nil }
+    }
+}
+
+extension String {
+    /// What stands before the first space behind another octet.
+    fileprivate var firstWord: String {
+        let word = utf8.drop { $0 == UInt8(ascii: " ") }.prefix { $0 != UInt8(ascii: " ") }
+        return String(Substring(word))
     }
 }
 

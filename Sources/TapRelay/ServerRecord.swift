@@ -15,17 +15,16 @@ struct ServerRecord: Sendable, Codable {
     /// When it relayed; nil if it never did.
     var rhythm: Rhythm?
 
-    /// Learns from its greeting.
+    /// Learns from what of its greeting an event tells.
     mutating func learn(name text: String?, banner: String?) {
-        var digest = Digest()
-        digest.combine(text ?? "")
-        digest.combine(banner ?? "")
-        guard digest.value != greeting else { return }
-        greeting = digest.value
-        if let given = text.flatMap(MailDomain.init) {
+        if let text, text != name?.name, let given = MailDomain(text), given != name {
             name = given
             domainGuess = given.mailDomainGuess
         }
+        guard let banner else { return }
+        let digest = Digest.value(of: banner)
+        guard digest != greeting else { return }
+        greeting = digest
         if let known = MailServerFamily(banner: banner, finalReply: "") { family = known }
     }
 

@@ -43,11 +43,9 @@ struct BlockingReply: Sendable {
     }
 
     private static func isAboutReputation(_ text: String) -> Bool {
-        let lower = text.lowercased()
         // 5.1.x is about the address (RFC 3463 section 3.2).
-        if lower.hasPrefix("5.1.") || lower.hasPrefix("4.1.") { return false }
-        guard !others.contains(where: lower.contains) else { return false }
-        return words.contains(where: lower.contains)
+        if text.hasPrefix("5.1.") || text.hasPrefix("4.1.") { return false }
+        return !others.contains(where: text.mentions) && words.contains(where: text.mentions)
     }
 
     /// Where to read more and ask to be taken off, if the reply says so: the first address of the web in it.

@@ -34,8 +34,8 @@ struct STARTTLSStrippedRule: MailRule {
     }
 
     func judge(_ mail: MailCase, memory: inout RelayMemory, into signals: inout [Signal]) {
-        guard let summary = mail.session, let offer = summary.offer, !offer.hasSTARTTLS,
-            summary.gaps == 0, !summary.isMidstream, summary.tls == nil
+        guard let summary = mail.session, let offer = summary.offer, summary.gaps == 0,
+            !summary.isMidstream, summary.tls == nil, !offer.hasSTARTTLS
         else { return }
         let isCrossedOut = offer.keywords.contains(where: Self.isCrossedOut)
         let isOnOtherSide = otherSideOffers(mail, memory)
