@@ -40,6 +40,8 @@ extension POP3Session {
 
     /// Nothing more comes: tells what was pending, then the session.
     mutating func close(_ reason: CloseReason) {
+        releaseHead(of: .client)
+        releaseHead(of: .server)
         if let line = replyLines.flush() { takeServerLine(line) }
         leave(queue.drain())
         if login != nil { endLogin(nil) }

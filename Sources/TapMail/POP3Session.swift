@@ -11,7 +11,7 @@ import TapWire
 ///
 /// The files: `+Client` cuts the client's octets and reads its commands, `+Server` takes the replies and gives them
 /// effect, `+Gaps` lives with loss and the end.
-public struct POP3Session: ObserverSession {
+public struct POP3Session: ObserverSession, MidstreamSession {
     /// What it reports.
     public typealias Event = POP3Event
 
@@ -57,6 +57,8 @@ public struct POP3Session: ObserverSession {
     var serverMode = ServerMode.replies
     var replyLines = LineBuffer(limits: .init(keptLength: 512))
 
+    /// A flow picked up in the middle, until it is known whether it is TLS.
+    @OnDemand var midstreamTLS: MidstreamTLS?
     /// Once TLS is spoken: what it shows.
     @OnDemand var tls: TLSConnection?
     /// Contradictions between segments that were told.
@@ -76,6 +78,7 @@ public struct POP3Session: ObserverSession {
         summary = POP3SessionSummary(client: roles.client ?? .a)
         summary.isMidstream = flow.isMidstream
         now = Moment(time: flow.opened, sequence: flow.firstSequence)
+        midstreamTLS = MidstreamTLS(flow)
         if flow.isMidstream { queue.loseCommands() } else { queue.expectGreeting() }
     }
 
@@ -109,7 +112,7 @@ public struct POP3Session: ObserverSession {
             roles.hold(bytes, from: side, at: now)
             return decideRoles(isFinal: false)
         }
-        if side == client { takeClient(bytes) } else { takeServer(bytes) }
+        take(bytes, from: side == client ? .client : .server)
     }
 
     private mutating func lose(byteCount: Int?, from side: Side) {
@@ -118,6 +121,7 @@ public struct POP3Session: ObserverSession {
             return decideRoles(isFinal: false)
         }
         summary.gaps &+= 1
+        releaseHead(of: side == client ? .client : .server)
         if side == client {
             loseClient(byteCount: byteCount)
         } else {

@@ -161,6 +161,21 @@ extension SMTPSession {
         beginInference()
     }
 
+    /// The flow was picked up in the middle of TLS; what looked like text of the `torn` side was none.
+    mutating func joinTLS(isImplicit: Bool, torn: TLSSide?) {
+        if isImplicit { summary.dialect = .smtps }
+        if uncertain != nil { settleAll() }
+        _ = queue.drain()
+        (login, message, chunks) = (nil, nil, nil)
+        held = HeldOctets()
+        finishTransaction(.reset)
+        _ = commandLines.flush()
+        summary.anomalies = []
+        beginTLS()
+        serverMode = .tls
+        if let torn { loseTLS(byteCount: nil, from: torn) }
+    }
+
     /// The message has ended where it should.
     private mutating func endMessage() {
         guard let counter = message else { return }

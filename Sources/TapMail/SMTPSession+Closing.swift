@@ -5,6 +5,8 @@ extension SMTPSession {
     /// Nothing more comes: tells what was pending, then the session.
     mutating func close(_ reason: CloseReason) {
         closing = reason
+        releaseHead(of: .client)
+        releaseHead(of: .server)
         endServer()
         if summary.serverOctets == 0, case .held = clientMode {
             // Only the client was heard: its words are told as far as they speak for themselves.

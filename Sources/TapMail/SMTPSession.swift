@@ -13,7 +13,7 @@ import TapWire
 /// The files: `+Client` cuts the client's octets, `+Commands` reads its lines, `+Server` takes the replies,
 /// `+Replies` gives them effect, `+Transaction` builds the envelope, `+Gaps` notes loss, `+Uncertainty` lives with it,
 /// `+Overlaps` tells of segments that contradict each other, `+Closing` ends.
-public struct SMTPSession: ObserverSession {
+public struct SMTPSession: ObserverSession, MidstreamSession {
     /// What it reports.
     public typealias Event = SMTPEvent
 
@@ -83,6 +83,8 @@ public struct SMTPSession: ObserverSession {
     /// The client spoke before the server had said anything.
     var isEarlyTalker = false
     var serverName: String?
+    /// A flow picked up in the middle, until it is known whether it is TLS.
+    @OnDemand var midstreamTLS: MidstreamTLS?
     /// Once TLS is spoken: what it shows.
     @OnDemand var tls: TLSConnection?
     /// What is inferred of what is said inside it.
@@ -109,6 +111,7 @@ public struct SMTPSession: ObserverSession {
         summary.isMidstream = flow.isMidstream
         replies = ReplyAssembler(isTorn: flow.isMidstream)
         now = Moment(time: flow.opened, sequence: flow.firstSequence)
+        midstreamTLS = MidstreamTLS(flow)
         if flow.isMidstream {
             authentication = .unknown
             loseTrack(modes: [.command, .goAhead, .text, .answer])
@@ -154,7 +157,7 @@ public struct SMTPSession: ObserverSession {
             roles.hold(bytes, from: side, at: now)
             return decideRoles(of: flow, isFinal: false)
         }
-        if side == client { takeClient(bytes) } else { takeServer(bytes) }
+        take(bytes, from: side == client ? .client : .server)
     }
 
     private mutating func lose(byteCount: Int?, from side: Side, of flow: borrowing Flow) {
@@ -163,6 +166,7 @@ public struct SMTPSession: ObserverSession {
             return decideRoles(of: flow, isFinal: false)
         }
         summary.gaps &+= 1
+        releaseHead(of: side == client ? .client : .server)
         if side == client {
             loseClient(byteCount: byteCount)
         } else {

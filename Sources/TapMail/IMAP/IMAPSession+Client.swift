@@ -110,6 +110,22 @@ extension IMAPSession {
         tls = TLSConnection(library: tlsLibrary)
     }
 
+    /// The flow was picked up in the middle of TLS; what looked like text of the `torn` side was none.
+    mutating func joinTLS(isImplicit: Bool, torn: TLSSide?) {
+        summary.isImplicitTLS = isImplicit
+        _ = queue.drain()
+        (open, response, login) = (nil, nil, nil)
+        isContinuing = false
+        held = HeldOctets()
+        _ = commandLines.flush()
+        _ = replyLines.flush()
+        summary.anomalies = []
+        beginTLS()
+        serverMode = .tls
+        let moment = now
+        if let torn { tls?.lose(byteCount: nil, from: torn, at: moment) }
+    }
+
     /// Goes on with what was held, as `mode` says.
     mutating func resume(_ mode: ClientMode) {
         clientMode = mode

@@ -62,6 +62,8 @@ extension IMAPSession {
 
     /// Nothing more comes: tells what was pending, then the session.
     mutating func close(_ reason: CloseReason) {
+        releaseHead(of: .client)
+        releaseHead(of: .server)
         if let line = replyLines.flush() { takeServerLine(line) }
         leave(queue.drain())
         if login != nil { endLogin(nil) }

@@ -11,7 +11,7 @@ import TapWire
 ///
 /// The files: `+Client` cuts the client's octets and reads its commands, `+Server` takes what the server says, `+Replies`
 /// gives the replies effect, `+Gaps` lives with loss and the end.
-public struct IMAPSession: ObserverSession {
+public struct IMAPSession: ObserverSession, MidstreamSession {
     /// What it reports.
     public typealias Event = IMAPEvent
 
@@ -70,6 +70,8 @@ public struct IMAPSession: ObserverSession {
     /// Octets of the server were lost, and what comes may stand in the middle of a literal.
     var isServerUncertain = false
 
+    /// A flow picked up in the middle, until it is known whether it is TLS.
+    @OnDemand var midstreamTLS: MidstreamTLS?
     /// Once TLS is spoken: what it shows.
     @OnDemand var tls: TLSConnection?
     /// Contradictions between segments that were told.
@@ -95,6 +97,7 @@ public struct IMAPSession: ObserverSession {
         isServerUncertain = flow.isMidstream
         isGreeted = flow.isMidstream
         now = Moment(time: flow.opened, sequence: flow.firstSequence)
+        midstreamTLS = MidstreamTLS(flow)
     }
 
     /// Takes the next event of the flow and emits what it means, in order.
@@ -127,7 +130,7 @@ public struct IMAPSession: ObserverSession {
             roles.hold(bytes, from: side, at: now)
             return decideRoles(isFinal: false)
         }
-        if side == client { takeClient(bytes) } else { takeServer(bytes) }
+        take(bytes, from: side == client ? .client : .server)
     }
 
     private mutating func lose(byteCount: Int?, from side: Side) {
@@ -136,6 +139,7 @@ public struct IMAPSession: ObserverSession {
             return decideRoles(isFinal: false)
         }
         summary.gaps &+= 1
+        releaseHead(of: side == client ? .client : .server)
         if side == client { loseClient(byteCount) } else { loseServer(byteCount) }
     }
 
