@@ -74,8 +74,10 @@ CONF
 
 tap() { in_ns tap "$hubtap" "$@"; }
 has_line() { grep -qE -- "$2" "$1"; }
-# The server takes passwords in clear text, and that is said; it accuses nobody.
-accusations() { grep '"event_type":"alert"' "$lab/eve.json" | grep -vc '"rule":"posture.weak"' || true; }
+# The server takes passwords in clear text, and Alice sends hers so: that is said; it accuses nobody.
+accusations() {
+    grep '"event_type":"alert"' "$lab/eve.json" | grep -vcE '"rule":"(posture.weak|account.cleartext)"' || true
+}
 
 start_hubtap() {
     step "hubtap takes its place between eth0 and eth1"

@@ -41,6 +41,10 @@ struct MailCase: Sendable {
     var postureChanges: [PostureChange] = []
     /// The event as mail that a host of ours sends out; nil if it is none.
     var outgoing: OutgoingMail?
+    /// The account that sent the transaction; nil if none logged in, or it showed no name.
+    var account: AccountCase?
+    /// The attempts to log in of the session that ended, those that showed a name.
+    var logins: [LoginCase] = []
 
     /// When it was over.
     var time: Timestamp { context.moment.time }

@@ -50,6 +50,7 @@ public struct RelayJudge {
         guard !event.isForWatchersOnly else { return }
         advance(to: context.moment.time, raise: raise)
         var mail = prepare(event, in: context)
+        noteHabits(&mail)
         notePosture(&mail)
         follow(&mail)
         var signals: [Signal] = []

@@ -25,6 +25,12 @@ public struct RelayLimits: Hashable, Sendable {
     public let contacts: Int
     /// Kinds of alerts whose number is counted.
     public let budgets: Int
+    /// Clients that guess passwords or ask for recipients that do not exist.
+    public let accountClients: Int
+    /// Servers, networks of clients and accounts whose habits are known: 64 MiB for 100,000.
+    ///
+    /// Not part of the checkpoint: the store keeps them record by record.
+    public let identities: Int
     /// Postures of own servers: one for each port and side of clients.
     public let postures: Int
     /// Postures of other servers.
@@ -58,6 +64,8 @@ public struct RelayLimits: Hashable, Sendable {
         contacts: Int = 512,
         incidents: Int = 512,
         budgets: Int = 512,
+        accountClients: Int = 128,
+        identities: Int = 100_000,
         postures: Int = 64,
         otherPostures: Int = 128,
         outboundHosts: Int = 64,
@@ -78,6 +86,8 @@ public struct RelayLimits: Hashable, Sendable {
         self.logins = max(8, logins)
         self.contacts = max(8, contacts)
         self.budgets = max(8, budgets)
+        self.accountClients = max(8, accountClients)
+        self.identities = max(8, identities)
         self.postures = max(8, postures)
         self.otherPostures = max(8, otherPostures)
         self.outboundHosts = max(8, outboundHosts)

@@ -23,6 +23,10 @@ public struct RelayMemory: Sendable, Codable {
 
     /// What the traffic tells of who is who.
     var who = WhoIsWho()
+    /// What is usual of servers, networks of clients and accounts; stored beside, each record when it changes.
+    var habits = HabitBook()
+    /// What the rules of accounts remember beside it.
+    var accounts = AccountMemory()
 
     /// The incidents that are open or were lately.
     var incidents = IncidentBook()
@@ -77,11 +81,11 @@ public struct RelayMemory: Sendable, Codable {
         incidents.restore(stored, limits: .standard)
     }
 
-    /// How many entries all tables have together.
+    /// How many entries all tables have together, but for the habits, which are stored beside.
     package var entryCount: Int {
         servers.count + clients.count + hosts.count + relays.count + budgets.count
             + postures.count + incidents.incidents.count + relaying.count + outbound.entryCount
-            + findings.count + slow.count + blind.count + resets.count
+            + findings.count + slow.count + blind.count + resets.count + accounts.count
     }
 }
 
@@ -100,6 +104,8 @@ extension RelayMemory {
         who = try container.decodeIfPresent(WhoIsWho.self, forKey: .who) ?? who
         relaying =
             try container.decodeIfPresent(RelayingMemory.self, forKey: .relaying) ?? relaying
+        habits = try container.decodeIfPresent(HabitBook.self, forKey: .habits) ?? habits
+        accounts = try container.decodeIfPresent(AccountMemory.self, forKey: .accounts) ?? accounts
         incidents =
             try container.decodeIfPresent(IncidentBook.self, forKey: .incidents) ?? incidents
         outbound = try container.decodeIfPresent(OutboundMemory.self, forKey: .outbound) ?? outbound

@@ -23,5 +23,13 @@ typealias RelayRules = RuleSet<
     WeakPostureRule,
     SlowServerRule,
     EvasionRule,
-    BlindRule
+    BlindRule,
+    BruteForceRule,
+    ClearTextLoginRule,
+    HarvestRule,
+    FlappingLoginRule,
+    StolenAccountRule,
+    SpoofingLoginRule,
+    VolumeRule,
+    MailboxTheftRule
 >

@@ -10,7 +10,7 @@ package struct TextTemplate: Hashable, Sendable {
         case helo, last, limit, login, mechanism, messages, name, networks, octets, older, oldest,
             period, queue,
             recipients, reply
-        case addresses, domains, earlier, lately, rate, rule, tls, trend
+        case addresses, domains, earlier, lately, rate, regions, rule, tls, trend
         case sender, senders, server, serverAddress, share, since, subject, what, young
     }
 

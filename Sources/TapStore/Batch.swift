@@ -12,6 +12,8 @@ public struct Batch: Sendable {
     public var postures: [PostureEntry] = []
     /// Incidents that have changed.
     public var incidents: [IncidentEntry] = []
+    /// What is usual of servers, networks and accounts, as far as it has changed.
+    public var habits: [StoredHabit] = []
     /// How far the analysis has come with what is in this batch.
     public var checkpoint: Checkpoint?
 
@@ -21,6 +23,6 @@ public struct Batch: Sendable {
     /// True if there is nothing to store.
     public var isEmpty: Bool {
         outgoing.isEmpty && alerts.isEmpty && evidence.isEmpty && events.isEmpty
-            && postures.isEmpty && incidents.isEmpty && checkpoint == nil
+            && postures.isEmpty && incidents.isEmpty && habits.isEmpty && checkpoint == nil
     }
 }

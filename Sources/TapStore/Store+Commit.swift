@@ -18,6 +18,7 @@ extension Store {
                 try Self.record(events: batch.events, db)
                 try Self.record(postures: batch.postures, keeping: limits.postures, db)
                 try Self.record(incidents: batch.incidents, keeping: limits.incidents, db)
+                try Self.record(habits: batch.habits, db)
                 try Self.prune(batch, limits: limits, db)
                 guard let checkpoint = batch.checkpoint else { return }
                 try Self.save(checkpoint, keeping: limits.checkpoints, db)

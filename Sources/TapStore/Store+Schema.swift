@@ -15,6 +15,7 @@ extension Store {
         migrator.registerMigration("v2") { db in try db.execute(sql: evidenceSchema) }
         migrator.registerMigration("v3") { db in try db.execute(sql: postureSchema) }
         migrator.registerMigration("v4") { db in try db.execute(sql: incidentSchema) }
+        migrator.registerMigration("v5") { db in try db.execute(sql: habitSchema) }
         return migrator
     }
 
@@ -113,6 +114,13 @@ extension Store {
         );
         CREATE INDEX evidence_by_file ON evidence (file);
         CREATE INDEX evidence_pending ON evidence (number) WHERE state = 'pending';
+        """
+
+    private static let habitSchema = """
+        CREATE TABLE habit (
+            slot INTEGER PRIMARY KEY,
+            record BLOB NOT NULL
+        );
         """
 
     private static let postureSchema = """

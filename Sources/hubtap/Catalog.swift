@@ -60,6 +60,14 @@ enum Catalog {
         return found
     }
 
+    /// Gives `pipeline` back what is usual; returns how many habits could not be read.
+    static func restore(_ habits: [HabitEntry], in pipeline: Observers) -> Int {
+        guard var memory = relayMemory(of: pipeline) else { return 0 }
+        let unreadable = memory.restoreHabits(habits)
+        pipeline.restoreMemories { _, _ in memory }
+        return unreadable
+    }
+
     /// The observers of mail alone, without rules.
     typealias MailObservers = Pipeline<Analyzer<SMTPObserver, NoJudge<SMTPEvent>>>
 

@@ -285,7 +285,11 @@ struct ScenarioTests {
             9_100_001: "relay.open", 9_100_002: "relay.null", 9_100_003: "relay.proven",
             9_100_004: "relay.form", 9_100_005: "relay.natted", 9_100_006: "relay.periodic",
             9_100_007: "relay.hunter", 9_100_008: "relay.churn", 9_100_009: "relay.inferred",
-            9_100_010: "relay.test", 9_100_031: "relay.attempt",
+            9_100_010: "relay.test",
+            9_100_011: "account.stolen", 9_100_012: "account.bruteforce",
+            9_100_013: "account.cleartext", 9_100_014: "account.spoofing",
+            9_100_015: "account.volume", 9_100_016: "harvest.directory",
+            9_100_029: "pop3.theft", 9_100_031: "relay.attempt", 9_100_032: "account.flapping",
         ]
         let known = rules.filter { contract[$0.signatureID] != nil }
         #expect(known.count == contract.count)

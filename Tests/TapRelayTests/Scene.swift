@@ -31,8 +31,8 @@ struct Scene: Sendable {
     var message: MessageFacts?
     /// Seconds after the start of the test.
     var at = 0.0
-    /// The number of the connection.
-    var flow: UInt64 = 7
+    /// The number of the connection; nil for one of its own.
+    var flow: UInt64?
 
     /// 2026-11-23T12:00:00Z.
     static let start = Timestamp(nanoseconds: 1_795_435_200_000_000_000)
@@ -50,7 +50,7 @@ struct Scene: Sendable {
         let a = Endpoint(address: Self.address(client), port: 40_000)
         let b = Endpoint(address: Self.address(server), port: serverTCPPort)
         let flow = Flow(
-            id: FlowID(rawValue: flow),
+            id: FlowID(rawValue: flow ?? ownFlow),
             a: a,
             b: b,
             ingressA: clientPort.map(PortIndex.init),
@@ -60,6 +60,11 @@ struct Scene: Sendable {
             firstSequence: 1
         )
         return EventContext(flow: flow, moment: Moment(time: time, sequence: 9), firstSequence: 1)
+    }
+
+    /// A number for the connection of this client at this moment.
+    private var ownFlow: UInt64 {
+        Self.address(client).low &* 31 &+ UInt64(bitPattern: Int64(at * 1_000))
     }
 
     var transaction: SMTPTransaction {

@@ -58,6 +58,24 @@ struct HistoryTests {
         #expect(try store.postures().map(\.json) == ["2", "3", "4"])
     }
 
+    @Test("Of each slot the last habit stays")
+    func habits() throws {
+        let store = try Store.inMemory()
+        for octets in [[1, 2], [3, 0]] as [[UInt8]] {
+            var batch = Batch()
+            batch.habits = [
+                StoredHabit(slot: 7, octets: octets), StoredHabit(slot: 2, octets: octets + [9]),
+            ]
+            #expect(!batch.isEmpty)
+            try store.commit(batch)
+        }
+        #expect(
+            try store.habits() == [
+                StoredHabit(slot: 2, octets: [3, 0, 9]), StoredHabit(slot: 7, octets: [3, 0]),
+            ]
+        )
+    }
+
     @Test("The history keeps to its count and its age")
     func pruning() throws {
         var limits = StoreLimits()

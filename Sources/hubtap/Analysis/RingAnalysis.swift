@@ -46,6 +46,8 @@ struct RingAnalysis: ~Copyable {
     private var storedIncidents: UInt64 = 0
     private let language: RelayLanguage
     private var notedAt = ContinuousClock.now - noteInterval
+    /// The revision up to which habits were put into batches.
+    private var storedHabits: UInt64 = 0
     private var storedAt = ContinuousClock.now
     private var reportedAt = ContinuousClock.now
     private var isBehind = false
@@ -82,7 +84,8 @@ struct RingAnalysis: ~Copyable {
     /// Goes to where the last life ended, or else stays at the oldest frame.
     mutating func resume() throws {
         guard let checkpoint = try store.checkpoint(ofRing: reader.identity.octets) else {
-            return recallOlderRing()
+            recallOlderRing()
+            return recallHabits()
         }
         try reader.seek(to: .sequence(checkpoint.resumeSequence))
         let memory = try JSONDecoder().decode(AnalysisMemory.self, from: checkpoint.memory)
@@ -92,6 +95,7 @@ struct RingAnalysis: ~Copyable {
             incidents: try storedIncidentsInOrder()
         )
         storedIncidents = Catalog.relayMemory(of: pipeline)?.incidentRevision ?? 0
+        recallHabits()
         logger.info("goes on at frame \(checkpoint.resumeSequence) of \(path)")
     }
 
@@ -119,6 +123,19 @@ struct RingAnalysis: ~Copyable {
             }
         }
         return incidents
+    }
+
+    /// What is usual was stored record by record, beside the checkpoint; what cannot be read is learned anew.
+    private func recallHabits() {
+        do {
+            let habits = try store.habits().map { HabitEntry(slot: $0.slot, octets: $0.octets) }
+            let unreadable = Catalog.restore(habits, in: pipeline)
+            if unreadable > 0 {
+                logger.warning("\(unreadable) habits cannot be read and are learned anew")
+            }
+        } catch {
+            logger.warning("habits cannot be read and are learned anew: \(error)")
+        }
     }
 
     /// Reads until `stop` is raised and what the ring held then is read, or until a new ring stands in its place.
@@ -247,6 +264,7 @@ struct RingAnalysis: ~Copyable {
         do {
             try notePostures()
             try noteIncidents()
+            noteHabits()
             batch.checkpoint = try checkpoint()
             try store.commit(batch)
             batch = Batch()
@@ -299,6 +317,16 @@ struct RingAnalysis: ~Copyable {
             )
         }
         storedIncidents = memory.incidentRevision
+    }
+
+    /// Puts the habits that have changed into the batch; those of a batch that could not be stored come again.
+    private mutating func noteHabits() {
+        guard let memory = Catalog.relayMemory(of: pipeline), memory.habitRevision != storedHabits
+        else { return }
+        batch.habits += memory.habitEntries(since: storedHabits).map {
+            StoredHabit(slot: $0.slot, octets: $0.octets)
+        }
+        storedHabits = memory.habitRevision
     }
 
     private func checkpoint() throws -> Checkpoint? {

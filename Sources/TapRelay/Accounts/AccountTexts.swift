@@ -1,0 +1,309 @@
+/// The catalogue of the rules of accounts, in every language.
+enum AccountTexts {
+    // One line each.
+
+    static let clearText = Bilingual(
+        "Password in clear text: {account} logged in to {server} without TLS",
+        french: "Mot de passe en clair : {account} s'est authentifié sur {server} sans TLS"
+    )
+
+    static let flapping = Bilingual(
+        "Logins of {account} at {server} fail and succeed in turns",
+        french:
+            "Les authentifications de {account} sur {server} échouent et réussissent tour à tour"
+    )
+
+    static let deferred = Bilingual(
+        "{server} could not answer logins of {account} {count} times",
+        french: "{server} n'a pas pu répondre {count} fois aux authentifications de {account}"
+    )
+
+    static let guessing = Bilingual(
+        "Somebody guesses the password of {account} at {server}",
+        french: "Quelqu'un cherche le mot de passe de {account} sur {server}"
+    )
+
+    static let found = Bilingual(
+        "The password of {account} at {server} was guessed, it seems: {client} is in",
+        french: "Le mot de passe de {account} sur {server} semble trouvé : {client} est entré"
+    )
+
+    static let clientGuessing = Bilingual(
+        "{client} guesses passwords at {server}",
+        french: "{client} cherche des mots de passe sur {server}"
+    )
+
+    static let clientFound = Bilingual(
+        "{client} guessed passwords at {server}, and one was accepted",
+        french: "{client} a cherché des mots de passe sur {server}, et l'un a été accepté"
+    )
+
+    static let harvest = Bilingual(
+        "{client} looks for addresses that exist at {server}",
+        french: "{client} cherche des adresses qui existent sur {server}"
+    )
+
+    static let stolen = Bilingual(
+        "{account} is used by somebody else at {server}, it seems",
+        french: "{account} semble utilisé par quelqu'un d'autre sur {server}"
+    )
+
+    static let spoofing = Bilingual(
+        "{account} sends in the name of many others through {server}",
+        french: "{account} envoie au nom de beaucoup d'autres par {server}"
+    )
+
+    static let volume = Bilingual(
+        "{account} writes to {count} recipients in an hour through {server}",
+        french: "{account} écrit à {count} destinataires en une heure par {server}"
+    )
+
+    static let theft = Bilingual(
+        "The mailbox of {account} at {server} is read from a new place",
+        french: "La boîte de {account} sur {server} est lue depuis un nouvel endroit"
+    )
+
+    static let whyManyPlaces = Bilingual(
+        """
+        {account} sent from {networks} networks in {regions} parts of the world within an hour that it was not known to \
+        use; the latest is that of {client}. One person is not in so many places.
+        """,
+        french: """
+            {account} a envoyé depuis {networks} réseaux de {regions} parties du monde en une heure qu'il n'utilisait \
+            pas ; le dernier est celui de {client}. Une personne n'est pas à tant d'endroits.
+            """
+    )
+
+    static let whyNewPlaces = Bilingual(
+        """
+        {account} sends from networks that are new to it, to people it never wrote to: now {client}, {count} new \
+        recipients: {recipients}. {networks} such networks within the last hour.
+        """,
+        french: """
+            {account} envoie depuis des réseaux nouveaux pour lui, à des gens à qui il n'a jamais écrit : maintenant \
+            {client}, {count} nouveaux destinataires : {recipients}. {networks} réseaux de ce genre dans la dernière \
+            heure.
+            """
+    )
+
+    static let refusedToo = Bilingual(
+        " {share} of the recipients of such mail were refused: the addresses come from a list that was bought.",
+        french:
+            " {share} des destinataires de ces messages ont été refusés : les adresses viennent d'une liste achetée."
+    )
+
+    static let whySpoofing = Bilingual(
+        """
+        {client} is logged in as {account} and now sends as {sender}: number {count} of foreign senders within an \
+        hour that this account never used.
+        """,
+        french: """
+            {client} est authentifié comme {account} et envoie maintenant comme {sender} : numéro {count} des \
+            expéditeurs étrangers en une heure que ce compte n'a jamais utilisés.
+            """
+    )
+
+    static let whyVolume = Bilingual(
+        """
+        {account} has written to {count} recipients in this hour. In 99 of 100 hours of its last month there were {limit} \
+        or fewer, and at this hour of the week never as many.
+        """,
+        french: """
+            {account} a écrit à {count} destinataires dans cette heure. Dans 99 heures sur 100 de son dernier mois il y \
+            en avait {limit} ou moins, et jamais autant à cette heure de la semaine.
+            """
+    )
+
+    static let whyReadFromPlaces = Bilingual(
+        "{account} logged in from {count} networks within an hour that it never used; the latest is that of {client}.",
+        french: """
+            {account} s'est authentifié depuis {count} réseaux en une heure qu'il n'a jamais utilisés ; le dernier est \
+            celui de {client}.
+            """
+    )
+
+    static let whyReadWhole = Bilingual(
+        """
+        {client}, from a network that never logged in as {account}, read {count} messages in one session, more than \
+        any session before.
+        """,
+        french: """
+            {client}, depuis un réseau qui ne s'était jamais authentifié comme {account}, a lu {count} messages en une \
+            session, plus qu'aucune session auparavant.
+            """
+    )
+
+    static let perhapsMoved = Bilingual(
+        " The same client read other mailboxes whole: mailboxes are being moved, it seems.",
+        french:
+            " Le même client a lu d'autres boîtes en entier : des boîtes sont déplacées, semble-t-il."
+    )
+
+    static let whyClearText = Bilingual(
+        """
+        {client} logged in as {account} by {mechanism} without TLS. Whoever can read this wire, as this tap does, \
+        has the password now; hubtap does not keep it.
+        """,
+        french: """
+            {client} s'est authentifié comme {account} par {mechanism} sans TLS. Quiconque peut lire cette ligne, \
+            comme ce tap le fait, a maintenant le mot de passe ; hubtap ne le garde pas.
+            """
+    )
+
+    static let whyFlapping = Bilingual(
+        """
+        Within a day the answers to the logins of {account}, from where the account is at home, changed {count} \
+        times between accepted and refused.
+        """,
+        french: """
+            En un jour, les réponses aux authentifications de {account}, depuis ses endroits habituels, ont changé \
+            {count} fois entre acceptée et refusée.
+            """
+    )
+
+    static let whyDeferred = Bilingual(
+        """
+        Within a day {server} put off {count} logins of {account}: it cannot ask whoever knows the passwords, or \
+        is at its limits.
+        """,
+        french: """
+            En un jour, {server} a remis {count} authentifications de {account} : il ne peut interroger qui connaît \
+            les mots de passe, ou il est à ses limites.
+            """
+    )
+
+    static let whyGuessing = Bilingual(
+        """
+        {count} logins as {account} were refused within a day, from networks that never logged in as this user. \
+        The latest came from {client}. None of them was accepted.
+        """,
+        french: """
+            {count} authentifications de {account} ont été refusées en un jour, depuis des réseaux qui ne se sont \
+            jamais authentifiés sous ce nom. La dernière venait de {client}. Aucune n'a été acceptée.
+            """
+    )
+
+    static let whyFound = Bilingual(
+        """
+        {count} logins as {account} were refused within a day. Now {client} was accepted, from a network that never \
+        logged in as this user before.
+        """,
+        french: """
+            {count} authentifications de {account} ont été refusées en un jour. Maintenant {client} a été accepté, \
+            depuis un réseau qui ne s'était jamais authentifié sous ce nom.
+            """
+    )
+
+    static let whyClientGuessing = Bilingual(
+        "{count} logins of {client} were refused within a day; nobody of its network ever logged in here.",
+        french: """
+            {count} authentifications de {client} ont été refusées en un jour ; personne de son réseau ne s'est \
+            jamais authentifié ici.
+            """
+    )
+
+    static let whyClientFound = Bilingual(
+        """
+        {count} logins of {client} were refused within a day, and then one was accepted inside TLS, where the \
+        user's name cannot be seen.
+        """,
+        french: """
+            {count} authentifications de {client} ont été refusées en un jour, puis l'une a été acceptée sous TLS, où \
+            le nom de l'utilisateur ne se voit pas.
+            """
+    )
+
+    static let whyHarvest = Bilingual(
+        """
+        {client} ({helo}) asked for recipients that do not exist, {count} of them in this session: {recipients}. \
+        An honest sender's list holds few such addresses.
+        """,
+        french: """
+            {client} ({helo}) a demandé des destinataires qui n'existent pas, {count} dans cette session : \
+            {recipients}. La liste d'un expéditeur honnête contient peu de telles adresses.
+            """
+    )
+
+    // What to do.
+
+    static let adviceClearText = Bilingual(
+        """
+        Let the server offer AUTH only behind STARTTLS or on ports 465, 993 and 995 (Postfix: smtpd_tls_auth_only = yes; \
+        Dovecot: auth_allow_cleartext = no), set the user's program to TLS, then change the password of {account}.
+        """,
+        french: """
+            N'offrez AUTH que derrière STARTTLS ou sur les ports 465, 993 et 995 (Postfix : smtpd_tls_auth_only = yes ; \
+            Dovecot : auth_allow_cleartext = no), réglez TLS dans le programme de l'utilisateur, puis changez le mot \
+            de passe de {account}.
+            """
+    )
+
+    static let adviceFlapping = Bilingual(
+        """
+        Look in the log of {server} at the answers to {account}: a second device with an old password, an \
+        authentication service that times out, or a server that is overloaded, for instance by what it relays.
+        """,
+        french: """
+            Regardez dans le journal de {server} les réponses à {account} : un second appareil avec un ancien mot de \
+            passe, un service d'authentification trop lent, ou un serveur surchargé, par exemple par ce qu'il relaie.
+            """
+    )
+
+    static let adviceGuessing = Bilingual(
+        """
+        Refuse {client} at the firewall, let the server slow down or ban who fails often (fail2ban, Dovecot \
+        auth_policy), and see that the passwords are long.
+        """,
+        french: """
+            Refusez {client} au pare-feu, faites ralentir ou bannir par le serveur qui échoue souvent (fail2ban, \
+            auth_policy de Dovecot), et veillez à ce que les mots de passe soient longs.
+            """
+    )
+
+    static let adviceStolen = Bilingual(
+        """
+        Lock {account} or change its password now, end its sessions, look at its mail in the queue of {server} and \
+        hold it, and ask the user whether it was them. If it was, nothing needs doing: the network is known from now on.
+        """,
+        french: """
+            Bloquez {account} ou changez son mot de passe maintenant, fermez ses sessions, retenez ses messages dans \
+            la file de {server}, et demandez à l'utilisateur si c'était lui. Si oui, il n'y a rien à faire : le réseau \
+            est connu désormais.
+            """
+    )
+
+    static let adviceSpoofing = Bilingual(
+        """
+        Ask the user of {account}. If these senders are wrong, lock the account, and let {server} accept from each \
+        user only its own addresses (Postfix: reject_sender_login_mismatch with smtpd_sender_login_maps).
+        """,
+        french: """
+            Demandez à l'utilisateur de {account}. Si ces expéditeurs sont faux, bloquez le compte, et faites \
+            n'accepter par {server} de chaque utilisateur que ses propres adresses (Postfix : \
+            reject_sender_login_mismatch avec smtpd_sender_login_maps).
+            """
+    )
+
+    static let adviceTheft = Bilingual(
+        """
+        Ask the user of {account} whether a new device or a move of the mailbox explains {client}. If not, change the \
+        password, end all sessions, and look for rules that forward the mail.
+        """,
+        french: """
+            Demandez à l'utilisateur de {account} si un nouvel appareil ou un déplacement de la boîte explique \
+            {client}. Sinon, changez le mot de passe, fermez toutes les sessions, et cherchez des règles de renvoi.
+            """
+    )
+
+    static let adviceHarvest = Bilingual(
+        """
+        Limit errors per session (Postfix: smtpd_hard_error_limit; Exim: smtp_max_unknown_commands and \
+        an ACL on recipients) and refuse {client} at the firewall. If it is one of yours, its address list is old.
+        """,
+        french: """
+            Limitez les erreurs par session (Postfix : smtpd_hard_error_limit ; Exim : smtp_max_unknown_commands et \
+            une ACL sur les destinataires) et refusez {client} au pare-feu. S'il est à vous, sa liste d'adresses est \
+            ancienne.
+            """
+    )
+}

@@ -1,0 +1,14 @@
+/// What is remembered of a client that asked for recipients that are unknown.
+struct AskerRecord: Sendable, Codable {
+    /// The sequential test over its recipients.
+    var walk = SequentialWalk()
+    /// Digests of those refused that were counted, the latest last.
+    var counted: [UInt32] = []
+    /// The session it asked in last.
+    var session: UInt64 = 0
+    /// Recipients refused in that session.
+    var refusedInSession = 0
+
+    /// So many refused recipients are remembered, so that one that comes again is not counted again.
+    static let remembered = 32
+}

@@ -1,0 +1,64 @@
+import TapObserve
+
+/// `account.flapping`: one account fails and succeeds in turns, or the server cannot answer its logins.
+///
+/// Condition: from networks where it is at home, or inside, an account's logins changed between accepted and refused
+/// `turns` times within a day, or `deferrals` were answered 4xx (454, 421). Told once a day; a symptom that is added
+/// to what else is wrong with the server. Guesses from foreign networks are `account.bruteforce` and do not count.
+struct FlappingLoginRule: MailRule {
+    static let description = RuleDescription(
+        id: "account.flapping",
+        signatureID: 9_100_032,
+        summary: "one account fails and succeeds in turns",
+        thresholds: [
+            RuleThreshold(
+                name: "turns",
+                unit: .count,
+                defaultValue: 6,
+                range: 2...200,
+                summary:
+                    "Changes between accepted and refused within a day; one who mistypes each morning makes two."
+            ),
+            RuleThreshold(
+                name: "deferrals",
+                unit: .count,
+                defaultValue: 3,
+                range: 1...200,
+                summary: "Logins within a day that the server could not answer (RFC 4954: 454)."
+            ),
+        ]
+    )
+
+    private let turns: Int
+    private let deferrals: Int
+
+    init(_ settings: RuleSettings, limits: RelayLimits) {
+        turns = Int(settings.value(of: "turns"))
+        deferrals = Int(settings.value(of: "deferrals"))
+    }
+
+    func judge(_ mail: MailCase, memory: inout RelayMemory, into signals: inout [Signal]) {
+        for login in mail.logins where login.attempt.answer != .other {
+            guard let trail = memory.habits[login.account.key]?.trail, trail.flappingDay != mail.day
+            else { continue }
+            let now = memory.habits.now
+            let isDeferred = trail.deferrals.count(at: now) >= deferrals
+            guard isDeferred || trail.turns.count(at: now) >= turns else { continue }
+            let day = mail.day
+            memory.habits.change(login.account.key) { $0.trail.flappingDay = day }
+            let count = isDeferred ? trail.deferrals.count(at: now) : trail.turns.count(at: now)
+            signals.append(
+                .account(
+                    login.account,
+                    rule: Self.identity,
+                    severity: .medium,
+                    incident: nil,
+                    signature: isDeferred ? AccountTexts.deferred : AccountTexts.flapping,
+                    why: [isDeferred ? AccountTexts.whyDeferred : AccountTexts.whyFlapping],
+                    advice: AccountTexts.adviceFlapping,
+                    values: [.count: .count(count)]
+                )
+            )
+        }
+    }
+}

@@ -1,0 +1,137 @@
+import TapMail
+import TapObserve
+import TapWire
+
+/// `pop3.theft`: somebody reads a mailbox from new places.
+///
+/// Condition: logins of a known user of POP3 or IMAP from `networks` networks within an hour that were never seen before.
+/// Or one session from a network that is new today read `messages` messages, and more than any session before it. That
+/// is what a new device does, too: where others of this server log in from that network it is a warning only, and where
+/// the same client reads several mailboxes whole, a move of mailboxes is more likely than a thief: information.
+struct MailboxTheftRule: MailRule {
+    static let description = RuleDescription(
+        id: "pop3.theft",
+        signatureID: 9_100_029,
+        summary: "a mailbox read from new places",
+        thresholds: [
+            RuleThreshold(
+                name: "networks",
+                unit: .count,
+                defaultValue: 3,
+                range: 2...11,
+                summary: "New networks within an hour; a traveller finds one or two."
+            ),
+            RuleThreshold(
+                name: "messages",
+                unit: .count,
+                defaultValue: 50,
+                range: 5...65_000,
+                summary: "Messages read in one session that are taken for the whole mailbox."
+            ),
+            RuleThreshold(
+                name: "moved",
+                unit: .count,
+                defaultValue: 3,
+                range: 2...16,
+                summary: "So many mailboxes read whole by one client within a day are a move."
+            ),
+            RuleThreshold(
+                name: "learning",
+                unit: .seconds,
+                defaultValue: 604_800,
+                range: 0...2_592_000,
+                summary: "How long an account must be known before a place is new to it."
+            ),
+        ]
+    )
+
+    private static let hour: UInt32 = 3_600
+
+    private let networks: Int
+    private let messages: Int
+    private let moved: Int
+    private let learning: UInt32
+    private let clientLimit: Int
+
+    init(_ settings: RuleSettings, limits: RelayLimits) {
+        networks = Int(settings.value(of: "networks"))
+        messages = Int(settings.value(of: "messages"))
+        moved = Int(settings.value(of: "moved"))
+        learning = UInt32(settings.value(of: "learning"))
+        clientLimit = limits.accountClients
+    }
+
+    func judge(_ mail: MailCase, memory: inout RelayMemory, into signals: inout [Signal]) {
+        guard let retrieved = mail.event.retrieved,
+            let account = mail.logins.first(where: { $0.attempt.answer == .accepted })?.account
+        else { return }
+        let now = memory.habits.now
+        let found = memory.habits.change(account.key) { habit in
+            defer {
+                habit.trail.mostRetrieved = max(
+                    habit.trail.mostRetrieved,
+                    UInt16(clamping: retrieved)
+                )
+            }
+            return (
+                places: habit.networks.freshCount(since: now - min(now, Self.hour)),
+                isWhole: retrieved >= messages && retrieved > Int(habit.trail.mostRetrieved)
+            )
+        }
+        guard let found, mail.inward != nil, !account.isFamiliar, account.age >= learning,
+            account.hasHistory
+        else { return }
+        if found.places >= networks {
+            let signal = signal(account, AccountTexts.whyReadFromPlaces, .count(found.places))
+            signals.append(signal)
+        } else if found.isWhole {
+            var signal = signal(account, AccountTexts.whyReadWhole, .count(retrieved))
+            grade(&signal, account, mail, &memory)
+            signals.append(signal)
+        }
+    }
+
+    /// A new device is more likely where others come from, and a move where one client reads many.
+    private func grade(
+        _ signal: inout Signal,
+        _ account: AccountCase,
+        _ mail: MailCase,
+        _ memory: inout RelayMemory
+    ) {
+        let now = memory.habits.now
+        let server = memory.habits[mail.ends.serverKey]
+        if server?.networks.isFamiliar(mail.network, at: now) == true { signal.severity = .medium }
+        let mailboxes = memory.accounts.movers.update(
+            mail.ends.client,
+            limit: clientLimit,
+            default: MoverRecord(since: now)
+        ) { $0.count(account.key, at: now) }
+        guard mailboxes >= moved else { return }
+        signal.severity = .low
+        signal.why.append(AccountTexts.perhapsMoved)
+    }
+
+    private func signal(_ account: AccountCase, _ why: Bilingual, _ count: Phrase) -> Signal {
+        .account(
+            account,
+            rule: Self.identity,
+            severity: .high,
+            incident: .stolenAccount,
+            signature: AccountTexts.theft,
+            why: [why],
+            advice: AccountTexts.adviceTheft,
+            values: [.count: count]
+        )
+    }
+}
+
+extension MailEvent {
+    /// Messages that a session has read of a mailbox; nil for what is no session with one.
+    fileprivate var retrieved: Int? {
+        switch self {
+        case .pop3(.session(let summary)): summary.retrieved
+        case .imap(.session(let summary)): summary.retrieved
+        case .smtp, .pop3, .imap, .tap: nil
+        }
+    }
+}

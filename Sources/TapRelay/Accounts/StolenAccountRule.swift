@@ -1,0 +1,186 @@
+import TapMail
+import TapObserve
+
+/// `account.stolen`: one account sends from too many places, or from new places to people it never wrote to.
+///
+/// Condition: mail within an hour from more than `networks` networks (/16, /32 of IPv6), or from more than `regions`
+/// parts of the world (/8, /12), that are not the account's own: it came from there on three days, or longer ago. Or a
+/// sequential test over the messages from such networks: an observation is whether their recipients are new to the
+/// account. Messages from its own networks are no observations, so the owner who goes on working does not hide the
+/// thief. What an honest user does is taken from the account itself: the share of its messages that go to new people.
+/// A traveller settles in one new network, so the first message from each tells, those behind it little, and a second
+/// new network within the hour more, unless others of the server come from there too. The test is held at 0 from
+/// below, and what it has found fades.
+///
+/// High; a warning in the account's first day; critical if the server refuses a fifth of the recipients as well.
+///
+/// Source: A. Wald for the test, held at 0 from below (CUSUM: E. S. Page, 1954); the shares are estimates.
+struct StolenAccountRule: MailRule {
+    static let description = RuleDescription(
+        id: "account.stolen",
+        signatureID: 9_100_011,
+        summary: "one account from too many places",
+        thresholds: places + shares + errors + learned
+    )
+
+    private static let hour: UInt32 = 3_600
+    private static let day: UInt32 = 86_400
+    /// Recipients of one message beyond the first that count.
+    private static let mostFurther = 4
+    /// Recipients before their refusals tell.
+    private static let leastRecipients: UInt16 = 5
+    /// Nobody is taken to write to new people more often than this: half says nothing of an account.
+    private static let mostNovelty = 0.5
+    /// Messages that an account's own share must outweigh, and the share they stand for.
+    private static let (assumedMessages, assumedNovelty) = (10.0, 0.1)
+    /// No message is a larger part of the way, so that none decides alone and three do not either.
+    private static let largestPart = 0.33
+
+    private let networks: Int
+    private let regions: Int
+    private let theta0: Double
+    private let theta1: Double
+    private let soon: Double
+    private let later: Double
+    private let bound: Double
+    private let halfLife: Double
+    private let learning: UInt32
+    private let leastMessages: UInt32
+    private let refusalShare: Float
+
+    init(_ settings: RuleSettings, limits: RelayLimits) {
+        networks = Int(settings.value(of: "networks"))
+        regions = Int(settings.value(of: "regions"))
+        theta0 = settings.value(of: "theta0")
+        theta1 = settings.value(of: "theta1")
+        soon = settings.value(of: "soon")
+        later = settings.value(of: "later")
+        bound =
+            SequentialTest(
+                theta0: theta0,
+                theta1: theta1,
+                alpha: settings.value(of: "alpha"),
+                beta: settings.value(of: "beta")
+            ).upperBound
+        halfLife = settings.value(of: "half_life")
+        learning = UInt32(settings.value(of: "learning"))
+        leastMessages = UInt32(settings.value(of: "least_messages"))
+        refusalShare = Float(settings.value(of: "refusal_share"))
+    }
+
+    func judge(_ mail: MailCase, memory: inout RelayMemory, into signals: inout [Signal]) {
+        guard let account = mail.account, mail.inward != nil, !account.isOwnNetwork else { return }
+        let now = memory.habits.now
+        let verdict = memory.habits.change(account.key) { habit in
+            let places = habit.networks.foreign(since: now - min(now, Self.hour))
+            observe(account, places: places.networks, at: now, in: &habit.trail)
+            return Verdict(
+                networks: places.networks,
+                regions: places.regions,
+                isDecided: habit.trail.isSuspected,
+                recipients: habit.trail.freshRecipients,
+                refusals: habit.trail.freshRefusals
+            )
+        }
+        guard let verdict else { return }
+        let isEverywhere = verdict.networks > networks || verdict.regions > regions
+        guard verdict.isDecided || isEverywhere else { return }
+        signals.append(signal(account, verdict, isEverywhere: isEverywhere))
+    }
+
+    private struct Verdict {
+        var networks: Int
+        var regions: Int
+        var isDecided: Bool
+        var recipients: UInt16
+        var refusals: UInt16
+    }
+
+    /// Takes a message from a network that is not its own into the test.
+    private func observe(
+        _ account: AccountCase,
+        places: Int,
+        at now: UInt32,
+        in trail: inout AccountTrail
+    ) {
+        trail.fade(to: now, halfLife: halfLife)
+        trail.countFresh(account)
+        defer { trail.isSuspected = Double(trail.walk) >= bound }
+        // In its first day all places of an account are new.
+        guard account.takenRecipients > 0, account.age >= Self.day else { return }
+        let step = step(account, usual: share(account, trail), places: places)
+        let sum = max(0, Double(trail.walk) + min(step, bound * Self.largestPart))
+        if sum == 0 { (trail.freshRecipients, trail.freshRefusals) = (0, 0) }
+        // Held above the bound: an account that was stolen is not given back by one message to a friend.
+        trail.walk = Float(min(sum, bound * 1.5))
+    }
+
+    /// The share of the account's messages that go to new people.
+    private func share(_ account: AccountCase, _ trail: AccountTrail) -> Double {
+        guard account.age >= learning, account.messages >= leastMessages else {
+            return Self.mostNovelty
+        }
+        let count = Double(trail.novelty.count)
+        let sum = Double(trail.novelty.value) * count + Self.assumedNovelty * Self.assumedMessages
+        return min(max(sum / (count + Self.assumedMessages), theta0), Self.mostNovelty)
+    }
+
+    private func step(_ account: AccountCase, usual: Double, places: Int) -> Double {
+        let isFirst = !account.isKnownNetwork
+        let weight = isFirst ? 1 : later
+        guard account.isToNewPeople else {
+            return weight * Logarithm.natural((1 - theta1) / (1 - usual))
+        }
+        let isSoon = isFirst && places > 1 && !account.isSharedNetwork
+        let first = weight * Logarithm.natural(theta1 / (isSoon ? usual * soon : usual))
+        let further = min(max(0, account.novelDomains - 1), Self.mostFurther)
+        return first + Double(further) * later * Logarithm.natural(theta1 / usual)
+    }
+
+    private func signal(_ account: AccountCase, _ verdict: Verdict, isEverywhere: Bool) -> Signal {
+        let share =
+            verdict.recipients >= Self.leastRecipients
+            ? Float(verdict.refusals) / Float(verdict.recipients) : 0
+        let isRefused = share >= refusalShare
+        let isKnown = account.age >= Self.day
+        var signal = Signal.account(
+            account,
+            rule: Self.identity,
+            severity: !isKnown ? .medium : isRefused ? .critical : .high,
+            incident: .stolenAccount,
+            signature: AccountTexts.stolen,
+            why: [isEverywhere ? AccountTexts.whyManyPlaces : AccountTexts.whyNewPlaces],
+            advice: AccountTexts.adviceStolen,
+            values: [
+                .networks: .count(verdict.networks),
+                .regions: .count(verdict.regions),
+                .count: .count(account.novelRecipients),
+                .share: .percent(Double(share)),
+            ]
+        )
+        signal.certainty = isKnown ? 0.95 : 0.7
+        if isRefused { signal.why.append(AccountTexts.refusedToo) }
+        return signal
+    }
+}
+
+extension AccountTrail {
+    /// What the test has found fades by half in each half-life.
+    fileprivate mutating func fade(to now: UInt32, halfLife: Double) {
+        let gone = Double(now - min(now, walkedAt)) / halfLife
+        walkedAt = now
+        guard walk > 0, gone > 0 else { return }
+        // Linear between the halves: near enough, and without a library of functions.
+        let halves = UInt32(min(gone, 40))
+        walk /= Float(UInt64(1) << UInt64(halves))
+        walk *= Float(1 - 0.5 * (min(gone, 40) - Double(halves)))
+        if walk < 0.01 { (walk, freshRecipients, freshRefusals) = (0, 0, 0) }
+    }
+
+    /// Counts the recipients of a message from a new network.
+    fileprivate mutating func countFresh(_ account: AccountCase) {
+        let recipients = account.takenRecipients + account.refusedRecipients
+        freshRecipients = UInt16(clamping: Int(freshRecipients) + recipients)
+        freshRefusals = UInt16(clamping: Int(freshRefusals) + account.refusedRecipients)
+    }
+}

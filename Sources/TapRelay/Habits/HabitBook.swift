@@ -1,0 +1,247 @@
+import TapWire
+
+/// The habits of all identities, in a memory that grows no larger than its limit.
+///
+/// Theory of operation. Records have a fixed size and lie in slots. Each slot is a link of one of two chains, of
+/// those with a login and of those without, in the order in which they were touched. A new identity takes the slot
+/// of the one touched longest ago, of those without a login first: a flood of made-up accounts and clients pushes
+/// out itself before it pushes out one who ever logged in. What has changed since some revision stands at the heads
+/// of the chains. The book is stored slot by slot, so that what was pushed out is overwritten in the store as well.
+struct HabitBook: Sendable {
+    /// A record in its slot.
+    private struct Seat: Sendable {
+        var key: UInt64
+        var habit: Habit
+        /// True while it stands in the chain of those with a login.
+        var hasLogin: Bool
+        var newer: UInt32
+        var older: UInt32
+        /// When it was changed last: the number of the change.
+        var revision: UInt64
+
+        init(key: UInt64, habit: Habit, hasLogin: Bool) {
+            (self.key, self.habit, self.hasLogin) = (key, habit, hasLogin)
+            (revision, newer, older) = (0, HabitBook.none, HabitBook.none)
+        }
+
+        func entry(in slot: UInt32) -> HabitEntry {
+            HabitEntry(slot: Int(slot), octets: habit.encoded(key: key))
+        }
+    }
+
+    /// One chain: its newest and its oldest.
+    private struct Chain: Sendable {
+        var newest = HabitBook.none
+        var oldest = HabitBook.none
+    }
+
+    private static let none = UInt32.max
+    private static let chunk = 256
+
+    /// The clock by which habits age.
+    private(set) var clock = HabitClock()
+    /// The number of the latest change.
+    private(set) var revision: UInt64 = 0
+    /// In pieces, so that it grows without being copied.
+    private var seats: [[Seat]] = []
+    private var index: [UInt64: UInt32] = [:]
+    private var withLogin = Chain()
+    private var withoutLogin = Chain()
+
+    /// An empty book.
+    init() {}
+
+    /// How many identities it knows.
+    var count: Int { index.count }
+
+    /// Octets of a record in its slot.
+    static var octetsOfSeat: Int { MemoryLayout<Seat>.stride }
+
+    /// Seconds of the clock.
+    var now: UInt32 { clock.seconds }
+
+    /// Moves the clock.
+    mutating func advance(to time: Timestamp) { clock.advance(to: time) }
+
+    /// The habit of `key`; nil if it is not known.
+    subscript(key: UInt64) -> Habit? {
+        index[key].map { seats[Int($0) / Self.chunk][Int($0) % Self.chunk].habit }
+    }
+
+    /// Changes the habit of `key`, which becomes the youngest; makes room for it first if it is new.
+    mutating func update<Result>(
+        _ key: UInt64,
+        _ kind: Habit.Kind,
+        limit: Int,
+        _ change: (inout Habit) -> Result
+    ) -> Result {
+        let slot = index[key] ?? newSlot(for: key, kind, limit: limit)
+        revision &+= 1
+        let (stamp, now) = (revision, now)
+        let result = withSeat(slot) { seat in
+            seat.revision = stamp
+            seat.habit.touch(at: now)
+            return change(&seat.habit)
+        }
+        moveToFront(slot)
+        return result
+    }
+
+    /// Changes the habit of a key that is known; nil if it is not.
+    @discardableResult
+    mutating func change<Result>(_ key: UInt64, _ change: (inout Habit) -> Result) -> Result? {
+        guard let slot = index[key] else { return nil }
+        revision &+= 1
+        let stamp = revision
+        let result = withSeat(slot) { seat in
+            seat.revision = stamp
+            return change(&seat.habit)
+        }
+        moveToFront(slot)
+        return result
+    }
+}
+
+extension HabitBook {
+    private mutating func withSeat<Result>(
+        _ slot: UInt32,
+        _ body: (inout Seat) -> Result
+    ) -> Result {
+        body(&seats[Int(slot) / Self.chunk][Int(slot) % Self.chunk])
+    }
+
+    private func read<Value>(_ slot: UInt32, _ body: (borrowing Seat) -> Value) -> Value {
+        body(seats[Int(slot) / Self.chunk][Int(slot) % Self.chunk])
+    }
+
+    /// A slot for an identity that is not known, at the front of the chain of those without a login.
+    private mutating func newSlot(for key: UInt64, _ kind: Habit.Kind, limit: Int) -> UInt32 {
+        let fresh = Seat(key: key, habit: Habit(kind, at: now), hasLogin: false)
+        let slot: UInt32
+        if index.count >= limit, let victim = longestUnused {
+            unlink(victim)
+            index.removeValue(forKey: read(victim) { $0.key })
+            withSeat(victim) { $0 = fresh }
+            slot = victim
+        } else {
+            slot = append(fresh)
+        }
+        index[key] = slot
+        link(slot)
+        return slot
+    }
+
+    private var longestUnused: UInt32? {
+        [withoutLogin.oldest, withLogin.oldest].first { $0 != Self.none }
+    }
+
+    private mutating func append(_ seat: Seat) -> UInt32 {
+        if seats.last.map({ $0.count == Self.chunk }) ?? true {
+            seats.append([])
+            seats[seats.count - 1].reserveCapacity(Self.chunk)
+        }
+        seats[seats.count - 1].append(seat)
+        return UInt32((seats.count - 1) * Self.chunk + seats[seats.count - 1].count - 1)
+    }
+
+    private mutating func moveToFront(_ slot: UInt32) {
+        let (hasLogin, isToHave) = read(slot) { ($0.hasLogin, $0.habit.logins > 0) }
+        let chain = hasLogin ? withLogin : withoutLogin
+        guard chain.newest != slot || hasLogin != isToHave else { return }
+        unlink(slot)
+        withSeat(slot) { $0.hasLogin = isToHave }
+        link(slot)
+    }
+
+    /// Puts a slot that is in no chain at the front of its own.
+    private mutating func link(_ slot: UInt32) {
+        let hasLogin = read(slot) { $0.hasLogin }
+        let former = hasLogin ? withLogin.newest : withoutLogin.newest
+        withSeat(slot) { ($0.newer, $0.older) = (Self.none, former) }
+        if former != Self.none { withSeat(former) { $0.newer = slot } }
+        withChain(hasLogin) { chain in
+            chain.newest = slot
+            if chain.oldest == Self.none { chain.oldest = slot }
+        }
+    }
+
+    private mutating func unlink(_ slot: UInt32) {
+        let (newer, older, hasLogin) = read(slot) { ($0.newer, $0.older, $0.hasLogin) }
+        if newer != Self.none { withSeat(newer) { $0.older = older } }
+        if older != Self.none { withSeat(older) { $0.newer = newer } }
+        withChain(hasLogin) { chain in
+            if chain.newest == slot { chain.newest = older }
+            if chain.oldest == slot { chain.oldest = newer }
+        }
+    }
+
+    private mutating func withChain(_ hasLogin: Bool, _ body: (inout Chain) -> Void) {
+        if hasLogin { body(&withLogin) } else { body(&withoutLogin) }
+    }
+}
+
+extension HabitBook {
+    /// The records that were changed after `revision`, as they are stored.
+    func entries(since revision: UInt64) -> [HabitEntry] {
+        var entries: [HabitEntry] = []
+        for chain in [withLogin, withoutLogin] {
+            var slot = chain.newest
+            while slot != Self.none {
+                let (entry, older) = read(slot) { seat in
+                    (seat.revision > revision ? seat.entry(in: slot) : nil, seat.older)
+                }
+                guard let entry else { break }
+                entries.append(entry)
+                slot = older
+            }
+        }
+        return entries
+    }
+
+    /// Takes back what was stored, in the slots where it lay; returns how many records could not be read.
+    ///
+    /// Those of a higher slot than `limit` allows are left out. Where one is missing the others move up, and count as
+    /// changed, so that the store comes to agree.
+    mutating func restore(_ entries: [HabitEntry], limit: Int) -> Int {
+        self = HabitBook(clock: clock)
+        var unreadable = 0
+        var ages: [(last: UInt32, slot: UInt32)] = []
+        for entry in entries.sorted(by: { $0.slot < $1.slot }) where entry.slot < limit {
+            guard let (key, habit) = Habit.decoded(entry.octets) else {
+                unreadable += 1
+                continue
+            }
+            guard index[key] == nil else { continue }
+            let slot = append(Seat(key: key, habit: habit, hasLogin: habit.logins > 0))
+            if Int(slot) != entry.slot { revision = 1 }
+            index[key] = slot
+            ages.append((habit.last, slot))
+        }
+        // The clock of a checkpoint that is gone was further.
+        clock.catchUp(to: ages.map(\.last).max() ?? 0)
+        let stamp = revision
+        for (_, slot) in ages.sorted(by: <) {
+            withSeat(slot) { $0.revision = stamp }
+            link(slot)
+        }
+        return unreadable
+    }
+
+    private init(clock: HabitClock) { self.clock = clock }
+}
+
+extension HabitBook: Codable {
+    private enum CodingKeys: String, CodingKey { case clock }
+
+    /// Decodes the clock; the records are stored beside, each when it changes.
+    init(from decoder: any Decoder) throws {
+        clock = try decoder.container(keyedBy: CodingKeys.self)
+            .decode(HabitClock.self, forKey: .clock)
+    }
+
+    /// Encodes the clock.
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(clock, forKey: .clock)
+    }
+}

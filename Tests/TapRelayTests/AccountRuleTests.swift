@@ -1,0 +1,349 @@
+import Foundation
+import TapFlow
+import TapMail
+import TapObserve
+import TapRelay
+import TapWire
+import Testing
+
+private func ids(_ alerts: [Alert]) -> [String] { alerts.map(\.rule.id) }
+
+private let day = 86_400.0
+
+@Suite("Logins")
+struct LoginRuleTests {
+    private static let inside = LoginScene(client: "192.0.2.40")
+
+    @Test(
+        "a password in clear text is told once for each user and day, and never shown",
+        arguments: [LoginScene.Service.smtp, .pop3, .imap]
+    )
+    func clearText(_ service: LoginScene.Service) throws {
+        var judge = RelayJudge(configuration: .told)
+        let scene = LoginScene(service: service)
+        let first = judge.alerts(for: [scene, scene.with { $0.at = 60 }])
+        #expect(ids(first) == ["account.cleartext"])
+        let alert = try #require(first.first)
+        #expect(alert.severity == .medium)
+        #expect(alert.facts.contains(Alert.Fact(name: "user", value: "ann@example.org")))
+        #expect(alert.why.contains("logged in as ann@example.org by "))
+        let later = judge.alerts(for: [
+            scene.with { ($0.user, $0.at) = ("Ann", 70) },
+            scene.with { ($0.user, $0.at) = ("bob", 80) },
+            scene.with { $0.at = day },
+        ])
+        #expect(
+            later.map { alert in alert.facts.first { $0.name == "user" }?.value }
+                == ["bob", "ann@example.org"]
+        )
+    }
+
+    @Test("TLS, a challenge instead of a password, and a refusal are no password in clear text")
+    func notClear() {
+        var judge = RelayJudge(configuration: .told)
+        let alerts = judge.alerts(for: [
+            LoginScene(isSecured: true), LoginScene(mechanism: "SCRAM-SHA-256"),
+            LoginScene(answers: [false]), LoginScene(service: .pop3, isSecured: true),
+        ])
+        #expect(alerts.isEmpty)
+    }
+
+    @Test("a site may trust its own network with passwords")
+    func clearTextInside() throws {
+        var judge = RelayJudge(configuration: .told)
+        #expect(ids(judge.alerts(for: [Self.inside])) == ["account.cleartext"])
+        let trusting = try RelayConfiguration.told.with {
+            try $0.setThreshold("inside", of: "account.cleartext", to: 0)
+        }
+        judge = RelayJudge(configuration: trusting)
+        #expect(judge.alerts(for: [Self.inside]).isEmpty)
+        #expect(ids(judge.alerts(for: [LoginScene(at: 9)])) == ["account.cleartext"])
+    }
+
+    @Test("the tenth refused login of a user from anywhere is a guess, the ninth is not")
+    func bruteForce() throws {
+        var judge = RelayJudge(configuration: .told)
+        #expect(judge.alerts(for: LoginScene.failures(9)).isEmpty)
+        let tenth = judge.alerts(for: [
+            LoginScene(client: "198.18.7.7", answers: [false], at: 40_000)
+        ])
+        #expect(ids(tenth) == ["account.bruteforce"])
+        #expect(tenth[0].severity == .medium)
+        #expect(
+            tenth[0].signature
+                == "Somebody guesses the password of ann@example.org at mail.example.org"
+        )
+        #expect(tenth[0].why.hasPrefix("10 logins as ann@example.org were refused within a day"))
+        var slow = RelayJudge(configuration: .told)
+        let scenes = (0..<20).map { number in
+            LoginScene(answers: [false], at: Double(number) * 10_000)
+        }
+        #expect(slow.alerts(for: scenes).isEmpty)
+    }
+
+    @Test("a login from a new network behind the guesses is high, if the account is known")
+    func found() throws {
+        var judge = RelayJudge(configuration: .told)
+        let home = LoginScene(client: "203.0.113.9", isSecured: true)
+        _ = judge.alerts(for: [home])
+        let guesses = judge.alerts(for: LoginScene.failures(12, at: 3 * day))
+        #expect(ids(guesses) == Array(repeating: "account.bruteforce", count: 3))
+        let own = judge.alerts(for: [home.with { $0.at = 3 * day + 100 }])
+        #expect(own.isEmpty)
+        let thief = home.with { ($0.client, $0.at) = ("198.51.100.3", 3 * day + 200) }
+        let found = judge.alerts(for: [thief])
+        #expect(ids(found) == ["account.bruteforce"])
+        #expect(found[0].severity == .high)
+        #expect(found[0].signature.contains("198.51.100.3 is in"))
+        let mail = Scene.sent(from: "198.51.100.3", to: ["x@a.example"], at: 3 * day + 300)
+        #expect(ids(judge.alerts(for: [mail])).contains("account.bruteforce"))
+        var incidents = judge.takeConclusions().compactMap { $0.event as? IncidentEvent }
+        incidents.removeAll { $0.incident.subject != "ann@example.org" }
+        #expect(incidents.first?.incident.kind == .stolenAccount)
+        #expect(
+            incidents.first?.report.verdict.hasPrefix(
+                "Somebody else uses the account ann@example.org on mail.example.org"
+            ) == true
+        )
+        var fresh = RelayJudge(configuration: .told)
+        _ = fresh.alerts(for: LoginScene.failures(12))
+        #expect(fresh.alerts(for: [thief.with { $0.at = 60 }]).map(\.severity) == [.medium])
+    }
+
+    @Test("the user's own mistyping is none, however often, from home or from inside")
+    func mistyping() {
+        var judge = RelayJudge(configuration: .told)
+        let home = LoginScene(client: "203.0.113.9", isSecured: true)
+        _ = judge.alerts(for: [home, home.with { $0.client = "192.0.2.40" }])
+        let scenes = (0..<40).map { number in
+            home.with {
+                $0.client = number % 2 == 0 ? "203.0.200.1" : "192.0.2.77"
+                ($0.answers, $0.at) = ([false], day + Double(number))
+            }
+        }
+        #expect(judge.alerts(for: scenes).isEmpty)
+    }
+
+    @Test(
+        "guesses inside TLS are counted for the client, and what was accepted behind them is high"
+    )
+    func insideTLS() throws {
+        var failed = InferredSession()
+        (failed.login, failed.failedLogins, failed.confidence) = (.failed, 3, 0.9)
+        let scene = LoginScene(user: nil, answers: [], isSecured: true, inferred: failed)
+        var judge = RelayJudge(configuration: .told)
+        let scenes = (0..<4).map { number in scene.with { $0.at = Double(number) } }
+        let alerts = judge.alerts(for: scenes)
+        #expect(ids(alerts) == ["account.bruteforce"] && alerts[0].severity == .medium)
+        #expect(alerts[0].confidence == 0.9)
+        var accepted = failed
+        (accepted.login, accepted.failedLogins) = (.accepted, 0)
+        let found = judge.alerts(for: [scene.with { ($0.inferred, $0.at) = (accepted, 60) }])
+        #expect(found.map(\.severity) == [.high])
+        var doubtful = failed
+        doubtful.confidence = 0.4
+        judge = RelayJudge(configuration: .told)
+        #expect(judge.alerts(for: scenes.map { $0.with { $0.inferred = doubtful } }).isEmpty)
+    }
+
+    @Test("a client whose network logs in here every day may fail")
+    func branchOffice() {
+        var judge = RelayJudge(configuration: .told)
+        _ = judge.alerts(for: [LoginScene(isSecured: true)])
+        let users = (0..<30).map { number in
+            LoginScene(user: "u\(number)", answers: [false], at: 2 * day + Double(number))
+        }
+        #expect(judge.alerts(for: users).isEmpty)
+        var stranger = RelayJudge(configuration: .told)
+        let alerts = stranger.alerts(for: users)
+        #expect(ids(alerts).first == "account.bruteforce" && alerts.count == 21)
+        #expect(alerts[0].signature == "203.0.113.9 guesses passwords at mail.example.org")
+    }
+
+    @Test("failing and succeeding in turns is told once a day, from the sixth turn")
+    func flapping() {
+        var judge = RelayJudge(configuration: .told)
+        let scene = Self.inside.with { $0.isSecured = true }
+        _ = judge.alerts(for: [scene])
+        let turns = (0..<5).map { number in
+            scene.with { ($0.answers, $0.at) = ([number % 2 == 1], Double(number + 1) * 60) }
+        }
+        #expect(judge.alerts(for: turns).isEmpty)
+        let sixth = judge.alerts(for: [
+            scene.with { $0.at = 400 }, scene.with { ($0.answers, $0.at) = ([false], 500) },
+        ])
+        #expect(ids(sixth) == ["account.flapping"])
+        #expect(sixth.first?.why.contains("changed 6 times") == true)
+    }
+
+    @Test("logins the server puts off")
+    func deferred() {
+        var judge = RelayJudge(configuration: .told)
+        let scene = Self.inside.with { ($0.answers, $0.refusal) = ([false], 454) }
+        let scenes = (0..<2).map { number in scene.with { $0.at = Double(number) } }
+        #expect(judge.alerts(for: scenes).isEmpty)
+        #expect(ids(judge.alerts(for: [scene.with { $0.at = 9 }])) == ["account.flapping"])
+    }
+
+    @Test(
+        "a refused command or mechanism is no wrong password",
+        arguments: [501, 503, 504, 530, 534, 538]
+    )
+    func otherRefusals(_ code: Int) {
+        var judge = RelayJudge(configuration: .told)
+        let scenes = LoginScene.failures(30).map { $0.with { $0.refusal = code } }
+        #expect(judge.alerts(for: scenes).isEmpty)
+    }
+
+    @Test("in French")
+    func french() {
+        var judge = RelayJudge(
+            configuration: RelayConfiguration.told.with { $0.language = .french }
+        )
+        let alerts = judge.alerts(for: [LoginScene()] + LoginScene.failures(10, at: 9))
+        #expect(alerts[0].signature.hasPrefix("Mot de passe en clair : ann@example.org"))
+        #expect(
+            alerts[1].signature.hasPrefix("Quelqu'un cherche le mot de passe de ann@example.org")
+        )
+    }
+}
+
+@Suite("Looking for addresses")
+struct HarvestTests {
+    private static func asking(
+        _ names: [String],
+        from client: String = "203.0.113.9",
+        at: Double = 0,
+        code: Int = 550,
+        text: String = "5.1.1 User unknown"
+    ) -> Scene {
+        Scene(
+            client: client,
+            recipients: names.map { ("<\($0)@example.org>", code, text) },
+            octets: nil,
+            code: nil,
+            text: "",
+            outcome: .reset,
+            at: at
+        )
+    }
+
+    @Test(
+        "the sixth unknown recipient in a row tells, the fifth does not, and one that comes again counts once"
+    )
+    func sequential() throws {
+        var judge = RelayJudge(configuration: .told)
+        let first = (0..<5).map { Self.asking(["a\($0)"], at: Double($0)) }
+        #expect(judge.alerts(for: first + first).isEmpty)
+        let sixth = judge.alerts(for: [Self.asking(["a5"], at: 20)])
+        #expect(ids(sixth) == ["harvest.directory"])
+        let alert = try #require(sixth.first)
+        #expect(alert.severity == .medium)
+        #expect(alert.signature == "203.0.113.9 looks for addresses that exist at mail.example.org")
+        #expect(alert.why.contains("<a5@example.org> (\"550 5.1.1 User unknown\")"))
+    }
+
+    @Test("within ten recipients, two of which exist")
+    func withHits() {
+        var judge = RelayJudge(configuration: .told)
+        var scene = Self.asking((0..<10).map { "a\($0)" })
+        (scene.recipients[2].code, scene.recipients[6].code) = (250, 250)
+        #expect(ids(judge.alerts(for: [scene])) == ["harvest.directory"])
+    }
+
+    @Test("an honest list with a dead address among ten is none")
+    func honest() {
+        var judge = RelayJudge(configuration: .told)
+        for number in 0..<200 {
+            var scene = Self.asking((0..<10).map { "l\(number)x\($0)" }, at: Double(number) * 60)
+            for index in 1..<10 { scene.recipients[index].code = 250 }
+            #expect(judge.alerts(for: [scene]).isEmpty)
+        }
+    }
+
+    @Test("ten refusals in one session tell whatever was accepted beside them")
+    func session() {
+        var judge = RelayJudge(configuration: .told)
+        var scene = Self.asking((0..<60).map { "s\($0)" })
+        for index in 0..<60 where index % 6 != 0 { scene.recipients[index].code = 250 }
+        #expect(ids(judge.alerts(for: [scene])) == ["harvest.directory"])
+        judge = RelayJudge(configuration: .told)
+        scene.recipients.removeLast(6)
+        #expect(judge.alerts(for: [scene]).isEmpty)
+    }
+
+    @Test("twenty refusals of one network within ten minutes tell, over an hour they do not")
+    func network() {
+        func alerts(every seconds: Double) -> [Alert] {
+            var judge = RelayJudge(configuration: .told)
+            return judge.alerts(
+                for: (0..<20).map {
+                    Self.asking(["n\($0)"], from: "203.0.113.\($0)", at: Double($0) * seconds)
+                }
+            )
+        }
+        #expect(ids(alerts(every: 20)) == ["harvest.directory"])
+        #expect(alerts(every: 180).isEmpty)
+    }
+
+    @Test("a domain that has moved: many clients ask for the same few")
+    func moved() {
+        var judge = RelayJudge(configuration: .told)
+        let scenes = (0..<400).map { number in
+            Self.asking(
+                ["old\(number % 8)"],
+                from: "198.\(number % 40).100.7",
+                at: Double(number) * 60
+            )
+        }
+        #expect(judge.alerts(for: scenes).isEmpty)
+    }
+
+    @Test(
+        "a refusal of the client or of relaying says nothing of the recipient",
+        arguments: [
+            (554, "5.7.1 <x@example.org>: Relay access denied"),
+            (550, "5.7.1 Service unavailable; client blocked using zen.example"),
+            (550, "rejected because of your reputation"), (450, "4.2.0 Greylisted"),
+            (552, "5.2.2 Mailbox full"), (421, "4.7.0 Try again later"),
+        ]
+    )
+    func otherRefusals(code: Int, text: String) {
+        var judge = RelayJudge(configuration: .told)
+        let scene = Self.asking((0..<40).map { "o\($0)" }, code: code, text: text)
+        #expect(!ids(judge.alerts(for: [scene])).contains("harvest.directory"))
+    }
+
+    @Test("a restart between any two events changes nothing")
+    func restart() throws {
+        let scenes = (0..<8).map { Self.asking(["a\($0)"], at: Double($0)) }
+        var whole = RelayJudge(configuration: .told)
+        let expected = whole.alerts(for: scenes).map(\.why)
+        for cut in 0...scenes.count {
+            var first = RelayJudge(configuration: .told)
+            var alerts = first.alerts(for: Array(scenes[..<cut]))
+            var second = RelayJudge(configuration: .told)
+            second.memory = try JSONDecoder().decode(
+                RelayMemory.self,
+                from: try JSONEncoder().encode(first.memory)
+            )
+            alerts += second.alerts(for: Array(scenes[cut...]))
+            #expect(alerts.map(\.why) == expected)
+        }
+    }
+
+    @Test("a flood of clients and recipients is bounded")
+    func flood() throws {
+        var judge = RelayJudge(configuration: .told)
+        for number in 0..<3_000 {
+            _ = judge.alerts(for: [
+                Self.asking(
+                    (0..<8).map { "f\(number)x\($0)" },
+                    from: "198.\(number / 250).\(number % 250).9",
+                    at: Double(number)
+                )
+            ])
+        }
+        #expect(try JSONEncoder().encode(judge.memory).count < 1_024 * 1_024)
+    }
+}

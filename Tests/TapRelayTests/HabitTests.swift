@@ -1,0 +1,577 @@
+import Foundation
+import TapFlow
+import TapMail
+import TapObserve
+import TapRelay
+import TapTesting
+import TapWire
+import Testing
+
+private let day = 86_400.0
+
+/// A judge that goes on from what another one has stored.
+private func restarted(
+    _ judge: RelayJudge,
+    _ configuration: RelayConfiguration = .told,
+    stored: [HabitEntry]? = nil
+) throws -> RelayJudge {
+    var next = RelayJudge(configuration: configuration)
+    next.memory = try JSONDecoder().decode(
+        RelayMemory.self,
+        from: try JSONEncoder().encode(judge.memory)
+    )
+    let entries = stored ?? judge.memory.habitEntries(since: 0)
+    #expect(next.memory.restoreHabits(entries, limits: configuration.limits) == 0)
+    return next
+}
+
+/// Two weeks of a user's mail from home and from inside, to the same people.
+private func habits(of user: String = "ann@example.org", days: Int = 14) -> [Scene] {
+    (0..<days).flatMap { number in
+        (0..<3).map { hour in
+            Scene.sent(
+                by: user,
+                from: hour == 0 ? "192.0.2.40" : "203.0.113.9",
+                to: ["friend\(hour)@a.example", "boss@b.example"],
+                at: Double(number) * day + Double(hour) * 3_600
+            )
+        }
+    }
+}
+
+/// Mail from ever new networks to ever new people.
+private func theft(_ count: Int, at start: Double, every seconds: Double = 900) -> [Scene] {
+    (0..<count).map { number in
+        .sent(
+            from: "100.\(number + 1).2.3",
+            to: ["victim\(number)@v\(number).example"],
+            at: start + Double(number) * seconds
+        )
+    }
+}
+
+@Suite("Habits")
+struct HabitTests {
+    @Test("100,000 habits with their index fit 64 MiB")
+    func size() {
+        #expect(RelayMemory.octetsOfHabit <= (64 << 20) / 100_000)
+    }
+
+    @Test("a restart between any two events changes no alert, whole or stored piece by piece")
+    func restart() throws {
+        var scenes = habits(days: 9) + theft(8, at: 9 * day)
+        scenes += (0..<8).map { number in
+            .sent(from: "100.9.2.3", to: ["w\(number)@w.example"], at: 10 * day + Double(number))
+        }
+        var whole = RelayJudge(configuration: .told)
+        let expected = whole.alerts(for: scenes).map(\.why)
+        #expect(!expected.isEmpty)
+        var stored: [Int: HabitEntry] = [:]
+        var revision: UInt64 = 0
+        var judge = RelayJudge(configuration: .told)
+        var alerts: [String] = []
+        for scene in scenes {
+            alerts += judge.alerts(for: [scene]).map(\.why)
+            for entry in judge.memory.habitEntries(since: revision) { stored[entry.slot] = entry }
+            revision = judge.memory.habitRevision
+            let next = try restarted(judge, stored: stored.values.sorted { $0.slot < $1.slot })
+            #expect(next.memory.habitEntries(since: 0).isEmpty)
+            judge = next
+            revision = 0
+        }
+        #expect(alerts == expected)
+    }
+
+    @Test("a flood of accounts and clients is bounded, and one who ever logged in stays")
+    func flood() throws {
+        let configuration = RelayConfiguration.told.with {
+            $0.limits = RelayLimits(identities: 200)
+        }
+        var judge = RelayJudge(configuration: configuration)
+        _ = judge.alerts(for: habits())
+        for number in 0..<3_000 {
+            let scene = LoginScene(
+                client: "198.\(number % 200).\(number / 250).7",
+                user: "made-up\(number)",
+                answers: [false],
+                at: 14 * day + Double(number)
+            )
+            _ = judge.alerts(for: [scene])
+            let mail = Scene.ordinary.with {
+                $0.client = "172.\(32 + number % 200).\(number / 250).7"
+                $0.at = 14 * day + Double(number)
+            }
+            _ = judge.alerts(for: [mail])
+        }
+        #expect(Set(judge.memory.habitEntries(since: 0).map(\.slot)) == Set(0..<200))
+        #expect(judge.alerts(for: theft(4, at: 16 * day)).last?.rule.id == "account.stolen")
+        // A smaller limit takes what fits.
+        let fewer = RelayConfiguration.told.with { $0.limits = RelayLimits(identities: 50) }
+        var next = RelayJudge(configuration: fewer)
+        #expect(
+            next.memory.restoreHabits(
+                judge.memory.habitEntries(since: 0).filter { $0.slot < 50 },
+                limits: fewer.limits
+            ) == 0
+        )
+    }
+
+    @Test("a clock that jumps by years and back harms nothing that was learned")
+    func clock() {
+        var judge = RelayJudge(configuration: .told)
+        _ = judge.alerts(for: habits())
+        let jump = habits(days: 1)
+        for years in [9.0, -9.0, 0] {
+            let scenes = jump.map { scene in
+                scene.with { $0.at += 14 * day + years * 365 * day }
+            }
+            #expect(judge.alerts(for: scenes).isEmpty)
+        }
+        #expect(judge.alerts(for: habits(days: 1).map { $0.with { $0.at += 15 * day } }).isEmpty)
+        let stolen = judge.alerts(for: theft(4, at: 16 * day))
+        #expect(stolen.map(\.rule.id) == ["account.stolen"])
+    }
+
+    @Test(
+        "damaged and foreign records are counted and learned anew, and what is left moves together"
+    )
+    func damaged() throws {
+        var judge = RelayJudge(configuration: .told)
+        _ = judge.alerts(for: habits())
+        var entries = judge.memory.habitEntries(since: 0).sorted { $0.slot < $1.slot }
+        #expect(entries.count == 3)
+        entries[0] = HabitEntry(slot: 0, octets: [2] + entries[0].octets.dropFirst())
+        var next = RelayJudge(configuration: .told)
+        #expect(next.memory.restoreHabits(entries) == 1)
+        #expect(next.memory.habitEntries(since: 0).map(\.slot).sorted() == [0, 1])
+        var generator = SplitMix64(seed: 7)
+        for _ in 0..<500 {
+            var octets = entries[1].octets
+            switch generator.next() % 3 {
+            case 0: octets.removeLast(Int(generator.next() % UInt64(octets.count)))
+            case 1:
+                octets[Int(generator.next() % UInt64(octets.count))] = UInt8(
+                    generator.next() & 0xFF
+                )
+            default: octets = [1] + generator.octets(Int(generator.next() % 900))
+            }
+            var other = RelayJudge(configuration: .told)
+            #expect(other.memory.restoreHabits([HabitEntry(slot: 0, octets: octets)]) <= 1)
+            _ = other.alerts(for: habits(days: 2))
+        }
+    }
+
+    @Test("names stand nowhere in what is stored")
+    func names() {
+        var judge = RelayJudge(configuration: .told)
+        _ = judge.alerts(for: habits())
+        for entry in judge.memory.habitEntries(since: 0) {
+            let text = String(decoding: entry.octets, as: UTF8.self)
+            for name in ["ann", "example", "friend", "boss"] { #expect(!text.contains(name)) }
+        }
+    }
+}
+
+@Suite("Stolen accounts")
+struct StolenAccountTests {
+    private func learned(days: Int = 14) -> RelayJudge {
+        var judge = RelayJudge(configuration: .told)
+        #expect(judge.alerts(for: habits(days: days)).isEmpty)
+        return judge
+    }
+
+    @Test("the fourth message from a fourth new network to new people tells, the third does not")
+    func manyPlaces() throws {
+        var judge = learned()
+        #expect(judge.alerts(for: theft(3, at: 14 * day)).isEmpty)
+        var fourth = theft(4, at: 14 * day)
+        fourth.removeFirst(3)
+        let alerts = judge.alerts(for: fourth)
+        #expect(alerts.map(\.rule.id) == ["account.stolen"])
+        let alert = try #require(alerts.first)
+        #expect(alert.severity == .high)
+        #expect(
+            alert.signature
+                == "ann@example.org is used by somebody else at mail.example.org, it seems"
+        )
+        #expect(alert.why.contains("now 100.4.2.3, 1 new recipients: <victim3@v3.example>"))
+        #expect(alert.facts.contains(Alert.Fact(name: "user", value: "ann@example.org")))
+    }
+
+    @Test("once a day is enough, and the owner who goes on working hides nothing")
+    func slow() {
+        var judge = learned()
+        var alerts: [Alert] = []
+        for (number, scene) in theft(5, at: 14 * day, every: day).enumerated() {
+            let own = habits(days: 1).map { $0.with { $0.at += (14.3 + Double(number)) * day } }
+            alerts += judge.alerts(for: [scene] + own)
+        }
+        #expect(alerts.map(\.rule.id) == ["account.stolen", "account.stolen"])
+    }
+
+    @Test("one message to somebody known among five changes nothing")
+    func oneKnown() {
+        var judge = learned()
+        var scenes = theft(5, at: 14 * day)
+        scenes[1].recipients[0].address = "<boss@b.example>"
+        #expect(judge.alerts(for: scenes).map(\.rule.id) == ["account.stolen"])
+    }
+
+    @Test("many messages from one new network to new people")
+    func sameCountry() {
+        var judge = learned()
+        let scenes = (0..<4).map { number in
+            Scene.sent(
+                from: "100.7.2.3",
+                to: (0..<6).map { "s\(number)@s\(number)x\($0).example" },
+                at: 14 * day + Double(number) * 60
+            )
+        }
+        #expect(judge.alerts(for: Array(scenes[..<2])).isEmpty)
+        #expect(judge.alerts(for: Array(scenes[2...])).map(\.rule.id).first == "account.stolen")
+    }
+
+    @Test("a fifth refused makes it critical")
+    func refused() {
+        var judge = learned()
+        let scenes = theft(5, at: 14 * day).map { scene in
+            scene.with { $0.recipients.append(("<gone@x.example>", 550, "5.1.1 unknown")) }
+        }
+        #expect(judge.alerts(for: scenes).last?.severity == .critical)
+    }
+
+    @Test("more than ten networks within an hour tell of an account that is not known at all")
+    func manyNetworks() {
+        func alerts(_ count: Int) -> [String] {
+            var judge = RelayJudge(configuration: .told)
+            let scenes = (0..<count).map { number in
+                Scene.sent(
+                    from: "100.\(number).2.3",
+                    to: ["boss@b.example"],
+                    at: Double(number) * 300
+                )
+            }
+            return judge.alerts(for: scenes).map(\.rule.id)
+        }
+        #expect(alerts(10).isEmpty)
+        #expect(alerts(11) == ["account.stolen"])
+    }
+
+    @Test("a telephone that changes its network a few times a day writes to the same people")
+    func roaming() {
+        var judge = learned()
+        var generator = SplitMix64(seed: 3)
+        for number in 0..<300 {
+            let scene = Scene.sent(
+                from: "100.\(generator.next() % 200).2.3",
+                to: generator.next() % 20 == 0 ? ["new\(number)@n.example"] : ["boss@b.example"],
+                at: 14 * day + Double(number) * 14_400
+            )
+            #expect(judge.alerts(for: [scene]).isEmpty)
+        }
+    }
+
+    @Test(
+        "of an account that is not known for a week new networks at once tell, new recipients little"
+    )
+    func young() {
+        var judge = learned(days: 5)
+        #expect(judge.alerts(for: theft(4, at: 5 * day)).isEmpty)
+        #expect(judge.alerts(for: [theft(5, at: 5 * day)[4]]).map(\.severity) == [.high])
+        judge = learned(days: 5)
+        #expect(judge.alerts(for: theft(9, at: 5 * day, every: 3_601)).isEmpty)
+        // In the first day all places are new.
+        judge = RelayJudge(configuration: .told)
+        #expect(judge.alerts(for: theft(9, at: 0)).isEmpty)
+    }
+
+    @Test("four parts of the world within an hour tell of any account, three do not")
+    func world() {
+        func alerts(_ firsts: [Int], every seconds: Double) -> [Severity] {
+            var judge = RelayJudge(configuration: .told)
+            let scenes = firsts.enumerated().map { number, first in
+                Scene.sent(
+                    from: "\(first).7.2.3",
+                    to: ["boss@b.example"],
+                    at: Double(number) * seconds
+                )
+            }
+            return judge.alerts(for: scenes).map(\.severity)
+        }
+        #expect(alerts([31, 80, 101], every: 600).isEmpty)
+        #expect(alerts([31, 80, 101, 177], every: 600) == [.medium])
+        #expect(alerts([31, 80, 101, 177], every: 1_300).isEmpty)
+        var judge = learned()
+        let known = ["31", "80", "101", "177"].enumerated().map { number, first in
+            Scene.sent(
+                from: "\(first).7.2.3",
+                to: ["boss@b.example"],
+                at: 14 * day + Double(number)
+            )
+        }
+        #expect(judge.alerts(for: known).map(\.severity) == [.high])
+    }
+
+    @Test("a hotel: a new network, new people among those he knows, for days")
+    func hotel() {
+        for seed in 0..<20 as Range<UInt64> {
+            var judge = learned()
+            var generator = SplitMix64(seed: seed)
+            for number in 0..<60 {
+                let isNew = generator.next() % 3 == 0
+                let phone = "100.\(7 + generator.next() % 2).9.9"
+                let scene = Scene.sent(
+                    from: generator.next() % 3 == 0 ? phone : "41.7.2.3",
+                    to: isNew ? ["p\(number)@fair\(number).example"] : ["boss@b.example"],
+                    at: 14 * day + Double(number) * 5_000
+                )
+                #expect(judge.alerts(for: [scene]).isEmpty)
+            }
+        }
+    }
+
+    @Test("one who always writes to new people may do so from new networks")
+    func salesman() {
+        func alerts(newShare: UInt64) -> [String] {
+            var judge = learned()
+            var generator = SplitMix64(seed: 11)
+            for number in 0..<120 {
+                let isNew = generator.next() % 10 < newShare
+                let scene = Scene.sent(
+                    from: "203.0.113.9",
+                    to: isNew ? ["c\(number)@c\(number).example"] : ["boss@b.example"],
+                    at: (14 + Double(number) / 8) * day
+                )
+                #expect(judge.alerts(for: [scene]).isEmpty)
+            }
+            // On the road: a new network every hour and a bit.
+            return judge.alerts(for: theft(6, at: 29 * day, every: 4_000)).map(\.rule.id)
+        }
+        #expect(alerts(newShare: 6).isEmpty)
+        #expect(alerts(newShare: 0) == Array(repeating: "account.stolen", count: 3))
+    }
+
+    @Test("a network that one came from on three days is his own, and is asked no more")
+    func ownNetworks() {
+        var judge = learned()
+        for number in 0..<3 {
+            let scene = Scene.sent(
+                from: "100.5.2.3",
+                to: ["boss@b.example"],
+                at: (14 + Double(number)) * day
+            )
+            #expect(judge.alerts(for: [scene]).isEmpty)
+        }
+        let scenes = (0..<40).map { number in
+            Scene.sent(
+                from: "100.5.9.9",
+                to: (0..<2).map { "x\(number)@y\(number)x\($0).example" },
+                at: 17 * day + Double(number)
+            )
+        }
+        #expect(judge.alerts(for: scenes).isEmpty)
+        // From a network of one day it is a thief.
+        judge = learned()
+        let other = scenes.map { $0.with { $0.client = "100.6.9.9" } }
+        #expect(judge.alerts(for: other).first?.rule.id == "account.stolen")
+    }
+
+    @Test("what was found of a journey has faded weeks later")
+    func fading() {
+        var judge = learned()
+        for journey in 0..<6 {
+            let start = (14 + Double(journey) * 20) * day
+            #expect(judge.alerts(for: theft(3, at: start)).isEmpty)
+            let rest = habits(days: 18).map { $0.with { $0.at += start + day } }
+            #expect(judge.alerts(for: rest).isEmpty)
+        }
+    }
+
+    @Test("while an account is in a thief's hands, nothing is learned of him")
+    func notLearned() {
+        var judge = learned()
+        let alerts = judge.alerts(for: theft(150, at: 14 * day, every: 300))
+        #expect(alerts.count > 20)
+        let own = habits(days: 1).map { $0.with { $0.at += 15 * day } }
+        #expect(judge.alerts(for: own).isEmpty)
+        let again = theft(1, at: 16 * day).map {
+            $0.with { ($0.client, $0.recipients[0].address) = ("100.250.2.3", "<v@later.example>") }
+        }
+        #expect(judge.alerts(for: again).map(\.rule.id) == ["account.stolen"])
+    }
+
+    @Test("a client inside is not judged by novelty")
+    func guards() {
+        var judge = learned()
+        let inside = theft(9, at: 14 * day).map {
+            $0.with { ($0.client, $0.clientPort) = ("10.1.2.3", 1) }
+        }
+        #expect(judge.alerts(for: inside).isEmpty)
+    }
+
+    @Test("the fifth foreign sender within an hour tells, the fourth does not")
+    func spoofing() {
+        func alerts(_ senders: [String], every seconds: Double = 60) -> [String] {
+            var judge = learned()
+            let scenes = senders.enumerated().map { number, sender in
+                Scene.sent(
+                    from: "203.0.113.9",
+                    to: ["boss@b.example"],
+                    at: 14 * day + Double(number) * seconds
+                ).with { $0.from = "<\(sender)>" }
+            }
+            return judge.alerts(for: scenes).map(\.rule.id)
+        }
+        let foreign = (0..<5).map { "x\($0)@stranger\($0).example" }
+        #expect(alerts(foreign) == ["account.spoofing"])
+        #expect(alerts(Array(foreign[..<4]) + foreign[..<4]).isEmpty)
+        #expect(alerts(foreign, every: 1_000).isEmpty)
+        // Shared mailboxes and other domains of the house, and nobody.
+        #expect(alerts((0..<9).map { "shared\($0)@sub.example.org" }).isEmpty)
+        #expect(alerts(Array(repeating: "", count: 9)).isEmpty)
+    }
+
+    @Test("a user without a domain in his name is compared with the domains of the house")
+    func withoutDomain() {
+        var judge = RelayJudge(configuration: .told)
+        let scenes = (0..<5).map { number in
+            Scene.sent(by: "ann", from: "192.0.2.40", to: ["boss@b.example"], at: Double(number))
+                .with { $0.from = "<x\(number)@stranger.example>" }
+        }
+        #expect(judge.alerts(for: scenes).map(\.rule.id) == ["account.spoofing"])
+        judge = RelayJudge(configuration: .told)
+        let own = scenes.map { $0.with { $0.from = "<\($0.at)@example.org>" } }
+        #expect(judge.alerts(for: own).isEmpty)
+    }
+
+    private static func bulk(_ recipients: Int, at: Double) -> Scene {
+        Scene.sent(
+            from: "192.0.2.40",
+            to: (0..<recipients).map { "r\($0)@list.example" },
+            at: at
+        ).with { $0.clientPort = 1 }
+    }
+
+    @Test("more than a hundred recipients in an hour tell, a hundred do not")
+    func volume() throws {
+        var judge = learned()
+        #expect(judge.alerts(for: [Self.bulk(100, at: 14 * day)]).isEmpty)
+        let alerts = judge.alerts(for: [Self.bulk(1, at: 14 * day + 60)])
+        #expect(alerts.map(\.rule.id) == ["account.volume"])
+        #expect(
+            alerts.first?.why.hasPrefix(
+                "ann@example.org has written to 101 recipients in this hour."
+            ) == true
+        )
+        judge = learned(days: 6)
+        #expect(judge.alerts(for: [Self.bulk(300, at: 6 * day)]).isEmpty)
+    }
+
+    @Test("a newsletter that comes each week, and the mail of one who writes to many, are usual")
+    func newsletter() {
+        var judge = learned(days: 1)
+        for week in 0..<5 {
+            let late = week % 2 == 0 ? 0.0 : 3_000
+            let scene = Self.bulk(400, at: Double(week) * 7 * day + 5 * 3_600 + late)
+            #expect(judge.alerts(for: [scene]).isEmpty)
+            let rest = habits(days: 6).map { $0.with { $0.at += (Double(week) * 7 + 1) * day } }
+            #expect(judge.alerts(for: rest).isEmpty)
+        }
+        var busy = RelayJudge(configuration: .told)
+        let scenes = (0..<360).map { Self.bulk(40, at: Double($0) * 3_600) }
+        #expect(busy.alerts(for: scenes + [Self.bulk(350, at: 360 * 3_600)]).isEmpty)
+    }
+
+    @Test("in French")
+    func french() {
+        var judge = RelayJudge(
+            configuration: RelayConfiguration.told.with { $0.language = .french }
+        )
+        let alerts = judge.alerts(for: habits() + theft(4, at: 14 * day))
+        #expect(
+            alerts.map(\.signature) == [
+                "ann@example.org semble utilisé par quelqu'un d'autre sur mail.example.org"
+            ]
+        )
+    }
+}
+
+@Suite("Mailboxes read from new places")
+struct MailboxTheftTests {
+    private static let home = LoginScene(
+        service: .pop3,
+        client: "203.0.113.9",
+        isSecured: true,
+        retrieved: 3
+    )
+
+    private func learned(_ users: [String] = ["ann@example.org"]) -> RelayJudge {
+        var judge = RelayJudge(configuration: .told)
+        for number in 0..<10 {
+            for user in users {
+                let scene = Self.home.with { ($0.user, $0.at) = (user, Double(number) * day) }
+                #expect(judge.alerts(for: [scene]).isEmpty)
+            }
+        }
+        return judge
+    }
+
+    @Test(
+        "three new networks within an hour, not two, and not over a day",
+        arguments: [LoginScene.Service.pop3, .imap]
+    )
+    func networks(_ service: LoginScene.Service) {
+        func alerts(_ count: Int, every seconds: Double) -> [Alert] {
+            var judge = learned()
+            return judge.alerts(
+                for: (0..<count).map { number in
+                    Self.home.with {
+                        $0.service = service
+                        ($0.client, $0.at) = (
+                            "100.\(number).2.3", 10 * day + Double(number) * seconds
+                        )
+                    }
+                }
+            )
+        }
+        #expect(alerts(2, every: 600).isEmpty)
+        #expect(alerts(3, every: 600).map(\.rule.id) == ["pop3.theft"])
+        #expect(alerts(3, every: 600).map(\.severity) == [.high])
+        #expect(alerts(6, every: 7_200).isEmpty)
+    }
+
+    @Test("the whole mailbox read from a new place")
+    func whole() {
+        var judge = learned()
+        let thief = Self.home.with { ($0.client, $0.at) = ("100.1.2.3", 10 * day) }
+        #expect(judge.alerts(for: [thief.with { $0.retrieved = 49 }]).isEmpty)
+        let alerts = judge.alerts(for: [thief.with { ($0.retrieved, $0.at) = (50, 10 * day + 60) }])
+        #expect(alerts.map(\.rule.id) == ["pop3.theft"])
+        #expect(alerts.map(\.severity) == [.high])
+        #expect(alerts.first?.why.contains("read 50 messages in one session") == true)
+        judge = learned()
+        #expect(
+            judge.alerts(for: [Self.home.with { ($0.retrieved, $0.at) = (900, 10 * day) }]).isEmpty
+        )
+        let again = thief.with { ($0.retrieved, $0.at) = (900, 11 * day) }
+        #expect(judge.alerts(for: [again]).isEmpty)
+    }
+
+    @Test("where others log in from it is a warning, and a move of mailboxes is information")
+    func device() {
+        var judge = learned(["ann@example.org", "bob", "eve", "joe"])
+        let carrier = Self.home.with { ($0.user, $0.client) = ("bob", "100.1.9.9") }
+        _ = judge.alerts(for: [carrier.with { $0.at = 10 * day }])
+        let phone = Self.home.with {
+            ($0.client, $0.retrieved, $0.at) = ("100.1.2.3", 80, 12 * day)
+        }
+        #expect(judge.alerts(for: [phone]).map(\.severity) == [.medium])
+        let moves = ["ann@example.org", "bob", "eve", "joe"].enumerated().map { number, user in
+            Self.home.with {
+                ($0.user, $0.client, $0.retrieved) = (user, "100.5.2.3", 500)
+                $0.at = 20 * day + Double(number)
+            }
+        }
+        #expect(judge.alerts(for: moves).map(\.severity) == [.high, .high, .low, .low])
+    }
+}
