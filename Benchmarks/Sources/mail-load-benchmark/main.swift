@@ -8,6 +8,7 @@ import TapWire
 // Measures what the observer does under load, each in a process of its own, as memory is never given back.
 // Usage: mail-load-benchmark foreign    frames that no observer wants: frames a second, allocations
 //        mail-load-benchmark flows [N]  memory with 100,000 mail connections in the middle of their envelope
+//        mail-load-benchmark midstream [N]  the same, none of which was seen to begin
 //        mail-load-benchmark flood      memory under 5,000,000 SYNs from as many addresses
 //        mail-load-benchmark answered   the same, each answered with a SYN/ACK
 
@@ -40,10 +41,12 @@ func report(_ name: String, _ load: Load, frames: Int, since start: Double, base
     )
 }
 
-/// Every frame of the start of a mail session, once for each of `count` clients, before the next one.
-func mailFlows(_ count: Int) {
+/// The handshake of a mail session for each of `count` clients, if it `isSeen`; then every further frame, once for each
+/// client before the next one.
+func mailFlows(_ count: Int, isHandshakeSeen: Bool) {
     var conversation = TCPConversation()
     conversation.open()
+    let handshake = conversation.frames.indices
     for (text, side) in [
         ("220 mx.example ESMTP Postfix\r\n", Side.b), ("EHLO client.example\r\n", .a),
         ("250-mx.example\r\n250-PIPELINING\r\n250-SIZE 10240000\r\n250 CHUNKING\r\n", .b),
@@ -54,13 +57,17 @@ func mailFlows(_ count: Int) {
     let base = peakMemory()
     let start = usedNanoseconds()
     var load = Load()
-    for index in frames.indices {
+    func send(_ indices: Range<Int>) {
         for number in 0..<count {
-            let isSender = frames[index].metadata.ingress.rawValue == 0
-            frames[index].setClient(number, isSender: isSender)
-            load.take(&frames[index])
+            for index in indices {
+                let isSender = frames[index].metadata.ingress.rawValue == 0
+                frames[index].setClient(number, isSender: isSender)
+                load.take(&frames[index])
+            }
         }
     }
+    if isHandshakeSeen { send(handshake) }
+    for index in handshake.upperBound..<frames.count { send(index..<index + 1) }
     report("mail connections", load, frames: count * frames.count, since: start, base: base)
 }
 
@@ -135,14 +142,17 @@ func foreign(_ count: Int, size: Int) {
     print("  \(allocated) allocations")
 }
 
+let count = CommandLine.arguments.dropFirst(2).first.flatMap { Int($0) } ?? 100_000
+
 switch CommandLine.arguments.dropFirst().first {
 case "foreign":
     foreign(2_000_000, size: 10)
     foreign(2_000_000, size: 1_448)
-case "flows": mailFlows(CommandLine.arguments.dropFirst(2).first.flatMap { Int($0) } ?? 100_000)
+case "flows": mailFlows(count, isHandshakeSeen: true)
+case "midstream": mailFlows(count, isHandshakeSeen: false)
 case "flood": flood(5_000_000, isAnswered: false)
 case "answered": flood(5_000_000, isAnswered: true)
 default:
-    print("usage: mail-load-benchmark foreign | flows | flood | answered")
+    print("usage: mail-load-benchmark foreign | flows [N] | midstream [N] | flood | answered")
     exit(2)
 }
