@@ -16,29 +16,44 @@ private struct HiddenRelayStory {
     var confidence = 0.9
     var login = InferredLogin.none
     var spread = 0
+    /// So many of the destinations had mail two hours before.
+    var known = 0
+    /// True if each message goes back to the host it came from.
+    var isReturned = false
     /// One who may send, at the same time and with as much.
     var hasUser = false
 
     func events() -> [(SMTPEvent, Scene)] {
-        (0..<count).flatMap { number -> [(SMTPEvent, Scene)] in
-            let size = UInt64(1_000 + number * 5_000)
-            let at = Double(number) * every
-            let inward = Scene.relay.with {
-                ($0.at, $0.octets, $0.flow) = (at, size, UInt64(2 * number))
+        let earlier = (0..<known).map { number in
+            Scene.onward.with {
+                $0.at = Double(number) - 7_200
+                $0.server = "198.51.100.\(number)"
+                $0.flow = UInt64(1_000 + number)
             }
-            let onward = Scene.onward.with {
-                $0.at = at + delay
-                $0.octets = size + growth(number)
-                $0.flow = UInt64(2 * number + 1)
-                $0.server = "198.51.100.\(number % destinations)"
-            }
-            var events = [(inward.inferred(self), inward), (onward.hidden(), onward)]
-            if hasUser {
-                let user = inward.with { ($0.client, $0.clientPort) = ("192.0.2.50", 1) }
-                events.insert((user.hidden(), user), at: 1)
-            }
-            return events
         }
+        // The server is followed from its first message of a stranger on.
+        let first = Scene.relay.with { ($0.at, $0.flow) = (-7_300, 999) }
+        let before = [(first.inferred(self), first)] + earlier.map { ($0.hidden(), $0) }
+        return before
+            + (0..<count).flatMap { number -> [(SMTPEvent, Scene)] in
+                let size = UInt64(1_000 + number * 5_000)
+                let at = Double(number) * every
+                let inward = Scene.relay.with {
+                    ($0.at, $0.octets, $0.flow) = (at, size, UInt64(2 * number))
+                }
+                let onward = Scene.onward.with {
+                    $0.at = at + delay
+                    $0.octets = size + growth(number)
+                    $0.flow = UInt64(2 * number + 1)
+                    $0.server = isReturned ? inward.client : "198.51.100.\(number % destinations)"
+                }
+                var events = [(inward.inferred(self), inward), (onward.hidden(), onward)]
+                if hasUser {
+                    let user = inward.with { ($0.client, $0.clientPort) = ("192.0.2.50", 1) }
+                    events.insert((user.hidden(), user), at: 1)
+                }
+                return events
+            }
     }
 
     func verdicts() -> [String] {
@@ -81,6 +96,14 @@ struct HiddenRelayTests {
         #expect(HiddenRelayStory(confidence: 0.49).verdicts().isEmpty)
         #expect(HiddenRelayStory(spread: 33).verdicts().isEmpty)
         #expect(HiddenRelayStory(hasUser: true).verdicts().isEmpty)
+        #expect(HiddenRelayStory(isReturned: true).verdicts().isEmpty)
+        #expect(
+            HiddenRelayStory(count: 4, known: 1).verdicts() == [
+                "relay.inferred medium", "relay.inferred medium",
+            ]
+        )
+        #expect(HiddenRelayStory(count: 4, known: 2).verdicts() == ["relay.inferred medium"])
+        #expect(HiddenRelayStory(count: 4, known: 3).verdicts().isEmpty)
     }
 
     @Test("the incident is the server's, counts the messages, and survives a restart")

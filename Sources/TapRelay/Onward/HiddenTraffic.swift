@@ -14,6 +14,8 @@ struct HiddenTraffic: Sendable, Codable {
     private struct Passage: Hashable, Sendable, Codable {
         var time: Timestamp
         var growth: Int64
+        /// True if it went where the server had not sent for a month; nil where an earlier hubtap noted it.
+        var isNovel: Bool?
     }
 
     /// What was found with the latest passage.
@@ -37,6 +39,10 @@ struct HiddenTraffic: Sendable, Codable {
 
     private var arrivals: [Arrival] = []
     private var passages: [Passage] = []
+    /// Where it sent to.
+    private var destinations: SeenDomains?
+    /// Words of the filters of destinations: enough for some thousand of them.
+    private static let destinationWords = 256
 
     /// Takes a message that came; `client` is nil if it may send.
     mutating func arrive(octets: Int64, client: IPAddress?, at time: Timestamp, within: Duration) {
@@ -45,12 +51,27 @@ struct HiddenTraffic: Sendable, Codable {
         if arrivals.count > Self.keptArrivals { arrivals.removeFirst() }
     }
 
+    /// Notes where a message goes; true if none went there for a month.
+    mutating func isNovel(_ destination: IPAddress, at time: Timestamp) -> Bool {
+        var digest = Digest()
+        digest.combine(destination)
+        var seen = destinations ?? SeenDomains()
+        // Given back at once, so that the filter is changed where it lies.
+        destinations = nil
+        let isNovel = seen.insert(digest.value, at: time, size: Self.destinationWords)
+        destinations = seen
+        return isNovel
+    }
+
     /// Takes a message that leaves for a server that was not called for long; the growth of alike passages may differ by
     /// `spread` octets.
     ///
-    /// Nil if it is no message that came, or may be that of one who may send.
+    /// Nil if it is no message that came, may be that of one who may send, goes back to who brought it, or most go where
+    /// the server sends to anyway.
     mutating func leave(
         octets: Int64,
+        to destination: IPAddress,
+        isNovel: Bool,
         began: Timestamp,
         at time: Timestamp,
         within: Duration,
@@ -61,14 +82,15 @@ struct HiddenTraffic: Sendable, Codable {
                 && OnwardFacts.growth.contains(octets &- arrival.octets)
         }
         guard let arrival = fitting.last, let client = arrival.client,
-            fitting.allSatisfy({ $0.client != nil })
+            fitting.allSatisfy({ $0.client != nil && $0.client != destination })
         else { return nil }
         arrivals.removeAll { $0 == arrival }
         let growth = octets &- arrival.octets
         passages.removeAll { !OnwardBook.window.contains(time.duration(since: $0.time)) }
-        passages.append(Passage(time: time, growth: growth))
+        passages.append(Passage(time: time, growth: growth, isNovel: isNovel))
         if passages.count > Self.keptPassages { passages.removeFirst() }
         let alike = passages.filter { abs($0.growth &- growth) <= spread }
+        guard 2 * alike.count(where: { $0.isNovel ?? true }) >= alike.count else { return nil }
         return Picture(
             count: alike.count,
             client: client,

@@ -12,7 +12,9 @@ import TapWire
 ///
 /// Guards: only transactions that were inferred well, which needs replies whose lengths are known; sizes must be known
 /// to a few octets, which rules CBC out; a message that one who may send could have brought counts for nothing; a
-/// forwarder goes to the same server again and again; what is delivered locally leaves nothing.
+/// forwarder goes to the same server again and again, and a list to servers that are known: half of the messages must
+/// go where the server had not sent for a month; a bounce goes back to who brought the mail; what is delivered locally
+/// leaves nothing.
 ///
 /// Source: the symmetry that DBSpam looks for in the sizes of packets, taken from records.
 struct InferredRelayRule: MailRule {
@@ -130,16 +132,18 @@ struct InferredRelayRule: MailRule {
         _ memory: inout RelayMemory,
         _ signals: inout [Signal]
     ) {
-        guard mail.isNewContact, mail.onward == nil,
-            memory.relaying.hidden[mail.ends.client] != nil
-        else { return }
+        guard memory.relaying.hidden[mail.ends.client] != nil else { return }
         let picture = memory.relaying.hidden.update(
             mail.ends.client,
             limit: limits.relayingServers,
             default: HiddenTraffic()
-        ) { traffic in
-            traffic.leave(
+        ) { traffic -> HiddenTraffic.Picture? in
+            let isNovel = traffic.isNovel(mail.ends.server, at: mail.time)
+            guard mail.isNewContact, mail.onward == nil else { return nil }
+            return traffic.leave(
                 octets: sent.octets,
+                to: mail.ends.server,
+                isNovel: isNovel,
                 began: sent.began,
                 at: mail.time,
                 within: delay,

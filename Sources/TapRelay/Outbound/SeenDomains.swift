@@ -6,24 +6,25 @@ import TapWire
 /// more than some hundred domains the filters say "seen" of things that were not, never the other way round: who sends
 /// everywhere is surprised by nothing.
 struct SeenDomains: Hashable, Sendable, Codable {
-    private static let words = 32
+    /// Words of 64 bits in each filter.
+    static let usualSize = 32
     private static let turn = Duration.seconds(15 * 86_400)
 
     private var young: [UInt64] = []
     private var old: [UInt64] = []
     private var since = Timestamp.distantPast
 
-    /// Notes a domain by its digest; true if it was surely not seen before.
-    mutating func insert(_ digest: UInt64, at time: Timestamp) -> Bool {
+    /// Notes a domain by its digest; true if it was surely not seen before. A filter that begins gets `size` words.
+    mutating func insert(_ digest: UInt64, at time: Timestamp, size: Int = usualSize) -> Bool {
         let age = time.duration(since: since)
         if young.isEmpty || age >= Self.turn || age < .zero {
             old = age >= Self.turn * 2 ? [] : young
-            young = Array(repeating: 0, count: Self.words)
+            young = Array(repeating: 0, count: max(1, size))
             since = time
         }
         var isNew = false
         for shift in [UInt64(0), 21, 42] {
-            let bit = Int((digest >> shift) % UInt64(64 * Self.words))
+            let bit = Int((digest >> shift) % UInt64(64 * young.count))
             let (word, mask) = (bit / 64, UInt64(1) << UInt64(bit % 64))
             // A memory that was damaged may have a shorter filter.
             guard young.indices.contains(word) else { return false }
