@@ -51,14 +51,18 @@ where Key: Hashable & Codable & Sendable, Value: Codable & Sendable {
     mutating func remove(_ key: Key) -> Value? { entries.removeValue(forKey: key)?.value }
 
     /// Changes the value of `key`, which becomes the youngest; makes room for it first if it is new.
+    ///
+    /// With `rank` a value of a lower rank goes before one of a higher, and only among equal ones the oldest goes first: so a
+    /// flood of new keys does not push out what is well known.
     package mutating func update<Result>(
         _ key: Key,
         limit: Int,
+        rank: ((Value) -> Int)? = nil,
         default initial: @autoclosure () -> Value,
         _ change: (inout Value) -> Result
     ) -> Result {
         if entries.count >= limit, entries[key] == nil {
-            dropOldest(leaving: limit - max(1, limit / 4))
+            dropOldest(leaving: limit - max(1, limit / 4), rank: rank)
         }
         touches &+= 1
         return Self.touch(
@@ -76,6 +80,15 @@ where Key: Hashable & Codable & Sendable, Value: Codable & Sendable {
     ) -> Result {
         entry.touched = touches
         return change(&entry.value)
+    }
+
+    private mutating func dropOldest(leaving kept: Int, rank: ((Value) -> Int)?) {
+        guard let rank else { return dropOldest(leaving: kept) }
+        let ranked = entries.values.map {
+            (rank: rank($0.value), touched: $0.touched, key: $0.key)
+        }
+        let sorted = ranked.sorted { ($0.rank, $0.touched) < ($1.rank, $1.touched) }
+        for entry in sorted.dropLast(max(0, kept)) { entries.removeValue(forKey: entry.key) }
     }
 
     private mutating func dropOldest(leaving kept: Int) {

@@ -110,6 +110,22 @@ struct WhoTests {
         #expect(last.map { $0 < Scene.start.advanced(by: .seconds(7 * day)) } ?? false)
     }
 
+    @Test("a domain to which one relays patiently does not become ours")
+    func patient() {
+        let patient = (0..<20).flatMap { number in
+            (0..<3).map { host in
+                relay(on: Double(4 + number), number: 100 * host)
+                    .with { $0.client = "203.0.113.\(host)" }
+            }
+        }
+        let alerts = RelayJudge.alerts(
+            for: inbound(for: "ours.example", days: 4) + patient,
+            told: silent
+        )
+        let told = Set(alerts.map { $0.context.moment.time.nanoseconds / 86_400_000_000_000 })
+        #expect(told.count == 20)
+    }
+
     @Test("a domain that always goes on to the same host is one the server is a secondary for")
     func secondary() {
         let mail = onward(of: inbound(for: "partner.example", days: 5), to: "203.0.113.77")
@@ -121,6 +137,22 @@ struct WhoTests {
                 $0.context.moment.time < Scene.start.advanced(by: .seconds(3 * day))
             }
         )
+    }
+
+    @Test("a flood of relays to ever new domains makes nothing forgotten that was learned")
+    func flooded() {
+        var judge = RelayJudge(configuration: silent)
+        _ = judge.alerts(for: inbound(for: "example.org", days: 3))
+        _ = judge.alerts(for: inbound(for: "neu.example", days: 2, from: 4))
+        let flood = (0..<4_000).map { number in
+            relay(on: 6, to: "v\(number).example", number: number)
+                .with { $0.from = "<s@sender\(number).example>" }
+        }
+        _ = judge.alerts(for: flood)
+        #expect(judge.alerts(for: inbound(for: "example.org", days: 1, from: 7)).isEmpty)
+        let fresh = judge.alerts(for: inbound(for: "neu.example", days: 1, from: 7))
+        #expect(fresh.allSatisfy { $0.severity == .medium })
+        #expect(judge.alerts(for: inbound(for: "neu.example", days: 1, from: 8)).isEmpty)
     }
 
     @Test("what was learned survives a restart, and a flood of domains is bounded")

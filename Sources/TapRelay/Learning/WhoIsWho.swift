@@ -16,9 +16,10 @@ struct WhoIsWho: Sendable, Codable {
     private var counts: [DomainRole: Int] = [:]
 
     /// Domains that are remembered, and hosts of each kind.
-    static let domainLimit = 512
+    static let domainLimit = 1_024
     static let hostLimit = 128
-    /// A site has few domains that are new, and relays for few: more candidates than this are strangers' domains.
+    /// A site has few domains that are new, and relays for few: more candidates than this are strangers' domains, but for
+    /// those that several servers outside write to as to a domain of ours.
     static let candidateLimit = 4
 
     /// True once a domain is known to be local.
@@ -41,7 +42,9 @@ struct WhoIsWho: Sendable, Codable {
 
     /// Whose `domain` is by what was seen of it alone, and of how many are like it.
     private func ownRole(of domain: MailDomain) -> DomainRole {
-        let role = domains[domain]?.role ?? .unknown
+        let record = domains[domain]
+        let role = record?.role ?? .unknown
+        if record?.isLikely ?? false { return role }
         switch role {
         case .relayedCandidate: return count(of: role) > Self.candidateLimit ? .foreign : role
         case .candidate, .unknown:
@@ -67,7 +70,10 @@ struct WhoIsWho: Sendable, Codable {
     private mutating func learnInward(_ transaction: SMTPTransaction, _ mail: MailCase) {
         guard transaction.isWithoutLogin else { return learnOwn(transaction, mail) }
         let (client, time) = (mail.ends.client, mail.time)
-        if transaction.isTaken, let sender = transaction.senderDomain {
+        // The senders of what strangers relay are made up, and would push out what is known.
+        if transaction.isTaken, let sender = transaction.senderDomain,
+            mail.relay == nil || domains[sender] != nil
+        {
             update(sender, at: time) { $0.takeForeign(from: client, at: time) }
         }
         let isOrdinary = transaction.isOrdinaryDelivery
@@ -117,6 +123,7 @@ struct WhoIsWho: Sendable, Codable {
         let after = domains.update(
             domain,
             limit: Self.domainLimit,
+            rank: \.rank,
             default: DomainRecord(at: time)
         ) { record in
             change(&record)
