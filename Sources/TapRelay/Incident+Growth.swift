@@ -43,7 +43,7 @@ extension Incident {
         if home.family != .unknown { family = home.family }
         if mail.onward != nil { isKeeping = false }
         // The second signal of the same event counts no second mail, and a message that leaves none either.
-        if place != countedPlace, mail.onward == nil, !signal.isInferred {
+        if place != countedPlace, !mail.isOnlyLeaving, !signal.isInferred {
             countedPlace = place
             count(mail)
         }
@@ -60,9 +60,7 @@ extension Incident {
         confidence = max(confidence, mail.confidence(signal.certainty, for: signal.basis))
         if isNew { return tell(.opened) }
         if let better = signal.incident, better != kind, better == .natBlindedRelay {
-            turns = turns.suffix(Self.turnLimit - 1)
-            turns.append(Turn(time: mail.time, from: kind, to: better, rule: signal.rule.id))
-            kind = better
+            turn(to: better, by: signal.rule.id, at: mail.time)
             return tell(.reclassified)
         }
         if isReawakened { return tell(.grown) }
@@ -108,7 +106,25 @@ extension Incident {
         rules[index].words = words.sentence
     }
 
-    private mutating func tell(_ state: State) -> Bool {
+    /// It is of another class, as `rule` has shown.
+    mutating func turn(to better: IncidentClass, by rule: String, at time: Timestamp) {
+        turns = turns.suffix(Self.turnLimit - 1)
+        turns.append(Turn(time: time, from: kind, to: better, rule: rule))
+        kind = better
+    }
+
+    /// True if it goes on: it was seen within a day and was not put right.
+    var isActive: Bool { state == .opened || state == .grown || state == .reclassified }
+
+    /// True if `client` was the first or the latest in it.
+    func isAbout(_ client: IPAddress) -> Bool { first.client == client || latest.client == client }
+
+    /// True if it is a test by the list, form by form, and not just somebody who was refused.
+    var isSystematicTest: Bool {
+        rules.contains { [RelayTestRule.identity.id, FormRelayRule.identity.id].contains($0.rule) }
+    }
+
+    mutating func tell(_ state: State) -> Bool {
         self.state = state
         toldCount = max(1, tally.events)
         return true

@@ -44,8 +44,10 @@ struct IncidentBook: Sendable, Codable {
             addSymptom(signal, of: mail, at: home, words: words)
             return []
         }
-        let key = Key(server: home.address, kind: kind.root, subject: signal.subject)
-        let isNew = incidents[key].map { $0.state == .closed } ?? true
+        let key = key(of: signal, kind, for: mail, at: home.address)
+        var isNew = incidents[key].map { $0.state == .closed } ?? true
+        let isTurned = isNew && kind.isRelay && turnTest(into: key, by: signal, of: mail)
+        if isTurned { isNew = false }
         if isNew {
             _ = incidents.remove(key)
             number &+= 1
@@ -64,15 +66,46 @@ struct IncidentBook: Sendable, Codable {
             )
         ) { incident in
             incident.revision = revision
-            let told = incident.take(signal, of: mail, at: home, isNew: isNew, words: words)
+            var told = incident.take(signal, of: mail, at: home, isNew: isNew, words: words)
+            if isTurned { told = incident.tell(.reclassified) }
             return told ? [IncidentChange(incident: incident, time: mail.time)] : []
         }
     }
 
     /// The name of the incident that `signal` belongs to; nil for a symptom.
-    func name(for signal: Signal, at home: IPAddress) -> String? {
+    func name(for signal: Signal, of mail: MailCase, at home: IPAddress) -> String? {
         guard let kind = signal.incident else { return nil }
-        return incidents[Key(server: home, kind: kind.root, subject: signal.subject)]?.id
+        return incidents[key(of: signal, kind, for: mail, at: home)]?.id
+    }
+
+    /// The incident that `signal` belongs to: a test that found an open relay goes on as a part of that.
+    private func key(
+        of signal: Signal,
+        _ kind: IncidentClass,
+        for mail: MailCase,
+        at home: IPAddress
+    )
+        -> Key
+    {
+        let relay = Key(server: home, kind: .openRelay, subject: "")
+        if kind == .relayTest, let found = incidents[relay], found.isActive,
+            found.earlierKind == .relayTest, found.isAbout(mail.suspect)
+        {
+            return relay
+        }
+        return Key(server: home, kind: kind.root, subject: signal.subject)
+    }
+
+    /// Makes the relay test of a server its open relay, where the test is what has found it; false if there is none.
+    private mutating func turnTest(into key: Key, by signal: Signal, of mail: MailCase) -> Bool {
+        let test = Key(server: key.server, kind: .relayTest, subject: "")
+        guard var incident = incidents[test], incident.isActive,
+            incident.isAbout(mail.suspect) || incident.isSystematicTest
+        else { return false }
+        _ = incidents.remove(test)
+        incident.turn(to: .openRelay, by: signal.rule.id, at: mail.time)
+        incidents.update(key, limit: .max, default: incident) { $0 = incident }
+        return true
     }
 
     private mutating func addSymptom(
@@ -124,10 +157,12 @@ struct IncidentBook: Sendable, Codable {
     }
 
     /// Nothing of what the server took from strangers was seen to leave it for a day: it may only keep.
-    mutating func noteKept(server: IPAddress, at time: Timestamp) -> [IncidentChange] {
+    mutating func noteKept(server: IPAddress, limit: Severity, at time: Timestamp)
+        -> [IncidentChange]
+    {
         change(server, at: time) { incident in
             incident.isKeeping = true
-            incident.severity = min(incident.severity, .medium)
+            incident.severity = min(incident.severity, limit)
         }
     }
 

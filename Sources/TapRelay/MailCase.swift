@@ -35,6 +35,8 @@ struct MailCase: Sendable {
     var returned: HeldRelay?
     /// True if the server is surely one of ours.
     var isServerOurs = false
+    /// True if the server takes mail for anybody and was never seen to send any, where others are.
+    var isServerKeeping = false
     /// True if mail servers were configured.
     var hasConfiguredServers = false
     /// What the event shows to have changed of its server.
@@ -48,6 +50,22 @@ struct MailCase: Sendable {
 
     /// When it was over.
     var time: Timestamp { context.moment.time }
+
+    /// True if the event shows nothing but a message leaving, which was counted when it came.
+    var isOnlyLeaving: Bool { onward != nil && onward?.departure == nil }
+
+    /// The client it is about: of a message that leaves the one who brought it.
+    var suspect: IPAddress { onward?.relay.client ?? ends.client }
+
+    /// The name of the connection, whatever number it has: a restart does not change it.
+    var sessionDigest: UInt64 {
+        var digest = Digest()
+        for endpoint in [client, server] {
+            digest.combine(endpoint.address)
+            digest.combine(UInt64(endpoint.port))
+        }
+        return digest.value
+    }
 
     /// The transaction; nil for other events.
     var transaction: SMTPTransaction? {
@@ -103,6 +121,12 @@ struct MailCase: Sendable {
         case .learned: .high
         case .candidate, .guessed, .unknown: .medium
         }
+    }
+
+    /// The highest severity that a signal on the event itself can carry.
+    func severityLimit(for signal: Signal) -> Severity {
+        let limit = severityLimit(for: signal.basis)
+        return isServerKeeping && signal.basis == .relay ? min(limit, .low) : limit
     }
 
     /// How sure a signal of `certainty` can be of what it rests on.

@@ -19,6 +19,8 @@ struct RelayCase: Sendable {
     var isRetry = false
     /// True if the strangers' domains are only guessed to be strangers', and each was told of within a day.
     var isToldGuess = false
+    /// The accepted strangers whom the house writes to, by the digests of their mailboxes.
+    private(set) var contacts: Set<UInt64> = []
     /// The rhythm in which the server relays, if there is one.
     var beat: Rhythm.Beat?
 
@@ -32,6 +34,13 @@ struct RelayCase: Sendable {
         isRelayed = transaction.isTaken && !acceptedStrangers.isEmpty
         isFromNobody = transaction.isFromNobody
         isMarkedAsOwnTest = transaction.isMarkedAsOwnTest
+    }
+
+    /// Notes whom of the accepted strangers the house writes to.
+    mutating func noteContacts(_ book: ContactBook) {
+        guard book.count > 0 else { return }
+        let known = acceptedStrangers.map { MailAddress($0.address) }.filter(book.contains)
+        contacts = Set(known.map(\.digest))
     }
 
     /// True if it is told of: neither a message that came again nor a guess that was told already.

@@ -11,6 +11,11 @@ extension RelayJudge {
         findAgain(&mail)
         guard mail.inward != nil, var relay = HeldRelay(mail) else { return }
         if isPerhapsSecondary(mail) { relay.limit = min(relay.limit, .medium) }
+        let server = mail.ends.server
+        if let (departure, key) = memory.relaying.departures.take(relay, from: server) {
+            relay.isSettled = true
+            mail.onward = OnwardMatch(relay, departure, by: key, at: server)
+        }
         memory.relaying.onward.hold(relay, at: mail.ends.server, limits: configuration.limits)
     }
 
@@ -70,6 +75,21 @@ extension RelayJudge {
         }
     }
 
+    /// True if `host` was never seen to send mail out, where that would be seen: others of ours do.
+    func neverSends(_ host: IPAddress) -> Bool {
+        memory.outbound.hosts[host]?.firstSent == nil
+            && memory.outbound.hosts.values.contains { $0.firstSent != nil }
+    }
+
+    /// True if the transaction is one that was hidden behind the end of another's message.
+    mutating func isSmuggled(_ mail: MailCase) -> Bool {
+        guard memory.relaying.smuggled.count > 0 else { return false }
+        let session = mail.sessionDigest
+        guard let before = memory.relaying.smuggled[session] else { return false }
+        memory.relaying.smuggled.replace(session, by: max(0, before - 1))
+        return before == 0
+    }
+
     /// True if the client logged in to a mailbox a short while ago: servers may let it relay for that.
     func hasMailboxLogin(_ mail: MailCase) -> Bool {
         guard let login = memory.relaying.mailboxLogins[mail.ends.client] else { return false }
@@ -107,6 +127,7 @@ extension RelayJudge {
                 at: mail.time,
                 limit: configuration.limits.contacts
             ) : false
+        if mail.outward != nil { memory.relaying.departures.note(mail) }
         guard !memory.relaying.onward.isEmpty, let facts = OnwardFacts.shown(by: mail) else {
             return
         }

@@ -35,8 +35,14 @@ extension RelayJudge {
         mail.isServerOurs = finder.isOurs(ends, direction: mail.direction)
         mail.hasConfiguredServers = !configuration.servers.isEmpty
         if let transaction {
-            mail.relay = relay(transaction, mail)
-            mail.odd = oddRecipients(transaction, mail)
+            mail.isServerKeeping =
+                mail.inward != nil && memory.relaying.onward.isKeeping(ends.server, at: mail.time)
+                && neverSends(ends.server)
+            // What was slipped in behind another message is told as that.
+            if !isSmuggled(mail) {
+                mail.relay = relay(transaction, mail)
+                mail.odd = oddRecipients(transaction, mail)
+            }
         }
         noteOutgoing(&mail)
         return mail
@@ -82,6 +88,7 @@ extension RelayJudge {
             time: mail.time,
             memory: &memory
         )
+        relay.noteContacts(configuration.contacts)
         return relay
     }
 

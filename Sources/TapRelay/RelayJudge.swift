@@ -97,7 +97,8 @@ public struct RelayJudge {
     public mutating func advance(to time: Timestamp, raise: (Alert) -> Void) {
         conclude(memory.incidents.advance(to: time))
         for server in memory.relaying.onward.sinks(at: time) {
-            conclude(memory.incidents.noteKept(server: server, at: time))
+            let limit: Severity = neverSends(server) ? .low : .medium
+            conclude(memory.incidents.noteKept(server: server, limit: limit, at: time))
         }
     }
 
@@ -119,7 +120,7 @@ public struct RelayJudge {
         var signal = signal
         signal.severity = min(
             rules.severity(of: signal),
-            mail.severityLimit(for: signal.basis)
+            mail.severityLimit(for: signal)
         )
         let home = mail.home(of: signal, in: memory)
         conclude(
@@ -153,7 +154,7 @@ public struct RelayJudge {
             heldBack: heldBack,
             blind: signal.incident == .blind ? [] : memory.blind.spells(at: mail.time)
         )
-        alert.incident = memory.incidents.name(for: signal, at: home.address)
+        alert.incident = memory.incidents.name(for: signal, of: mail, at: home.address)
         raise(alert)
     }
 }

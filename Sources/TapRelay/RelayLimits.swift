@@ -1,6 +1,6 @@
 /// How much the rules remember at most; beyond it the oldest is forgotten.
 ///
-/// The whole memory is written with every checkpoint, so it is kept small: about 600 KiB when every table is full, and 1 KiB
+/// The whole memory is written with every checkpoint, so it is kept small: about 2 MiB when every table is full, and 1 KiB
 /// for each posture beside it.
 public struct RelayLimits: Hashable, Sendable {
     /// Mail servers, own and foreign.
@@ -57,7 +57,7 @@ public struct RelayLimits: Hashable, Sendable {
         clients: Int = 1_024,
         hosts: Int = 256,
         relays: Int = 512,
-        relayingServers: Int = 8,
+        relayingServers: Int = 32,
         heldRelays: Int = 64,
         testers: Int = 64,
         logins: Int = 256,

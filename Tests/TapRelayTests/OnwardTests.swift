@@ -124,6 +124,44 @@ struct OnwardTests {
         #expect(grown.severity == .critical && grown.tally.messages == 2)
     }
 
+    @Test("a message that leaves before it was taken is proven when it is taken")
+    func cutThrough() throws {
+        let relay = Scene.relay.with { $0.at = 6 }
+        func alerts(_ change: (inout Scene) -> Void, began: Double = 1) throws -> [Alert] {
+            var judge = RelayJudge(configuration: .told)
+            let onward = Scene.onward.with(change)
+            var transaction = onward.transaction
+            transaction.began.time = Scene.start.advanced(by: .seconds(began))
+            var alerts = judge.raised(by: .smtp(.transaction(transaction)), in: onward)
+            judge = try judge.restarted(.told)
+            var taken = relay.transaction
+            taken.began.time = Scene.start
+            alerts += judge.raised(by: .smtp(.transaction(taken)), in: relay)
+            alerts += judge.raised(by: .smtp(.transaction(taken)), in: relay)
+            return alerts
+        }
+        let told = try alerts { $0.at = 4 }
+        #expect(told.map { "\($0.rule.id) \($0.severity)" } == Self.proof)
+        let proof = try #require(told.last)
+        #expect(proof.why.contains("handed it on before it said that it took it"))
+        #expect(proof.facts.contains(Alert.Fact(name: "destination", value: "198.51.100.7:25")))
+        // Not what was begun before, nor what another server sent, nor for somebody else.
+        #expect(try alerts({ $0.at = 4 }, began: -1).count == 1)
+        #expect(try alerts { ($0.at, $0.client) = (4, "192.0.2.26") }.count == 1)
+        #expect(
+            try alerts { ($0.at, $0.recipients[0].address) = (4, "<b@elsewhere.example>") }.count
+                == 1
+        )
+    }
+
+    @Test("a proof of hubtap's own test says so")
+    func ownTest() throws {
+        let tag = "<hubtap-probe-1@stranger.example>"
+        let own = [Scene.relay, .onward].map { $0.with { $0.from = tag } }
+        let alert = try #require(RelayJudge.alerts(for: own).last)
+        #expect(alert.rule.id == "relay.proven" && alert.why.contains("hubtap's own relay test"))
+    }
+
     @Test("by Message-ID, by queue id, and not by neither")
     func keys() {
         let other = Scene.onward.with {
@@ -314,6 +352,29 @@ struct OnwardTests {
         #expect(try #require(told.last).report.why.contains("never relays it"))
         #expect(incidents([.relay, more, later.with { $0.at = 86_399 }]).count == 1)
         #expect(incidents([.relay, .onward, more, later]).count == 1)
+    }
+
+    @Test(
+        "what a server takes that never sends anything is low from the second day, until something leaves"
+    )
+    func keeping() {
+        let scenes = [0, 40_000, 90_000, 90_100].map { at in
+            Scene.relay.with { ($0.at, $0.from) = (at, "<x\(Int(at))@stranger.example>") }
+        }
+        let other = Scene.outgoing.with { $0.client = "192.0.2.26" }
+        let verdicts = RelayJudge.verdicts([other] + scenes)
+        #expect(verdicts.first == "relay.open medium" && verdicts.last == "relay.open low")
+        // A server that sends mail is no such one, though none of this was seen to leave.
+        #expect(RelayJudge.verdicts([other, .outgoing] + scenes).last == "relay.open high")
+        // Where nothing at all is seen to leave that tells nothing.
+        #expect(RelayJudge.verdicts(scenes).last == "relay.open high")
+        let onward = Scene.onward.with { ($0.at, $0.from) = (90_104, "<x90100@stranger.example>") }
+        let again = Scene.relay.with { ($0.at, $0.from) = (90_200, "<z@stranger.example>") }
+        #expect(
+            RelayJudge.verdicts([other] + scenes + [onward, again]).suffix(2) == [
+                "relay.proven critical", "relay.open high",
+            ]
+        )
     }
 
     @Test("the server is put right: its incident is fixed")

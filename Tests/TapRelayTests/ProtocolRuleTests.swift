@@ -86,6 +86,25 @@ struct ProtocolRuleTests {
         #expect(judge.takeConclusions().isEmpty)
     }
 
+    @Test("what was hidden behind a message and relayed is smuggling, and no relay")
+    func smuggledRelay() throws {
+        func verdicts(_ kind: SMTPAnomaly.Kind, _ scenes: [Scene]) throws -> [String] {
+            var judge = RelayJudge(configuration: .told)
+            let anomaly = Scene.relay.anomaly(kind, verbs: ["MAIL", "RCPT", "DATA"], octets: 90)
+            var alerts = judge.raised(by: anomaly, in: .relay)
+            judge = try judge.restarted(.told)
+            alerts += judge.alerts(for: scenes)
+            return alerts.map(\.rule.id)
+        }
+        let later = Scene.relay.with { $0.at = 1 }
+        #expect(try verdicts(.smuggling, [later]) == ["smtp.smuggling"])
+        // The message in front of it ends after the anomaly was told.
+        #expect(try verdicts(.oddEndOfData, [.ordinary, later]) == ["smtp.smuggling"])
+        #expect(try verdicts(.oddEndOfData, [later]) == ["smtp.smuggling", "relay.open"])
+        let other = later.with { $0.client = "203.0.113.77" }
+        #expect(try verdicts(.smuggling, [other]) == ["smtp.smuggling", "relay.open"])
+    }
+
     @Test("the words are there in French", arguments: [true, false])
     func french(isSmuggling: Bool) throws {
         let told = RelayConfiguration.told.with { $0.language = .french }

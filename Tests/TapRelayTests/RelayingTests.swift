@@ -69,6 +69,21 @@ struct SenderChurnTests {
         #expect(severities(of: "relay.churn", ordinary).isEmpty)
     }
 
+    @Test("whom the house writes to is no new recipient")
+    func contacts() {
+        func severities(_ contacts: String) -> [Severity] {
+            var book = ContactBook()
+            #expect(book.read(contacts).isEmpty)
+            let told = RelayConfiguration.told.with { $0.contacts = book }
+            return RelayJudge.alerts(for: Self.relays(8), told: told)
+                .filter { $0.rule.id == "relay.churn" }.map(\.severity)
+        }
+        #expect(severities("v0@y.example") == [.high])
+        #expect(severities("v0@y.example\nV1@Y.example").isEmpty)
+        #expect(severities("y.example").isEmpty)
+        #expect(severities("z.example") == [.high])
+    }
+
     @Test("a restart changes nothing, and the words name how many")
     func restart() throws {
         let scenes = Self.relays(12)
@@ -190,6 +205,36 @@ struct RelayTestTests {
         #expect(severities(of: "relay.test", tries) == [.low, .medium])
         tries.append(Scene.relay.with { ($0.at, $0.from) = (20, "<x@tester.example>") })
         #expect(severities(of: "relay.test", tries) == [.low, .medium, .high])
+    }
+
+    @Test("a test that finds an open relay becomes that incident, and goes on as a part of it")
+    func turned() throws {
+        func told(_ scenes: [Scene]) -> [IncidentEvent] {
+            var judge = RelayJudge(configuration: .told)
+            _ = judge.alerts(for: scenes)
+            return judge.incidents()
+        }
+        let taken = Scene.relay.with { $0.at = 20 }
+        let more = Self.tries(7)[6].with { ($0.at, $0.recipients[0].code) = (30, 250) }
+        let events = told(Self.tries(5) + [taken, more])
+        #expect(events.map(\.incident.state) == [.opened, .reclassified])
+        #expect(events.map(\.incident.kind) == [.relayTest, .openRelay])
+        #expect(Set(events.map(\.incident.id)).count == 1)
+        let reasons = try #require(events.last).report.reasons.map(\.words)
+        #expect(
+            reasons.contains(
+                "It was taken for relay test and is open relay, as relay.open has shown."
+            )
+        )
+        // By another client too, but not where somebody was only refused, nor a day later.
+        let other = taken.with { $0.client = "203.0.113.77" }
+        #expect(told(Self.tries(5) + [other]).last?.incident.state == .reclassified)
+        let kinds = told(Self.tries(2) + [other]).map(\.incident.kind)
+        #expect(kinds == [.relayTest, .openRelay])
+        #expect(told(Self.tries(2) + [other]).allSatisfy { $0.incident.state == .opened })
+        #expect(told(Self.tries(2) + [taken]).last?.incident.state == .reclassified)
+        let late = told(Self.tries(5) + [taken.with { $0.at = 90_000 }])
+        #expect(late.last?.incident.earlierKind == nil && late.last?.incident.kind == .openRelay)
     }
 
     @Test("hubtap's own test is named, ordinary mail is none, a restart changes nothing")

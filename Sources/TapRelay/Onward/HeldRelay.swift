@@ -31,6 +31,8 @@ struct HeldRelay: Hashable, Sendable, Codable {
     var limit: Severity
     /// How sure it is that strangers relay.
     var confidence: Double
+    /// True if it carries the marks of hubtap's own relay test; nil where an earlier hubtap kept it.
+    var isOwnTest: Bool?
     /// True once it was seen to leave, or to come back.
     var isSettled = false
 
@@ -59,6 +61,7 @@ struct HeldRelay: Hashable, Sendable, Codable {
         queueID = mail.queueID?.text
         octets = transaction.messageOctets
         form = odd.first?.hidden.form
+        isOwnTest = transaction.isMarkedAsOwnTest
         limit = mail.severityLimit(for: .relay)
         confidence = mail.confidence(0.99, for: .relay)
     }

@@ -28,7 +28,7 @@ struct NattedRelayRule: MailRule {
     init(_ settings: RuleSettings, limits: RelayLimits) { self.limits = limits }
 
     func judge(_ mail: MailCase, memory: inout RelayMemory, into signals: inout [Signal]) {
-        if let match = mail.onward {
+        if let match = mail.onward, match.departure == nil {
             accuse(match, mail, memory, &signals)
         } else if let relay = mail.relay, mail.inward != .unclear {
             hint(relay, mail, &memory, &signals)

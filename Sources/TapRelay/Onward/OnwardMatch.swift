@@ -36,4 +36,17 @@ struct OnwardMatch: Sendable {
     var delay: Duration
     /// How much it has grown, where both sizes are known.
     var growth: Int64?
+    /// The message as it left, where it left before it was taken; nil if the event itself shows it.
+    var departure: Departure?
+}
+
+extension OnwardMatch {
+    /// A message that had left `server` before the server said that it took it.
+    init(_ relay: HeldRelay, _ departure: Departure, by key: Key, at server: IPAddress) {
+        self.init(relay: relay, server: server, key: key, delay: .zero)
+        self.departure = departure
+        if let before = relay.octets, let after = departure.octets {
+            growth = Int64(clamping: after) &- Int64(clamping: before)
+        }
+    }
 }

@@ -18,6 +18,7 @@ struct OnwardPage: Sendable, Codable {
     mutating func hold(_ relay: HeldRelay, limit: Int) {
         let isNewStory = last.map { relay.time.duration(since: $0) > Self.forgetAfter } ?? true
         if isNewStory { (keptSince, isTold) = (relay.time, false) }
+        if relay.isSettled { keptSince = nil }
         last = relay.time
         relays.removeAll { !OnwardBook.window.contains(relay.time.duration(since: $0.time)) }
         relays.append(relay)
@@ -29,6 +30,13 @@ struct OnwardPage: Sendable, Codable {
         guard relays.indices.contains(index) else { return }
         relays[index].isSettled = true
         if hasLeft { keptSince = nil }
+    }
+
+    /// True if messages were taken for `period`, the latest not long ago, and none has left.
+    func isKeeping(at time: Timestamp, after period: Duration) -> Bool {
+        guard let keptSince, let last else { return false }
+        return time.duration(since: keptSince) >= period
+            && time.duration(since: last) <= Self.forgetAfter
     }
 
     /// True, once, if messages were taken for `period` and none has left.

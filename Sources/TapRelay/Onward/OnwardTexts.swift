@@ -37,6 +37,11 @@ enum OnwardTexts {
         french: " Il a grandi de {octets}, comme un message qu'un serveur prend et transmet."
     )
 
+    static let cutThrough = Bilingual(
+        " The server handed it on before it said that it took it.",
+        french: " Le serveur l'a transmis avant de dire qu'il l'acceptait."
+    )
+
     static let oddForm = Bilingual(
         " It came with an address of form {form}.",
         french: " Il est venu avec une adresse de forme {form}."

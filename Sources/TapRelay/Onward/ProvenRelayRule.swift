@@ -8,7 +8,7 @@ import TapWire
 /// same server that shows the same Message-ID, names the message's id in the server's queue in a Received field, or has
 /// the same recipient; or, where TLS hides these, is 50 to 1,500 octets longer and goes to a server that was not called
 /// in the hour before. Critical, as far as it is sure whose the domains and which side is ours. Whether the other
-/// server takes the message does not matter: it was handed on.
+/// server takes the message does not matter: it was handed on. A message that leaves in the clear before it was taken counts too.
 ///
 /// Guards: what was brought for own recipients and forwarded is never held; a domain that is relayed for by right
 /// belongs into `mail.domains`, and until it is known mail that comes as another server's own carries a warning only. A server behind NAT goes out by another address: where the ports tell the sides,
@@ -71,10 +71,12 @@ extension Signal {
         )
         signal.why.append(OnwardTexts.words(for: match.key))
         if let growth = match.growth, growth > 0 { signal.why.append(OnwardTexts.growth) }
+        if match.departure != nil { signal.why.append(OnwardTexts.cutThrough) }
+        if relay.isOwnTest ?? false { signal.why.append(RelayTexts.ownTest) }
         if relay.form != nil { signal.why.append(OnwardTexts.oddForm) }
         signal.values = values(of: match, mail, record)
         signal.facts = [
-            ("destination", .plain(mail.server.description)),
+            ("destination", .plain(match.departure?.destination ?? mail.server.description)),
             ("match", .plain(match.key.name)),
             ("relay_frame", .plain(String(relay.frame))),
             ("relay_time", .time(relay.time)),
@@ -90,16 +92,26 @@ extension Signal {
     ) -> [TextTemplate.Slot: Phrase] {
         let relay = match.relay
         let address = match.server.description
-        let other = mail.server.address.description
-        let transaction = mail.transaction
+        let reply: Phrase
+        let destination: Phrase
+        if let departure = match.departure {
+            reply = .reply(code: departure.code, text: departure.text)
+            destination = departure.name.map(Phrase.name) ?? .plain(departure.destination)
+        } else {
+            reply =
+                mail.transaction.map { .reply(code: $0.lastCode, text: $0.lastText) }
+                ?? .text(OnwardTexts.hiddenReply)
+            destination =
+                mail.ends.serverName.map { .name($0.name) }
+                ?? .plain(mail.server.address.description)
+        }
         return [
             .client: .plain(relay.client.description),
             .server: record?.name.map { .name($0.name) } ?? .plain(address),
             .serverAddress: .plain(address),
             .address: .address(relay.recipient),
-            .destination: mail.ends.serverName.map { .name($0.name) } ?? .plain(other),
-            .reply: transaction.map { .reply(code: $0.lastCode, text: $0.lastText) }
-                ?? .text(OnwardTexts.hiddenReply),
+            .destination: destination,
+            .reply: reply,
             .delay: .duration(match.delay),
             .octets: .octets(match.growth.map { UInt64(clamping: $0) }),
             .queue: relay.queueID.map(Phrase.plain) ?? .plain(""),
@@ -111,8 +123,8 @@ extension Signal {
 
 extension SMTPTransaction {
     /// The code of the last thing the server said to it.
-    fileprivate var lastCode: Int? { code ?? dataCode ?? recipients.last?.code ?? mailCode }
+    var lastCode: Int? { code ?? dataCode ?? recipients.last?.code ?? mailCode }
 
     /// The text of that.
-    fileprivate var lastText: String { code == nil ? recipients.last?.text ?? "" : text }
+    var lastText: String { code == nil ? recipients.last?.text ?? "" : text }
 }

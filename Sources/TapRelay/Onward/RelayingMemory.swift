@@ -13,6 +13,10 @@ struct RelayingMemory: Sendable, Codable {
     var trials = BoundedTable<IPAddress, FormTrial>()
     /// What servers take and send under TLS, by size and time.
     var hidden = BoundedTable<IPAddress, HiddenTraffic>()
+    /// Connections in which an envelope was smuggled, by their digests: how many messages still come before it.
+    var smuggled = BoundedTable<UInt64, Int>()
+    /// What left servers lately, for messages that are handed on before they are taken.
+    var departures = DepartureBook()
     /// When a client last logged in to a mailbox.
     var mailboxLogins = BoundedTable<IPAddress, Timestamp>()
     /// The names of users that look like addresses, by their digests.
@@ -21,6 +25,24 @@ struct RelayingMemory: Sendable, Codable {
     /// How many entries all tables have together.
     var count: Int {
         onward.count + refusals.count + churn.count + trials.count + hidden.count
-            + mailboxLogins.count + users.count
+            + mailboxLogins.count + users.count + smuggled.count
+    }
+}
+
+extension RelayingMemory {
+    /// Decodes a memory; one that an earlier hubtap has stored knows less.
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        onward = try container.decode(OnwardBook.self, forKey: .onward)
+        refusals = try container.decode(type(of: refusals), forKey: .refusals)
+        churn = try container.decode(type(of: churn), forKey: .churn)
+        trials = try container.decode(type(of: trials), forKey: .trials)
+        hidden = try container.decode(type(of: hidden), forKey: .hidden)
+        mailboxLogins = try container.decode(type(of: mailboxLogins), forKey: .mailboxLogins)
+        users = try container.decode(type(of: users), forKey: .users)
+        smuggled =
+            try container.decodeIfPresent(type(of: smuggled), forKey: .smuggled) ?? smuggled
+        departures =
+            try container.decodeIfPresent(DepartureBook.self, forKey: .departures) ?? departures
     }
 }

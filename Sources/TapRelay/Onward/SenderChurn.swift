@@ -34,15 +34,20 @@ struct SenderChurn: Sendable, Codable {
     /// When it was told of last; nil if there is nothing to tell.
     var toldAt: Timestamp?
 
-    /// Takes a message.
-    mutating func observe(sender: UInt64, recipients: [UInt64], at time: Timestamp) {
+    /// Takes a message; those of `contacts` are never new.
+    mutating func observe(
+        sender: UInt64,
+        recipients: [UInt64],
+        contacts: Set<UInt64>,
+        at time: Timestamp
+    ) {
         turn(at: time)
         let novel = recipients.count { digest in
             // Asked of a copy, for a look must not make it known.
             var known = earlier
             let isUnknownOfLate = recent.insert(digest)
             let wasUnknown = known.insert(digest)
-            return isUnknownOfLate && wasUnknown
+            return isUnknownOfLate && wasUnknown && !contacts.contains(digest)
         }
         messages.append(Message(sender: sender, recipients: recipients.count, novel: novel))
         if messages.count > Self.kept { messages.removeFirst(messages.count - Self.kept) }

@@ -5,7 +5,7 @@ import TapWire
 /// `relay.churn`: the mail that strangers relay comes with ever new senders, for ever new recipients.
 ///
 /// Condition: over the latest accepted relays of a server, 8 to 32 of them, the entropy of the senders is at least 0.9 of
-/// the largest there could be, and at least 80 % of the recipients had not been seen before. High; told once when it is
+/// the largest there could be, and at least 80 % of the recipients had not been seen before and are no contacts. High; told once when it is
 /// found and once a day while it goes on. Ordinary mail from outside has as many senders, but is for local recipients and
 /// never counted; a relay that is used by right has the same senders or recipients again and again.
 ///
@@ -66,7 +66,12 @@ struct SenderChurnRule: MailRule {
             limit: limits.relayingServers,
             default: SenderChurn()
         ) { churn in
-            churn.observe(sender: sender, recipients: recipients, at: mail.time)
+            churn.observe(
+                sender: sender,
+                recipients: recipients,
+                contacts: relay.contacts,
+                at: mail.time
+            )
             return told(of: &churn, at: mail.time)
         }
         guard let picture else { return }
