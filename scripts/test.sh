@@ -74,6 +74,8 @@ each_script_helps() {
 
 build_benchmarks() { as_owner swift build -c release --package-path Benchmarks; }
 
+accuracy() { as_owner Benchmarks/.build/release/relay-accuracy --small --gate; }
+
 # Every input that ever made a fuzz target fail, and some thousand new ones, the same in each run.
 run_fuzzers() {
     local source program corpus status=0
@@ -120,7 +122,9 @@ part "Bounds checks survive the optimizer" "$here/check-bounds.sh" || true
 part "Release build" as_owner swift build -c release || finish
 part "What the hub links" "$here/check-hub.sh" || true
 part "Man pages and completions" "$here/check-manual.sh" || true
-part "Benchmarks build" build_benchmarks || true
+if part "Benchmarks build" build_benchmarks; then
+    part "Accuracy of the rules, a small mix" accuracy || true
+fi
 part "Fuzz targets" run_fuzzers || true
 part "Test build" build_tests || finish
 part "Unit and property tests" unit_tests || true

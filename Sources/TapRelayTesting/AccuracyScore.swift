@@ -2,10 +2,12 @@
 public struct AccuracyScore: Sendable {
     /// What became of each abuse.
     public var outcomes: [AccuracyOutcome] = []
-    /// Incidents that nobody had caused, by the line they count against.
+    /// Incidents that nobody had caused and that began after a week of learning, by the line they count against.
     public var falseIncidents: [AccuracyRow: Int] = [:]
     /// The same at high or critical, each server, class and day once, by rule.
     public var falseAlerts: [String: Int] = [:]
+    /// What was told of the two, in order of time.
+    public var falseDetections: [Detection] = []
     /// Critical alerts that nobody had caused.
     public var falseCriticals = 0
     /// Servers times days.
@@ -19,6 +21,7 @@ public struct AccuracyScore: Sendable {
         outcomes += other.outcomes
         falseIncidents.merge(other.falseIncidents, uniquingKeysWith: +)
         falseAlerts.merge(other.falseAlerts, uniquingKeysWith: +)
+        falseDetections += other.falseDetections
         falseCriticals += other.falseCriticals
         serverDays += other.serverDays
     }

@@ -1,6 +1,7 @@
 import TapFlow
 public import TapObserve
 public import TapRelay
+public import TapTesting
 public import TapWire
 
 /// Something that was told to the admin: an alert, or that an incident was opened or turned out to be of another class.
@@ -23,6 +24,8 @@ public struct Detection: Sendable {
     public var subject = ""
     /// True for an incident that turned out to be of another class than it was told to be.
     public var isReclassified = false
+    /// Why the hosts spoke with one another last; nil if that is not known.
+    public var role: CompanyRole?
 
     /// What `finding` tells the admin; nil if it is only a record.
     public init?(_ finding: Finding) {

@@ -29,8 +29,12 @@ public struct RelayAccuracy {
     public private(set) var events: [(event: MailEvent, context: EventContext)] = []
 
     private let configuration: RelayConfiguration
+    /// All there is to be told.
+    private let truth: RelayConfiguration
     private let keepsEvents: Bool
     private var endings: [Int: [Timestamp]] = [:]
+    /// Why two hosts spoke with one another last.
+    private var latest: [Set<IPAddress>: CompanyRole] = [:]
     private var limit = RateLimit()
 
     /// The company of this seed; `keepsEvents` keeps its events of mail, to judge them once more, and `change` changes what
@@ -48,6 +52,7 @@ public struct RelayAccuracy {
             domains: simulation.domains.compactMap { MailDomain($0) },
             networks: simulation.networks.compactMap { IPNetwork($0) }
         )
+        truth = configuration
         change(&configuration)
         self.configuration = configuration
         self.keepsEvents = keepsEvents
@@ -94,6 +99,7 @@ public struct RelayAccuracy {
             }
         }
         roles[session.role, default: 0] += 1
+        latest[[session.client, session.server]] = session.role
         if let incident = session.incident {
             endings[incident, default: []] += session.endings
         }
@@ -101,7 +107,10 @@ public struct RelayAccuracy {
 
     private mutating func take(_ findings: inout [Finding]) {
         for finding in findings {
-            if let detection = Detection(finding) { detections.append(detection) }
+            if var detection = Detection(finding) {
+                detection.role = latest[[detection.client, detection.server]]
+                detections.append(detection)
+            }
             guard case .event(let record) = finding else { continue }
             if let event = record.event as? SMTPEvent {
                 note(event, record.context)
@@ -120,8 +129,8 @@ public struct RelayAccuracy {
     private mutating func note(_ event: SMTPEvent, _ context: EventContext) {
         let client = context.flow.endpoint(event.client).address
         let server = context.flow.endpoint(event.client.opposite).address
-        guard configuration.servers.contains(where: { $0.contains(server) }) else { return }
-        guard !configuration.networks.contains(where: { $0.contains(client) }) else { return }
+        guard truth.servers.contains(where: { $0.contains(server) }) else { return }
+        guard !truth.networks.contains(where: { $0.contains(client) }) else { return }
         let hit = BaselineHit(time: context.moment.time, server: server, client: client)
         switch event {
         case .transaction(let transaction) where !transaction.isEncrypted:
@@ -138,7 +147,7 @@ public struct RelayAccuracy {
             guard recipient.isAccepted,
                 case .domain(let domain) = MailAddress(recipient.address).destination
             else { return false }
-            return !configuration.domains.contains { $0.contains(domain) }
+            return !truth.domains.contains { $0.contains(domain) }
         }
     }
 
@@ -181,20 +190,30 @@ public struct RelayAccuracy {
 
     private func countFalse(into score: inout AccuracyScore) {
         var seen: Set<String> = []
+        // For a week, or before the first abuse, a warning may be a question.
+        let learned = simulation.profile.start.advanced(
+            by: .seconds(86_400 * min(7, simulation.profile.quietDays))
+        )
         for detection in detections where detection.severity >= .medium {
             guard !isCaused(detection.server, detection.client, at: detection.time) else {
                 continue
             }
             let kind = detection.kind?.rawValue ?? detection.rule
             let day = detection.time.nanoseconds / 86_400_000_000_000
-            if detection.isIncident, let row = AccuracyRow.blamed(for: detection) {
+            if detection.isIncident, detection.time >= learned,
+                let row = AccuracyRow.blamed(for: detection)
+            {
                 let key = "incident \(detection.server) \(kind) \(detection.subject) \(day)"
-                if seen.insert(key).inserted { score.falseIncidents[row, default: 0] += 1 }
+                if seen.insert(key).inserted {
+                    score.falseIncidents[row, default: 0] += 1
+                    score.falseDetections.append(detection)
+                }
             }
             guard !detection.isIncident, detection.severity >= .high else { continue }
             if detection.severity == .critical { score.falseCriticals += 1 }
             guard seen.insert("alert \(detection.server) \(kind) \(day)").inserted else { continue }
             score.falseAlerts[detection.rule, default: 0] += 1
+            score.falseDetections.append(detection)
         }
     }
 

@@ -4,6 +4,10 @@ import TapTesting
 struct Options {
     var seeds: [UInt64] = [1, 2, 3, 4, 5]
     var profile = CompanyProfile()
+    /// What the rules are told of the company.
+    var told = Told.all
+    /// True to change the company's size, software, domains and share of TLS with the seed.
+    var isVaried = false
     /// True to fail where a figure is not reached.
     var isGate = false
     /// True to print every abuse that was not told in time, and every rule that cried wolf.
@@ -12,12 +16,15 @@ struct Options {
     var isCost = false
 
     static let usage = """
-        usage: relay-accuracy [--seeds N[,N...]] [--days N] [--users N] [--each N] [--tls SHARE]
-                              [--only KIND[,KIND...]] [--without-negatives] [--small] [--gate] [--verbose]
+        usage: relay-accuracy [--seeds N[,N...]] [--days N] [--users N] [--abuses N] [--tls SHARE] [--vary]
+                              [--only KIND[,KIND...]] [--without-negatives] [--told WHAT] [--small] [--gate]
+                              [--verbose]
                relay-accuracy --cost
-          --each   how often each abuse happens in a company
+          --abuses how often each abuse happens in a company, each time at a branch of its own
+          --vary   other sizes, servers, domains and shares of TLS with each seed
+          --told   all, networks (who may relay and the ports; servers and domains are learned) or ports
           --small  three companies of ten days, for every change
-          --gate   exit code 1 if a figure is not reached
+          --gate   exit code 1 if a figure falls below what is asked, or what was reached where that is less
           KIND     \(AbuseKind.allCases.map(\.rawValue).joined(separator: " "))
         """
 
@@ -29,9 +36,11 @@ struct Options {
             case "--gate": isGate = true
             case "--verbose": isVerbose = true
             case "--cost": isCost = true
+            case "--vary": isVaried = true
             case "--without-negatives": profile.hasHardNegatives = false
             case "--small":
                 seeds = [1, 2, 3]
+                isVaried = true
                 profile.days = 10
                 profile.quietDays = 3
                 profile.sessionsPerDay = 300
@@ -56,8 +65,11 @@ struct Options {
             profile.days = Int(value) ?? 0
             profile.quietDays = min(profile.quietDays, profile.days / 3)
         case "--users": profile.users = max(8, Int(value) ?? 0)
-        case "--each": profile.incidentsPerKind = Int(value) ?? 0
+        case "--abuses": profile.incidentsPerKind = Int(value) ?? 0
         case "--tls": profile.tlsShare = Double(value) ?? profile.tlsShare
+        case "--told":
+            guard let told = Told(rawValue: value) else { return false }
+            self.told = told
         default: return false
         }
         return true

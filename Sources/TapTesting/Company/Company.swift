@@ -26,16 +26,15 @@ struct Company: Sendable {
         let isMain = number == 0
         let domains =
             isMain
-            ? ["example.org", "verkauf.example.org", "tochter.example"]
-            : ["zweig\(number).example"]
+            ? (0..<max(1, profile.domains)).map(Self.mainDomain) : ["zweig\(number).example"]
         let users = isMain ? profile.users : 6
         return CompanySite(
             number: number,
-            address: IPAddress(v4: 0xC000_0219 + UInt32(number)),
+            address: IPAddress(v4: (number < 200 ? 0xC000_0219 : 0xC612_0000) + UInt32(number)),
             name: "mail.\(domains[0])",
             domains: domains,
             software: isMain
-                ? .postfix : MailServerSoftware.allCases[number % 4],
+                ? profile.software : MailServerSoftware.allCases[number % 4],
             users: (0..<users).map { person in
                 var user = Self.user(person, domains, profile, &random)
                 // The account that will be stolen is one whose habits can be seen.
@@ -44,6 +43,15 @@ struct Company: Sendable {
             },
             sessionsPerDay: isMain ? profile.sessionsPerDay : min(12, profile.sessionsPerDay / 20)
         )
+    }
+
+    private static func mainDomain(_ number: Int) -> String {
+        switch number {
+        case 0: "example.org"
+        case 1: "verkauf.example.org"
+        case 2: "tochter.example"
+        default: "tochter\(number - 1).example"
+        }
     }
 
     private static func user(

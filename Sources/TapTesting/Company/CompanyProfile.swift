@@ -6,6 +6,10 @@ public struct CompanyProfile: Hashable, Sendable {
     public var days = 30
     /// People at the main office.
     public var users = 120
+    /// Mail domains of the main office.
+    public var domains = 3
+    /// The mail server of the main office.
+    public var software = MailServerSoftware.postfix
     /// Mail sessions of the main office on a working day.
     public var sessionsPerDay = 1_000.0
     /// The share of partners and users whose mail goes under TLS.
@@ -25,6 +29,18 @@ public struct CompanyProfile: Hashable, Sendable {
 
     /// Creates the usual company: 30 days, 120 people.
     public init() {}
+
+    /// The same company with another size, another server, other domains and more or less mail under TLS, as `seed` has it.
+    public func varied(by seed: UInt64) -> CompanyProfile {
+        var random = SplitMix64(seed: seed, stream: 0xBEEF)
+        var profile = self
+        profile.users = random.element(of: [25, 60, 120, 240, 400])
+        profile.sessionsPerDay = sessionsPerDay * (0.8 + 0.6 * random.share())
+        profile.domains = 1 + random.number(below: 6)
+        profile.software = random.element(of: MailServerSoftware.allCases)
+        profile.tlsShare = 0.85 + 0.13 * random.share()
+        return profile
+    }
 
     /// A company of three days with a few sessions, for tests.
     public static var tiny: CompanyProfile {

@@ -46,7 +46,7 @@ extension HardNegatives {
     func lateBounce(_ hour: Int, _ random: inout SplitMix64) -> [SessionPlan] {
         let host = someone(&random)
         let from = "person\(random.number(below: 9))@\(host.domain)"
-        let unknown = "gone\(random.number(below: 90))@\(site.domains[2])"
+        let unknown = "gone\(random.number(below: 90))@\(site.domains[site.domains.count - 1])"
         var mail = mail(from: from, to: unknown, domain: host.domain, &random)
         mail.onward = [
             OnwardPlan(
@@ -163,7 +163,7 @@ extension HardNegatives {
         let host = someone(&random)
         var mail = mail(
             from: "person4@\(host.domain)",
-            to: "bestellung@\(site.domains[1])",
+            to: "bestellung@\(site.domains[0])",
             domain: host.domain,
             &random
         )

@@ -15,7 +15,7 @@ struct HardNegatives {
     /// Domains that are accepted and not those of the people: the list's, the friend's whose secondary MX it is, a new one.
     static let domains = ["lists.example.org", "freund.example", "neu.example"]
     /// Who may relay: the servers' network, and the gateway of a partner.
-    static let networks = ["192.0.2.0/24", "40.107.0.0/16"]
+    static let networks = ["192.0.2.0/24", "198.18.0.0/15", "40.107.0.0/16"]
 
     /// How often each comes on a day.
     private static let perDay = 26.0
