@@ -63,7 +63,7 @@ public struct Detection: Sendable {
     private static func kind(of rule: String) -> IncidentClass? {
         switch rule {
         case "relay.open", "relay.null", "relay.proven", "relay.form", "relay.inferred",
-            "relay.hunter":
+            "relay.hunter", "relay.churn", "relay.periodic":
             .openRelay
         case "relay.natted": .natBlindedRelay
         case "relay.attempt", "relay.test": .relayTest

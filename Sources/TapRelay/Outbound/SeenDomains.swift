@@ -14,7 +14,9 @@ struct SeenDomains: Hashable, Sendable, Codable {
     private var old: [UInt64] = []
     private var since = Timestamp.distantPast
 
-    /// Notes a domain by its digest; true if it was surely not seen before. A filter that begins gets `size` words.
+    /// Notes a domain by its digest; true if it was surely not seen before.
+    ///
+    /// A filter that begins gets `size` words.
     mutating func insert(_ digest: UInt64, at time: Timestamp, size: Int = usualSize) -> Bool {
         let age = time.duration(since: since)
         if young.isEmpty || age >= Self.turn || age < .zero {
