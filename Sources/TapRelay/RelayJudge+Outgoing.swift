@@ -15,6 +15,7 @@ extension RelayJudge {
         guard var outgoing = OutgoingMail(mail) else { return }
         let time = mail.time
         let isConfigured = finder.isConfigured(outgoing.host)
+        let isHidden = mail.transaction?.isEncrypted ?? true
         if let transaction = mail.transaction, let sender = transaction.mailFrom {
             let names = outgoing.isFromNobody ? transaction.recipients.map(\.address) : [sender]
             outgoing.isHandedIn = names.contains { name in
@@ -31,6 +32,9 @@ extension RelayJudge {
                 || host.lastTaken.map { time.duration(since: $0) < Self.takerMemory } ?? false
             outgoing.isBesideHiddenIntake =
                 host.lastHiddenIntake.map { time.duration(since: $0) < Self.hour } ?? false
+            outgoing.isPerhapsHandedIn =
+                isHidden
+                && (host.lastTaken.map { time.duration(since: $0) < Self.hour } ?? false)
             host.noteSent(at: time)
             host.mails &+= 1
             var isNew = true

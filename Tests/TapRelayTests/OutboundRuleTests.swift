@@ -166,6 +166,26 @@ struct OutboundBotTests {
         #expect(count(webServer + burst([250, 550, 250])) == 0)
         #expect(count(webServer + burst([250, 250, 250, 250])) == 0)
         #expect(count(webServer + burst([250, 550, 250, 250], step: 200)) == 0)
+        // Under TLS it cannot be seen who has; it may be what was taken within the hour.
+        func hidden(after seconds: Double?) -> Int {
+            var judge = RelayJudge(configuration: .told)
+            _ = judge.alerts(for: webServer)
+            let taken = Scene.ordinary.with { $0.at = start - (seconds ?? 0) }
+            if seconds != nil { _ = judge.alerts(for: [taken]) }
+            return burst([250, 550, 250, 250]).flatMap { scene in
+                let server = "198.18.7.\(Int(scene.at) % 250)"
+                let other = scene.with { $0.server = server }
+                let isRefused = scene.recipients[0].code == 550
+                return judge.raised(
+                    by: .smtp(isRefused ? .transaction(other.transaction) : other.hidden()),
+                    in: other
+                )
+            }
+            .of("outbound.bot").count
+        }
+        #expect(hidden(after: nil) == 1)
+        #expect(hidden(after: 3_700) == 1)
+        #expect(hidden(after: 3_300) == 0)
         // Somebody handed it in.
         let handed = Scene.ordinary.with {
             $0.from = "<win@prize.example>"

@@ -137,7 +137,7 @@ struct OutboundBotRule: MailRule {
     ) {
         // What somebody handed in is that somebody's, and other rules look at him.
         guard outgoing.isToNewDomains, !outgoing.isHandedIn, !outgoing.isBesideHiddenIntake,
-            !outgoing.isFromNobody
+            !outgoing.isPerhapsHandedIn, !outgoing.isFromNobody
         else { return }
         let found = memory.outbound.hosts.update(
             outgoing.host,

@@ -22,6 +22,8 @@ struct OutgoingMail: Sendable {
     var isHandedIn = false
     /// True if the host took mail under TLS within the hour, of which the sender could not be read.
     var isBesideHiddenIntake = false
+    /// True if TLS hides the sender, and the host took mail within the hour, which may be this.
+    var isPerhapsHandedIn = false
     /// True if the host sends to all of its domains for the first time in a month.
     var isToNewDomains = false
 
