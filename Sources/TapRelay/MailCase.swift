@@ -118,7 +118,8 @@ struct MailCase: Sendable {
         guard basis.contains(.domains) else { return .critical }
         return switch domains {
         case .configured: .critical
-        case .learned: .high
+        // Another server's own mail: of a partner who may, or for a domain of ours that was not known yet.
+        case .learned: transaction?.isOrdinaryDelivery ?? false ? .medium : .high
         case .candidate, .guessed, .unknown: .medium
         }
     }

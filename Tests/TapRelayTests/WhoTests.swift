@@ -99,6 +99,28 @@ struct WhoTests {
         #expect(alerts.last?.severity == .high)
     }
 
+    @Test(
+        "what another server brings as its own users' mail is a question where domains are learned"
+    )
+    func partner() {
+        let partner = (0..<6).map { number in
+            relay(on: 4, number: number).with {
+                $0.helo = "out\(number).partner.example"
+                $0.from = "<u\(number)@partner.example>"
+                $0.at = 4 * day + Double(number * 7_000)
+            }
+        }
+        func severities(_ configuration: RelayConfiguration) -> Set<Severity> {
+            let mail = inbound(for: "ours.example", days: 4) + partner
+            return Set(RelayJudge.alerts(for: mail, told: configuration).map(\.severity))
+        }
+        #expect(severities(silent) == [.medium])
+        #expect(
+            severities(silent.with { $0.domains = RelayConfiguration.domains("ours.example") })
+                .contains(.high)
+        )
+    }
+
     @Test("a new domain of ours is a question, and none from the third day on")
     func newTenant() {
         let mail =
