@@ -12,8 +12,10 @@ enum Floor {
     /// The least precision and recall of a line.
     static func of(_ row: AccuracyRow) -> (precision: Double, recall: Double) {
         switch row {
-        case .stolenWorldwide, .stolenNearby, .bruteForce, .harvest: (0, 0)
-        case .openRelay, .periodic, .inferred, .infected, .smuggling, .hunter: row.goal
+        case .stolenNearby: (row.goal.precision, 0.16)
+        case .openRelay, .periodic, .inferred, .stolenWorldwide, .infected, .bruteForce, .harvest,
+            .smuggling, .hunter:
+            row.goal
         }
     }
 }
