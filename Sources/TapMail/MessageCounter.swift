@@ -114,8 +114,11 @@ struct MessageCounter: Sendable {
     var hasGap: Bool { candidates.contains(where: \.isGap) }
 
     /// The candidate at the very end, else the first: where the message ended if the server says it did.
-    var end: Candidate? {
-        guard let last = candidates.last else { return nil }
+    ///
+    /// To a server that takes commands whose lines end with LF alone (`isLineFeedEnough`) the first LF.LF is the end.
+    func end(isLineFeedEnough: Bool) -> Candidate? {
+        guard let first = candidates.first, let last = candidates.last else { return nil }
+        if isLineFeedEnough, first.terminator.octets.elementsEqual("\n.\n".utf8) { return first }
         return last.tailOffset == tail.count && !isTailCut ? last : candidates.first
     }
 

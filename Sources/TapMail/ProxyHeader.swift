@@ -23,6 +23,9 @@ enum ProxyHeader {
         private var body: [UInt8] = []
         private var remaining = 0
 
+        /// What was taken so far.
+        var octets: [UInt8] { header + body }
+
         /// What the reader found.
         enum Outcome: Sendable {
             case more

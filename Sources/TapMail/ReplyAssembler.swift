@@ -62,17 +62,19 @@ struct ReplyAssembler: Sendable {
         isTorn = true
     }
 
-    /// The stream ended: what is in progress ended with it.
-    mutating func end() -> [SMTPReply] {
+    /// The stream ended: what is in progress ended with it; `isTorn` if more of it may have been lost.
+    mutating func end(isTorn: Bool) -> [SMTPReply] {
+        if isTorn { self.isTorn = true }
         var replies: [SMTPReply] = []
         if let line = lines.flush() {
             let isReply = SMTPReplyLine(line.octets[...], isStrict: true) != nil
             if isReply { note(.unterminatedReply) }
             replies = finish(line, isAwaited: false)
         }
-        if let rest = open {
+        if var rest = open {
             note(.danglingReply)
             open = nil
+            rest.isTorn = rest.isTorn || isTorn
             replies.append(rest)
         }
         return replies

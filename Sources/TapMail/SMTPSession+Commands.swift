@@ -119,7 +119,7 @@ extension SMTPSession {
     /// True unless it is known that the server speaks SMTP.
     var mayBeLMTP: Bool {
         summary.dialect == .lmtp
-            || (summary.helo == nil && givenName == nil
+            || (!isAtSMTPPort && summary.helo == nil && givenName == nil
                 && (isMidstream || hasClientGap || hasServerGap))
     }
 

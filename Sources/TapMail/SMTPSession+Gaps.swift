@@ -6,6 +6,7 @@ extension SMTPSession {
     /// Octets of the client are lost.
     mutating func loseClient(byteCount: Int?) {
         hasClientGap = true
+        if isServerGapLast { mayReplyBeLost = true }
         if chunks == nil { chunks = ChunkedHeaders() }
         chunks?.lose()
         if hasServerGap { noteUnknownLogin() }
@@ -45,6 +46,7 @@ extension SMTPSession {
     /// Octets of the server are lost.
     mutating func loseServer(byteCount: Int?) {
         hasServerGap = true
+        isServerGapLast = true
         if hasClientGap { noteUnknownLogin() }
         switch serverMode {
         case .replies:
@@ -68,12 +70,17 @@ extension SMTPSession {
         }
         if let counter = message, !counter.candidates.isEmpty {
             // The server may have said that the message has ended.
-            message = nil
-            clientMode = .commands
-            finishTransaction(.doubt)
-            return loseTrack(modes: [.command, .text])
+            return loseTrackOfMessage()
         }
         if !queue.isEmpty { loseRepliesToCommands() }
+    }
+
+    /// The message may have ended, or it goes on.
+    mutating func loseTrackOfMessage() {
+        message = nil
+        clientMode = .commands
+        finishTransaction(.doubt)
+        loseTrack(modes: [.command, .text])
     }
 
     private mutating func loseRepliesToCommands() {

@@ -6,6 +6,11 @@ extension SMTPSession {
     /// Takes octets of the server.
     mutating func takeServer(_ bytes: Span<UInt8>) {
         if isServerUnheard { loseTrackOfUnheard() }
+        if case .proxyHeader(let reader) = clientMode {
+            // No server speaks before the header has ended.
+            clientMode = .commands
+            feedClient(reader.octets.span)
+        }
         summary.serverOctets &+= UInt64(bytes.count)
         var offset = 0
         while offset < bytes.count {
@@ -37,6 +42,10 @@ extension SMTPSession {
     private mutating func decideServerTLS(_ octet: UInt8) {
         guard (0x14...0x17).contains(octet) else {
             serverMode = .replies
+            if isServerGapLast {
+                replies.lose()
+                mayReplyBeLost = true
+            }
             if case .tls = clientMode { note(.tlsAnsweredInClear) }
             return
         }
@@ -48,13 +57,19 @@ extension SMTPSession {
     /// The server sends no more: what it left open has ended.
     mutating func endServer() {
         guard case .replies = serverMode else { return }
-        let ended = replies.end()
+        // Where no FIN came, there may be more of it than was seen.
+        let ended = replies.end(isTorn: ![nil, .finished].contains(closing))
         for anomaly in replies.takeAnomalies() { note(anomaly) }
         for reply in ended { take(reply) }
     }
 
     /// Takes a reply.
     mutating func take(_ reply: SMTPReply) {
+        isServerGapLast = false
+        if mayReplyBeLost {
+            mayReplyBeLost = false
+            loseReplies()
+        }
         guard uncertain == nil else { return takeUncertain(reply) }
         if isLostGoAhead(reply) { return takeBehindLostGoAhead(reply) }
         apply(queue.take(reply))
@@ -117,6 +132,9 @@ extension SMTPSession {
         case (.message, 4), (.message, 5):
             if message?.endsWithCandidate == true {
                 endMessageByReply(reply)
+            } else if message?.hasGap == true {
+                loseTrackOfMessage()
+                take(reply)
             } else {
                 note(.earlyReply)
                 earlyReply = reply
@@ -132,7 +150,7 @@ extension SMTPSession {
     /// The server took the message for ended where the client, by the book, has not ended it.
     private mutating func endMessageByReply(_ reply: SMTPReply) {
         guard let counter = message else { return }
-        let end = counter.end
+        let end = counter.end(isLineFeedEnough: !isBehindCRLF)
         message = nil
         clientMode = .commands
         if end?.isGap != true { note(.oddEndOfData) }

@@ -211,7 +211,7 @@ extension SMTPSession {
         open.value.banner = summary.banner
         open.value.proxiedClient = summary.proxiedClient
         // A MAIL whose reply was not seen may have stood inside another transaction, whose own was lost.
-        if open.value.mailCode == nil, open.value.outcome == .accepted, mayHaveUnseenSender {
+        if open.value.mailCode == nil, open.value.code != nil, mayHaveUnseenSender {
             open.value.mailFrom = nil
         }
         open.value.isIncomplete =

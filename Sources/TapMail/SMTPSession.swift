@@ -91,12 +91,19 @@ public struct SMTPSession: ObserverSession, MidstreamSession {
     @OnDemand var encrypted: EncryptedDialogue?
     /// The address of the server, once it is known which side that is.
     var server: IPAddress?
+    /// The server listens where no LMTP may be spoken (RFC 2033 section 5, RFC 6409, RFC 8314).
+    var isAtSMTPPort = false
     /// How long its replies were in the clear.
     var heard = ServerLengths()
     /// Octets of its last reply to EHLO.
     var helloReplyOctets: Int?
     var hasClientGap = false
     var hasServerGap = false
+    /// Octets of the server are lost, and no reply was heard since.
+    var isServerGapLast = false
+    /// What was lost of the server may answer what came behind a later hole of the client: that was sent before, and
+    /// seen only when the hole was given up.
+    var mayReplyBeLost = false
     var closing: CloseReason?
 
     var now: Moment
@@ -194,7 +201,9 @@ public struct SMTPSession: ObserverSession, MidstreamSession {
     private mutating func assignRoles(client: Side, flow: borrowing Flow) {
         summary.client = client
         server = flow.endpoint(client.opposite).address
-        switch flow.endpoint(client.opposite).port {
+        let port = flow.endpoint(client.opposite).port
+        isAtSMTPPort = [25, 465, 587].contains(port)
+        switch port {
         case 587: summary.dialect = .submission
         case 465: summary.dialect = .smtps
         default: summary.dialect = .smtp

@@ -43,7 +43,7 @@ extension UncertainDialogue {
 
     /// Who has asked for this reply does not go on without it.
     private func isTooLate(_ reply: SMTPReply, at place: Place, _ event: Event) -> Bool {
-        guard [354, 334, 221].contains(reply.code) else { return false }
+        guard [220, 221, 235, 334, 354].contains(reply.code) else { return false }
         return items.prefix(event.itemCount).dropFirst(place.index + 1).contains(
             where: \.beginsTurn
         )

@@ -105,6 +105,8 @@ struct UncertainDialogue: Sendable {
         isTurnDoubtful = true
         isLineDoubtful = false
         if items.last?.isHole != true { append(.hole, gaps: gaps) }
+        // Not known of what comes behind the hole.
+        hasServerSpoken = false
     }
 
     /// The client has sent a line.

@@ -21,16 +21,23 @@ public enum MailLoss: String, Sendable, CaseIterable {
 
     /// The frames of `dialogue` that are left.
     public func frames(of dialogue: Dialogue, seed: UInt64) -> [OwnedFrame] {
+        remains(of: dialogue, seed: seed).frames
+    }
+
+    /// What is left of `dialogue`.
+    public func remains(of dialogue: Dialogue, seed: UInt64) -> DialogueRemains {
         var random = SplitMix64(seed: seed ^ 0x10_55)
-        var dialogue = dialogue
+        var left = dialogue
         var injector = FaultInjector(seed: seed)
+        var begin: Int?
         switch self {
-        case .step: Self.lose(&dialogue, at: dialogue.steps.indices.randomElement(using: &random))
+        case .step: Self.lose(&left, at: dialogue.steps.indices.randomElement(using: &random))
         case .segments: injector.lossPerMille = 80
-        case .server: return Self.only(.a, of: dialogue.frames())
-        case .client: return Self.only(.b, of: dialogue.frames())
+        case .server, .client:
+            let frames = Self.only(self == .server ? .a : .b, of: dialogue.frames())
+            return DialogueRemains(of: dialogue, frames: frames)
         case .start, .startAndSegments:
-            Self.begin(&dialogue, at: dialogue.steps.indices.randomElement(using: &random))
+            begin = dialogue.steps.indices.randomElement(using: &random)
             if self == .startAndSegments { injector.lossPerMille = 80 }
         case .beforeSecret:
             let challenge = dialogue.steps.firstIndex { step in
@@ -40,20 +47,17 @@ public enum MailLoss: String, Sendable, CaseIterable {
                     false
                 }
             }
-            Self.begin(&dialogue, at: challenge.map { $0 + 1 })
+            begin = challenge.map { $0 + 1 }
         }
-        return injector.apply(to: dialogue.frames(.random(seed: seed, upTo: 60)))
+        left.steps.removeFirst(begin ?? 0)
+        left.hasHandshake = begin == nil
+        let frames = injector.apply(to: left.frames(.random(seed: seed, upTo: 60)))
+        return DialogueRemains(of: dialogue, from: begin, frames: frames)
     }
 
     private static func lose(_ dialogue: inout Dialogue, at place: Int?) {
         guard let place, case .say(let octets, let side) = dialogue.steps[place] else { return }
         dialogue.steps[place] = .lose(octets, side)
-    }
-
-    private static func begin(_ dialogue: inout Dialogue, at place: Int?) {
-        guard let place else { return }
-        dialogue.steps.removeFirst(place)
-        dialogue.hasHandshake = false
     }
 
     private static func only(_ side: Side, of frames: [OwnedFrame]) -> [OwnedFrame] {

@@ -20,7 +20,11 @@ public struct MailReport: Sendable {
     ///   - tells: True if everything is put in words too, the dialogue among it.
     public init(_ frames: [OwnedFrame], tells: Bool = false) {
         let observer = SMTPObserver(
-            configuration: .init(reportsExchanges: tells, keepsSubjects: tells)
+            configuration: .init(
+                ports: [24, 25, 465, 587, 2525],
+                reportsExchanges: tells,
+                keepsSubjects: tells
+            )
         )
         let pipeline = Pipeline(Analyzer(observer))
         for finding in pipeline.findings(of: frames) {

@@ -1,4 +1,4 @@
-import TapMail
+public import TapMail
 public import TapTesting
 
 extension SMTPScenario {
@@ -48,7 +48,7 @@ extension SMTPScenario {
 
 extension ExpectedTransaction {
     /// What was reported, in the terms of what must be.
-    init(_ seen: SMTPTransaction) {
+    public init(_ seen: SMTPTransaction) {
         self.init()
         helo = seen.helo
         mailFrom = seen.mailFrom

@@ -1,4 +1,5 @@
 public import TapFlow
+import TapWire
 
 /// What two programs say to each other over TCP, without regard to segments.
 ///
@@ -31,6 +32,8 @@ public struct Dialogue: Hashable, Sendable {
     public var ending = Ending.close(.a)
     /// False if the handshake is not seen.
     public var hasHandshake = true
+    /// The port that is called; nil if that is as the settings say.
+    public var port: UInt16?
 
     /// Creates an empty dialogue.
     public init() {}
@@ -66,6 +69,8 @@ public struct Dialogue: Hashable, Sendable {
         _ segmentation: Segmentation = .whole,
         settings: TCPConversation.Settings = .init()
     ) -> [OwnedFrame] {
+        var settings = settings
+        if let port { settings.b.port = port }
         var conversation = TCPConversation(settings)
         if hasHandshake { conversation.open() }
         var cutter = SegmentCutter(segmentation)

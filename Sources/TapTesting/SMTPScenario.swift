@@ -10,6 +10,8 @@ public struct SMTPScenario: Hashable, Sendable {
     public var features: Set<SMTPFeature>
     /// Octets that must never be reported: passwords and tokens, as they are and as they are on the wire.
     public var secrets: [[UInt8]]
+    /// What of the dialogue belongs together.
+    public var course: SMTPCourse
 
     /// Makes the dialogue of a seed; the same seed always gives the same.
     public init(seed: UInt64) {
@@ -22,12 +24,14 @@ public struct SMTPScenario: Hashable, Sendable {
         dialogue: Dialogue,
         expectation: SMTPExpectation,
         features: Set<SMTPFeature>,
-        secrets: [[UInt8]]
+        secrets: [[UInt8]],
+        course: SMTPCourse
     ) {
         self.seed = seed
         self.dialogue = dialogue
         self.expectation = expectation
         self.features = features
         self.secrets = secrets
+        self.course = course
     }
 }

@@ -126,6 +126,7 @@ extension SMTPScenarioWriter {
         guard pace == .waiting, code != 421, oneIn(6) else { return ask(line, code, words) }
         client(line)
         serial += 1
+        defer { exchange += 1 }
         switch upTo(3) {
         case 0:
             features.insert(.bareCode)

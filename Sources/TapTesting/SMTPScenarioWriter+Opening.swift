@@ -19,6 +19,7 @@ extension SMTPScenarioWriter {
         } else {
             server(Array("220 \(name) ESMTP \(seed)\r\n".utf8))
         }
+        exchange += 1
         if oneIn(25), !isLMTP {
             features.insert(.helloWithoutHello)
         } else {
@@ -61,7 +62,7 @@ extension SMTPScenarioWriter {
 
     private mutating func earlyTalker() {
         odd("early_talker", .earlyTalker)
-        outstanding.append(Array("220 mail.example slow \(seed)\r\n".utf8))
+        owe(Array("220 mail.example slow \(seed)\r\n".utf8))
         expected.session.bannerCode = 220
         expected.session.banner = "mail.example slow \(seed)"
         // Even a client that does not wait cannot know what the server offers.
@@ -79,6 +80,7 @@ extension SMTPScenarioWriter {
         expected.session.helo = name
         if isLMTP {
             expected.session.dialect = "lmtp"
+            dialectExchange = dialectExchange ?? exchange
             features.insert(.lmtp)
         }
         let keywords = verb == "HELO" ? [] : capabilities()
@@ -93,7 +95,7 @@ extension SMTPScenarioWriter {
             let isLast = place == keywords.count && !isDangling
             reply += (isLast ? "250 " : "250-") + line + "\r\n"
         }
-        outstanding.append(Array(reply.utf8))
+        owe(Array(reply.utf8))
         sync()
         if isDangling {
             odd("dangling_reply", .danglingReply)

@@ -30,7 +30,22 @@ struct SMTPScenarioWriter {
     var isLMTP = false
     var isLowerCase = false
     /// Replies that are decided and not yet said.
-    var outstanding: [[UInt8]] = []
+    var outstanding: [(octets: [UInt8], exchange: Int)] = []
+    /// The exchange of a command and its reply that is under way, counted from the greeting on.
+    var exchange = 0
+    /// The exchange to which each step of the dialogue belongs.
+    var exchanges: [Int] = []
+    /// The exchanges whose reply tells, by its code alone, what it answers, and the one before the turn they stand in.
+    var anchors: [Int: Int] = [0: 0]
+    /// The first LHLO.
+    var dialectExchange: Int?
+    /// The exchanges of the transactions that have ended.
+    var spans: [ClosedRange<Int>] = []
+    /// The exchange in which the open transaction has begun, or the one before it.
+    private var firstExchange = 0
+    /// The exchange before the first since the server spoke.
+    private var turn = 0
+    private var hasServerSpoken = true
     /// The server has closed the connection.
     var isOver = false
     /// The rest of the dialogue is inside TLS.
@@ -66,7 +81,13 @@ struct SMTPScenarioWriter {
             dialogue: dialogue,
             expectation: expected,
             features: features,
-            secrets: secrets
+            secrets: secrets,
+            course: SMTPCourse(
+                exchanges: exchanges,
+                anchors: anchors,
+                dialect: dialectExchange,
+                spans: spans
+            )
         )
     }
 
@@ -87,6 +108,7 @@ struct SMTPScenarioWriter {
             features.insert(.lineFeedsOnly)
         }
         isLMTP = lineEnd == "\r\n" && oneIn(9)
+        if isLMTP { dialogue.port = 24 }
     }
 
     // MARK: Chance
@@ -106,7 +128,10 @@ struct SMTPScenarioWriter {
     mutating func client(_ octets: [UInt8]) {
         guard !octets.isEmpty else { return }
         expected.session.clientOctets += UInt64(octets.count)
+        if hasServerSpoken { turn = max(0, exchange - 1) }
+        hasServerSpoken = false
         dialogue.say(octets, from: .a)
+        exchanges.append(exchange)
     }
 
     /// The client says a line.
@@ -116,14 +141,16 @@ struct SMTPScenarioWriter {
     }
 
     /// The server says octets, at once.
-    mutating func server(_ octets: [UInt8]) {
+    mutating func server(_ octets: [UInt8], in exchange: Int? = nil) {
         expected.session.serverOctets += UInt64(octets.count)
+        hasServerSpoken = true
         dialogue.say(octets, from: .b)
+        exchanges.append(exchange ?? self.exchange)
     }
 
     /// The server says what it still owes.
     mutating func sync() {
-        for reply in outstanding { server(reply) }
+        for reply in outstanding { server(reply.octets, in: reply.exchange) }
         outstanding = []
     }
 
@@ -154,7 +181,10 @@ struct SMTPScenarioWriter {
         case .waiting: sync()
         case .groups: break
         case .interleaved:
-            for _ in 0..<upTo(outstanding.count + 1) { server(outstanding.removeFirst()) }
+            for _ in 0..<upTo(outstanding.count + 1) {
+                let reply = outstanding.removeFirst()
+                server(reply.octets, in: reply.exchange)
+            }
         }
     }
 
@@ -169,11 +199,18 @@ struct SMTPScenarioWriter {
         let text = "\(enhanced)\(words) #\(serial)"
         if oneIn(12), code != 334, code != 354 {
             features.insert(.multiLineReply)
-            outstanding.append(Array("\(code)-\(text)\r\n\(code) and so on\r\n".utf8))
+            owe(Array("\(code)-\(text)\r\n\(code) and so on\r\n".utf8))
             return text + " and so on"
         }
-        outstanding.append(Array("\(code) \(text)\r\n".utf8))
+        if [354, 235].contains(code) { anchors[exchange] = turn }
+        owe(Array("\(code) \(text)\r\n".utf8))
         return text
+    }
+
+    /// The server decides a reply, octet by octet.
+    mutating func owe(_ octets: [UInt8]) {
+        outstanding.append((octets, exchange))
+        exchange += 1
     }
 
     /// A verb in the case of this client's taste.
@@ -188,6 +225,7 @@ struct SMTPScenarioWriter {
     /// A transaction has begun.
     mutating func beginTransaction() {
         open = ExpectedTransaction()
+        firstExchange = max(0, exchange - 1)
         isSenderRefused = false
         isDataRefused = false
     }
@@ -197,7 +235,8 @@ struct SMTPScenarioWriter {
         let codes = open?.recipients.map { $0.code ?? 0 } ?? []
         let isRefused =
             isSenderRefused || isDataRefused || (!codes.isEmpty && codes.allSatisfy { $0 >= 400 })
-        finish(isRefused ? .rejected : outcome)
+        // What ends it is said before or just after.
+        finish(isRefused ? .rejected : outcome, in: exchange)
     }
 
     /// The server has replied to the message.
@@ -205,10 +244,10 @@ struct SMTPScenarioWriter {
         expected.finalReplies.insert(ExpectedReply(code: code, text: text))
         open?.code = code
         open?.text = text
-        finish(code < 300 ? .accepted : .rejected)
+        finish(code < 300 ? .accepted : .rejected, in: exchange - 1)
     }
 
-    private mutating func finish(_ outcome: ExpectedTransaction.Outcome) {
+    private mutating func finish(_ outcome: ExpectedTransaction.Outcome, in exchange: Int) {
         guard var ended = open else { return }
         open = nil
         ended.outcome = outcome
@@ -221,6 +260,7 @@ struct SMTPScenarioWriter {
         case .reset, .aborted, .unfinished: break
         }
         expected.transactions.append(ended)
+        spans.append(firstExchange...max(firstExchange, exchange))
     }
 
     /// Something odd has happened.

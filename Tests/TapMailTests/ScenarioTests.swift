@@ -1,3 +1,4 @@
+import TapFlow
 import TapMailTesting
 import TapTesting
 import Testing
@@ -62,6 +63,62 @@ struct ScenarioTests {
             let scenario = SMTPScenario(seed: seed)
             let report = MailReport(loss.frames(of: scenario.dialogue, seed: seed))
             #expect(scenario.inventions(in: report) == [], "seed \(seed)")
+        }
+    }
+
+    /// Runs of `mail-matrix` in which something was once claimed that nobody said.
+    private static let wrongRuns: [(loss: MailLoss, seed: UInt64)] = [
+        (.segments, 774), (.segments, 939), (.segments, 1_611), (.startAndSegments, 308),
+        (.beforeSecret, 407), (.beforeSecret, 1_481), (.start, 101_191),
+        (.startAndSegments, 101_191), (.startAndSegments, 200_138),
+    ]
+
+    @Test(
+        "nothing is claimed any more that once was and should not have been",
+        arguments: wrongRuns
+    )
+    func onceWrong(loss: MailLoss, seed: UInt64) {
+        let scenario = SMTPScenario(seed: seed)
+        let report = MailReport(loss.frames(of: scenario.dialogue, seed: seed))
+        #expect(scenario.inventions(in: report) == [])
+    }
+
+    @Test("what a loss has not touched is told exactly")
+    func fidelity() {
+        var fidelity = Fidelity()
+        for seed: UInt64 in 0..<60 {
+            let scenario = SMTPScenario(seed: seed)
+            for loss in MailLoss.allCases {
+                let remains = loss.remains(of: scenario.dialogue, seed: seed)
+                let report = MailReport(remains.frames)
+                #expect(scenario.inventions(in: report) == [], "\(loss), seed \(seed)")
+                fidelity.add(scenario.fidelity(of: report, to: remains))
+            }
+        }
+        #expect(fidelity.untouched >= 100)
+        #expect(fidelity.exact * 100 >= fidelity.untouched * 99, "\(fidelity)")
+    }
+
+    @Test(
+        "a transaction is touched by what was lost of it and of what decides on the state before it"
+    )
+    func touched() throws {
+        let scenario = SMTPScenario(seed: 2)
+        let course = scenario.course
+        #expect(course.exchanges.count == scenario.dialogue.steps.count)
+        #expect(course.spans.count == scenario.expectation.transactions.count)
+        let whole = DialogueRemains(of: scenario.dialogue, frames: scenario.dialogue.frames())
+        #expect(scenario.untouched(by: whole) == scenario.expectation.transactions)
+        for step in scenario.dialogue.steps.indices {
+            var dialogue = scenario.dialogue
+            guard case .say(let octets, let side) = dialogue.steps[step] else { continue }
+            dialogue.steps[step] = .lose(octets, side)
+            let remains = DialogueRemains(of: scenario.dialogue, frames: dialogue.frames())
+            #expect(remains.seen.indices.filter { !remains.isWhole(step: $0) } == [step])
+            let touched = course.spans.indices.count {
+                course.decisive(forTransaction: $0).contains(course.exchanges[step])
+            }
+            #expect(scenario.untouched(by: remains).count == course.spans.count - touched)
         }
     }
 

@@ -1,34 +1,99 @@
+import TapMailTesting
 import TapTesting
 
 /// Counts the runs and shows the first differences, one of each dialogue.
 struct Tally {
     /// How many differences are still shown.
     var shownAtMost: UInt64
+    /// How many of the dialogues are still shown of which an untouched transaction was not told exactly.
+    var missingShownAtMost: UInt64
     private var lastShown: UInt64?
     private(set) var runs = 0
     private(set) var failures: [String: Int] = [:]
+    private(set) var fidelities: [String: Fidelity] = [:]
 
-    init(shownAtMost: UInt64) { self.shownAtMost = shownAtMost }
+    init(shownAtMost: UInt64, missingShownAtMost: UInt64) {
+        self.shownAtMost = shownAtMost
+        self.missingShownAtMost = missingShownAtMost
+    }
 
-    private static func script(of scenario: SMTPScenario) -> String {
-        scenario.dialogue.steps.map { step in
+    /// The dialogue as it was, what was lost between ⟦ and ⟧.
+    private static func script(of remains: DialogueRemains) -> String {
+        zip(remains.dialogue.steps, remains.seen).map { step, seen in
             switch step {
             case .say(let octets, let side), .lose(let octets, let side):
-                "    \(side) \(String(decoding: octets, as: UTF8.self).debugDescription)"
+                "    \(side) " + marked(octets, seen)
             }
         }.joined(separator: "\n")
     }
 
+    private static func marked(_ octets: [UInt8], _ seen: [Bool]) -> String {
+        var text = ""
+        for run in runs(of: seen) {
+            let words = String(decoding: octets[run], as: UTF8.self).debugDescription
+                .dropFirst().dropLast()
+            text += seen[run.lowerBound] ? String(words) : "⟦" + words + "⟧"
+        }
+        return text
+    }
+
+    /// Where octets were seen, and where they were not, in turn.
+    private static func runs(of seen: [Bool]) -> [Range<Int>] {
+        var runs: [Range<Int>] = []
+        for index in seen.indices {
+            if let last = runs.last, seen[last.lowerBound] == seen[index] {
+                runs[runs.count - 1] = last.lowerBound..<index + 1
+            } else {
+                runs.append(index..<index + 1)
+            }
+        }
+        return runs
+    }
+
     /// Takes what one run has shown.
-    mutating func judge(_ name: String, _ scenario: SMTPScenario, _ differences: [String]) {
+    mutating func judge(
+        _ name: String,
+        _ scenario: SMTPScenario,
+        _ remains: DialogueRemains,
+        _ differences: [String]
+    ) {
         runs += 1
         guard !differences.isEmpty else { return }
         failures[name, default: 0] += 1
         guard shownAtMost > 0, lastShown != scenario.seed else { return }
         shownAtMost -= 1
+        show(name, scenario, remains, differences)
+    }
+
+    /// Takes how exactly the transactions were told that a loss did not touch.
+    mutating func judge(
+        _ name: String,
+        _ scenario: SMTPScenario,
+        _ remains: DialogueRemains,
+        _ fidelity: Fidelity,
+        missing: [ExpectedTransaction],
+        told: [ExpectedTransaction]
+    ) {
+        fidelities[name, default: Fidelity()].add(fidelity)
+        guard !missing.isEmpty, missingShownAtMost > 0 else { return }
+        missingShownAtMost -= 1
+        show(
+            name,
+            scenario,
+            remains,
+            missing.map { "not told: \($0)" } + told.map { "told:     \($0)" }
+        )
+    }
+
+    private mutating func show(
+        _ name: String,
+        _ scenario: SMTPScenario,
+        _ remains: DialogueRemains,
+        _ differences: [String]
+    ) {
         lastShown = scenario.seed
         print("\(name), seed \(scenario.seed):")
         for difference in differences { print("  \(difference)") }
-        print(Self.script(of: scenario))
+        print(Self.script(of: remains))
     }
 }

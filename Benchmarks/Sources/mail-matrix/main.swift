@@ -3,23 +3,40 @@ import TapMailTesting
 import TapTesting
 
 // Runs generated SMTP dialogues through the pipeline in every variant and compares what is reported with what was said.
-// Usage: mail-matrix [DIALOGUES [FIRST-SEED [MOST-DIFFERENCES]]]
+// Usage: mail-matrix [DIALOGUES [FIRST-SEED [MOST-DIFFERENCES [MOST-MISSING]]]]
 
 let numbers = CommandLine.arguments.dropFirst().compactMap { UInt64($0) }
 let count = numbers.first ?? 2_000
 let first = numbers.dropFirst().first ?? 0
 
-var tally = Tally(shownAtMost: numbers.dropFirst(2).first ?? 10)
+var tally = Tally(
+    shownAtMost: numbers.dropFirst(2).first ?? 10,
+    missingShownAtMost: numbers.dropFirst(3).first ?? 0
+)
 for seed in first..<(first + count) {
     let scenario = SMTPScenario(seed: seed)
     for variant in MailVariant.allCases {
-        let report = MailReport(variant.frames(of: scenario.dialogue, seed: seed))
-        tally.judge(variant.rawValue, scenario, scenario.differences(from: report))
+        let frames = variant.frames(of: scenario.dialogue, seed: seed)
+        let whole = DialogueRemains(of: scenario.dialogue, frames: scenario.dialogue.frames())
+        let differences = scenario.differences(from: MailReport(frames))
+        tally.judge(variant.rawValue, scenario, whole, differences)
     }
     for loss in MailLoss.allCases {
-        let report = MailReport(loss.frames(of: scenario.dialogue, seed: seed), tells: true)
+        let name = "loss: " + loss.rawValue
+        let remains = loss.remains(of: scenario.dialogue, seed: seed)
+        let report = MailReport(remains.frames, tells: true)
         let found = scenario.inventions(in: report) + scenario.leaks(in: report)
-        tally.judge("loss: " + loss.rawValue, scenario, found)
+        tally.judge(name, scenario, remains, found)
+        let fidelity = scenario.fidelity(of: report, to: remains)
+        let missing = scenario.missing(in: report, of: remains)
+        tally.judge(
+            name,
+            scenario,
+            remains,
+            fidelity,
+            missing: missing,
+            told: report.transactions.map(ExpectedTransaction.init)
+        )
     }
 }
 let failed = tally.failures.values.reduce(0, +)
@@ -27,4 +44,11 @@ print("\(count) dialogues, \(tally.runs) runs, \(failed) with differences")
 for (name, number) in tally.failures.sorted(by: { $0.key < $1.key }) {
     print("  \(name): \(number)")
 }
+var all = Fidelity()
+print("untouched transactions told exactly:")
+for (name, fidelity) in tally.fidelities.sorted(by: { $0.key < $1.key }) {
+    all.add(fidelity)
+    print("  \(name): \(fidelity.exact) of \(fidelity.untouched)")
+}
+print("  all: \(all.exact) of \(all.untouched)")
 exit(failed == 0 ? 0 : 1)
