@@ -54,4 +54,6 @@ enum MailAnomaly: String, Sendable, CaseIterable {
     case overlapConflict = "overlap_conflict"
     /// More recipients in one transaction than are kept.
     case recipientOverflow = "recipient_overflow"
+    /// To follow it behind a hole or inside TLS was more work than all connections together may make.
+    case workLimit = "work_limit"
 }

@@ -23,6 +23,8 @@ public struct SMTPObserver: Observer {
         public var maximumRecipients: Int
         /// What is remembered of the lengths of servers' replies, for what is said inside TLS.
         public var memory: ServerMemory
+        /// The work that all sessions together may put into what cannot be read plainly.
+        public var budget: WorkBudget
 
         /// Creates a configuration; every value has a default.
         public init(
@@ -31,7 +33,8 @@ public struct SMTPObserver: Observer {
             keepsSubjects: Bool = false,
             maximumHeldByteCount: Int = 65_536,
             maximumRecipients: Int = 10_000,
-            memory: ServerMemory = ServerMemory()
+            memory: ServerMemory = ServerMemory(),
+            budget: WorkBudget = WorkBudget()
         ) {
             self.ports = ports
             self.reportsExchanges = reportsExchanges
@@ -39,6 +42,7 @@ public struct SMTPObserver: Observer {
             self.maximumHeldByteCount = maximumHeldByteCount
             self.maximumRecipients = maximumRecipients
             self.memory = memory
+            self.budget = budget
         }
     }
 
@@ -48,6 +52,9 @@ public struct SMTPObserver: Observer {
 
     /// The observer's name in `status` and in messages.
     public var name: String { "smtp" }
+
+    /// What was too much work, by name.
+    public var givenUp: [String: UInt64] { configuration.budget.losses }
 
     /// Creates an observer.
     ///

@@ -58,11 +58,7 @@ extension SMTPSession {
 
     /// Any number of replies may be lost here.
     mutating func loseReplies() {
-        let moment = now
-        if uncertain != nil {
-            uncertain?.loseReplies(at: moment)
-            return keepWithinLimits()
-        }
+        guard uncertain == nil else { return takeUncertainLoss() }
         guard summary.serverOctets > 0 else {
             // A server that is never heard is another matter: what it says is taken for granted.
             if case .held = clientMode, !held.isEmpty { decideWithoutReply() }
@@ -86,8 +82,7 @@ extension SMTPSession {
     private mutating func loseRepliesToCommands() {
         if login != nil { endLogin(code: nil) }
         beginUncertainty(modes: [.command])
-        let moment = now
-        uncertain?.loseReplies(at: moment)
+        takeUncertainLoss()
         if case .held = clientMode { resume(.commands) }
     }
 
@@ -95,8 +90,7 @@ extension SMTPSession {
     mutating func loseTrackOfUnheard() {
         if case .commands = clientMode {
             beginUncertainty(modes: [.command])
-            let moment = now
-            uncertain?.loseReplies(at: moment)
+            takeUncertainLoss()
         } else {
             apply(queue.drain())
             message = nil

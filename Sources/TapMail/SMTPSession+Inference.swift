@@ -10,7 +10,8 @@ extension SMTPSession {
         encrypted = nil
         guard !isMidstream else { return }
         let known = server.map { setup.configuration.memory.lengths(of: $0) } ?? ServerLengths()
-        encrypted = EncryptedDialogue(after: clearFacts, server: known)
+        guard let place = setup.configuration.budget.place() else { return note(.workLimit) }
+        encrypted = EncryptedDialogue(after: clearFacts, server: known, place: place)
     }
 
     private var clearFacts: ClearFacts {
@@ -47,7 +48,7 @@ extension SMTPSession {
         let moment = now
         tls?.take(bytes, from: side, at: moment) { records.append($0) }
         guard let facts = tls?.facts else { return }
-        for record in records { encrypted?.take(record, facts) }
+        for record in records { infer(at: record.moment) { $0.take(record, facts) } }
         tellInferred()
     }
 
@@ -57,12 +58,25 @@ extension SMTPSession {
         let moment = now
         tls?.lose(byteCount: byteCount, from: side, at: moment) { records.append($0) }
         guard let tls else { return }
-        for record in records { encrypted?.take(record, tls.facts) }
+        for record in records { infer(at: record.moment) { $0.take(record, tls.facts) } }
         // A hole inside a record does not hide its length.
         if records.isEmpty, !tls.isInsideRecord(of: side) {
-            encrypted?.lose(byteCount: byteCount, from: side, at: moment)
+            infer(at: moment) { $0.lose(byteCount: byteCount, from: side, at: moment) }
         }
         tellInferred()
+    }
+
+    /// Lets the inference go on, as long as the work of all sessions is not too much; else it is given up.
+    private mutating func infer(at moment: Moment, _ step: (inout EncryptedDialogue) -> Void) {
+        guard var dialogue = encrypted else { return }
+        // One copy, so that nothing is copied on write.
+        encrypted = nil
+        let budget = setup.configuration.budget
+        guard budget.allows(.inference, at: moment.time) else { return note(.workLimit) }
+        let before = dialogue.effort
+        step(&dialogue)
+        budget.spend(dialogue.effort &- before)
+        encrypted = dialogue
     }
 
     /// The connection ends: what was inferred of it.

@@ -71,16 +71,43 @@ extension SMTPSession {
     /// Takes a reply that may belong to several commands.
     mutating func takeUncertain(_ reply: SMTPReply) {
         if reply.code == 235 { authentication = .user(nil) }
+        guard isWorkAllowed() else { return }
         let moment = now
         let isLineBegun = commandLines.pendingByteCount > 0
-        guard uncertain?.take(reply, at: moment, isLineBegun: isLineBegun) == true else {
+        let before = uncertain?.work ?? 0
+        let fits = uncertain?.take(reply, at: moment, isLineBegun: isLineBegun) == true
+        setup.configuration.budget.spend((uncertain?.work ?? 0) &- before)
+        guard fits else {
             // Nothing that could have been said fits to this.
-            uncertain = nil
-            authentication = .unknown
-            finishTransaction(.doubt)
-            return loseTrack(modes: [.command, .goAhead, .text, .answer])
+            return giveUpReadings(modes: [.command, .goAhead, .text, .answer])
         }
         if !resynchronise() { keepWithinLimits() }
+    }
+
+    /// Notes that any number of replies may be lost here.
+    mutating func takeUncertainLoss() {
+        guard isWorkAllowed() else { return }
+        let moment = now
+        let before = uncertain?.work ?? 0
+        uncertain?.loseReplies(at: moment)
+        setup.configuration.budget.spend((uncertain?.work ?? 0) &- before)
+        keepWithinLimits()
+    }
+
+    /// False if the work of all sessions is too much: then all that is undecided is given up.
+    private mutating func isWorkAllowed() -> Bool {
+        guard !setup.configuration.budget.allows(.uncertainty, at: now.time) else { return true }
+        note(.workLimit)
+        giveUpReadings(modes: UncertainDialogue.Mode.allCases)
+        return false
+    }
+
+    /// What was undecided is left so, and anything may come.
+    private mutating func giveUpReadings(modes: [UncertainDialogue.Mode]) {
+        uncertain = nil
+        authentication = .unknown
+        finishTransaction(.doubt)
+        loseTrack(modes: modes)
     }
 
     /// Goes on in step if everything is certain again.
@@ -126,6 +153,12 @@ extension SMTPSession {
 
     private mutating func settle(before end: Int) {
         guard let dialogue = uncertain else { return }
+        guard setup.configuration.budget.allows(.uncertainty, at: now.time) else {
+            note(.workLimit)
+            authentication = .unknown
+            return finishTransaction(.doubt)
+        }
+        setup.configuration.budget.spend(dialogue.findingWork)
         let current = now
         var mayHaveEnded = false
         for (finding, gaps) in dialogue.findings(before: end, towards: dialogue.places) {

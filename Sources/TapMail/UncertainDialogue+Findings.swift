@@ -85,6 +85,9 @@ extension UncertainDialogue {
         }
     }
 
+    /// Places that have to be looked at to find what is certain.
+    var findingWork: Int { events.reduce(items.count) { $0 &+ 4 &* ($1.places.count &+ 1) } }
+
     /// Everything that is certain of the items before `end`, with the holes before each.
     func findings(before end: Int, towards goals: PlaceSet) -> [(finding: Finding, gaps: Int)] {
         let fates = fates(towards: goals)

@@ -154,9 +154,9 @@ extension UncertainDialogue {
     }
 
     /// The places that are possible behind `event`.
-    func successors(of event: Event) -> PlaceSet {
+    func successors(of event: Event, reached: PlaceSet) -> PlaceSet {
         var places = PlaceSet()
-        for place in reached(before: event).all {
+        for place in reached.all {
             for move in moves(from: place, upTo: event) where move.takesEvent {
                 places.insert(move.to)
             }

@@ -63,6 +63,8 @@ struct UncertainDialogue: Sendable {
     private var isTurnDoubtful = false
     var isTurnCertain: Bool { !isTurnDoubtful }
     private var hasServerSpoken = false
+    /// Places looked at so far.
+    private(set) var work = 0
     /// The line that comes next began in such a turn.
     private var isLineDoubtful = false
 
@@ -160,7 +162,9 @@ struct UncertainDialogue: Sendable {
             places: places
         )
         events.append(event)
-        places = successors(of: event)
+        let reached = reached(before: event)
+        work &+= reached.count &+ 1
+        places = successors(of: event, reached: reached)
         return !places.isEmpty
     }
 }
@@ -212,6 +216,11 @@ extension UncertainDialogue {
             guard !contains(place) else { return false }
             words[place.mode.rawValue] |= 1 << UInt64(place.index)
             return true
+        }
+
+        /// How many there are.
+        var count: Int {
+            words.indices.reduce(0) { $0 &+ words[$1].nonzeroBitCount }
         }
 
         /// The places, those before the same item one behind the other.

@@ -18,12 +18,14 @@ public struct MailReport: Sendable {
     /// - Parameters:
     ///   - frames: The frames, in the order in which they arrive.
     ///   - tells: True if everything is put in words too, the dialogue among it.
-    public init(_ frames: [OwnedFrame], tells: Bool = false) {
+    ///   - budget: The work that may be put into what cannot be read plainly.
+    public init(_ frames: [OwnedFrame], tells: Bool = false, budget: WorkBudget = WorkBudget()) {
         let observer = SMTPObserver(
             configuration: .init(
                 ports: [24, 25, 465, 587, 2525],
                 reportsExchanges: tells,
-                keepsSubjects: tells
+                keepsSubjects: tells,
+                budget: budget
             )
         )
         let pipeline = Pipeline(Analyzer(observer))

@@ -25,6 +25,7 @@ public final class Analyzer<O: Observer, J: Judge>: StreamAnalyzer where J.Event
     public var statistics: AnalyzerStatistics {
         var statistics = counts
         statistics.openFlows = watched.count
+        statistics.givenUp = observer.givenUp
         return statistics
     }
 

@@ -46,6 +46,9 @@ public protocol Observer<Event>: Sendable {
     /// The observer's name in `status` and in messages.
     var name: String { get }
 
+    /// How often it gave something up because that was too much work, by what it was.
+    var givenUp: [String: UInt64] { get }
+
     /// Whether `flow` is for this observer.
     ///
     /// Asked when the flow opens, with no octets, and while undecided with the first octets of each side
@@ -55,6 +58,11 @@ public protocol Observer<Event>: Sendable {
 
     /// The state machine of one flow.
     func makeSession(for flow: borrowing Flow) -> Session
+}
+
+extension Observer {
+    /// Nothing.
+    public var givenUp: [String: UInt64] { [:] }
 }
 
 /// The first octets of both sides of a flow that no observer has claimed yet.

@@ -46,6 +46,13 @@ public final class Pipeline<each A: StreamAnalyzer> {
     /// What became of the frames.
     public var statistics: FlowStatistics { core.reassembler.statistics }
 
+    /// How often the observers gave something up because that was too much work, by what it was.
+    public var givenUp: [String: UInt64] {
+        observers.reduce(into: [:]) { counts, observer in
+            counts.merge(observer.statistics.givenUp, uniquingKeysWith: &+)
+        }
+    }
+
     /// How many connections are followed.
     public var flowCount: Int { core.reassembler.flowCount }
 

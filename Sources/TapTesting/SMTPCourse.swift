@@ -3,7 +3,9 @@
 public struct SMTPCourse: Hashable, Sendable {
     /// The exchange of each step, counted from the greeting on; the message and the reply to it are one of their own.
     public var exchanges: [Int]
-    /// The exchanges whose reply tells what it answers, by its code alone: the greeting, 354, 235. With each the
+    /// The exchanges whose reply tells what it answers, by its code alone: the greeting, 354, 235.
+    ///
+    /// With each the
     /// exchange before those whose commands were sent in one go with its own.
     public var anchors: [Int: Int]
     /// The first LHLO, for it says how many replies come behind a message; nil with SMTP.

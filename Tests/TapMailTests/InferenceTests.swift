@@ -23,7 +23,7 @@ struct InferenceTests {
     }
 
     /// A dialogue whose records have the lengths that were seen of Postfix with TLS 1.3, of OpenSSL's tickets too.
-    private static let postfix: Dialogue = {
+    static let postfix: Dialogue = {
         var dialogue = Dialogue(
             script: """
                 S: 220 mail.example.org ESMTP Postfix

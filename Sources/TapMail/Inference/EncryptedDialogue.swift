@@ -7,6 +7,8 @@ import TapFlow
 /// (RFC 8446 section 4.4.4). Tickets that the server sends behind it are left to the inference.
 struct EncryptedDialogue: Sendable {
     private let server: ServerLengths
+    /// Held as long as the dialogue is followed.
+    private let place: WorkBudget.Place
     private var clear: ClearFacts
     private var dialogue: InferredDialogue?
     /// Records of the client under TLS 1.3 that were none of the above: its certificate, and the proof that it is its own.
@@ -22,10 +24,14 @@ struct EncryptedDialogue: Sendable {
     private static let alert = 2
 
     /// Begins with what was seen in clear text.
-    init(after clear: ClearFacts, server: ServerLengths) {
+    init(after clear: ClearFacts, server: ServerLengths, place: WorkBudget.Place) {
+        self.place = place
         self.clear = clear
         self.server = server
     }
+
+    /// Replies and readings looked at so far.
+    var effort: Int { dialogue?.effort ?? 0 }
 
     /// Takes a whole record.
     mutating func take(_ record: TLSRecord, _ facts: TLSFacts) {

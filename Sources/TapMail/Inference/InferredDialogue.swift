@@ -10,7 +10,8 @@ public import TapFlow
 /// best are kept. What is told is what the best reading says; its confidence is the share of all readings that agree, less
 /// where texts had to be taken for unknown ones.
 ///
-/// Limits: one record takes at most `workPerRecord` steps, a session at most `maximumWork`; beyond, nothing more is told.
+/// Limits: one record takes at most `workPerRecord` steps, a session at most `maximumWork`, with
+/// the readings weighed `maximumEffort`; beyond, nothing more is told.
 public struct InferredDialogue: Sendable {
     /// Readings that are followed at once.
     static let width = 48
@@ -18,12 +19,16 @@ public struct InferredDialogue: Sendable {
     static let workPerRecord = 40_000
     /// Replies tried in one session.
     static let maximumWork = 400_000
+    /// Replies tried and readings weighed in one session.
+    static let maximumEffort = 4_000_000
     /// Transactions a reading may hold before the first is told.
     static let heldTransactions = 2
 
     private let lengths: ReplyLengths
     private var readings: [DialogueReading] = []
     private var work = InferredDialogue.maximumWork
+    /// Replies and readings looked at so far.
+    private(set) var effort = 0
     private var told: [InferredTransaction] = []
     /// Octets of a side were lost, or a record made no sense at all.
     private var doubt = 1.0
@@ -42,18 +47,19 @@ public struct InferredDialogue: Sendable {
 
     /// Takes a record of the client with so many octets of plain text.
     public mutating func takeClient(_ octets: OctetRange, at moment: Moment) {
-        guard octets.high > 0, work > 0 else { return }
+        guard octets.high > 0, isWithinLimits else { return }
         hasRecords = true
         var beam = ReadingBeam()
         for reading in readings {
             reading.said(octets, at: moment, after: lengths.clear, to: &beam)
         }
+        effort &+= beam.work &+ readings.count
         keep(beam)
     }
 
     /// Takes a record of the server with so many octets of plain text.
     public mutating func takeServer(_ octets: OctetRange, at moment: Moment) {
-        guard octets.high > 0, work > 0 else { return }
+        guard octets.high > 0, isWithinLimits else { return }
         hasRecords = true
         var beam = ReadingBeam()
         var budget = Self.workPerRecord
@@ -62,6 +68,7 @@ public struct InferredDialogue: Sendable {
             reading.answered(octets, at: moment, with: lengths, work: &budget, to: &beam)
         }
         work &-= Self.workPerRecord &- budget
+        effort &+= Self.workPerRecord &- budget &+ beam.work &+ readings.count
         keep(beam)
         tellFinished()
     }
@@ -81,7 +88,7 @@ public struct InferredDialogue: Sendable {
 
     /// The session ends: what is open is broken off; nil if there was nothing to read.
     public mutating func end() -> InferredSession? {
-        guard hasRecords, work > 0 else { return nil }
+        guard hasRecords, isWithinLimits else { return nil }
         for index in readings.indices {
             // Most connections end when all is answered.
             if !readings[index].facts.pending.isEmpty { readings[index].weight *= 0.1 }
@@ -95,6 +102,8 @@ public struct InferredDialogue: Sendable {
         session.confidence = confidence { $0.facts.tally == best.facts.tally }
         return session
     }
+
+    private var isWithinLimits: Bool { work > 0 && effort < Self.maximumEffort }
 
     /// Goes on with the best of the beam, the likeliest first.
     private mutating func keep(_ beam: ReadingBeam) {

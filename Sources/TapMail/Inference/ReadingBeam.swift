@@ -7,12 +7,15 @@ struct ReadingBeam: Sendable {
     private var places: [DialogueReading.Facts: Int] = [:]
     /// The weight of the likeliest so far.
     private var most = 0.0
+    /// Readings that were looked at.
+    private(set) var work = 0
 
     /// True if a reading of this weight may still matter.
     func takes(_ weight: Double) -> Bool { weight > 0 && weight >= most * Self.leastWeight }
 
     /// Adds a reading whose weight is `factor` times its own.
     mutating func add(_ reading: DialogueReading, _ factor: Double) {
+        work &+= 1
         guard takes(reading.weight * factor) else { return }
         let reading = reading.weighed(factor)
         if let place = places[reading.facts] {

@@ -34,6 +34,8 @@ struct AnalysisSummary {
 
     /// What became of the frames.
     var statistics: FlowStatistics?
+    /// The same and what the observers gave up, each count by its name.
+    var counts: [String: UInt64] = [:]
     /// Frames that were lost before the capture was written, as it says itself.
     var droppedBefore: UInt64 = 0
     /// What is known of the mail servers at the end.
@@ -120,7 +122,7 @@ struct AnalysisSummary {
         }
         if let statistics {
             lines.append(Self.words(statistics, droppedBefore))
-            lines += StreamCounts.lines(statistics.counts)
+            lines += StreamCounts.lines(counts)
         }
         for alert in alerts.prefix(Self.listLimit) {
             lines += AlertText(alert).lines(hasColour: hasColour)

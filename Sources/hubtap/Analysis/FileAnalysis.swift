@@ -88,6 +88,7 @@ struct FileAnalysis: ~Copyable {
 
     private mutating func printSummary() throws {
         summary.statistics = pipeline.statistics
+        summary.counts = pipeline.counts
         let memory = Catalog.relayMemory(of: pipeline)
         summary.servers = memory?.postureReports ?? []
         summary.incidents = memory?.incidentReports(in: language) ?? []

@@ -273,7 +273,7 @@ struct RingAnalysis: ~Copyable {
             isBehind = false
             let note = ObserverNote(
                 observers,
-                streams: pipeline.statistics,
+                streams: pipeline.counts,
                 evidence: evidence?.desk.ledger
             )
             try note.write(besideStore: store.path)
@@ -344,7 +344,7 @@ struct RingAnalysis: ~Copyable {
         reportedAt = .now
         guard var report = try? RingSnapshot(reader, path: path).report else { return }
         report.observers = observers
-        report.streams = pipeline.statistics.counts
+        report.streams = pipeline.counts
         report.sinks = (try? store.outboxes()) ?? []
         report.evidence = evidence?.desk.ledger
         sinks.record(report, with: encoder, into: &batch)

@@ -27,10 +27,10 @@ struct ObserverNote: Codable {
     /// Notes `observers` of this process, what became of the frames before them, and of its evidence.
     init(
         _ observers: [StatsReport.Observer],
-        streams: FlowStatistics,
+        streams: [String: UInt64],
         evidence: EvidenceLedger?
     ) {
-        self.streams = streams.counts
+        self.streams = streams
         self.evidence = evidence
         processID = ProcessInfo.processInfo.processIdentifier
         self.observers = observers.map { observer in

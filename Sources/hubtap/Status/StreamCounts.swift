@@ -1,4 +1,5 @@
 import TapFlow
+import TapObserve
 
 /// The counts of the reassembly, for people.
 enum StreamCounts {
@@ -21,4 +22,9 @@ extension FlowStatistics {
     var counts: [String: UInt64] {
         Dictionary(named.map { ($0.name, $0.count) }, uniquingKeysWith: &+)
     }
+}
+
+extension Pipeline {
+    /// What became of the frames, and what the observers gave up, each count by its name.
+    var counts: [String: UInt64] { statistics.counts.merging(givenUp, uniquingKeysWith: &+) }
 }
