@@ -38,11 +38,11 @@ extension Array<PostureSighting> {
     mutating func see(_ name: String, as subject: PostureChange.Subject, at moment: Moment)
         -> PostureChange?
     {
-        let known = self
+        let known = contains { $0.name == name } ? [] : self
         see(name, at: moment)
         let choices = known.reduce(UInt64(0)) { $0 &+ $1.count }
         guard known.count < PostureSighting.limit, choices >= PostureSighting.settledCount,
-            let newest = known.newest, !known.contains(where: { $0.name == name })
+            let newest = known.newest
         else { return nil }
         return PostureChange(
             subject,

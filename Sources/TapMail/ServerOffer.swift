@@ -18,27 +18,32 @@ public struct ServerOffer: Hashable, Sendable, Codable {
 
     /// The mechanisms of AUTH (RFC 4954), each once and in order; old servers write `AUTH=` too.
     public var mechanisms: [String] {
-        let words = keywords.filter { $0.utf8.isKeyword("AUTH") }.flatMap { keyword in
-            keyword.utf8.split(whereSeparator: \.endsKeyword).dropFirst()
+        var words: [String] = []
+        for keyword in keywords where keyword.utf8.isKeyword("AUTH") {
+            for word in keyword.utf8.split(whereSeparator: { $0.endsKeyword }).dropFirst() {
+                words.append(word.prefix(Self.keptOctets).uppercased)
+            }
         }
-        return Self.bounded(words.map { $0.prefix(Self.keptOctets).uppercased })
+        return Self.bounded(words)
     }
 
     /// All other keywords with their parameters, each once and in order.
     public var otherKeywords: [String] {
-        let others = keywords.filter {
-            !$0.utf8.isKeyword("STARTTLS") && !$0.utf8.isKeyword("AUTH")
-        }
-        return Self.bounded(
-            others.map { keyword in
-                let octets = keyword.utf8.prefix(Self.keptOctets)
-                let end = octets.firstIndex(where: \.endsKeyword) ?? octets.endIndex
-                guard octets[..<end].contains(where: \.isLowerCase) else {
-                    return String(decoding: octets, as: UTF8.self)
-                }
-                return octets[..<end].uppercased + String(decoding: octets[end...], as: UTF8.self)
+        var words: [String] = []
+        for keyword in keywords {
+            guard !keyword.utf8.isKeyword("STARTTLS"), !keyword.utf8.isKeyword("AUTH") else {
+                continue
             }
-        )
+            let octets = keyword.utf8.prefix(Self.keptOctets)
+            let end = octets.firstIndex { $0.endsKeyword } ?? octets.endIndex
+            let (name, rest) = (octets[..<end], octets[end...])
+            words.append(
+                name.isUpperCase
+                    ? String(decoding: octets, as: UTF8.self)
+                    : name.uppercased + String(decoding: rest, as: UTF8.self)
+            )
+        }
+        return Self.bounded(words)
     }
 
     /// How many keywords or mechanisms are told apart, and how many octets of each.
@@ -47,6 +52,7 @@ public struct ServerOffer: Hashable, Sendable, Codable {
     /// The first of `words` in their order, each once.
     private static func bounded(_ words: [String]) -> [String] {
         var kept: [String] = []
+        kept.reserveCapacity(min(words.count, keptWords))
         for word in words.sorted() where word != kept.last {
             guard kept.count < keptWords else { break }
             kept.append(word)
@@ -58,17 +64,27 @@ public struct ServerOffer: Hashable, Sendable, Codable {
 extension UInt8 {
     /// True for what stands behind the name of a keyword.
     fileprivate var endsKeyword: Bool { isBlank || self == UInt8(ascii: "=") }
-
-    fileprivate var isLowerCase: Bool { self != uppercased }
 }
 
-extension Collection<UInt8> {
-    /// True if these octets are the keyword `name`, letters in either case, with or without parameters.
-    fileprivate func isKeyword(_ name: StaticString) -> Bool {
-        guard hasPrefix(ignoringCase: name) else { return false }
-        return dropFirst(name.utf8CodeUnitCount).first?.endsKeyword ?? true
+extension String.UTF8View {
+    /// True if these octets are the keyword `name`, given in upper case, with or without parameters.
+    fileprivate func isKeyword(_ name: String) -> Bool {
+        var octets = makeIterator()
+        for wanted in name.utf8 {
+            guard let octet = octets.next(), octet.uppercased == wanted else { return false }
+        }
+        return octets.next()?.endsKeyword ?? true
     }
+}
+
+extension Substring.UTF8View {
+    /// True if no letter of these octets is in lower case.
+    fileprivate var isUpperCase: Bool { allSatisfy { $0 == $0.uppercased } }
 
     /// The text in upper case.
-    fileprivate var uppercased: String { String(decoding: map(\.uppercased), as: UTF8.self) }
+    fileprivate var uppercased: String {
+        isUpperCase
+            ? String(decoding: self, as: UTF8.self)
+            : String(decoding: map { $0.uppercased }, as: UTF8.self)
+    }
 }

@@ -55,7 +55,9 @@ public struct ServerPosture: Hashable, Sendable, Codable {
         dialect = summary.dialect
         logins.observe(summary.logins, at: moment)
         if let text = summary.banner, summary.bannerCode == 220 {
-            let cut = String(decoding: text.utf8.prefix(Self.bannerLimit), as: UTF8.self)
+            let cut =
+                text.utf8.count <= Self.bannerLimit
+                ? text : String(decoding: text.utf8.prefix(Self.bannerLimit), as: UTF8.self)
             if banner?.name == cut {
                 banner?.repeats(at: moment)
             } else {
@@ -90,7 +92,8 @@ public struct ServerPosture: Hashable, Sendable, Codable {
     private mutating func observeChoice(of tls: TLSFacts?, at moment: Moment) -> PostureChange? {
         guard let tls, let version = tls.version else { return nil }
         let cipher = tls.cipherName.flatMap { ciphers.see($0, as: .cipher, at: moment) }
-        let known = versions.map(\.name).filter(Self.isNamed)
+        let isNew = !versions.contains { $0.name == version }
+        let known = isNew ? versions.map(\.name).filter(Self.isNamed) : []
         guard var change = versions.see(version, as: .version, at: moment) else { return cipher }
         guard Self.isNamed(version), let oldest = known.min(), let latest = known.max() else {
             return change

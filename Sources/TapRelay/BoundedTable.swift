@@ -1,17 +1,23 @@
 /// A dictionary with a limit: when it is full the entries that were touched longest ago are dropped.
 ///
-/// A quarter goes at a time, so that a flood of new keys costs a sort once in a while and not at every key. Age is
-/// counted in touches, not in time: the same events leave the same table whatever the clock did.
+/// Theory of operation. The entries lie side by side, and each knows which was touched before and after it, so that an
+/// entry is found, changed, made the youngest and dropped without a look at any other: a flood of new keys costs no
+/// more than known ones. Only where values have a rank all are looked at, once for each quarter. A quarter goes at a time. Age is counted in touches, not in time: the same events leave the
+/// same table whatever the clock did.
 package struct BoundedTable<Key, Value>: Sendable
 where Key: Hashable & Codable & Sendable, Value: Codable & Sendable {
-    private struct Entry: Codable, Sendable {
-        var key: Key
+    /// An entry with its neighbours in the order of touches, by their places.
+    private struct Entry: Sendable {
+        let key: Key
         var value: Value
-        var touched: UInt64
+        var older: Int?
+        var younger: Int?
     }
 
-    private var entries: [Key: Entry] = [:]
-    private var touches: UInt64 = 0
+    private var places: [Key: Int] = [:]
+    private var entries: [Entry] = []
+    private var oldest: Int?
+    private var youngest: Int?
 
     /// Creates an empty table.
     package init() {}
@@ -20,35 +26,38 @@ where Key: Hashable & Codable & Sendable, Value: Codable & Sendable {
     package var count: Int { entries.count }
 
     /// The values in no certain order.
-    var values: some Sequence<Value> { entries.values.lazy.map(\.value) }
-
-    /// The values of the keys for which `isWanted` holds, in no certain order.
-    func entries(where isWanted: (Key) -> Bool) -> [Value] {
-        entries.values.compactMap { isWanted($0.key) ? $0.value : nil }
-    }
-
-    /// The value of `key`, which does not make it younger.
-    package subscript(key: Key) -> Value? { entries[key]?.value }
-
-    /// Changes the value of a key that is there, which does not make it younger.
-    mutating func replace(_ key: Key, by value: Value) { entries[key]?.value = value }
+    var values: some Sequence<Value> { entries.lazy.map { $0.value } }
 
     /// The keys with their values in no certain order.
-    var pairs: some Sequence<(key: Key, value: Value)> {
-        entries.values.lazy.map { ($0.key, $0.value) }
-    }
+    var pairs: some Sequence<(key: Key, value: Value)> { entries.lazy.map { ($0.key, $0.value) } }
 
     /// The keys for which `isWanted` holds, in no certain order.
-    func keys(where isWanted: (Key) -> Bool) -> [Key] { entries.keys.filter(isWanted) }
+    func keys(where isWanted: (Key) -> Bool) -> [Key] { places.keys.filter(isWanted) }
+
+    /// True if there is a value of `key`.
+    func contains(_ key: Key) -> Bool { places[key] != nil }
+
+    /// The value of `key`, which does not make it younger.
+    package subscript(key: Key) -> Value? { look(at: key) { $0 } }
+
+    /// What `look` finds in the value of `key`, which is not copied and becomes no younger; nil if there is none.
+    func look<Result>(at key: Key, _ look: (Value) -> Result) -> Result? {
+        places[key].map { look(entries[$0].value) }
+    }
+
+    /// Changes the value of a key that is there, which does not make it younger.
+    mutating func replace(_ key: Key, by value: Value) { change(key) { $0 = value } }
 
     /// Changes the value of a key where it lies, if it is there, which does not make it younger.
     mutating func change(_ key: Key, _ change: (inout Value) -> Void) {
-        guard let index = entries.index(forKey: key) else { return }
-        change(&entries.values[index].value)
+        guard let place = places[key] else { return }
+        change(&entries[place].value)
     }
 
-    /// Takes out the value of `key`.
-    mutating func remove(_ key: Key) -> Value? { entries.removeValue(forKey: key)?.value }
+    /// Changes the value of each key where it lies, in no certain order, which makes none younger.
+    mutating func changeAll(_ change: (Key, inout Value) -> Void) {
+        for place in entries.indices { change(entries[place].key, &entries[place].value) }
+    }
 
     /// Changes the value of `key`, which becomes the youngest; makes room for it first if it is new.
     ///
@@ -61,61 +70,92 @@ where Key: Hashable & Codable & Sendable, Value: Codable & Sendable {
         default initial: @autoclosure () -> Value,
         _ change: (inout Value) -> Result
     ) -> Result {
-        if entries.count >= limit, entries[key] == nil {
-            dropOldest(leaving: limit - max(1, limit / 4), rank: rank)
+        let place: Int
+        if let known = places[key] {
+            place = known
+            unlink(place)
+        } else {
+            if entries.count >= limit {
+                dropOldest(leaving: limit - max(1, limit / 4), rank: rank)
+            }
+            place = entries.count
+            places[key] = place
+            entries.append(Entry(key: key, value: initial()))
         }
-        touches &+= 1
-        return Self.touch(
-            &entries[key, default: Entry(key: key, value: initial(), touched: 0)],
-            at: touches,
-            change
-        )
+        linkAsYoungest(place)
+        return change(&entries[place].value)
     }
 
-    /// Changes the entry where it lies.
-    private static func touch<Result>(
-        _ entry: inout Entry,
-        at touches: UInt64,
-        _ change: (inout Value) -> Result
-    ) -> Result {
-        entry.touched = touches
-        return change(&entry.value)
-    }
+    /// Takes out the value of `key`.
+    mutating func remove(_ key: Key) -> Value? { places[key].map { remove(at: $0).value } }
 
     private mutating func dropOldest(leaving kept: Int, rank: ((Value) -> Int)?) {
-        guard let rank else { return dropOldest(leaving: kept) }
-        let ranked = entries.values.map {
-            (rank: rank($0.value), touched: $0.touched, key: $0.key)
+        guard let rank else {
+            while entries.count > max(0, kept), let oldest { _ = remove(at: oldest) }
+            return
         }
-        let sorted = ranked.sorted { ($0.rank, $0.touched) < ($1.rank, $1.touched) }
-        for entry in sorted.dropLast(max(0, kept)) { entries.removeValue(forKey: entry.key) }
+        var ranked: [(rank: Int, age: Int, key: Key)] = []
+        var place = oldest
+        while let current = place {
+            ranked.append((rank(entries[current].value), ranked.count, entries[current].key))
+            place = entries[current].younger
+        }
+        ranked.sort { ($0.rank, $0.age) < ($1.rank, $1.age) }
+        for entry in ranked.dropLast(max(0, kept)) { _ = remove(entry.key) }
     }
 
-    private mutating func dropOldest(leaving kept: Int) {
-        // No two were touched at once, so the youngest that goes tells all that go.
-        let touched = entries.values.map(\.touched).sorted()
-        guard let last = touched.dropLast(max(0, kept)).last else { return }
-        for entry in entries.values.filter({ $0.touched <= last }) {
-            entries.removeValue(forKey: entry.key)
-        }
+    private mutating func remove(at place: Int) -> Entry {
+        unlink(place)
+        let entry = entries[place]
+        places[entry.key] = nil
+        // The last one fills the hole.
+        let last = entries.removeLast()
+        guard place < entries.count else { return entry }
+        entries[place] = last
+        places[last.key] = place
+        join(last.older, place)
+        join(place, last.younger)
+        return entry
+    }
+
+    private mutating func unlink(_ place: Int) {
+        join(entries[place].older, entries[place].younger)
+    }
+
+    private mutating func linkAsYoungest(_ place: Int) {
+        join(youngest, place)
+        join(place, nil)
+    }
+
+    /// Makes two entries neighbours; one that has none is the oldest or the youngest.
+    private mutating func join(_ older: Int?, _ younger: Int?) {
+        if let older { entries[older].younger = younger } else { oldest = younger }
+        if let younger { entries[younger].older = older } else { youngest = older }
     }
 }
 
 extension BoundedTable: Codable {
-    private enum CodingKeys: String, CodingKey { case touches, entries }
+    private enum CodingKeys: String, CodingKey { case entries }
+    private struct Stored: Codable {
+        var key: Key
+        var value: Value
+    }
 
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        touches = try container.decode(UInt64.self, forKey: .touches)
-        for entry in try container.decode([Entry].self, forKey: .entries) {
-            entries[entry.key] = entry
+        for stored in try container.decode([Stored].self, forKey: .entries) {
+            update(stored.key, limit: .max, default: stored.value) { $0 = stored.value }
         }
     }
 
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(touches, forKey: .touches)
-        // In order, so that equal tables are equal octets.
-        try container.encode(entries.values.sorted { $0.touched < $1.touched }, forKey: .entries)
+        var list = container.nestedUnkeyedContainer(forKey: .entries)
+        // From the oldest to the youngest, so that equal tables are equal octets.
+        var place = oldest
+        while let current = place {
+            try list.encode(Stored(key: entries[current].key, value: entries[current].value))
+            place = entries[current].younger
+        }
     }
 }

@@ -51,7 +51,7 @@ struct DirectionFinder: Sendable {
         guard inward == .elsewhere else { return inward }
         // Outward is what would be inward if the server had called its client.
         var reversed = ends.reversed
-        reversed.serverName = memory.servers[ends.client]?.name
+        reversed.serverName = memory.servers.look(at: ends.client, { $0.name }) ?? nil
         guard case .inward(let basis) = inwardDirection(of: reversed, memory: memory) else {
             return .elsewhere
         }
@@ -108,15 +108,16 @@ struct DirectionFinder: Sendable {
     private func directionBesideServers(_ ends: Ends, memory: RelayMemory) -> Direction? {
         guard let clientPort = ends.clientPort, let serverPort = ends.serverPort else { return nil }
         guard clientPort != serverPort, !servers.isEmpty else { return nil }
-        let known = memory.hosts.entries(where: { contains(servers, $0) }).compactMap(\.port)
-        if known.contains(clientPort) { return .elsewhere }
-        return known.contains(serverPort) ? .inward(.besideServers) : nil
+        if memory.hosts.hasServer(behind: clientPort) { return .elsewhere }
+        return memory.hosts.hasServer(behind: serverPort) ? .inward(.besideServers) : nil
     }
 
     /// By the names servers give in their greetings, held against the configured domains.
     private func directionByName(_ ends: Ends, memory: RelayMemory) -> Direction? {
         guard domains.hasConfigured, let name = ends.serverName else { return nil }
-        if let other = memory.servers[ends.client]?.name, domains.isConfigured(other) {
+        if let other = memory.servers.look(at: ends.client, { $0.name }) ?? nil,
+            domains.isConfigured(other)
+        {
             return .elsewhere
         }
         return domains.isConfigured(name) ? .inward(.serverName) : nil
@@ -128,8 +129,8 @@ struct DirectionFinder: Sendable {
         if let clientPort = ends.clientPort, let serverPort = ends.serverPort,
             clientPort != serverPort
         {
-            let outside = memory.hosts.values.count { $0.port == clientPort }
-            let inside = memory.hosts.values.count { $0.port == serverPort }
+            let outside = memory.hosts.count(behind: clientPort)
+            let inside = memory.hosts.count(behind: serverPort)
             return verdict(
                 near: inside,
                 far: outside,
@@ -137,8 +138,8 @@ struct DirectionFinder: Sendable {
                 leans: outside > inside && !isForeignByName
             )
         }
-        let far = memory.hosts[ends.server]?.partners.count ?? 0
-        let near = memory.hosts[ends.client]?.partners.count ?? 0
+        let far = memory.hosts.partnerCount(of: ends.server)
+        let near = memory.hosts.partnerCount(of: ends.client)
         return verdict(
             near: near,
             far: far,
@@ -159,19 +160,25 @@ struct DirectionFinder: Sendable {
 
 extension RelayMemory {
     /// Notes which port each end of a session is behind, and that the two know each other.
-    mutating func learn(_ ends: DirectionFinder.Ends, limit: Int) {
+    mutating func learn(_ ends: DirectionFinder.Ends, finder: DirectionFinder, limit: Int) {
         let crosses =
             ends.clientPort != nil && ends.serverPort != nil && ends.clientPort != ends.serverPort
-        for port in [ends.clientPort, ends.serverPort].compactMap(\.self) {
-            portsSeen |= 1 << UInt32(port.rawValue & 31)
+        for port in [ends.clientPort, ends.serverPort] {
+            if let port { portsSeen |= 1 << UInt32(port.rawValue & 31) }
         }
-        hosts.update(ends.client, limit: limit, default: HostRecord()) { host in
-            host.partners.insert(ends.server)
-            if crosses { host.port = ends.clientPort }
-        }
-        hosts.update(ends.server, limit: limit, default: HostRecord()) { host in
-            host.partners.insert(ends.client)
-            if crosses { host.port = ends.serverPort }
-        }
+        hosts.learn(
+            ends.client,
+            with: ends.server,
+            port: crosses ? ends.clientPort : nil,
+            isServer: finder.isConfigured(ends.client),
+            limit: limit
+        )
+        hosts.learn(
+            ends.server,
+            with: ends.client,
+            port: crosses ? ends.serverPort : nil,
+            isServer: finder.isConfigured(ends.server),
+            limit: limit
+        )
     }
 }

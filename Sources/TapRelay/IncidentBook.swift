@@ -45,7 +45,7 @@ struct IncidentBook: Sendable, Codable {
             return []
         }
         let key = key(of: signal, kind, for: mail, at: home.address)
-        var isNew = incidents[key].map { $0.state == .closed } ?? true
+        var isNew = incidents.look(at: key) { $0.state == .closed } ?? true
         let isTurned = isNew && kind.isRelay && turnTest(into: key, by: signal, of: mail)
         if isTurned { isNew = false }
         if isNew {
@@ -75,7 +75,7 @@ struct IncidentBook: Sendable, Codable {
     /// The name of the incident that `signal` belongs to; nil for a symptom.
     func name(for signal: Signal, of mail: MailCase, at home: IPAddress) -> String? {
         guard let kind = signal.incident else { return nil }
-        return incidents[key(of: signal, kind, for: mail, at: home)]?.id
+        return incidents.look(at: key(of: signal, kind, for: mail, at: home)) { $0.id }
     }
 
     /// The incident that `signal` belongs to: a test that found an open relay goes on as a part of that.
@@ -114,12 +114,11 @@ struct IncidentBook: Sendable, Codable {
         at home: IncidentHome,
         words: SignalWords
     ) {
-        let keys = incidents.keys { $0.server == home.address }
-        for key in keys where incidents[key]?.state != .closed {
-            incidents.change(key) { incident in
-                incident.revision = revision
-                incident.note(signal, at: mail.time, words)
-            }
+        let revision = revision
+        incidents.changeAll { key, incident in
+            guard key.server == home.address, incident.state != .closed else { return }
+            incident.revision = revision
+            incident.note(signal, at: mail.time, words)
         }
     }
 
@@ -127,18 +126,17 @@ struct IncidentBook: Sendable, Codable {
     mutating func advance(to time: Timestamp) -> [IncidentChange] {
         guard time >= deadline else { return [] }
         var changes: [IncidentChange] = []
-        var next = Timestamp.distantFuture
-        for key in incidents.keys(where: { _ in true }) {
-            guard var incident = incidents[key], incident.state != .closed else { continue }
+        var (next, revision) = (Timestamp.distantFuture, revision)
+        incidents.changeAll { _, incident in
+            guard incident.state != .closed else { return }
             if incident.age(at: time) {
                 revision &+= 1
                 incident.revision = revision
                 changes.append(IncidentChange(incident: incident, time: time))
-                incidents.replace(key, by: incident)
             }
             if let moment = incident.nextMoment { next = min(next, moment) }
         }
-        deadline = next
+        (deadline, self.revision) = (next, revision)
         return changes.sorted { $0.incident.id < $1.incident.id }
     }
 

@@ -19,11 +19,8 @@ extension MailCase {
         guard case .outward = direction else {
             return IncidentHome(address: ends.server, name: ends.serverName?.name, family: family)
         }
-        let record = memory.servers[ends.client]
-        return IncidentHome(
-            address: ends.client,
-            name: record?.name?.name,
-            family: record?.family ?? .unknown
-        )
+        return memory.servers.look(at: ends.client) { record in
+            IncidentHome(address: ends.client, name: record.name?.name, family: record.family)
+        } ?? IncidentHome(address: ends.client, name: nil, family: .unknown)
     }
 }

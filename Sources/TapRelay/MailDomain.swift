@@ -31,19 +31,23 @@ public struct MailDomain: Hashable, Sendable {
         name = String(decoding: octets, as: UTF8.self)
     }
 
+    private init(valid name: String) { self.name = name }
+
     /// How many labels the domain has: 2 for `example.org`.
     public var labelCount: Int { name.utf8.count { $0 == UInt8(ascii: ".") } + 1 }
 
     /// The domain without its first label; nil for one of a single label.
     public var parent: MailDomain? {
         guard let dot = name.utf8.firstIndex(of: UInt8(ascii: ".")) else { return nil }
-        return MailDomain(name[name.utf8.index(after: dot)...])
+        return MailDomain(valid: String(name[name.utf8.index(after: dot)...]))
     }
 
     /// Whether `other` is this domain or lies below it.
     public func contains(_ other: MailDomain) -> Bool {
-        guard other.name.utf8.count > name.utf8.count else { return other == self }
-        return other.name.utf8.reversed().starts(with: ("." + name).utf8.reversed())
+        let (own, others) = (name.utf8, other.name.utf8)
+        guard others.count > own.count else { return other == self }
+        return others.dropLast(own.count).last == UInt8(ascii: ".")
+            && others.suffix(own.count).elementsEqual(own)
     }
 }
 

@@ -144,7 +144,10 @@ struct OpenRelayRule: MailRule {
 
     /// Takes an accepted message of local recipients only into the tests, if its client has relayed before.
     private func countOrdinary(_ mail: MailCase, memory: inout RelayMemory) {
-        guard memory.clients[mail.ends.client]?.suspicion.lastRelay != nil else { return }
+        let hasRelayed = memory.clients.look(at: mail.ends.client) { client in
+            client.suspicion.lastRelay != nil
+        }
+        guard hasRelayed ?? false else { return }
         memory.servers.update(
             mail.ends.server,
             limit: limits.servers,

@@ -27,7 +27,7 @@ struct PostureMemory: Sendable, Codable {
             record.revision = stamp
             return change(&record)
         }
-        guard isOurs || ours[key] != nil else {
+        guard isOurs || ours.contains(key) else {
             return others.update(key, limit: limits.otherPostures, default: initial(), stamped)
         }
         let known = others.remove(key)

@@ -19,7 +19,7 @@ extension RelayJudge {
         if let transaction = mail.transaction, let sender = transaction.mailFrom {
             let names = outgoing.isFromNobody ? transaction.recipients.map(\.address) : [sender]
             outgoing.isHandedIn = names.contains { name in
-                memory.outbound.takenFrom[OutboundMemory.key(outgoing.host, name)] != nil
+                memory.outbound.takenFrom.contains(OutboundMemory.key(outgoing.host, name))
             }
         }
         memory.outbound.hosts.update(

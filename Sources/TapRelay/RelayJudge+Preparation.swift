@@ -23,7 +23,7 @@ extension RelayJudge {
             client: client,
             server: server,
             ends: ends,
-            family: memory.servers[ends.server]?.family ?? .unknown,
+            family: memory.servers.look(at: ends.server) { $0.family } ?? .unknown,
             direction: finder.direction(of: ends, memory: memory),
             domains: domains.basis(
                 of: strangers(of: transaction, standings),
@@ -116,7 +116,7 @@ extension RelayJudge {
             ends.serverName = record.name
             ends.domainGuess = record.domainGuess
         }
-        memory.learn(ends, limit: configuration.limits.hosts)
+        memory.learn(ends, finder: finder, limit: configuration.limits.hosts)
         return ends
     }
 }

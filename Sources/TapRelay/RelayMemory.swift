@@ -8,7 +8,7 @@ public struct RelayMemory: Sendable, Codable {
     /// Clients that tried to relay.
     var clients = BoundedTable<IPAddress, ClientRecord>()
     /// Hosts that speak mail.
-    var hosts = BoundedTable<IPAddress, HostRecord>()
+    var hosts = HostBook()
     /// Accepted relays, and guesses about domains, by their digests: when each was first seen.
     var relays = BoundedTable<UInt64, Timestamp>()
     /// How many alerts of each kind were raised and held back.

@@ -2,7 +2,9 @@ import TapObserve
 
 /// A list of rules, in the order in which they are asked.
 struct RuleSet<each Rule: MailRule>: Sendable {
-    private let seats: (repeat RuleSeat<each Rule>)
+    private let rules: (repeat each Rule)
+    /// Whether each rule is asked, in their order.
+    private let switches: [Bool]
     private let severities: [Int: Severity]
 
     /// Every rule of the list, in the order of its signature number.
@@ -13,7 +15,16 @@ struct RuleSet<each Rule: MailRule>: Sendable {
     }
 
     init(_ configuration: RelayConfiguration) {
-        seats = (repeat RuleSeat<each Rule>(configuration))
+        rules =
+            (repeat (each Rule)(
+                (each Rule).settings(in: configuration),
+                limits: configuration.limits
+            ))
+        var switches: [Bool] = []
+        for rule in repeat (each Rule).self {
+            switches.append(rule.settings(in: configuration).isEnabled)
+        }
+        self.switches = switches
         severities = configuration.rules.reduce(into: [:]) { severities, settings in
             severities[settings.rule.identity.signatureID] = settings.severity
         }
@@ -21,9 +32,20 @@ struct RuleSet<each Rule: MailRule>: Sendable {
 
     /// What the rules say to `mail`.
     func judge(_ mail: MailCase, memory: inout RelayMemory, into signals: inout [Signal]) {
-        for seat in repeat each seats {
-            seat.judge(mail, memory: &memory, into: &signals)
-        }
+        // Not a loop, which would copy each rule out of the list.
+        var place = 0
+        repeat ask(each rules, at: &place, about: mail, memory: &memory, into: &signals)
+    }
+
+    private func ask(
+        _ rule: some MailRule,
+        at place: inout Int,
+        about mail: MailCase,
+        memory: inout RelayMemory,
+        into signals: inout [Signal]
+    ) {
+        if switches[place] { rule.judge(mail, memory: &memory, into: &signals) }
+        place += 1
     }
 
     /// The severity of `signal` by its rule's settings: the configured one, else the rule's own.
@@ -32,19 +54,9 @@ struct RuleSet<each Rule: MailRule>: Sendable {
     }
 }
 
-/// A rule with its switch.
-private struct RuleSeat<Rule: MailRule>: Sendable {
-    let rule: Rule
-    let isEnabled: Bool
-
-    init(_ configuration: RelayConfiguration) {
-        let settings =
-            configuration.settings(of: Rule.identity.id) ?? RuleSettings(Rule.description)
-        rule = Rule(settings, limits: configuration.limits)
-        isEnabled = settings.isEnabled
-    }
-
-    func judge(_ mail: MailCase, memory: inout RelayMemory, into signals: inout [Signal]) {
-        if isEnabled { rule.judge(mail, memory: &memory, into: &signals) }
+extension MailRule {
+    /// What is configured for the rule, else its own settings.
+    fileprivate static func settings(in configuration: RelayConfiguration) -> RuleSettings {
+        configuration.settings(of: identity.id) ?? RuleSettings(description)
     }
 }

@@ -34,7 +34,7 @@ struct WhoIsWho: Sendable, Codable {
         guard own == .unknown || own == .candidate else { return own }
         var above = domain.parent
         while let current = above, current.labelCount >= 2 {
-            if domains[current]?.role == .local { return .local }
+            if domains.look(at: current, { $0.role }) == .local { return .local }
             above = current.parent
         }
         return own
@@ -42,9 +42,9 @@ struct WhoIsWho: Sendable, Codable {
 
     /// Whose `domain` is by what was seen of it alone, and of how many are like it.
     private func ownRole(of domain: MailDomain) -> DomainRole {
-        let record = domains[domain]
-        let role = record?.role ?? .unknown
-        if record?.isLikely ?? false { return role }
+        let known = domains.look(at: domain) { (role: $0.role, isLikely: $0.isLikely) }
+        let role = known?.role ?? .unknown
+        if known?.isLikely ?? false { return role }
         switch role {
         case .relayedCandidate: return count(of: role) > Self.candidateLimit ? .foreign : role
         case .candidate, .unknown:
@@ -118,7 +118,7 @@ struct WhoIsWho: Sendable, Codable {
         _ change: (inout DomainRecord) -> Void
     ) {
         guard domain.labelCount >= 2 else { return }
-        let before = domains[domain]?.role
+        let before = domains.look(at: domain) { $0.role }
         let isFull = before == nil && domains.count >= Self.domainLimit
         let after = domains.update(
             domain,

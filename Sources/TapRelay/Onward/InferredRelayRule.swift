@@ -111,7 +111,7 @@ struct InferredRelayRule: MailRule {
     ) {
         let isStranger = sent.isHidden && mail.inward != nil
         // Only a server that strangers talk to under TLS is followed; others would push it out.
-        guard isStranger || memory.relaying.hidden[mail.ends.server] != nil else { return }
+        guard isStranger || memory.relaying.hidden.contains(mail.ends.server) else { return }
         memory.relaying.hidden.update(
             mail.ends.server,
             limit: limits.relayingServers,
@@ -132,7 +132,7 @@ struct InferredRelayRule: MailRule {
         _ memory: inout RelayMemory,
         _ signals: inout [Signal]
     ) {
-        guard memory.relaying.hidden[mail.ends.client] != nil else { return }
+        guard memory.relaying.hidden.contains(mail.ends.client) else { return }
         let picture = memory.relaying.hidden.update(
             mail.ends.client,
             limit: limits.relayingServers,

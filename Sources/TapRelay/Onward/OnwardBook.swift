@@ -69,20 +69,18 @@ struct OnwardBook: Sendable, Codable {
         mayBeOther: Bool,
         at time: Timestamp
     ) -> OnwardMatch? {
-        var candidates: [(server: IPAddress, page: OnwardPage)] = []
-        if let page = pages[client] {
-            candidates = [(client, page)]
-        }
+        var servers = [client]
         if mayBeOther, !facts.isHidden {
-            candidates += pages.pairs.filter { $0.key != client }
-                .sorted { $0.key.precedes($1.key) }.map { ($0.key, $0.value) }
+            servers += pages.keys { $0 != client }.sorted { $0.precedes($1) }
         }
-        for (server, page) in candidates {
-            guard let (index, key) = Self.best(of: page.relays, facts, at: time) else { continue }
-            let relay = page.relays[index]
-            var settled = page
-            settled.settle(index, hasLeft: true)
-            pages.replace(server, by: settled)
+        for server in servers {
+            let found = pages.look(at: server) { page in
+                Self.best(of: page.relays, facts, at: time).map { best in
+                    (index: best.index, key: best.key, relay: page.relays[best.index])
+                }
+            }
+            guard let (index, key, relay) = found ?? nil else { continue }
+            pages.change(server) { $0.settle(index, hasLeft: true) }
             return OnwardMatch(
                 relay: relay,
                 server: server,
@@ -117,16 +115,17 @@ struct OnwardBook: Sendable, Codable {
         from client: IPAddress,
         at time: Timestamp
     ) -> HeldRelay? {
-        guard var page = pages[client] else { return nil }
-        let index = page.relays.lastIndex {
-            !$0.isSettled && $0.form != nil && sender.contains($0.sender)
-                && Self.window.contains(time.duration(since: $0.time))
+        var returned: HeldRelay?
+        pages.change(client) { page in
+            let index = page.relays.lastIndex {
+                !$0.isSettled && $0.form != nil && sender.contains($0.sender)
+                    && Self.window.contains(time.duration(since: $0.time))
+            }
+            guard let index else { return }
+            returned = page.relays[index]
+            page.settle(index, hasLeft: false)
         }
-        guard let index else { return nil }
-        let relay = page.relays[index]
-        page.settle(index, hasLeft: false)
-        pages.replace(client, by: page)
-        return relay
+        return returned
     }
 
     /// True if messages were taken for a day at `server` before `time`, and none of them was seen to leave since.
@@ -138,18 +137,17 @@ struct OnwardBook: Sendable, Codable {
     mutating func sinks(at time: Timestamp) -> [IPAddress] {
         guard time >= deadline else { return [] }
         var sinks: [IPAddress] = []
-        deadline = .distantFuture
-        for (server, page) in pages.pairs.sorted(by: { $0.key.precedes($1.key) }) {
-            var page = page
+        var next = Timestamp.distantFuture
+        pages.changeAll { server, page in
             if page.isSink(at: time, after: Self.sinkAfter) {
                 sinks.append(server)
-                pages.replace(server, by: page)
             } else if let since = page.keptSince {
                 let moment = since.advanced(by: Self.sinkAfter)
-                if moment > time { deadline = min(deadline, moment) }
+                if moment > time { next = min(next, moment) }
             }
         }
-        return sinks
+        deadline = next
+        return sinks.sorted { $0.precedes($1) }
     }
 }
 

@@ -93,7 +93,7 @@ struct RelayHunterRule: MailRule {
         if let mark = marks.first(where: { words.contains(AddressWords.digest(of: $0)) }) {
             return (.name(mark), .subject)
         }
-        guard words.contains(where: { memory.relaying.users[$0] != nil }) else { return nil }
+        guard words.contains(where: memory.relaying.users.contains) else { return nil }
         return (.text(RelayingTexts.userName), .subject)
     }
 

@@ -90,9 +90,8 @@ struct STARTTLSStrippedRule: MailRule {
             port: mail.server.port,
             side: mail.inward == nil ? .outside : .inside
         )
-        guard let fact = memory.postures.ours[other]?.posture.startTLS, fact.value else {
-            return false
-        }
+        let known = memory.postures.ours.look(at: other) { $0.posture.startTLS } ?? nil
+        guard let fact = known, fact.value else { return false }
         return mail.time.duration(since: fact.last.time) < history
     }
 }
