@@ -30,8 +30,8 @@ public struct POP3Exchange: Hashable, Sendable, Codable {
     }
 }
 
-/// What the POP3 observer reports.
-public enum POP3Event: ObservedEvent, Hashable {
+/// What the POP3 observer reports: handed from hand to hand, and therefore a reference.
+public indirect enum POP3Event: ObservedEvent, Hashable {
     /// A connection that ended.
     case session(POP3SessionSummary)
     /// Two segments gave different octets for the same place.

@@ -38,8 +38,8 @@ public struct SMTPExchange: Hashable, Sendable, Codable {
     }
 }
 
-/// What the SMTP observer reports.
-public enum SMTPEvent: ObservedEvent, Hashable {
+/// What the SMTP observer reports: handed from hand to hand, and therefore a reference.
+public indirect enum SMTPEvent: ObservedEvent, Hashable {
     /// A mail transaction whose outcome is known.
     case transaction(SMTPTransaction)
     /// A mail transaction inside TLS, inferred from the lengths of the records.

@@ -46,6 +46,30 @@ public struct ServerOffer: Hashable, Sendable, Codable {
         return Self.bounded(words)
     }
 
+    /// `mechanisms`; if they are `known` that list, so that most sessions cost none.
+    func mechanisms(knownAs known: [String]) -> [String] {
+        var met: UInt64 = 0
+        for keyword in keywords where keyword.utf8.isKeyword("AUTH") {
+            for word in keyword.utf8.split(whereSeparator: { $0.endsKeyword }).dropFirst() {
+                let place = known.firstIndex { $0.utf8.elementsEqual(word) }
+                guard let place else { return mechanisms }
+                met |= 1 << UInt64(place)
+            }
+        }
+        return met.nonzeroBitCount == known.count ? known : mechanisms
+    }
+
+    /// `otherKeywords`; if they are `known` that list, so that most sessions cost none.
+    func otherKeywords(knownAs known: [String]) -> [String] {
+        var met: UInt64 = 0
+        for keyword in keywords
+        where !keyword.utf8.isKeyword("STARTTLS") && !keyword.utf8.isKeyword("AUTH") {
+            guard let place = known.firstIndex(of: keyword) else { return otherKeywords }
+            met |= 1 << UInt64(place)
+        }
+        return met.nonzeroBitCount == known.count ? known : otherKeywords
+    }
+
     /// How many keywords or mechanisms are told apart, and how many octets of each.
     private static let (keptWords, keptOctets) = (32, 64)
 

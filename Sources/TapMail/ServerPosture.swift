@@ -132,19 +132,26 @@ public struct ServerPosture: Hashable, Sendable, Codable {
             changes.append(
                 Self.change(
                     .mechanisms,
-                    offer.mechanisms,
+                    offer.mechanisms(knownAs: mechanisms?.value ?? []),
                     in: &mechanisms,
                     at: offer.at,
                     loss: offer.hasSTARTTLS ? .changed : .weakened
                 )
             )
-            changes.append(Self.change(.keywords, offer.otherKeywords, in: &keywords, at: offer.at))
+            changes.append(
+                Self.change(
+                    .keywords,
+                    offer.otherKeywords(knownAs: keywords?.value ?? []),
+                    in: &keywords,
+                    at: offer.at
+                )
+            )
         }
         if let offer = summary.securedOffer {
             changes.append(
                 Self.change(
                     .securedMechanisms,
-                    offer.mechanisms,
+                    offer.mechanisms(knownAs: securedMechanisms?.value ?? []),
                     in: &securedMechanisms,
                     at: offer.at,
                     loss: .weakened
@@ -153,7 +160,7 @@ public struct ServerPosture: Hashable, Sendable, Codable {
             changes.append(
                 Self.change(
                     .securedKeywords,
-                    offer.otherKeywords,
+                    offer.otherKeywords(knownAs: securedKeywords?.value ?? []),
                     in: &securedKeywords,
                     at: offer.at
                 )
@@ -186,8 +193,8 @@ public struct ServerPosture: Hashable, Sendable, Codable {
         in fact: inout PostureFact<Value>?,
         at moment: Moment
     ) -> PostureFact<Value>.Change? {
-        guard fact == nil else { return fact?.observe(value, at: moment) }
-        fact = PostureFact(value, at: moment)
+        if let known = fact?.observe(value, at: moment) { return known }
+        if case .none = fact { fact = PostureFact(value, at: moment) }
         return nil
     }
 }

@@ -40,6 +40,7 @@ struct HostBook: Sendable {
             return (before, record)
         }
         guard hosts.count >= known else { return countAnew() }
+        guard before.port != after.port || before.isServer != after.isServer else { return }
         count(before, by: -1)
         count(after, by: 1)
     }

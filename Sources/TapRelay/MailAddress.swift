@@ -43,7 +43,8 @@ public struct MailAddress: Hashable, Sendable {
     /// What is odd about the local part.
     package let forms: Forms
 
-    private let localOctets: ArraySlice<UInt8>
+    /// `localPart` in octets.
+    let localOctets: ArraySlice<UInt8>
 
     /// Reads a path, with or without its angle brackets.
     public init(_ path: String) {
@@ -120,6 +121,19 @@ public struct MailAddress: Hashable, Sendable {
         }
         return IPAddress(String(decoding: inner, as: UTF8.self)).map(Destination.literal)
             ?? .unreadable
+    }
+}
+
+extension MailAddress {
+    /// Adds the address as it is compared: letters in either case are the same.
+    func combineFolded(into digest: inout Digest) {
+        for octet in localOctets { digest.combine(octet.lowercasedASCII) }
+        if case .domain(let domain) = destination {
+            digest.combine(UInt8(ascii: "@"))
+            digest.combine(domain.name)
+        } else {
+            digest.combine("")
+        }
     }
 }
 

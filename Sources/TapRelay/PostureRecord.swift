@@ -44,10 +44,7 @@ struct PostureRecord: Sendable, Codable {
     /// Takes which software the greeting names.
     mutating func observe(_ known: MailServerFamily, at moment: Moment) -> PostureChange? {
         guard known != .unknown else { return nil }
-        guard family != nil else {
-            family = PostureFact(known, at: moment)
-            return nil
-        }
+        if case .none = family { family = PostureFact(known, at: moment) }
         return family?.observe(known, at: moment).map {
             PostureChange(.software, $0) { $0.rawValue }
         }

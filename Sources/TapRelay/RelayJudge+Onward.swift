@@ -116,7 +116,7 @@ extension RelayJudge {
     /// Holds what leaves a server against what strangers brought it.
     private mutating func findAgain(_ mail: inout MailCase) {
         let ends = mail.ends
-        guard !finder.isOurs(ends, direction: mail.direction) else { return }
+        guard !mail.isServerOurs else { return }
         // Every call is noted, so that the first relay finds the hour before it known.
         mail.isNewContact =
             mail.outward != nil
@@ -128,9 +128,9 @@ extension RelayJudge {
                 limit: configuration.limits.contacts
             ) : false
         if mail.outward != nil { memory.relaying.departures.note(mail) }
-        guard !memory.relaying.onward.isEmpty, let facts = OnwardFacts.shown(by: mail) else {
-            return
-        }
+        guard memory.relaying.onward.isWaiting(at: mail.time),
+            let facts = OnwardFacts.shown(by: mail)
+        else { return }
         guard !facts.isHidden || mail.isNewContact else { return }
         mail.onward = memory.relaying.onward.match(
             facts,

@@ -48,8 +48,13 @@ extension MailDomain {
     ///
     /// Nil for names that tell nothing: of one label, of a site's inside, an address.
     var mailDomainGuess: MailDomain? {
-        guard labelCount >= 2, let top = name.split(separator: ".").last else { return nil }
-        guard !Self.siteOnly.contains(String(top)), IPAddress(name) == nil else { return nil }
+        guard labelCount >= 2, let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else {
+            return nil
+        }
+        let top = name.utf8[dot...].dropFirst()
+        guard !Self.siteOnly.contains(String(Substring(top))) else { return nil }
+        // An address ends with a digit, and most names do not.
+        if let last = top.last, (0x30...0x39).contains(last), IPAddress(name) != nil { return nil }
         return labelCount > 2 ? parent : self
     }
 }

@@ -30,8 +30,8 @@ public struct IMAPExchange: Hashable, Sendable, Codable {
     }
 }
 
-/// What the IMAP observer reports.
-public enum IMAPEvent: ObservedEvent, Hashable {
+/// What the IMAP observer reports: handed from hand to hand, and therefore a reference.
+public indirect enum IMAPEvent: ObservedEvent, Hashable {
     /// A connection that ended.
     case session(IMAPSessionSummary)
     /// Two segments gave different octets for the same place.

@@ -165,7 +165,7 @@ extension MailAddress {
     /// The digest of the mailbox: the same for the same mailbox in either case, with a route or without.
     var digest: UInt64 {
         var digest = Digest()
-        for octet in localPart.utf8 { digest.combine(octet.lowercasedASCII) }
+        for octet in localOctets { digest.combine(octet.lowercasedASCII) }
         digest.combine(UInt8(0xFF))
         switch destination {
         case .domain(let domain): digest.combine(domain.name)

@@ -28,8 +28,8 @@ struct OnwardBook: Sendable, Codable {
     /// How many servers are looked after.
     var count: Int { pages.count }
 
-    /// True if nothing is held.
-    var isEmpty: Bool { pages.count == 0 }
+    /// True if a message is held that may still be seen to leave.
+    func isWaiting(at time: Timestamp) -> Bool { pages.values.contains { $0.isWaiting(at: time) } }
 
     /// Holds a message that `server` took.
     mutating func hold(_ relay: HeldRelay, at server: IPAddress, limits: RelayLimits) {

@@ -25,6 +25,12 @@ struct OnwardPage: Sendable, Codable {
         if relays.count > limit { relays.removeFirst(relays.count - limit) }
     }
 
+    /// True if the latest message is still looked for.
+    func isWaiting(at time: Timestamp) -> Bool {
+        // None of the others was taken after it: where the clock was set back they may be looked for before it is.
+        last.map { time.duration(since: $0) <= OnwardBook.window.upperBound } ?? false
+    }
+
     /// A message was seen to leave, or to come back to its sender.
     mutating func settle(_ index: Int, hasLeft: Bool) {
         guard relays.indices.contains(index) else { return }

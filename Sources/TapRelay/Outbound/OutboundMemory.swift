@@ -18,15 +18,7 @@ struct OutboundMemory: Sendable, Codable {
     static func key(_ server: IPAddress, _ sender: String) -> UInt64 {
         var digest = Digest()
         digest.combine(server)
-        digest.combine(MailAddress(sender).foldedForm)
+        MailAddress(sender).combineFolded(into: &digest)
         return digest.value
-    }
-}
-
-extension MailAddress {
-    /// The address as it is compared: the domain is in lower case already.
-    fileprivate var foldedForm: String {
-        guard case .domain(let domain) = destination else { return localPart.lowercased() }
-        return localPart.lowercased() + "@" + domain.name
     }
 }

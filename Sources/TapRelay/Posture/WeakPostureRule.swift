@@ -36,7 +36,7 @@ struct WeakPostureRule: MailRule {
     /// TLS 1.2 as it stands in a hello.
     private static let version12: UInt16 = 0x0303
     /// Mechanisms that send the password as it is.
-    private static let plainMechanisms: Set<String> = ["PLAIN", "LOGIN"]
+    private static let plainMechanisms = ["PLAIN", "LOGIN"]
     private let expiresWithin: Duration
     private let limits: RelayLimits
 
@@ -65,7 +65,7 @@ struct WeakPostureRule: MailRule {
     ) {
         if summary.gaps == 0, !summary.isMidstream, let offer = summary.offer {
             let mechanisms = offer.mechanisms
-            let plain = mechanisms.filter(Self.plainMechanisms.contains)
+            let plain = mechanisms.filter { Self.plainMechanisms.contains($0) }
             if !plain.isEmpty {
                 let detail = plain.joined(separator: ", ")
                 tell(.loginWithoutTLS, detail: detail, mail, &memory, &signals)

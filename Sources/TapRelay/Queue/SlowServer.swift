@@ -21,12 +21,13 @@ struct SlowServer: Sendable, Codable {
             case .endOfData: endOfData
             }
         }
-        set {
+        // In place: a setter would copy the samples each time.
+        _modify {
             switch step {
-            case .greeting: greeting = newValue
-            case .hello: hello = newValue
-            case .recipient: recipient = newValue
-            case .endOfData: endOfData = newValue
+            case .greeting: yield &greeting
+            case .hello: yield &hello
+            case .recipient: yield &recipient
+            case .endOfData: yield &endOfData
             }
         }
     }
