@@ -27,6 +27,16 @@ public struct ServerOffer: Hashable, Sendable, Codable {
         return Self.bounded(words)
     }
 
+    /// True if AUTH offers `mechanism`, given in upper case.
+    public func offers(_ mechanism: String) -> Bool {
+        keywords.contains { keyword in
+            keyword.utf8.isKeyword("AUTH")
+                && keyword.utf8.split(whereSeparator: { $0.endsKeyword }).dropFirst().contains {
+                    $0.elementsEqual(mechanism.utf8) { $0.uppercased == $1 }
+                }
+        }
+    }
+
     /// All other keywords with their parameters, each once and in order.
     public var otherKeywords: [String] {
         var words: [String] = []
@@ -62,10 +72,12 @@ public struct ServerOffer: Hashable, Sendable, Codable {
     /// `otherKeywords`; if they are `known` that list, so that most sessions cost none.
     func otherKeywords(knownAs known: [String]) -> [String] {
         var met: UInt64 = 0
-        for keyword in keywords
-        where !keyword.utf8.isKeyword("STARTTLS") && !keyword.utf8.isKeyword("AUTH") {
-            guard let place = known.firstIndex(of: keyword) else { return otherKeywords }
-            met |= 1 << UInt64(place)
+        for keyword in keywords {
+            if let place = known.firstIndex(of: keyword) {
+                met |= 1 << UInt64(place)
+            } else if !keyword.utf8.isKeyword("STARTTLS"), !keyword.utf8.isKeyword("AUTH") {
+                return otherKeywords
+            }
         }
         return met.nonzeroBitCount == known.count ? known : otherKeywords
     }

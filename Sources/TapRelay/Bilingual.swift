@@ -7,9 +7,9 @@ package struct Bilingual: Hashable, Sendable {
 
     /// Joins the two.
     ///
-    /// - Precondition: they tell the same: the same gaps stand in both.
+    /// They must tell the same: the same gaps stand in both, which is looked at where assertions are.
     package init(_ english: TextTemplate, french: TextTemplate) {
-        precondition(
+        assert(
             Set(english.slots) == Set(french.slots),
             "a language tells more than the other"
         )

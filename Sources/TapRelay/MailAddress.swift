@@ -110,8 +110,7 @@ public struct MailAddress: Hashable, Sendable {
 
     private static func destination(_ octets: ArraySlice<UInt8>) -> Destination {
         guard octets.first == UInt8(ascii: "[") else {
-            return MailDomain(String(decoding: octets, as: UTF8.self)).map(Destination.domain)
-                ?? .unreadable
+            return MailDomain(octets: octets).map(Destination.domain) ?? .unreadable
         }
         guard octets.last == UInt8(ascii: "]") else { return .unreadable }
         var inner = octets.dropFirst().dropLast()

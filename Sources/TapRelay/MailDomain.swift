@@ -13,22 +13,28 @@ public struct MailDomain: Hashable, Sendable {
     ///
     /// A leading dot, the way some servers write "and all below", is taken off: what lies below a local domain is
     /// never a stranger's (see `contains(_:)`).
-    public init?(_ text: some StringProtocol) {
-        var octets = Array(text.utf8)
+    public init?(_ text: some StringProtocol) { self.init(octets: Array(text.utf8)[...]) }
+
+    /// Reads a domain from its octets in UTF-8.
+    init?(octets: ArraySlice<UInt8>) {
+        var octets = octets
         if octets.first == UInt8(ascii: ".") { octets.removeFirst() }
         if octets.last == UInt8(ascii: ".") { octets.removeLast() }
         guard (1...Self.maximumLength).contains(octets.count) else { return nil }
         var isLabelEmpty = true
-        for index in octets.indices {
-            let octet = octets[index]
+        var hasUpperCase = false
+        for octet in octets {
             guard octet.isDomainOctet, !(isLabelEmpty && octet == UInt8(ascii: ".")) else {
                 return nil
             }
             isLabelEmpty = octet == UInt8(ascii: ".")
-            octets[index] = octet.lowercasedASCII
+            if octet != octet.lowercasedASCII { hasUpperCase = true }
         }
         guard !isLabelEmpty else { return nil }
-        name = String(decoding: octets, as: UTF8.self)
+        name =
+            hasUpperCase
+            ? String(decoding: octets.map(\.lowercasedASCII), as: UTF8.self)
+            : String(decoding: octets, as: UTF8.self)
     }
 
     private init(valid name: String) { self.name = name }

@@ -19,7 +19,27 @@ package struct TextTemplate: Hashable, Sendable {
         case slot(Slot)
     }
 
-    private let pieces: [Piece]
+    private let text: String
+
+    /// What it is made of; read only where a text is told, for most are made to be compared and dropped.
+    ///
+    /// - Precondition: every gap has a known name and is closed.
+    private var pieces: [Piece] {
+        var pieces: [Piece] = []
+        var rest = text[...]
+        while let brace = rest.firstIndex(of: "{") {
+            pieces.append(.text(String(rest[..<brace])))
+            guard let end = rest[brace...].firstIndex(of: "}"),
+                let slot = Slot(rawValue: String(rest[rest.index(after: brace)..<end]))
+            else {
+                preconditionFailure("a gap without a known name in: \(text)")
+            }
+            pieces.append(.slot(slot))
+            rest = rest[rest.index(after: end)...]
+        }
+        pieces.append(.text(String(rest)))
+        return pieces
+    }
 
     /// The gaps, in order.
     package var slots: [Slot] {
@@ -41,23 +61,6 @@ package struct TextTemplate: Hashable, Sendable {
 }
 
 extension TextTemplate: ExpressibleByStringLiteral {
-    /// Reads a text of the catalogue.
-    ///
-    /// - Precondition: every gap has a known name and is closed.
-    package init(stringLiteral text: String) {
-        var pieces: [Piece] = []
-        var rest = text[...]
-        while let brace = rest.firstIndex(of: "{") {
-            pieces.append(.text(String(rest[..<brace])))
-            guard let end = rest[brace...].firstIndex(of: "}"),
-                let slot = Slot(rawValue: String(rest[rest.index(after: brace)..<end]))
-            else {
-                preconditionFailure("a gap without a known name in: \(text)")
-            }
-            pieces.append(.slot(slot))
-            rest = rest[rest.index(after: end)...]
-        }
-        pieces.append(.text(String(rest)))
-        self.pieces = pieces
-    }
+    /// Takes a text of the catalogue.
+    package init(stringLiteral text: String) { self.text = text }
 }

@@ -36,7 +36,7 @@ struct WeakPostureRule: MailRule {
     /// TLS 1.2 as it stands in a hello.
     private static let version12: UInt16 = 0x0303
     /// Mechanisms that send the password as it is.
-    private static let plainMechanisms = ["PLAIN", "LOGIN"]
+    private static let plainMechanisms = ["LOGIN", "PLAIN"]
     private let expiresWithin: Duration
     private let limits: RelayLimits
 
@@ -64,13 +64,12 @@ struct WeakPostureRule: MailRule {
         _ signals: inout [Signal]
     ) {
         if summary.gaps == 0, !summary.isMidstream, let offer = summary.offer {
-            let mechanisms = offer.mechanisms
-            let plain = mechanisms.filter { Self.plainMechanisms.contains($0) }
+            let plain = Self.plainMechanisms.filter { offer.offers($0) }
             if !plain.isEmpty {
                 let detail = plain.joined(separator: ", ")
                 tell(.loginWithoutTLS, detail: detail, mail, &memory, &signals)
             }
-            if summary.dialect == .submission, mechanisms.isEmpty, !offer.hasSTARTTLS {
+            if summary.dialect == .submission, !offer.hasSTARTTLS, offer.mechanisms.isEmpty {
                 tell(.submissionWithoutLogin, detail: "", mail, &memory, &signals)
             }
         }
