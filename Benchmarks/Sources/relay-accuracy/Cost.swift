@@ -29,7 +29,7 @@ enum Cost {
         )
     }
 
-    /// Judges mail of ever new clients, senders and accounts for 30 days.
+    /// Judges mail of so many clients, senders and accounts for 30 days, and then of recipients that are new each time.
     static func measureMemory(identities: Int) {
         var accuracy = RelayAccuracy(seed: 1, profile: .tiny, keepsEvents: true)
         accuracy.run()
@@ -40,33 +40,41 @@ enum Cost {
             return false
         }
         guard !patterns.isEmpty else { return }
-        let base = peakMemory()
-        var judge = RelayJudge(configuration: accuracy.told)
-        var alerts = 0
-        let rounds = 3
-        for turn in 0..<identities * rounds {
-            var (event, context) = patterns[turn % patterns.count]
-            guard case .smtp(.transaction(var transaction)) = event else { continue }
-            let name = turn % identities
-            if case .user = transaction.authentication {
-                transaction.authentication = .user("user\(name)@example.org")
+        for (words, hasNewRecipients) in [("known recipients", false), ("new recipients", true)] {
+            var judge = RelayJudge(configuration: accuracy.told)
+            let (base, count) = (peakMemory(), identities * 3)
+            var (alerts, nanoseconds) = (0, 0.0)
+            for first in stride(from: 0, to: count, by: 1_000) {
+                let events = (first..<min(count, first + 1_000)).map { turn in
+                    let time = accuracy.simulation.profile.start.advanced(
+                        by: .nanoseconds(Int64(Double(turn) * 2.592e15 / Double(count)))
+                    )
+                    var entry = patterns[turn % patterns.count]
+                    if case .smtp(.transaction(var transaction)) = entry.event {
+                        transaction.rename(turn % identities)
+                        if hasNewRecipients { transaction.renameRecipients(turn) }
+                        entry.event = .smtp(.transaction(transaction))
+                    }
+                    entry.context.flow.a.address = IPAddress(
+                        v4: 0x0B00_0000 + UInt32(turn % identities)
+                    )
+                    entry.context.moment = Moment(time: time, sequence: UInt64(turn))
+                    return entry
+                }
+                let start = usedNanoseconds()
+                for (event, context) in events {
+                    judge.evaluate(event, in: context) { _ in alerts += 1 }
+                    _ = judge.takeConclusions()
+                }
+                nanoseconds += usedNanoseconds() - start
             }
-            transaction.mailFrom = "<user\(name)@sender\(name % 5_000).example>"
-            event = .smtp(.transaction(transaction))
-            context.flow.a.address = IPAddress(v4: 0x0B00_0000 + UInt32(name))
-            let seconds = Double(turn) * 2_592_000 / Double(identities * rounds)
-            let time = accuracy.simulation.profile.start.advanced(
-                by: .nanoseconds(Int64(seconds * 1e9))
+            let (used, rate) = ((peakMemory() - base) >> 20, Int(Double(count) / nanoseconds * 1e9))
+            print(
+                "\(identities) identities in 30 days, \(words), \(count) events: \(used) MiB more at the peak "
+                    + "(\(peakMemory() >> 20) in all), \(rate) a second, \(alerts) alerts"
             )
-            context.moment = Moment(time: time, sequence: UInt64(turn))
-            judge.evaluate(event, in: context) { _ in alerts += 1 }
-            _ = judge.takeConclusions()
+            withExtendedLifetime(judge) {}
         }
-        let used = peakMemory() - base
-        print(
-            "\(identities) identities in 30 days, \(identities * rounds) events: \(used >> 20) MiB more at the peak, \(alerts) alerts"
-        )
-        withExtendedLifetime(judge) {}
     }
 
     /// The most memory that this process ever had, in octets.
@@ -83,5 +91,22 @@ enum Cost {
         // SAFETY: `time` lives across the call, which fills it in.
         _ = unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
         return Double(time.tv_sec) * 1e9 + Double(time.tv_nsec)
+    }
+}
+
+extension SMTPTransaction {
+    /// Gives the message to another account and sender.
+    fileprivate mutating func rename(_ number: Int) {
+        if case .user = authentication { authentication = .user("user\(number)@example.org") }
+        mailFrom = "<user\(number)@sender\(number % 5_000).example>"
+    }
+
+    /// Gives the message recipients nobody has seen, in their domains or in domains of their own.
+    fileprivate mutating func renameRecipients(_ number: Int) {
+        for index in recipients.indices {
+            recipients[index].address =
+                number % 2 == 0
+                ? "<user\(number)@host\(number).example>" : "<user\(number)@example.org>"
+        }
     }
 }
