@@ -38,6 +38,12 @@ public struct MailOverlap: Hashable, Sendable, Codable {
     /// How many are told of one session; it stays among its anomalies, and all octets are counted by the streams.
     static let maximumPerSession: UInt8 = 16
 
+    /// Creates a conflict that was recorded, of which no octets are told.
+    public init(dialect: Dialect, client: Side, sender: Side) {
+        (self.dialect, self.client, self.sender) = (dialect, client, sender)
+        (offset, byteCount, differingByteCount, hasOddHopLimit) = (0, 0, 0, false)
+    }
+
     /// Takes a conflict; its octets are told only if `isPlain` and nothing in them looks like a login.
     init(
         _ conflict: OverlapConflict,

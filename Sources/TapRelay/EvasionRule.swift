@@ -5,7 +5,10 @@ import TapWire
 
 /// `tcp.evasion`: somebody wants the tap to see another dialogue than the server has.
 ///
-/// Told when a connection of mail was ended by a RST inside the window and yet went on: within a minute its ends both
+/// Told when an end of a connection of mail sent two versions of the same octets (event `overlap_conflict`): receivers
+/// differ in which they take. What is sent again as it was, whole or in other pieces, is no conflict.
+///
+/// Told too when a connection of mail was ended by a RST inside the window and yet went on: within a minute its ends both
 /// went on speaking on the same ports without a new handshake. An end that had sent the RST would not; it was put in by
 /// another. A connection of which only one end still speaks has really ended: the other end answers with silence.
 struct EvasionRule: MailRule {
@@ -25,6 +28,8 @@ struct EvasionRule: MailRule {
         ]
     )
 
+    /// How many octets of a version are told.
+    private static let toldOctets = 160
     private let window: Duration
     private let limits: RelayLimits
 
@@ -34,6 +39,7 @@ struct EvasionRule: MailRule {
     }
 
     func judge(_ mail: MailCase, memory: inout RelayMemory, into signals: inout [Signal]) {
+        if let overlap = mail.event.overlap { signals.append(signal(of: overlap)) }
         guard let ending = mail.event.ending, ending.isHeardFromBothSides else { return }
         let flow = mail.context.flow
         let key = Self.key(flow)
@@ -56,6 +62,35 @@ struct EvasionRule: MailRule {
         return value(flow.a) ^ value(flow.b)
     }
 
+    private func signal(of overlap: MailOverlap) -> Signal {
+        let isByClient = overlap.sender == overlap.client
+        var signal = Signal(
+            rule: Self.identity,
+            severity: .medium,
+            certainty: overlap.hasOddHopLimit ? 0.95 : 0.85,
+            basis: [],
+            signature: ProtocolTexts.twoVersions,
+            why: [ProtocolTexts.whyHiddenVersions],
+            advice: [ProtocolTexts.adviceEvasion],
+            values: [
+                .subject: .text(isByClient ? ProtocolTexts.clientEnd : ProtocolTexts.serverEnd),
+                .count: .count(overlap.differingByteCount),
+            ],
+            facts: [
+                ("trick", .plain("overlap_conflict")),
+                ("from", .plain(isByClient ? "client" : "server")),
+                ("offset", .plain(String(overlap.offset))),
+            ]
+        )
+        if let kept = overlap.kept, let dropped = overlap.dropped {
+            signal.why = [ProtocolTexts.whyTwoVersions]
+            signal.values[.what] = .wire(kept, limit: Self.toldOctets)
+            signal.values[.reply] = .wire(dropped, limit: Self.toldOctets)
+        }
+        if overlap.hasOddHopLimit { signal.why.append(ProtocolTexts.oddHopLimit) }
+        return signal
+    }
+
     private func signal(at reset: Timestamp, _ flow: Flow, _ mail: MailCase) -> Signal {
         Signal(
             rule: Self.identity,
@@ -75,6 +110,16 @@ struct EvasionRule: MailRule {
 }
 
 extension MailEvent {
+    /// Two versions of the same octets; nil for other events.
+    fileprivate var overlap: MailOverlap? {
+        switch self {
+        case .smtp(.overlap(let overlap)), .pop3(.overlap(let overlap)),
+            .imap(.overlap(let overlap)):
+            overlap
+        case .smtp, .pop3, .imap, .tap: nil
+        }
+    }
+
     /// How a connection ended and began; nil for other events.
     fileprivate var ending: (reason: CloseReason, isMidstream: Bool, isHeardFromBothSides: Bool)? {
         switch self {

@@ -132,6 +132,42 @@ enum ProtocolTexts {
             """
     )
 
+    static let twoVersions = Bilingual(
+        "Two versions of the same octets in a connection of {client} with {server}",
+        french: "Deux versions des mêmes octets dans une connexion de {client} avec {server}"
+    )
+
+    static let clientEnd = Bilingual("client", french: "client")
+    static let serverEnd = Bilingual("server", french: "serveur")
+
+    static let whyTwoVersions = Bilingual(
+        """
+        The {subject} sent {count} octets again, but others: "{what}" counts for the tap, "{reply}" came as well. Which of \
+        them the other end took cannot be told. Who does that wants an observer to see another dialogue.
+        """,
+        french: """
+            Le {subject} a envoyé {count} octets de nouveau, mais d'autres : « {what} » compte pour la sonde, « {reply} » est \
+            venu aussi. Ce que l'autre extrémité a pris ne peut se dire. Qui fait cela veut qu'un observateur voie un autre dialogue.
+            """
+    )
+
+    static let whyHiddenVersions = Bilingual(
+        """
+        The {subject} sent {count} octets again, but others; they are not shown, for they may be a secret. Which of them \
+        the other end took cannot be told. Who does that wants an observer to see another dialogue.
+        """,
+        french: """
+            Le {subject} a envoyé {count} octets de nouveau, mais d'autres ; ils ne sont pas montrés, car ils peuvent être un \
+            secret. Ce que l'autre extrémité a pris ne peut se dire. Qui fait cela veut qu'un observateur voie un autre dialogue.
+            """
+    )
+
+    static let oddHopLimit = Bilingual(
+        "The later ones had another time to live than that end's segments have: another may have put them in.",
+        french:
+            "Les derniers avaient une autre durée de vie que les segments de cette extrémité : un autre a pu les insérer."
+    )
+
     static let adviceEvasion = Bilingual(
         "Keep the frames (hubtap dump --alert) and look at what follows with care; find who sends on behalf of {client}.",
         french: """

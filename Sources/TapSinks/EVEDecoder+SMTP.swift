@@ -99,7 +99,7 @@ struct EVESMTP: Decodable {
 /// What a message's header says.
 struct EVEMessage: Decodable {
     struct Hop: Decodable {
-        var from, ip, by: String?
+        var from, ip, by, id: String?
     }
 
     var id, date, subject, autoSubmitted, listIdentifier: String?
@@ -120,7 +120,12 @@ struct EVEMessage: Decodable {
         (facts.isFromList, facts.isCut) = (list ?? false, incomplete ?? false)
         facts.hopCount = hops ?? 0
         facts.hops = (received ?? []).map {
-            MessageHop(from: $0.from, address: $0.ip.flatMap { IPAddress($0) }, by: $0.by)
+            MessageHop(
+                from: $0.from,
+                address: $0.ip.flatMap { IPAddress($0) },
+                by: $0.by,
+                identifier: $0.id
+            )
         }
         return facts
     }

@@ -54,22 +54,7 @@ public struct EVEDecoder {
                 let incident = try decoder.decode(EVERecordedIncident.self, from: line).incident
                 return incident.state == .opened
                     ? .incident(kind: incident.kind.rawValue) : .other
-            case "smtp":
-                let event = try decoder.decode(EVESMTP.self, from: line)
-                return .mail(try entry(line) { .smtp(.transaction(event.transaction(at: $0))) })
-            case "smtp_inferred":
-                let event = try decoder.decode(EVEInferred.self, from: line)
-                return .mail(try entry(line) { .smtp(.inferred(event.transaction(at: $0))) })
-            case "smtp_session":
-                let event = try decoder.decode(EVESMTPSession.self, from: line)
-                return .mail(try entry(line) { .smtp(.session(event.summary(at: $0))) })
-            case "pop3_session":
-                let event = try decoder.decode(EVEPOP3Session.self, from: line)
-                return .mail(try entry(line) { _ in .pop3(.session(event.session.summary)) })
-            case "imap_session":
-                let event = try decoder.decode(EVEIMAPSession.self, from: line)
-                return .mail(try entry(line) { _ in .imap(.session(event.session.summary)) })
-            default: return .other
+            default: return try mail(head.type, in: line).map(Line.mail) ?? .other
             }
         } catch let error as EVELineError {
             throw error
@@ -77,6 +62,34 @@ public struct EVEDecoder {
             throw EVELineError(error)
         } catch {
             throw EVELineError(detail: "\(error)")
+        }
+    }
+
+    /// An event of mail; nil for one of another type.
+    private mutating func mail(_ type: String, in line: Data) throws -> Entry? {
+        switch type {
+        case "smtp":
+            let event = try decoder.decode(EVESMTP.self, from: line)
+            return try entry(line) { .smtp(.transaction(event.transaction(at: $0))) }
+        case "smtp_inferred":
+            let event = try decoder.decode(EVEInferred.self, from: line)
+            return try entry(line) { .smtp(.inferred(event.transaction(at: $0))) }
+        case "smtp_anomaly":
+            let event = try decoder.decode(EVEAnomaly.self, from: line)
+            return try entry(line) { _ in .smtp(.anomaly(event.value)) }
+        case "smtp_session":
+            let event = try decoder.decode(EVESMTPSession.self, from: line)
+            return try entry(line) { .smtp(.session(event.summary(at: $0))) }
+        case "pop3_session":
+            let event = try decoder.decode(EVEPOP3Session.self, from: line)
+            return try entry(line) { _ in .pop3(.session(event.session.summary)) }
+        case "imap_session":
+            let event = try decoder.decode(EVEIMAPSession.self, from: line)
+            return try entry(line) { _ in .imap(.session(event.session.summary)) }
+        case "overlap_conflict":
+            let event = try decoder.decode(EVEOverlap.self, from: line)
+            return try entry(line) { _ in event.event }
+        default: return nil
         }
     }
 

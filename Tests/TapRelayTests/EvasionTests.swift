@@ -57,6 +57,42 @@ struct EvasionTests {
         #expect(try alerts(reason: .finished).isEmpty)
     }
 
+    /// Two versions of an octet, told or not.
+    private func overlap(isTold: Bool = true, hasOddHopLimit: Bool = false) -> MailOverlap {
+        var overlap = MailOverlap(dialect: .smtp, client: .a, sender: .a)
+        (overlap.byteCount, overlap.differingByteCount) = (5, 3)
+        if isTold { (overlap.kept, overlap.dropped) = ("bob@x", "eve@x") }
+        overlap.hasOddHopLimit = hasOddHopLimit
+        return overlap
+    }
+
+    @Test("two versions of the same octets are a warning with both, in every protocol")
+    func versions() throws {
+        for event in [
+            MailEvent.smtp(.overlap(overlap())), .pop3(.overlap(overlap())),
+            .imap(.overlap(overlap())),
+        ] {
+            var judge = RelayJudge(configuration: .told)
+            let alert = try #require(judge.raised(by: event, in: .ordinary).first)
+            #expect(alert.rule.id == "tcp.evasion" && alert.severity == .medium)
+            #expect(alert.why.contains("\"bob@x\" counts") && alert.why.contains("\"eve@x\""))
+        }
+        var french = RelayJudge(configuration: .told.with { $0.language = .french })
+        let alert = try #require(
+            french.raised(by: .smtp(.overlap(overlap())), in: .ordinary).first
+        )
+        #expect(alert.why.contains("Le client a envoyé 3 octets"))
+    }
+
+    @Test("what may be a secret is not told, an odd time to live is")
+    func hiddenVersions() throws {
+        var judge = RelayJudge(configuration: .told)
+        let event = MailEvent.smtp(.overlap(overlap(isTold: false, hasOddHopLimit: true)))
+        let alert = try #require(judge.raised(by: event, in: .ordinary).first)
+        #expect(alert.why.contains("not shown") && alert.why.contains("time to live"))
+        #expect(alert.confidence > 0.9)
+    }
+
     @Test("a flood of resets takes bounded memory")
     func flood() {
         var judge = RelayJudge(configuration: .told)

@@ -60,7 +60,14 @@ struct EVEDecoderTests {
         if pick([true, false]) {
             var facts = MessageFacts()
             (facts.identifier, facts.hopCount, facts.isCut) = ("<1@x>", 1, false)
-            facts.hops = [MessageHop(from: "a", address: IPAddress("192.0.2.1"), by: "b")]
+            facts.hops = [
+                MessageHop(
+                    from: "a",
+                    address: IPAddress("192.0.2.1"),
+                    by: "b",
+                    identifier: "4XyZ12"
+                )
+            ]
             value.message = facts
         }
         return value
@@ -147,6 +154,56 @@ struct EVEDecoderTests {
             return
         }
         #expect(guess == inferred)
+    }
+
+    /// Something odd of every kind, and conflicts of both ends in every protocol.
+    private static var oddEvents: [(mail: MailEvent, observed: any ObservedEvent)] {
+        var events: [(mail: MailEvent, observed: any ObservedEvent)] = []
+        func add(_ event: SMTPEvent) { events.append((.smtp(event), event)) }
+        let kinds: [SMTPAnomaly.Kind] = [
+            .oddEndOfData, .smuggling, .commandsBehindSTARTTLS, .replyBehindSTARTTLS,
+        ]
+        for kind in kinds {
+            for terminator in ["", "\n.\r\n", "\r.\r", "\r\n\0.\r\n", "\n.\n"] {
+                var anomaly = SMTPAnomaly(kind, client: .a)
+                (anomaly.messageOctets, anomaly.terminator) = (6, Array(terminator.utf8))
+                (anomaly.verbs, anomaly.octets) = (["MAIL", "RCPT", "?"], 70)
+                (anomaly.code, anomaly.text) = (250, "2.0.0 Ok")
+                (anomaly.helo, anomaly.serverName) = ("eyebox", "mail.example.org")
+                add(.anomaly(anomaly))
+            }
+        }
+        for sender in [Side.a, .b] {
+            var overlap = MailOverlap(dialect: .smtp, client: .a, sender: sender)
+            (overlap.offset, overlap.byteCount, overlap.differingByteCount) = (27, 5, 3)
+            (overlap.kept, overlap.dropped) = ("bob@x", "eve@x")
+            add(.overlap(overlap))
+            let pop3 = POP3Event.overlap(MailOverlap(dialect: .pop3, client: .a, sender: sender))
+            events.append((.pop3(pop3), pop3))
+            let imap = IMAPEvent.overlap(MailOverlap(dialect: .imap, client: .a, sender: sender))
+            events.append((.imap(imap), imap))
+        }
+        return events
+    }
+
+    @Test("what is odd comes back, and the rules say the same to it")
+    func oddities() throws {
+        var rules: Set<String> = []
+        func told(_ event: MailEvent, _ context: EventContext) -> [String] {
+            var judge = RelayJudge()
+            var said: [String] = []
+            judge.evaluate(event, in: context) {
+                rules.insert($0.rule.id)
+                said.append($0.signature + $0.why)
+            }
+            return said
+        }
+        for (event, observed) in Self.oddEvents {
+            let entry = try #require(try reread(observed))
+            #expect("\(entry.event)" == "\(event)")
+            #expect(told(event, .sample()) == told(entry.event, entry.context))
+        }
+        #expect(rules.isSuperset(of: ["smtp.smuggling", "tls.injection", "tcp.evasion"]))
     }
 
     @Test("the place of an event comes back, its ports by their names")
