@@ -16,10 +16,13 @@ extension ForwardingRoute {
     ) {
         let other = assembler.label()
         let segment = assembler.label()
+        let datagram = assembler.label()
         assembler.load(.word, .r1, from: .r6, PortClassifiers.Context.etherType)
         assembler.apply(.move, .r8, 14)
         for _ in 0..<2 { passTag(&assembler, other) }
-        passNetwork(&assembler, mail, other, segment)
+        passNetwork(&assembler, mail, other, (segment, datagram))
+        assembler.place(datagram)
+        findTunnel(&assembler, mail, other)
         assembler.place(segment)
         findPorts(&assembler, mail, control, other)
         assembler.place(other)
@@ -38,12 +41,12 @@ extension ForwardingRoute {
         assembler.place(plain)
     }
 
-    /// Goes to `segment` with r8 behind the header of an IP packet, or elsewhere.
+    /// Goes to where a segment or a datagram is looked at, with r8 behind the header of an IP packet, or elsewhere.
     private func passNetwork(
         _ assembler: inout BPFAssembler,
         _ mail: BPFAssembler.Label,
         _ other: BPFAssembler.Label,
-        _ segment: BPFAssembler.Label
+        _ transport: (segment: BPFAssembler.Label, datagram: BPFAssembler.Label)
     ) {
         let version4 = assembler.label()
         let version6 = assembler.label()
@@ -59,28 +62,45 @@ extension ForwardingRoute {
         // A fragment that is not the first has no ports, and the first one may end before them.
         assembler.load(.half, .r1, from: .r10, Stack.header + 6)
         assembler.jump(to: mail, if: .hasAnyBit, .r1, Self.wire(0x3FFF))
-        passProtocol(&assembler, Stack.header + 9, mail, other)
         assembler.load(.octet, .r1, from: .r10, Stack.header)
         assembler.apply(.and, .r1, 0x0F)
         assembler.apply(.shiftLeft, .r1, 2)
         assembler.apply(.add, .r8, .r1)
-        assembler.jump(to: segment)
+        passProtocol(&assembler, Stack.header + 9, mail, other, transport)
         assembler.place(version6)
         load(&assembler, 40, other)
-        passProtocol(&assembler, Stack.header + 6, mail, other)
         assembler.apply(.add, .r8, 40)
+        passProtocol(&assembler, Stack.header + 6, mail, other, transport)
     }
 
-    /// Goes on if an IP packet carries TCP.
+    /// Goes where the protocol that stands at `place` on the stack is looked at.
     private func passProtocol(
         _ assembler: inout BPFAssembler,
         _ place: Int16,
         _ mail: BPFAssembler.Label,
-        _ other: BPFAssembler.Label
+        _ other: BPFAssembler.Label,
+        _ transport: (segment: BPFAssembler.Label, datagram: BPFAssembler.Label)
     ) {
         assembler.load(.octet, .r1, from: .r10, place)
         for number in Self.wrapping { assembler.jump(to: mail, if: .equal, .r1, number) }
-        assembler.jump(to: other, if: .notEqual, .r1, Int32(IPProtocol.tcp.rawValue))
+        let (tcp, udp) = (Int32(IPProtocol.tcp.rawValue), Int32(IPProtocol.udp.rawValue))
+        assembler.jump(to: transport.segment, if: .equal, .r1, tcp)
+        assembler.jump(to: transport.datagram, if: .equal, .r1, udp)
+        assembler.jump(to: other)
+    }
+
+    /// Goes to `mail` if a datagram may carry frames.
+    private func findTunnel(
+        _ assembler: inout BPFAssembler,
+        _ mail: BPFAssembler.Label,
+        _ other: BPFAssembler.Label
+    ) {
+        load(&assembler, 4, other)
+        assembler.load(.half, .r1, from: .r10, Stack.header + 2)
+        for port in OverlayPort.allCases {
+            assembler.jump(to: mail, if: .equal, .r1, Self.wire(port.rawValue))
+        }
+        assembler.jump(to: other)
     }
 
     private func findPorts(

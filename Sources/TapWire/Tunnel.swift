@@ -78,12 +78,11 @@ struct Tunnel {
         guard bytes.count &- offset >= 16 else { return nil }
         let header = offset &+ 8
         let network = bytes.uint32(at: header &+ 4) >> 8
-        switch bytes.uint16(at: offset &+ 2) {
-        // 8472 is the port of Linux's own before there was another.
-        case 4_789, 8_472:
+        switch OverlayPort(rawValue: bytes.uint16(at: offset &+ 2)) {
+        case .vxlan, .linuxVXLAN:
             guard bytes[header] == 0x08 else { return nil }
             self.init(etherType: .bridged, offset: header &+ 8, network: network)
-        case 6_081:
+        case .geneve:
             let options = Int(bytes[header] & 0x3F) &* 4
             guard bytes[header] >> 6 == 0, bytes.count &- header >= 8 &+ options else { return nil }
             self.init(
@@ -91,7 +90,7 @@ struct Tunnel {
                 offset: header &+ 8 &+ options,
                 network: network
             )
-        default: return nil
+        case nil: return nil
         }
     }
 

@@ -105,6 +105,16 @@ struct ForwardingProgramTests {
         )
     }
 
+    /// A segment to a mail server inside VXLAN or Geneve.
+    private static func overlay(to port: UInt16) -> [UInt8] {
+        let header: [UInt8] = port == 6_081 ? [0, 0, 0x65, 0x58] : [0x08, 0, 0, 0]
+        let carried = header + [0, 0, 7, 0] + segment(to: 25)
+        let length = carried.count + 8
+        let ports = [0x9C, 0x40, UInt8(port >> 8), UInt8(truncatingIfNeeded: port)]
+        let head = ports + [UInt8(length >> 8), UInt8(truncatingIfNeeded: length), 0, 0]
+        return FrameBuilder().ip(.udp, from: client.address, to: server, head + carried)
+    }
+
     private static let mail: [[UInt8]] =
         [
             segment(to: 25), segment(to: 587, flags: .syn), segment(to: 25, isReply: true),
@@ -112,6 +122,7 @@ struct ForwardingProgramTests {
             segment(to: 2525, vlans: [7, 8]), segment(to: 25, isVersion6: true, vlans: [7, 8]),
             // What cannot be told apart counts as mail.
             segment(to: 25, vlans: [7, 8, 9]), datagram(.gre, 90), datagram(.ipv4, 90),
+            overlay(to: 4_789), overlay(to: 8_472), overlay(to: 6_081),
             FrameBuilder().ethernet(.pppoeSession, [UInt8](repeating: 0, count: 60)),
             FrameBuilder().ethernet(EtherType(rawValue: 40), [UInt8](repeating: 0, count: 60)),
         ]
