@@ -177,7 +177,7 @@ extension ExportTests {
             let first = try #require(list.lines.first { $0.contains("[relay.null]") })
             let id = String(first.prefix { $0 != " " })
             let one = try ask("alerts \(id)")
-            #expect(one.code == 0 && one.output.contains("What to do: "))
+            #expect(one.code == 0 && one.output.contains("    -> "))
             #expect(one.output.contains("Client 203.0.113.9:40002, server 192.0.2.25:25"))
             #expect(one.output.contains("Evidence: none was asked for"))
             let object = try #require(try objects(ask("alerts \(id) --json")).first)

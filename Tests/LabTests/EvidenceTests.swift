@@ -57,7 +57,7 @@ extension LabTests {
             #expect(comments.contains("hubtap alert \(id) [relay.null]"))
             #expect(comments.contains("This frame raised it."))
             let summary = try lab.shell("capinfos \(file)").output
-            #expect(summary.contains("What to do:"))
+            #expect(summary.contains("mail.domains"))
             #expect(summary.contains("eth0") && summary.contains("eth1"))
             // Nothing but the connection.
             let others = try lab.shell(

@@ -32,7 +32,7 @@ struct EvidenceRecorderTests {
         }
         #expect(content.comments.compactMap(\.self).allSatisfy { $0.contains("relay.open") })
         for words in [
-            "Open relay: mail.example.org", "Why: 203.0.113.9", "What to do: Close it.",
+            "Open relay: mail.example.org", "203.0.113.9", "Close it.",
             "20261123T120000Z-000001", "9100001", "had missed 7 frames", "No frame was lost",
             "3 frames, of any connection, never reached the ring",
         ] {

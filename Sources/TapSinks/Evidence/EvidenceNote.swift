@@ -62,7 +62,7 @@ public struct EvidenceNote: Hashable, Sendable, Codable {
     /// What is said of the alert at the head of the file.
     var lines: [String] {
         var lines = [
-            "Alert \(id): \(signature)", "Why: \(why)", "What to do: \(advice)",
+            "Alert \(id): \(signature)", why, advice,
             "Rule \(rule) (\(signatureID)), severity \(severity.eveNumber), confidence \(confidence); "
                 + "frames \(firstSequence) to \(lastSequence), raised at \(time.rfc3339)",
         ]

@@ -204,7 +204,7 @@ struct AlertText {
             "\(alert.context.moment.time.rfc3339)  \(severity.word)  \(alert.signature)  [\(alert.rule.id)]"
         return [
             severity.style(head, when: hasColour), "    \(alert.why)",
-            "    What to do: \(alert.advice)",
+            "    -> \(alert.advice)",
         ]
     }
 }

@@ -23,7 +23,7 @@ struct RecordedAlert {
         let details = try? JSONDecoder().decode(Details.self, from: Data(entry.json.utf8))
         if let relay = details?.relay {
             lines.append("    \(Self.harmless(relay.why))")
-            lines.append("    What to do: \(Self.harmless(relay.advice))")
+            lines.append("    -> \(Self.harmless(relay.advice))")
             lines.append("    Sure to \(Int(relay.confidence * 100 + 0.5)) %.")
             if let incident = relay.incident {
                 lines.append("    Incident: \(Self.harmless(incident))")
