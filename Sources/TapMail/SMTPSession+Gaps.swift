@@ -68,6 +68,7 @@ extension SMTPSession {
             // The server may have said that the message has ended.
             return loseTrackOfMessage()
         }
+        guard suspect?.tail.isEmpty ?? true else { return loseRepliesToSmuggled() }
         if !queue.isEmpty { loseRepliesToCommands() }
     }
 
@@ -77,6 +78,14 @@ extension SMTPSession {
         clientMode = .commands
         finishTransaction(.doubt)
         loseTrack(modes: [.command, .text])
+    }
+
+    /// The server may have read on behind what looks like an end in the message, and have answered what it found.
+    private mutating func loseRepliesToSmuggled() {
+        suspect = nil
+        apply(queue.drain())
+        loseTrack()
+        takeUncertainLoss()
     }
 
     private mutating func loseRepliesToCommands() {

@@ -443,4 +443,40 @@ struct ScenarioRegressionTests {
             }
         }
     }
+
+    @Test(
+        "replies to smuggled commands are lost: those that are left belong to none of them for certain"
+    )
+    func lostRepliesToSmuggled() {
+        let seen = Observed(
+            """
+            S: 220 m
+            C: HELO c
+            S: 250 m
+            C: MAIL FROM:<a@y.org>
+            S: 250 sender
+            C: RCPT TO:<b@x.net>
+            S: 250 recipient
+            C: DATA
+            S: 354 go
+            C= one\\r\\n.\\rMAIL FROM:<in@y.org>\\r\\nRCPT TO:<to@x.net>\\r\\nDATA\\r\\nno\\r\\n.\\r\\n
+            S: 250 outer
+            S? 250 sender
+            S? 550 recipient
+            S: 554 data
+            S: 500 no
+            S: 500 dot
+            C: QUIT
+            S: 221 bye
+            """
+        )
+        let codes = ["<b@x.net>": 250, "<to@x.net>": 550]
+        for mail in seen.transactions {
+            #expect(mail.mailCode == nil || mail.mailCode == 250)
+            for recipient in mail.recipients {
+                #expect(recipient.code == nil || recipient.code == codes[recipient.address])
+            }
+        }
+        #expect(seen.transactions.first?.text == "outer")
+    }
 }

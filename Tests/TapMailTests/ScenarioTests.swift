@@ -70,7 +70,8 @@ struct ScenarioTests {
     private static let wrongRuns: [(loss: MailLoss, seed: UInt64)] = [
         (.segments, 774), (.segments, 939), (.segments, 1_611), (.startAndSegments, 308),
         (.beforeSecret, 407), (.beforeSecret, 1_481), (.start, 101_191),
-        (.startAndSegments, 101_191), (.startAndSegments, 200_138),
+        (.startAndSegments, 101_191), (.startAndSegments, 200_138), (.startAndSegments, 300_691),
+        (.startAndSegments, 300_959),
     ]
 
     @Test(
