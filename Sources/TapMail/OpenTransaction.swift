@@ -10,6 +10,8 @@ struct OpenTransaction: Sendable {
     var hasAcceptedRecipient = false
     /// Octets of the recipients and of the replies to them.
     var recipientOctets = 0
+    /// Recipients that were told before it ended.
+    var toldRecipients = 0
     /// Holes in either stream before it began.
     var gapsBefore: Int
 

@@ -6,6 +6,7 @@ extension SMTPEvent {
         switch self {
         case .transaction(let transaction): transaction.began.sequence
         case .inferred(let transaction): transaction.began.sequence
+        case .refusals(let refusals): refusals.began.sequence
         case .anomaly, .session, .overlap, .exchange: nil
         }
     }
@@ -15,6 +16,7 @@ extension SMTPEvent {
         switch self {
         case .transaction(let transaction): transaction.client
         case .inferred(let transaction): transaction.client
+        case .refusals(let refusals): refusals.client
         case .anomaly(let anomaly): anomaly.client
         case .session(let summary): summary.client
         case .overlap(let overlap): overlap.client

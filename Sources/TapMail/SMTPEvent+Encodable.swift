@@ -5,11 +5,11 @@
 extension SMTPEvent {
     private enum TopLevel: String, CodingKey {
         case transactionNumber = "tx_id"
-        case smtp, anomaly, session, overlap, exchange
+        case smtp, refusals, anomaly, session, overlap, exchange
     }
 
-    /// Encodes `{"tx_id":0,"smtp":{...}}`, `{"anomaly":{...}}`, `{"session":{...}}`,
-    /// `{"overlap":{...}}` or `{"exchange":{...}}`.
+    /// Encodes `{"tx_id":0,"smtp":{...}}`, `{"tx_id":0,"refusals":{...}}`, `{"anomaly":{...}}`,
+    /// `{"session":{...}}`, `{"overlap":{...}}` or `{"exchange":{...}}`.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: TopLevel.self)
         switch self {
@@ -19,6 +19,9 @@ extension SMTPEvent {
         case .inferred(let transaction):
             try container.encode(transaction.number, forKey: .transactionNumber)
             try container.encode(InferredRecord(transaction), forKey: .smtp)
+        case .refusals(let refusals):
+            try container.encode(refusals.number, forKey: .transactionNumber)
+            try container.encode(SMTPRefusalsRecord(refusals), forKey: .refusals)
         case .anomaly(let anomaly):
             try container.encode(SMTPAnomalyRecord(anomaly), forKey: .anomaly)
         case .session(let summary):

@@ -44,6 +44,8 @@ public indirect enum SMTPEvent: ObservedEvent, Hashable {
     case transaction(SMTPTransaction)
     /// A mail transaction inside TLS, inferred from the lengths of the records.
     case inferred(InferredTransaction)
+    /// Recipients refused in a transaction that goes on.
+    case refusals(SMTPRefusals)
     /// Something odd that is told at once.
     case anomaly(SMTPAnomaly)
     /// A connection that ended.
@@ -55,11 +57,13 @@ public indirect enum SMTPEvent: ObservedEvent, Hashable {
 }
 
 extension SMTPEvent {
-    /// The EVE `event_type`: `smtp`, `smtp_inferred`, `smtp_anomaly`, `smtp_session`, `overlap_conflict` or `smtp_exchange`.
+    /// The EVE `event_type`: `smtp`, `smtp_inferred`, `smtp_refusals`, `smtp_anomaly`, `smtp_session`, `overlap_conflict` or
+    /// `smtp_exchange`.
     public var eventType: String {
         switch self {
         case .transaction: "smtp"
         case .inferred: "smtp_inferred"
+        case .refusals: "smtp_refusals"
         case .anomaly: "smtp_anomaly"
         case .session: "smtp_session"
         case .overlap: "overlap_conflict"
@@ -70,7 +74,7 @@ extension SMTPEvent {
     /// The dialogue is told live and never recorded.
     public var isForWatchersOnly: Bool {
         switch self {
-        case .transaction, .inferred, .anomaly, .session, .overlap: false
+        case .transaction, .inferred, .refusals, .anomaly, .session, .overlap: false
         case .exchange: true
         }
     }

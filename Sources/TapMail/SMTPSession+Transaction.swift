@@ -46,6 +46,7 @@ extension SMTPSession {
         transaction?.recipientOctets &+= recipient.address.utf8.count &+ recipient.text.utf8.count
         transaction?.value.recipients.append(recipient)
         if recipient.isAccepted { transaction?.hasAcceptedRecipient = true }
+        if reply?.isNegative == true { countRefusal() }
     }
 
     /// A server that goes on behind a refused sender had accepted another before, which was not seen.

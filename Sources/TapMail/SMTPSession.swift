@@ -11,7 +11,7 @@ import TapWire
 /// flagged, and at the next certain place the session is in step again.
 ///
 /// The files: `+Client` cuts the client's octets, `+Commands` reads its lines, `+Server` takes the replies,
-/// `+Replies` gives them effect, `+Transaction` builds the envelope, `+Gaps` notes loss, `+Uncertainty` lives with it,
+/// `+Replies` gives them effect, `+Transaction` builds the envelope, `+Refusals` tells of it early, `+Gaps` notes loss, `+Uncertainty` lives with it,
 /// `+Overlaps` tells of segments that contradict each other, `+Closing` ends.
 public struct SMTPSession: ObserverSession, MidstreamSession {
     /// What it reports.
@@ -66,6 +66,8 @@ public struct SMTPSession: ObserverSession, MidstreamSession {
     var isBeyondCommands = false
     /// Contradictions between segments that were told.
     var toldOverlaps: UInt8 = 0
+    /// Recipients that were refused.
+    var refusedRecipients: UInt16 = 0
 
     var serverMode = ServerMode.replies
     var replies: ReplyAssembler

@@ -38,7 +38,7 @@ public struct MailReport: Sendable {
             case .transaction(let transaction):
                 if !transaction.isEncrypted { transactions.append(transaction) }
             case .session(let summary): sessions.append(summary)
-            case .inferred, .anomaly, .overlap, .exchange: break
+            case .inferred, .refusals, .anomaly, .overlap, .exchange: break
             }
         }
     }
@@ -64,7 +64,7 @@ public struct MailReport: Sendable {
             if let text = SMTPNarrator.tell(exchange, of: flow) { words.append(text) }
         case .anomaly(let anomaly): words.append(SMTPNarrator.tell(anomaly, of: flow))
         case .overlap(let overlap): words.append(overlap.words(of: flow))
-        case .session: break
+        case .session, .refusals: break
         }
         return words
     }

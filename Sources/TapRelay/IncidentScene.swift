@@ -75,6 +75,7 @@ struct IncidentScene: Hashable, Sendable, Codable {
         port = mail.client.port
         switch mail.event {
         case .smtp(.transaction(let transaction)): take(transaction, of: mail)
+        case .smtp(.refusals(let refusals)): take(refusals)
         case .smtp(.inferred(let transaction)): take(transaction)
         case .smtp(.session(let summary)):
             (banner, helo) = (summary.banner, summary.helo)
@@ -117,6 +118,15 @@ struct IncidentScene: Hashable, Sendable, Codable {
         octets = transaction.messageOctets
         messageID = transaction.message?.identifier
         (code, text, outcome) = (transaction.code, transaction.text, transaction.outcome)
+    }
+
+    private mutating func take(_ refusals: SMTPRefusals) {
+        isTransaction = true
+        (helo, sender, authentication) = (refusals.helo, refusals.mailFrom, refusals.authentication)
+        recipientCount = refusals.recipients.count
+        recipients = refusals.recipients.prefix(Self.listLimit).map {
+            Recipient(address: $0.address, code: $0.code, text: $0.text)
+        }
     }
 
     private mutating func take(_ transaction: InferredTransaction) {

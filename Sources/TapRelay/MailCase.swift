@@ -85,6 +85,12 @@ struct MailCase: Sendable {
         return transaction
     }
 
+    /// Recipients refused in a transaction that goes on; nil for other events.
+    var refusals: SMTPRefusals? {
+        guard case .smtp(.refusals(let refusals)) = event else { return nil }
+        return refusals
+    }
+
     /// What was odd and told at once; nil for other events.
     var anomaly: SMTPAnomaly? {
         guard case .smtp(.anomaly(let anomaly)) = event else { return nil }

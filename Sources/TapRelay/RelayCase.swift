@@ -50,6 +50,11 @@ struct RelayCase: Sendable {
     var strangers: [SMTPRecipient] { isRelayed ? acceptedStrangers : refusedStrangers }
 }
 
+extension SMTPAuthentication {
+    /// True if it was seen that nobody logged in; a login that may have gone unseen is not none.
+    var isWithoutLogin: Bool { self == .none || self == .failed }
+}
+
 extension SMTPTransaction {
     /// True if the server's 2xx to the end of the data was seen.
     var isTaken: Bool { outcome == .accepted && (code.map { (200..<300).contains($0) } ?? false) }
@@ -57,8 +62,8 @@ extension SMTPTransaction {
     /// The octets of the message as counted, else as announced.
     var messageOctets: UInt64? { dataOctets ?? size }
 
-    /// True if it was seen that nobody logged in; a login that may have gone unseen is not none.
-    var isWithoutLogin: Bool { authentication == .none || authentication == .failed }
+    /// True if it was seen that nobody logged in.
+    var isWithoutLogin: Bool { authentication.isWithoutLogin }
 
     /// True if it carries the marks of hubtap's own relay test.
     var isMarkedAsOwnTest: Bool {

@@ -14,9 +14,9 @@ extension RelayJudge {
         let ends = learn(event, in: context)
         let transaction = event.transaction
         let standings =
-            transaction?.recipients.map {
+            event.recipients.map {
                 domains.standing(of: MailAddress($0.address), at: ends, who: memory.who)
-            } ?? []
+            }
         var mail = MailCase(
             event: event,
             context: context,
@@ -128,6 +128,12 @@ extension MailEvent {
         return transaction
     }
 
+    /// The recipients whose standing is asked for.
+    fileprivate var recipients: [SMTPRecipient] {
+        if case .smtp(.refusals(let refusals)) = self { return refusals.recipients }
+        return transaction?.recipients ?? []
+    }
+
     /// False for a session in which one side was silent.
     fileprivate var isHeardFromBothSides: Bool {
         switch self {
@@ -146,6 +152,7 @@ extension MailEvent {
         case .smtp(.session(let summary)):
             (summary.banner.map(\.firstWord), summary.banner)
         case .smtp(.inferred(let transaction)): (transaction.serverName, nil)
+        case .smtp(.refusals(let refusals)): (refusals.serverName, nil)
         case .smtp(.anomaly(let anomaly)): (anomaly.serverName, nil)
         case .smtp(.overlap), .smtp(.exchange), .pop3, .imap, .tap: (nil, nil)
         }

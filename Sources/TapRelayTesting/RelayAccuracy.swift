@@ -138,7 +138,7 @@ public struct RelayAccuracy {
             if limit.isExceeded(by: hit) { fastClients.append(hit) }
         case .inferred:
             if limit.isExceeded(by: hit) { fastClients.append(hit) }
-        case .transaction, .anomaly, .session, .overlap, .exchange: break
+        case .transaction, .refusals, .anomaly, .session, .overlap, .exchange: break
         }
     }
 

@@ -62,20 +62,9 @@ struct EVESMTP: Decodable {
         value.parameters = (smtp.parameters ?? [:]).sorted { $0.key < $1.key }.map {
             SMTPParameter(name: $0.key, value: $0.value.isEmpty ? nil : $0.value)
         }
-        value.authentication = authentication
+        value.authentication = SMTPAuthentication(state: smtp.state, user: smtp.auth)
         value.recipients = recipients(at: moment.time)
         return value
-    }
-
-    private var authentication: SMTPAuthentication {
-        switch smtp.state {
-        case "none": .none
-        case "failed": .failed
-        case "accepted": .user(smtp.auth)
-        // An older hubtap did not say; a name can only be one that was accepted.
-        case nil where smtp.auth != nil: .user(smtp.auth)
-        default: .unknown
-        }
     }
 
     private func recipients(at time: Timestamp) -> [SMTPRecipient] {

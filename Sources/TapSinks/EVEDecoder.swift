@@ -74,6 +74,9 @@ public struct EVEDecoder {
         case "smtp_inferred":
             let event = try decoder.decode(EVEInferred.self, from: line)
             return try entry(line) { .smtp(.inferred(event.transaction(at: $0))) }
+        case "smtp_refusals":
+            let event = try decoder.decode(EVERefusals.self, from: line)
+            return try entry(line) { .smtp(.refusals(event.value(at: $0))) }
         case "smtp_anomaly":
             let event = try decoder.decode(EVEAnomaly.self, from: line)
             return try entry(line) { _ in .smtp(.anomaly(event.value)) }

@@ -57,6 +57,7 @@ struct Observed {
     var inferred: [InferredTransaction] = []
     var odd: [SMTPAnomaly] = []
     var overlaps: [MailOverlap] = []
+    var refusals: [SMTPRefusals] = []
     var events: [SMTPEvent] = []
 
     init(
@@ -75,6 +76,7 @@ struct Observed {
             case .session(let summary): session = summary
             case .exchange(let exchange): exchanges.append(exchange)
             case .inferred(let transaction): inferred.append(transaction)
+            case .refusals(let refused): refusals.append(refused)
             case .anomaly(let anomaly): odd.append(anomaly)
             case .overlap(let overlap): overlaps.append(overlap)
             }

@@ -205,7 +205,7 @@ struct SessionTests {
                     #expect(
                         try JSONDecoder().decode(SMTPSessionSummary.self, from: data) == summary
                     )
-                case .anomaly: break
+                case .anomaly, .refusals: break
                 case .exchange, .inferred, .overlap: Issue.record("exchanges are off")
                 }
             }

@@ -251,6 +251,66 @@ struct HarvestTests {
         #expect(ids(judge.alerts(for: [scene])) == ["harvest.directory"])
     }
 
+    /// The events of an envelope of refused recipients that stays open, and its end.
+    private static func open(_ count: Int) -> (running: [MailEvent], end: Scene) {
+        let end = asking((0..<count).map { "o\($0)" })
+        let told = [6, 7, 8, 9, 10].filter { $0 <= count }
+        let running = told.map { total in
+            let recipients = end.transaction.recipients
+            let fresh = recipients[(total == 6 ? 0 : total - 1)..<total]
+            var refusals = SMTPRefusals(of: end.transaction, recipients: Array(fresh))
+            refusals.refusedInSession = total
+            return MailEvent.smtp(.refusals(refusals))
+        }
+        return (running, end)
+    }
+
+    @Test(
+        "an envelope that stays open is told at the sixth recipient, and its end counts nothing twice"
+    )
+    func openEnvelope() throws {
+        let (running, end) = Self.open(10)
+        var judge = RelayJudge(configuration: .told)
+        var alerts: [Alert] = []
+        judge.evaluate(running[0], in: end.context) { alerts.append($0) }
+        #expect(ids(alerts) == ["harvest.directory"])
+        let why = try #require(alerts.first?.why)
+        #expect(why.hasPrefix("203.0.113.9 (calls itself eyebox) asked for recipients"))
+        #expect(why.contains("6 of them in this session: <o0@example.org>"))
+        for event in running[1...] { judge.evaluate(event, in: end.context) { alerts.append($0) } }
+        #expect(alerts.last?.why.contains("10 of them in this session") == true)
+        let count = alerts.count
+        alerts += judge.alerts(for: [end])
+        #expect(alerts.count == count)
+    }
+
+    @Test("what was told of an open envelope is known over a restart")
+    func openOverRestart() throws {
+        let (running, end) = Self.open(6)
+        var judge = RelayJudge(configuration: .told)
+        judge.evaluate(running[0], in: end.context) { _ in }
+        var next = RelayJudge(configuration: .told)
+        next.memory = try JSONDecoder().decode(
+            RelayMemory.self,
+            from: try JSONEncoder().encode(judge.memory)
+        )
+        #expect(next.alerts(for: [end]).isEmpty)
+    }
+
+    @Test("who has logged in asks for whom he likes")
+    func openWithLogin() {
+        var (running, end) = Self.open(10)
+        running = running.map { event in
+            guard case .smtp(.refusals(var refusals)) = event else { return event }
+            refusals.authentication = .user("ann")
+            return .smtp(.refusals(refusals))
+        }
+        var judge = RelayJudge(configuration: .told)
+        for event in running {
+            judge.evaluate(event, in: end.context) { alert in Issue.record("\(alert)") }
+        }
+    }
+
     @Test("an honest list with a dead address among ten is none")
     func honest() {
         var judge = RelayJudge(configuration: .told)

@@ -87,6 +87,22 @@ struct EVEDecoderTests {
         }
     }
 
+    @Test("refused recipients of an open envelope come back")
+    func refusals() throws {
+        var random = SplitMix64(seed: 5)
+        for _ in 0..<50 {
+            let transaction = Self.transaction(&random)
+            var refusals = SMTPRefusals(of: transaction, recipients: transaction.recipients)
+            (refusals.accepted, refusals.refusedInSession) = (3, 20)
+            let entry = try #require(try reread(SMTPEvent.refusals(refusals)))
+            guard case .smtp(.refusals(let again)) = entry.event else {
+                Issue.record("\(entry.event)")
+                return
+            }
+            #expect(again == refusals)
+        }
+    }
+
     @Test("the rules say the same to events and to what is read of their lines", arguments: 0..<10)
     func signals(_ seed: Int) throws {
         var random = SplitMix64(seed: UInt64(seed))

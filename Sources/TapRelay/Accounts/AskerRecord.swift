@@ -8,6 +8,16 @@ struct AskerRecord: Sendable, Codable {
     var session: UInt64 = 0
     /// Recipients refused in that session.
     var refusedInSession = 0
+    /// The transaction of that session of which some were counted before it ended, and how many.
+    var open: Open?
+
+    /// What was counted of a transaction that goes on.
+    struct Open: Sendable, Codable {
+        /// Its number in the session.
+        var number: Int
+        var refused = 0
+        var accepted = 0
+    }
 
     /// So many refused recipients are remembered, so that one that comes again is not counted again.
     static let remembered = 32

@@ -103,21 +103,17 @@ struct HarvestRule: MailRule {
     }
 
     func judge(_ mail: MailCase, memory: inout RelayMemory, into signals: inout [Signal]) {
-        guard let transaction = mail.transaction, transaction.isWithoutLogin else { return }
-        guard mail.inward != nil else { return }
-        let known = memory.accounts.askers[mail.ends.client] != nil
-        let refused = zip(transaction.recipients, mail.standings).filter {
-            $0.1 != .stranger && $0.0.isUnknown
-        }.map(\.0)
-        guard known || !refused.isEmpty else { return }
-        let accepted = transaction.recipients.count(where: \.isAccepted)
-        let counted = refused.map { Digest.ofAddress($0.address).address }.filter {
+        guard mail.inward != nil, let envelope = Envelope(mail) else { return }
+        let asker = memory.accounts.askers[mail.ends.client]
+        guard asker != nil || envelope.recipients.contains(where: \.isUnknown) else { return }
+        let news = envelope.news(beyond: asker, in: mail.context.flow.id.rawValue)
+        let counted = news.unknown.map { Digest.ofAddress($0.address).address }.filter {
             isCounted($0, mail, &memory)
         }
-        let asker = observe(counted, accepted: accepted, mail, &memory)
-        let isNetwork = countNetwork(asker.new, mail, &memory)
-        guard !counted.isEmpty, asker.isDecided || isNetwork else { return }
-        signals.append(signal(mail, refused, count: asker.inSession))
+        let found = observe(counted, news, of: envelope, mail, &memory)
+        let isNetwork = countNetwork(found.new, mail, &memory)
+        guard !counted.isEmpty, found.isDecided || isNetwork else { return }
+        signals.append(signal(mail, envelope, news.unknown, count: found.inSession))
     }
 
     /// Notes who asked for a recipient; false if so many did that it must have existed.
@@ -135,7 +131,8 @@ struct HarvestRule: MailRule {
     /// Takes the recipients of a transaction into the client's test.
     private func observe(
         _ refused: [UInt64],
-        accepted: Int,
+        _ news: Envelope.News,
+        of envelope: Envelope,
         _ mail: MailCase,
         _ memory: inout RelayMemory
     ) -> (isDecided: Bool, inSession: Int, new: Int) {
@@ -145,7 +142,10 @@ struct HarvestRule: MailRule {
             limit: limit,
             default: AskerRecord()
         ) { asker in
-            if asker.session != session { (asker.session, asker.refusedInSession) = (session, 0) }
+            if asker.session != session {
+                (asker.session, asker.refusedInSession, asker.open) = (session, 0, nil)
+            }
+            asker.note(news, of: envelope)
             var new = 0
             for digest in refused.map(UInt32.init(truncatingIfNeeded:))
             where !asker.counted.contains(digest) {
@@ -153,7 +153,7 @@ struct HarvestRule: MailRule {
                 asker.walk.observe(true, by: test)
                 new += 1
             }
-            for _ in 0..<min(accepted, 1_000) { asker.walk.observe(false, by: test) }
+            for _ in 0..<min(news.accepted, 1_000) { asker.walk.observe(false, by: test) }
             asker.refusedInSession += new
             let isDecided = asker.walk.isDecided || asker.refusedInSession >= sessionRefusals
             return (isDecided, asker.refusedInSession, new)
@@ -169,14 +169,22 @@ struct HarvestRule: MailRule {
             limit: limit,
             default: []
         ) { times in
-            times.removeAll { time.duration(since: $0) > window }
+            // Also those of a clock that was set back.
+            times.removeAll {
+                time.duration(since: $0) > window || time.duration(since: $0) < .zero
+            }
             times += Array(repeating: time, count: min(count, networkRefusals))
             times = Array(times.suffix(networkRefusals))
             return times.count >= networkRefusals
         }
     }
 
-    private func signal(_ mail: MailCase, _ refused: [SMTPRecipient], count: Int) -> Signal {
+    private func signal(
+        _ mail: MailCase,
+        _ envelope: Envelope,
+        _ refused: [SMTPRecipient],
+        count: Int
+    ) -> Signal {
         Signal(
             rule: Self.identity,
             severity: .medium,
@@ -187,6 +195,8 @@ struct HarvestRule: MailRule {
             advice: [AccountTexts.adviceHarvest],
             values: [
                 .count: .count(count),
+                .helo: envelope.helo.map { .text(RelayTexts.namedHelo, [.helo: .name($0)]) }
+                    ?? .text(RelayTexts.unnamedHelo),
                 .recipients: .first(
                     of: refused.map {
                         .text(
@@ -200,6 +210,71 @@ struct HarvestRule: MailRule {
                 ),
             ]
         )
+    }
+}
+
+extension HarvestRule {
+    /// The recipients of a transaction that has ended, or those refused of one that goes on.
+    fileprivate struct Envelope {
+        /// What was not counted before.
+        struct News {
+            /// Refused as unknown, of our own domains or of nobody knows whose.
+            var unknown: [SMTPRecipient]
+            /// How many were refused, for whatever reason.
+            var refused: Int
+            var accepted: Int
+        }
+
+        let number: Int
+        /// False for one that goes on.
+        let hasEnded: Bool
+        let helo: String?
+        let recipients: [SMTPRecipient]
+        private let standings: [RecipientStanding]
+        private let accepted: Int
+
+        /// Nil for other events, and for a client who has logged in.
+        init?(_ mail: MailCase) {
+            standings = mail.standings
+            if let transaction = mail.transaction, transaction.isWithoutLogin {
+                (number, hasEnded, helo) = (transaction.number, true, transaction.helo)
+                recipients = transaction.recipients
+                accepted = recipients.count(where: \.isAccepted)
+            } else if let refusals = mail.refusals, refusals.authentication.isWithoutLogin {
+                (number, hasEnded, helo) = (refusals.number, false, refusals.helo)
+                (recipients, accepted) = (refusals.recipients, refusals.accepted)
+            } else {
+                return nil
+            }
+        }
+
+        /// What the client's record does not know: of a transaction that has ended, what was not told before.
+        func news(beyond asker: AskerRecord?, in session: UInt64) -> News {
+            let refused = zip(recipients, standings).filter { ($0.0.code ?? 0) >= 400 }
+            let open = asker?.session == session ? asker?.open : nil
+            let told = hasEnded && open?.number == number ? open : nil
+            let fresh = refused.dropFirst(told?.refused ?? 0)
+            return News(
+                unknown: fresh.filter { $0.1 != .stranger && $0.0.isUnknown }.map(\.0),
+                refused: fresh.count,
+                accepted: max(0, accepted - (told?.accepted ?? 0))
+            )
+        }
+    }
+}
+
+extension AskerRecord {
+    /// Notes what was counted of a transaction that goes on; one that has ended is not gone on with.
+    fileprivate mutating func note(
+        _ news: HarvestRule.Envelope.News,
+        of envelope: HarvestRule.Envelope
+    ) {
+        guard !envelope.hasEnded else { return open = nil }
+        var counted = open?.number == envelope.number ? open : nil
+        counted = counted ?? Open(number: envelope.number)
+        counted?.refused += news.refused
+        counted?.accepted += news.accepted
+        open = counted
     }
 }
 

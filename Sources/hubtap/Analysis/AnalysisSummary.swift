@@ -71,7 +71,7 @@ struct AnalysisSummary {
                     SMTPNarrator.tell(transaction, of: record.context.flow),
                     record.context
                 )
-            case .anomaly, .overlap, .exchange, nil: break
+            case .refusals, .anomaly, .overlap, .exchange, nil: break
             }
             if case .session(let session)? = record.event as? POP3Event {
                 pop3.add(POP3Narrator.tell(session, of: record.context.flow), record.context)

@@ -92,7 +92,7 @@ struct LiveView: ~Copyable {
         case .anomaly(let anomaly): SMTPNarrator.tell(anomaly, of: flow)
         case .session(let session): SMTPNarrator.tell(session, of: flow)
         case .overlap(let overlap): overlap.words(of: flow)
-        case .transaction: nil
+        case .transaction, .refusals: nil
         }
     }
 
