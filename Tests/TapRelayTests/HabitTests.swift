@@ -276,8 +276,8 @@ struct StolenAccountTests {
     )
     func young() {
         var judge = learned(days: 5)
-        #expect(judge.alerts(for: theft(4, at: 5 * day)).isEmpty)
-        #expect(judge.alerts(for: [theft(5, at: 5 * day)[4]]).map(\.severity) == [.high])
+        #expect(judge.alerts(for: theft(3, at: 5 * day)).isEmpty)
+        #expect(judge.alerts(for: [theft(4, at: 5 * day)[3]]).map(\.severity) == [.high])
         judge = learned(days: 5)
         #expect(judge.alerts(for: theft(9, at: 5 * day, every: 3_601)).isEmpty)
         // In the first day all places are new.

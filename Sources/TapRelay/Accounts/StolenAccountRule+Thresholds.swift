@@ -41,7 +41,7 @@ extension StolenAccountRule {
         RuleThreshold(
             name: "soon",
             unit: .share,
-            defaultValue: 0.15,
+            defaultValue: 0.08,
             range: 0.01...1,
             summary:
                 "How often an honest user who came to a new network is in another new one within the hour."
