@@ -109,6 +109,7 @@ extension RelayJudge {
         memory.servers.update(
             ends.server,
             limit: configuration.limits.servers,
+            rank: \.rank,
             default: ServerRecord()
         ) { record in
             record.learn(name: greeting.name, banner: greeting.banner)

@@ -15,6 +15,9 @@ struct ServerRecord: Sendable, Codable {
     /// When it relayed; nil if it never did.
     var rhythm: Rhythm?
 
+    /// How much would be lost with the record: of a server that strangers relay through, what has happened there.
+    var rank: Int { rhythm != nil || suspicion.lastRelay != nil ? 1 : 0 }
+
     /// Learns from what of its greeting an event tells.
     mutating func learn(name text: String?, banner: String?) {
         if let text, text != name?.name, let given = MailDomain(text), given != name {

@@ -41,13 +41,14 @@ struct AccuracyTests {
 
     @Test(
         "the observer reads every mail in the clear as it was sent",
-        arguments: 1...2 as ClosedRange<UInt64>
+        arguments: 1...4 as ClosedRange<UInt64>
     )
     func exact(_ seed: UInt64) {
+        let profile = CompanyProfile.tiny.varied(by: seed)
         var wrong: [String] = []
         var count = 0
         var kinds: Set<CompanyRole> = []
-        for session in CompanySimulation(seed: seed, profile: .tiny) {
+        for session in CompanySimulation(seed: seed, profile: profile) {
             let seen = transactions(of: session.frames)
             let expected = session.transactions.map(words)
             count += expected.count
@@ -58,6 +59,14 @@ struct AccuracyTests {
         #expect(wrong.isEmpty, "\(wrong.count) wrong, such as \(wrong.first ?? "")")
         #expect(count > 100)
         #expect(kinds.count > 12)
+    }
+
+    @Test("companies vary with the seed, and each is the same again")
+    func varied() {
+        let profiles = (1...20).map { CompanyProfile.tiny.varied(by: $0) }
+        #expect(Set(profiles).count == profiles.count)
+        #expect(Set(profiles.map(\.software)).count == MailServerSoftware.allCases.count)
+        #expect(profiles == (1...20).map { CompanyProfile.tiny.varied(by: $0) })
     }
 
     @Test("every abuse is held, and a relay in the clear is told of with its first mail")

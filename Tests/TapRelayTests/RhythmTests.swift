@@ -79,6 +79,19 @@ struct PeriodicRelayTests {
         }
     }
 
+    @Test("hundreds of other servers in between make nothing forgotten")
+    func crowd() {
+        let others = (0..<800).map { number in
+            Scene.outgoing.with {
+                $0.server = "198.18.\(number / 250).\(number % 250)"
+                $0.at = 2_000 + Double(number) / 4
+            }
+        }
+        let scenes = clockwork(4) + others + clockwork(3, from: 4)
+        let told = RelayJudge.alerts(for: scenes).filter { $0.rule.id == "relay.periodic" }
+        #expect(told.map(\.context.moment.time) == [scenes.last?.time])
+    }
+
     @Test("told at the seventh mail, and with each relay from then on; once a day by itself")
     func seventh() throws {
         let alerts = RelayJudge.alerts(for: clockwork(152))
