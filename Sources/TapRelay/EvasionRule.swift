@@ -40,7 +40,7 @@ struct EvasionRule: MailRule {
 
     func judge(_ mail: MailCase, memory: inout RelayMemory, into signals: inout [Signal]) {
         if let overlap = mail.event.overlap { signals.append(signal(of: overlap)) }
-        guard let ending = mail.event.ending, ending.isHeardFromBothSides else { return }
+        guard let ending = mail.ending, ending.isHeardFromBothSides else { return }
         let flow = mail.context.flow
         let key = Self.key(flow)
         if ending.isMidstream, let reset = memory.resets[key] {
@@ -119,15 +119,16 @@ extension MailEvent {
         case .smtp, .pop3, .imap, .tap: nil
         }
     }
+}
 
+extension MailCase {
     /// How a connection ended and began; nil for other events.
     fileprivate var ending: (reason: CloseReason, isMidstream: Bool, isHeardFromBothSides: Bool)? {
-        switch self {
-        case .smtp(.session(let summary)):
-            (
-                summary.reason, summary.isMidstream,
-                summary.clientOctets > 0 && summary.serverOctets > 0
-            )
+        if let session {
+            let isHeard = session.clientOctets > 0 && session.serverOctets > 0
+            return (session.reason, session.isMidstream, isHeard)
+        }
+        return switch event {
         case .pop3(.session(let summary)):
             (
                 summary.reason, summary.isMidstream,

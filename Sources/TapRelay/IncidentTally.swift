@@ -70,9 +70,9 @@ extension Digest {
 extension MailCase {
     /// True if octets of the event were never seen.
     fileprivate var isIncomplete: Bool {
-        switch event {
-        case .smtp(.transaction(let transaction)): transaction.isIncomplete
-        case .smtp(.session(let summary)): summary.gaps > 0 || summary.isOneSided
+        if let transaction { return transaction.isIncomplete }
+        if let session { return session.gaps > 0 || session.isOneSided }
+        return switch event {
         case .pop3(.session(let summary)): summary.gaps > 0 || summary.isOneSided
         case .imap(.session(let summary)): summary.gaps > 0 || summary.isOneSided
         case .smtp, .pop3, .imap, .tap: false

@@ -5,10 +5,8 @@ import TapWire
 
 /// An event of mail with who is who: what every rule is shown.
 struct MailCase: Sendable {
-    /// What was observed.
-    let event: MailEvent
-    /// Where and when.
-    let context: EventContext
+    /// What the event holds.
+    let facts: EventFacts
     /// The client's address and port.
     let client: Endpoint
     /// The server's address and port.
@@ -48,6 +46,24 @@ struct MailCase: Sendable {
     /// The attempts to log in of the session that ended, those that showed a name.
     var logins: [LoginCase] = []
 
+    /// What was observed.
+    var event: MailEvent { facts.event }
+
+    /// Where and when.
+    var context: EventContext { _read { yield facts.context } }
+
+    /// The transaction; nil for other events.
+    var transaction: SMTPTransaction? { _read { yield facts.transaction } }
+
+    /// What the transaction's addresses say; nil for other events.
+    var envelope: EnvelopeAddresses? { _read { yield facts.envelope } }
+
+    /// The session of SMTP that ended; nil for other events.
+    var session: SMTPSessionSummary? { _read { yield facts.session } }
+
+    /// The transaction inside TLS as it was inferred; nil for other events.
+    var inferred: InferredTransaction? { _read { yield facts.inferred } }
+
     /// When it was over.
     var time: Timestamp { context.moment.time }
 
@@ -67,22 +83,9 @@ struct MailCase: Sendable {
         return digest.value
     }
 
-    /// The transaction; nil for other events.
-    var transaction: SMTPTransaction? {
-        guard case .smtp(.transaction(let transaction)) = event else { return nil }
-        return transaction
-    }
-
-    /// The session of SMTP that ended; nil for other events.
-    var session: SMTPSessionSummary? {
-        guard case .smtp(.session(let summary)) = event else { return nil }
-        return summary
-    }
-
-    /// The transaction inside TLS as it was inferred; nil for other events.
-    var inferred: InferredTransaction? {
-        guard case .smtp(.inferred(let transaction)) = event else { return nil }
-        return transaction
+    /// True if the sender's domain belongs with the client's name: a mail server that sends its own users' mail.
+    var isOrdinaryDelivery: Bool {
+        transaction?.isOrdinaryDelivery(of: envelope?.sender) ?? false
     }
 
     /// Recipients refused in a transaction that goes on; nil for other events.
@@ -125,7 +128,7 @@ struct MailCase: Sendable {
         return switch domains {
         case .configured: .critical
         // Another server's own mail: of a partner who may, or for a domain of ours that was not known yet.
-        case .learned: transaction?.isOrdinaryDelivery ?? false ? .medium : .high
+        case .learned: isOrdinaryDelivery ? .medium : .high
         case .candidate, .guessed, .unknown: .medium
         }
     }

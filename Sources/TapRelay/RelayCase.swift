@@ -26,13 +26,14 @@ struct RelayCase: Sendable {
 
     init(
         _ transaction: SMTPTransaction,
+        _ envelope: EnvelopeAddresses,
         acceptedStrangers: [SMTPRecipient],
         refusedStrangers: [SMTPRecipient]
     ) {
         self.acceptedStrangers = acceptedStrangers
         self.refusedStrangers = refusedStrangers
         isRelayed = transaction.isTaken && !acceptedStrangers.isEmpty
-        isFromNobody = transaction.isFromNobody
+        isFromNobody = envelope.isFromNobody
         isMarkedAsOwnTest = transaction.isMarkedAsOwnTest
     }
 
@@ -73,10 +74,8 @@ extension SMTPTransaction {
     }
 
     /// True if the sender's domain belongs with the client's name: a mail server that sends its own users' mail.
-    var isOrdinaryDelivery: Bool {
-        guard case .domain(let sender)? = mailFrom.map({ MailAddress($0).destination }) else {
-            return false
-        }
+    func isOrdinaryDelivery(of sender: MailAddress?) -> Bool {
+        guard let sender = sender?.domain else { return false }
         guard let client = helo.flatMap(MailDomain.init), client.labelCount >= 2 else {
             return false
         }

@@ -37,7 +37,7 @@ extension RelayJudge {
     /// domains of which nothing bad is known.
     private func isPerhapsSecondary(_ mail: MailCase) -> Bool {
         guard mail.odd.isEmpty, let relay = mail.relay,
-            mail.transaction?.isOrdinaryDelivery ?? false
+            mail.isOrdinaryDelivery
         else { return false }
         return relay.acceptedStrangers.allSatisfy { stranger in
             let role = MailAddress(stranger.address).domain.map(memory.who.role) ?? .foreign
@@ -47,16 +47,7 @@ extension RelayJudge {
 
     /// Notes who logged in to a mailbox, and under which names users log in.
     private mutating func noteLogins(_ mail: MailCase) {
-        let users: [String?]
-        switch mail.event {
-        case .pop3(.session(let summary)):
-            users = summary.logins.filter { $0.status == .ok }.map(\.user)
-        case .imap(.session(let summary)):
-            users = summary.logins.filter { $0.status == .ok }.map(\.user)
-        case .smtp(.session(let summary)):
-            users = summary.logins.filter { $0.code == 235 }.map(\.user)
-        case .smtp, .pop3, .imap, .tap: return
-        }
+        let users = mail.acceptedUsers
         guard !users.isEmpty, mail.outward == nil else { return }
         let limit = configuration.limits.logins
         if mail.session == nil {
@@ -97,10 +88,10 @@ extension RelayJudge {
     }
 
     /// In which way a stranger's sender asks to relay.
-    func senderForm(of transaction: SMTPTransaction, at ends: DirectionFinder.Ends) -> RelayForm {
-        let sender = MailAddress(transaction.mailFrom ?? "")
+    func senderForm(of envelope: EnvelopeAddresses, at ends: DirectionFinder.Ends) -> RelayForm {
+        guard let sender = envelope.sender else { return .plain }
         switch sender.destination {
-        case .nobody: return transaction.mailFrom == nil ? .plain : .nullSender
+        case .nobody: return .nullSender
         case .withoutDomain: return .bareSender
         case .literal: return .literalSender
         case .domain(let domain) where domain.name == "localhost": return .localhostSender
@@ -138,10 +129,7 @@ extension RelayJudge {
             mayBeOther: mail.outward == .ports,
             at: mail.time
         )
-        guard mail.onward == nil, let transaction = mail.transaction, transaction.isFromNobody
-        else {
-            return
-        }
+        guard mail.onward == nil, mail.envelope?.isFromNobody ?? false else { return }
         mail.returned = memory.relaying.onward.takeReturned(
             to: facts.recipients,
             from: ends.client,
@@ -152,7 +140,14 @@ extension RelayJudge {
     }
 }
 
-extension SMTPTransaction {
-    /// True if the sender is `<>`.
-    var isFromNobody: Bool { mailFrom.map { MailAddress($0).destination == .nobody } ?? false }
+extension MailCase {
+    /// The users that a session let in, in order; nil for a name that was not shown.
+    fileprivate var acceptedUsers: [String?] {
+        if let session { return session.logins.filter { $0.code == 235 }.map(\.user) }
+        return switch event {
+        case .pop3(.session(let summary)): summary.logins.filter { $0.status == .ok }.map(\.user)
+        case .imap(.session(let summary)): summary.logins.filter { $0.status == .ok }.map(\.user)
+        case .smtp, .pop3, .imap, .tap: []
+        }
+    }
 }

@@ -16,8 +16,8 @@ extension RelayJudge {
         let time = mail.time
         let isConfigured = finder.isConfigured(outgoing.host)
         let isHidden = mail.transaction?.isEncrypted ?? true
-        if let transaction = mail.transaction, let sender = transaction.mailFrom {
-            let names = outgoing.isFromNobody ? transaction.recipients.map(\.address) : [sender]
+        if let envelope = mail.envelope, let sender = envelope.sender {
+            let names = outgoing.isFromNobody ? envelope.recipients : [sender]
             outgoing.isHandedIn = names.contains { name in
                 memory.outbound.takenFrom.contains(OutboundMemory.key(outgoing.host, name))
             }
@@ -50,9 +50,8 @@ extension RelayJudge {
     /// Learns that a server of ours took mail, and whose.
     private mutating func noteIntake(_ mail: MailCase) {
         let server = mail.ends.server
-        switch mail.event {
-        case .smtp(.transaction(let transaction)):
-            guard transaction.isTaken, let sender = transaction.mailFrom else { return }
+        if let transaction = mail.transaction {
+            guard transaction.isTaken, let sender = mail.envelope?.sender else { return }
             let key = OutboundMemory.key(server, sender)
             memory.outbound.takenFrom.update(
                 key,
@@ -60,19 +59,18 @@ extension RelayJudge {
                 default: mail.time
             ) { $0 = mail.time }
             note(server) { $0.lastTaken = mail.time }
-        case .smtp(.inferred(let transaction)):
+        } else if let transaction = mail.inferred {
             guard transaction.outcome == .accepted else { return }
             note(server) { host in
                 host.lastTaken = mail.time
                 host.lastHiddenIntake = mail.time
             }
-        case .smtp(.session(let summary)):
+        } else if let summary = mail.session {
             // Under TLS with nothing inferred: it may have been mail.
             guard summary.tls?.version != nil, (summary.inferred?.transactions ?? 0) == 0 else {
                 return
             }
             note(server) { $0.lastHiddenIntake = mail.time }
-        case .smtp, .pop3, .imap, .tap: return
         }
     }
 

@@ -11,22 +11,28 @@ extension RelayJudge {
     mutating func prepare(_ event: MailEvent, in context: EventContext) -> MailCase {
         let client = context.flow.endpoint(event.client).unmapped
         let server = context.flow.endpoint(event.client.opposite).unmapped
-        let ends = learn(event, in: context)
-        let transaction = event.transaction
+        let facts = EventFacts(event, in: context)
+        var ends = DirectionFinder.Ends(
+            client: client.address,
+            server: server.address,
+            clientPort: context.flow.ingress(event.client),
+            serverPort: context.flow.ingress(event.client.opposite)
+        )
+        let family = learn(facts, &ends)
         let standings =
-            event.recipients.map {
+            facts.envelope?.recipients.map { domains.standing(of: $0, at: ends, who: memory.who) }
+            ?? event.refusedRecipients.map {
                 domains.standing(of: MailAddress($0.address), at: ends, who: memory.who)
             }
         var mail = MailCase(
-            event: event,
-            context: context,
+            facts: facts,
             client: client,
             server: server,
             ends: ends,
-            family: memory.servers.look(at: ends.server) { $0.family } ?? .unknown,
-            direction: finder.direction(of: ends, memory: memory),
+            family: family,
+            direction: finder.direction(of: ends, hosts: memory.knownHosts),
             domains: domains.basis(
-                of: strangers(of: transaction, standings),
+                of: strangers(in: facts.envelope, standings),
                 guess: ends.domainGuess,
                 who: memory.who
             ),
@@ -34,13 +40,13 @@ extension RelayJudge {
         )
         mail.isServerOurs = finder.isOurs(ends, direction: mail.direction)
         mail.hasConfiguredServers = !configuration.servers.isEmpty
-        if let transaction {
+        if let transaction = facts.transaction, let envelope = facts.envelope {
             mail.isServerKeeping =
                 mail.inward != nil && memory.relaying.onward.isKeeping(ends.server, at: mail.time)
                 && neverSends(ends.server)
             // What was slipped in behind another message is told as that.
             if !isSmuggled(mail) {
-                mail.relay = relay(transaction, mail)
+                mail.relay = relay(transaction, envelope, mail)
                 mail.odd = oddRecipients(transaction, mail)
             }
         }
@@ -49,11 +55,12 @@ extension RelayJudge {
     }
 
     /// The domains of strangers among the recipients.
-    private func strangers(of transaction: SMTPTransaction?, _ standings: [RecipientStanding])
+    private func strangers(in envelope: EnvelopeAddresses?, _ standings: [RecipientStanding])
         -> [MailDomain]
     {
-        zip(transaction?.recipients ?? [], standings).compactMap { recipient, standing in
-            standing == .stranger ? MailAddress(recipient.address).domain : nil
+        guard let envelope, standings.contains(.stranger) else { return [] }
+        return zip(envelope.recipients, standings).compactMap { recipient, standing in
+            standing == .stranger ? recipient.domain : nil
         }
     }
 
@@ -62,15 +69,20 @@ extension RelayJudge {
     /// The cheap questions come first: could its envelope be read at all, is the dialect one in which relaying exists
     /// (not LMTP, RFC 2033), is it known that nobody logged in? A session that was picked up in the middle has an
     /// unknown login, not none.
-    private mutating func relay(_ transaction: SMTPTransaction, _ mail: MailCase) -> RelayCase? {
+    private mutating func relay(
+        _ transaction: SMTPTransaction,
+        _ envelope: EnvelopeAddresses,
+        _ mail: MailCase
+    ) -> RelayCase? {
         guard transaction.dialect != .lmtp, mail.server.port != Self.lmtpPort else { return nil }
         guard !transaction.isEncrypted, transaction.isWithoutLogin else { return nil }
         guard mail.standings.contains(.stranger), let inward = mail.inward else { return nil }
-        if inward == .unclear, transaction.isOrdinaryDelivery { return nil }
+        if inward == .unclear, mail.isOrdinaryDelivery { return nil }
         let strangers = zip(transaction.recipients, mail.standings)
             .filter { $0.1 == .stranger }.map(\.0)
         var relay = RelayCase(
             transaction,
+            envelope,
             acceptedStrangers: strangers.filter(\.isAccepted),
             refusedStrangers: strangers.filter { recipient in
                 recipient.isRefusedAsRelay
@@ -79,7 +91,7 @@ extension RelayJudge {
         )
         // POP before SMTP: who has read his mail may send some.
         if !relay.acceptedStrangers.isEmpty, hasMailboxLogin(mail) { return nil }
-        relay.senderForm = senderForm(of: transaction, at: mail.ends)
+        relay.senderForm = senderForm(of: envelope, at: mail.ends)
         repetition.mark(
             &relay,
             of: transaction,
@@ -92,53 +104,50 @@ extension RelayJudge {
         return relay
     }
 
-    /// Learns who the ends are, and returns them with what is known of the server's name.
-    private mutating func learn(_ event: MailEvent, in context: EventContext)
-        -> DirectionFinder.Ends
-    {
-        let client = event.client
-        var ends = DirectionFinder.Ends(
-            client: context.flow.endpoint(client).unmapped.address,
-            server: context.flow.endpoint(client.opposite).unmapped.address,
-            clientPort: context.flow.ingress(client),
-            serverPort: context.flow.ingress(client.opposite)
-        )
+    /// Learns who the ends are, adds what is known of the server's name, and returns its software.
+    private mutating func learn(
+        _ facts: EventFacts,
+        _ ends: inout DirectionFinder.Ends
+    ) -> MailServerFamily {
         // Who heard nothing from the other end has met nobody.
-        guard event.isHeardFromBothSides else { return ends }
-        let greeting = event.greeting
-        memory.servers.update(
+        guard facts.session?.isHeardFromBothSides ?? facts.event.isHeardFromBothSides else {
+            return memory.servers.look(at: ends.server) { $0.family } ?? .unknown
+        }
+        let banner = facts.transaction?.banner ?? facts.session?.banner
+        let family = memory.servers.update(
             ends.server,
             limit: configuration.limits.servers,
             rank: \.rank,
             default: ServerRecord()
         ) { record in
-            record.learn(name: greeting.name, banner: greeting.banner)
-            if let reply = event.finalReply { record.learn(finalReply: reply) }
+            if let session = facts.session {
+                record.learn(name: session.banner.map(\.firstWord), banner: banner)
+            } else {
+                let name = facts.transaction?.serverName ?? facts.event.serverName
+                record.learn(name: name, banner: banner)
+            }
+            if let transaction = facts.transaction, transaction.isTaken {
+                record.learn(finalReply: transaction.text)
+            }
             ends.serverName = record.name
             ends.domainGuess = record.domainGuess
+            return record.family
         }
         memory.learn(ends, finder: finder, limit: configuration.limits.hosts)
-        return ends
+        return family
     }
 }
 
 extension MailEvent {
-    /// The transaction; nil for other events.
-    fileprivate var transaction: SMTPTransaction? {
-        guard case .smtp(.transaction(let transaction)) = self else { return nil }
-        return transaction
-    }
-
-    /// The recipients whose standing is asked for.
-    fileprivate var recipients: [SMTPRecipient] {
-        if case .smtp(.refusals(let refusals)) = self { return refusals.recipients }
-        return transaction?.recipients ?? []
+    /// The recipients refused in a transaction that goes on; none for other events.
+    fileprivate var refusedRecipients: [SMTPRecipient] {
+        guard case .smtp(.refusals(let refusals)) = self else { return [] }
+        return refusals.recipients
     }
 
     /// False for a session in which one side was silent.
     fileprivate var isHeardFromBothSides: Bool {
         switch self {
-        case .smtp(.session(let summary)): summary.clientOctets > 0 && summary.serverOctets > 0
         case .pop3(.session(let summary)): summary.clientOctets > 0 && summary.serverOctets > 0
         case .imap(.session(let summary)): summary.clientOctets > 0 && summary.serverOctets > 0
         case .tap: false
@@ -146,23 +155,20 @@ extension MailEvent {
         }
     }
 
-    /// The name an SMTP server has given, and its whole greeting.
-    fileprivate var greeting: (name: String?, banner: String?) {
+    /// The name that an SMTP server has given, of what is neither transaction nor session.
+    fileprivate var serverName: String? {
         switch self {
-        case .smtp(.transaction(let transaction)): (transaction.serverName, transaction.banner)
-        case .smtp(.session(let summary)):
-            (summary.banner.map(\.firstWord), summary.banner)
-        case .smtp(.inferred(let transaction)): (transaction.serverName, nil)
-        case .smtp(.refusals(let refusals)): (refusals.serverName, nil)
-        case .smtp(.anomaly(let anomaly)): (anomaly.serverName, nil)
-        case .smtp(.overlap), .smtp(.exchange), .pop3, .imap, .tap: (nil, nil)
+        case .smtp(.inferred(let transaction)): transaction.serverName
+        case .smtp(.refusals(let refusals)): refusals.serverName
+        case .smtp(.anomaly(let anomaly)): anomaly.serverName
+        case .smtp, .pop3, .imap, .tap: nil
         }
     }
+}
 
-    /// The server's last words to a message it took.
-    fileprivate var finalReply: String? {
-        transaction.flatMap { $0.isTaken ? $0.text : nil }
-    }
+extension SMTPSessionSummary {
+    /// False if one side was silent.
+    fileprivate var isHeardFromBothSides: Bool { clientOctets > 0 && serverOctets > 0 }
 }
 
 extension String {

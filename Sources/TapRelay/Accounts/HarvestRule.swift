@@ -293,10 +293,13 @@ extension SMTPRecipient {
                     || subject == 2 && detail == 1)
         }
         guard code != 450, code != 552 else { return false }
-        let words = text.lowercased()
-        return !["block", "spam", "black", "denied", "policy", "reputation", "listed"]
-            .contains { words.contains($0) }
+        return !Self.aboutTheClient.contains(where: text.mentions)
     }
+
+    /// Words of a refusal that is about who sends, not about the recipient.
+    private static let aboutTheClient = [
+        "block", "spam", "black", "denied", "policy", "reputation", "listed",
+    ]
 
     private var enhancedCode: (UInt8, UInt16, UInt16)? {
         let word = text.prefix { $0 != " " }

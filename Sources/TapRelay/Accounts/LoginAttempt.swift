@@ -71,17 +71,14 @@ struct LoginAttempt: Hashable, Sendable {
     }
 }
 
-extension MailEvent {
+extension MailCase {
     /// The attempts to log in that a session showed, in order.
-    var logins: [LoginAttempt] {
-        switch self {
-        case .smtp(.session(let summary)):
-            summary.logins.map { login in
-                LoginAttempt(
-                    login,
-                    isClear: summary.startTLS != .established && summary.dialect != .smtps
-                )
-            }
+    var attempts: [LoginAttempt] {
+        if let session {
+            let isClear = session.startTLS != .established && session.dialect != .smtps
+            return session.logins.map { LoginAttempt($0, isClear: isClear) }
+        }
+        return switch event {
         case .pop3(.session(let summary)):
             summary.logins.map { login in
                 LoginAttempt(

@@ -6,25 +6,22 @@ extension RelayJudge {
     /// Takes an event into the habits of its server, its client's network and its account.
     mutating func noteHabits(_ mail: inout MailCase) {
         memory.habits.advance(to: mail.time)
-        switch mail.event {
-        case .smtp(.transaction(let transaction)):
+        if let transaction = mail.transaction {
             let trace = MailTrace(
                 transaction,
                 hour: memory.habits.clock.hour,
                 weekHour: mail.weekHour
             )
             if case .user(let name?) = transaction.authentication {
-                mail.account = noteAccount(name, trace, transaction.mailFrom, mail)
+                mail.account = noteAccount(name, trace, mail)
             }
             note(trace, mail)
-        case .smtp(.inferred(let transaction)):
+        } else if let transaction = mail.inferred {
             let hour = memory.habits.clock.hour
             note(MailTrace(transaction, hour: hour, weekHour: mail.weekHour), mail)
-        case .smtp(.session(let summary)):
-            if summary.inferred?.login == .accepted { noteLoginAtServer(mail) }
+        } else {
+            if mail.session?.inferred?.login == .accepted { noteLoginAtServer(mail) }
             mail.logins = noteLogins(mail)
-        case .pop3(.session), .imap(.session): mail.logins = noteLogins(mail)
-        case .smtp, .pop3, .imap, .tap: break
         }
     }
 
@@ -52,7 +49,6 @@ extension RelayJudge {
     private mutating func noteAccount(
         _ name: String,
         _ trace: MailTrace,
-        _ sender: String?,
         _ mail: MailCase
     ) -> AccountCase {
         let now = memory.habits.now
@@ -65,7 +61,8 @@ extension RelayJudge {
             memory.habits[mail.ends.serverKey]?.networks.isFamiliar(mail.network, at: now) ?? false
         account.takenRecipients = trace.takenRecipients
         account.refusedRecipients = trace.recipients.count { $0.answer == .refused }
-        let isForeign = sender.map { self.isForeign($0, to: name, at: mail.ends) } ?? false
+        let isForeign =
+            mail.envelope?.sender.map { self.isForeign($0, to: name, at: mail.ends) } ?? false
         let limit = configuration.limits.identities
         return memory.habits.update(account.key, .account, limit: limit) { habit in
             account.look(at: habit, now)
@@ -85,13 +82,12 @@ extension RelayJudge {
 
     /// True if a sender is neither of the house nor of the domain in the user's name.
     private func isForeign(
-        _ sender: String,
+        _ sender: MailAddress,
         to user: String,
         at ends: DirectionFinder.Ends
     ) -> Bool {
-        let address = MailAddress(sender)
-        guard case .domain(let domain) = address.destination,
-            domains.standing(of: address, at: ends, who: memory.who) == .stranger
+        guard let domain = sender.domain,
+            domains.standing(of: sender, at: ends, who: memory.who) == .stranger
         else { return false }
         guard let at = user.lastIndex(of: "@"),
             let own = MailDomain(user[user.index(after: at)...])
@@ -101,7 +97,8 @@ extension RelayJudge {
 
     /// The attempts of a session, each with its account.
     private mutating func noteLogins(_ mail: MailCase) -> [LoginCase] {
-        let attempts = mail.event.logins
+        let attempts = mail.attempts
+        guard !attempts.isEmpty else { return [] }
         if attempts.contains(where: { $0.answer == .accepted }) { noteLoginAtServer(mail) }
         return attempts.compactMap { attempt in
             attempt.user.map { note(attempt, of: $0, mail) }

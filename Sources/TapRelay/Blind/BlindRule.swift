@@ -51,7 +51,7 @@ struct BlindRule: MailRule {
             if !condition.isOver { signals.append(signal(of: condition)) }
             return
         }
-        guard let (isOneSided, isEvicted) = mail.event.ending else { return }
+        guard let (isOneSided, isEvicted) = mail.ending else { return }
         count(isOneSided, isEvicted, at: mail.time, in: &memory.blind.hour)
         let hour = memory.blind.hour
         guard isOneSided || isEvicted else { return }
@@ -113,11 +113,11 @@ struct BlindRule: MailRule {
     }
 }
 
-extension MailEvent {
+extension MailCase {
     /// Whether the connection that ended was seen from one side only, and whether it had to make room; nil for others.
     fileprivate var ending: (isOneSided: Bool, isEvicted: Bool)? {
-        switch self {
-        case .smtp(.session(let summary)): (summary.isOneSided, summary.reason == .evicted)
+        if let session { return (session.isOneSided, session.reason == .evicted) }
+        return switch event {
         case .pop3(.session(let summary)): (summary.isOneSided, summary.reason == .evicted)
         case .imap(.session(let summary)): (summary.isOneSided, summary.reason == .evicted)
         case .smtp, .pop3, .imap, .tap: nil

@@ -56,29 +56,33 @@ struct WhoIsWho: Sendable, Codable {
 
     /// Takes what a transaction shows.
     mutating func learn(_ mail: MailCase) {
-        guard let transaction = mail.transaction, !transaction.isEncrypted,
-            transaction.dialect != .lmtp
+        guard let transaction = mail.transaction, let envelope = mail.envelope,
+            !transaction.isEncrypted, transaction.dialect != .lmtp
         else { return }
         switch mail.direction {
-        case .inward(let basis) where basis != .unclear: learnInward(transaction, mail)
-        case .outward(let basis) where basis != .unclear: learnOutward(transaction, mail)
-        case .elsewhere: learnOwn(transaction, mail)
+        case .inward(let basis) where basis != .unclear: learnInward(transaction, envelope, mail)
+        case .outward(let basis) where basis != .unclear: learnOutward(transaction, envelope, mail)
+        case .elsewhere: learnOwn(transaction, envelope, mail)
         case .inward, .outward: return
         }
     }
 
-    private mutating func learnInward(_ transaction: SMTPTransaction, _ mail: MailCase) {
-        guard transaction.isWithoutLogin else { return learnOwn(transaction, mail) }
+    private mutating func learnInward(
+        _ transaction: SMTPTransaction,
+        _ envelope: EnvelopeAddresses,
+        _ mail: MailCase
+    ) {
+        guard transaction.isWithoutLogin else { return learnOwn(transaction, envelope, mail) }
         let (client, time) = (mail.ends.client, mail.time)
         // The senders of what strangers relay are made up, and would push out what is known.
-        if transaction.isTaken, let sender = transaction.senderDomain,
+        if transaction.isTaken, let sender = envelope.sender?.domain,
             mail.relay == nil || domains[sender] != nil
         {
             update(sender, at: time) { $0.takeForeign(from: client, at: time) }
         }
-        let isOrdinary = transaction.isOrdinaryDelivery
-        for recipient in transaction.recipients {
-            guard let domain = MailAddress(recipient.address).domain else { continue }
+        let isOrdinary = mail.isOrdinaryDelivery
+        for (recipient, address) in zip(transaction.recipients, envelope.recipients) {
+            guard let domain = address.domain else { continue }
             if recipient.isAccepted, transaction.isTaken {
                 update(domain, at: time) {
                     $0.takeInbound(from: client, isOrdinary: isOrdinary, at: time)
@@ -94,21 +98,30 @@ struct WhoIsWho: Sendable, Codable {
     }
 
     /// What our servers hand on shows whose domains are not ours, and where it goes.
-    private mutating func learnOutward(_ transaction: SMTPTransaction, _ mail: MailCase) {
+    private mutating func learnOutward(
+        _ transaction: SMTPTransaction,
+        _ envelope: EnvelopeAddresses,
+        _ mail: MailCase
+    ) {
         let (host, time) = (mail.ends.server, mail.time)
         guard transaction.isTaken else { return }
         hops.update(host, limit: Self.hostLimit, default: HopRecord(at: time)) {
             $0.take(from: mail.ends.client, at: time)
         }
-        for recipient in transaction.recipients where recipient.isAccepted {
-            guard let domain = MailAddress(recipient.address).domain else { continue }
+        for (recipient, address) in zip(transaction.recipients, envelope.recipients)
+        where recipient.isAccepted {
+            guard let domain = address.domain else { continue }
             update(domain, at: time) { $0.takeOnward(to: host, at: time) }
         }
     }
 
     /// Who has logged in, or is inside, sends from a domain of ours.
-    private mutating func learnOwn(_ transaction: SMTPTransaction, _ mail: MailCase) {
-        guard transaction.isTaken, let sender = transaction.senderDomain else { return }
+    private mutating func learnOwn(
+        _ transaction: SMTPTransaction,
+        _ envelope: EnvelopeAddresses,
+        _ mail: MailCase
+    ) {
+        guard transaction.isTaken, let sender = envelope.sender?.domain else { return }
         update(sender, at: mail.time) { $0.takeOwn(at: mail.time) }
     }
 
@@ -145,9 +158,4 @@ extension MailAddress {
         guard case .domain(let domain) = destination else { return nil }
         return domain
     }
-}
-
-extension SMTPTransaction {
-    /// The domain of the sender, if it has one.
-    var senderDomain: MailDomain? { mailFrom.flatMap { MailAddress($0).domain } }
 }

@@ -27,16 +27,15 @@ struct Departure: Hashable, Sendable, Codable {
 
     /// Takes what a transaction shows; nil if it has no recipient that can be read.
     init?(_ mail: MailCase) {
-        guard let transaction = mail.transaction, !transaction.isEncrypted,
-            !transaction.recipients.isEmpty
+        guard let transaction = mail.transaction, let envelope = mail.envelope,
+            !transaction.isEncrypted, !envelope.recipients.isEmpty
         else { return nil }
         began = transaction.began.time
         time = mail.time
         client = mail.ends.client
         destination = mail.server.description
         name = mail.ends.serverName?.name
-        recipients = transaction.recipients.prefix(HeldRelay.recipientLimit)
-            .map { MailAddress($0.address).digest }
+        recipients = envelope.recipients.prefix(HeldRelay.recipientLimit).map(\.digest)
         identifier = transaction.message?.identifier.map(Digest.value)
         octets = transaction.messageOctets
         code = transaction.lastCode

@@ -23,9 +23,11 @@ struct OnwardFacts: Sendable {
 
     /// What `mail` shows; nil if it has handed nothing on.
     static func shown(by mail: MailCase) -> OnwardFacts? {
-        if let transaction = mail.transaction, !transaction.isEncrypted {
-            guard !transaction.recipients.isEmpty else { return nil }
-            return OnwardFacts(transaction)
+        if let transaction = mail.transaction, let envelope = mail.envelope,
+            !transaction.isEncrypted
+        {
+            guard !envelope.recipients.isEmpty else { return nil }
+            return OnwardFacts(transaction, envelope)
         }
         if let inferred = mail.inferred {
             guard inferred.hasData, let octets = inferred.messageOctets else { return nil }
@@ -50,11 +52,12 @@ struct OnwardFacts: Sendable {
         self.isHidden = isHidden
     }
 
-    private init(_ transaction: SMTPTransaction) {
+    private init(_ transaction: SMTPTransaction, _ envelope: EnvelopeAddresses) {
         began = transaction.began.time
-        recipients = Set(transaction.recipients.map { MailAddress($0.address).digest })
-        identifier = transaction.message?.identifier.map(Digest.value)
-        queueIDs = transaction.message?.hops.compactMap(\.identifier) ?? []
+        recipients = Set(envelope.recipients.map(\.digest))
+        let message = transaction.message
+        identifier = message?.identifier.map(Digest.value)
+        queueIDs = message?.hops.compactMap(\.identifier) ?? []
         octets = transaction.messageOctets.map { Int64(clamping: $0)...Int64(clamping: $0) }
     }
 

@@ -91,7 +91,7 @@ struct OutboundBotRule: MailRule {
         let isCandidate =
             !mail.hasConfiguredServers
             && mail.time.duration(since: memory.outbound.since ?? mail.time) < learning
-        if isCandidate, outgoing.isFromNobody || mail.transaction?.isOrdinaryDelivery == true {
+        if isCandidate, outgoing.isFromNobody || mail.isOrdinaryDelivery {
             return
         }
         let counts = memory.outbound.hosts.update(

@@ -15,10 +15,10 @@ struct OutboundMemory: Sendable, Codable {
     var entryCount: Int { hosts.count + takenFrom.count + deferred.count }
 
     /// The name of a sender at a server.
-    static func key(_ server: IPAddress, _ sender: String) -> UInt64 {
+    static func key(_ server: IPAddress, _ sender: MailAddress) -> UInt64 {
         var digest = Digest()
         digest.combine(server)
-        MailAddress(sender).combineFolded(into: &digest)
+        sender.combineFolded(into: &digest)
         return digest.value
     }
 }

@@ -10,6 +10,8 @@ struct OutgoingMail: Sendable {
 
     /// Our host.
     let host: IPAddress
+    /// The server outside, by the digest of its address.
+    let server: UInt64
     /// What the server outside said.
     let answer: Answer
     /// The domains of its recipients by their digests, the first of them; the server's address where TLS hides them.
@@ -37,16 +39,17 @@ struct OutgoingMail: Sendable {
             return nil
         }
         host = mail.ends.client
-        let server = Digest.value(of: mail.ends.server.description)
-        switch mail.event {
-        case .smtp(.transaction(let transaction)):
+        server = Digest.value(of: mail.ends.server.description)
+        if let transaction = mail.transaction, let envelope = mail.envelope {
             // Who logs in at his provider is a person, not a mail server, and nobody else's mail.
-            guard transaction.isWithoutLogin, let sender = transaction.mailFrom else { return nil }
+            guard transaction.isWithoutLogin, envelope.sender != nil else { return nil }
             answer = Self.answer(to: transaction)
-            isFromNobody = MailAddress(sender).destination == .nobody
-            let named = transaction.recipients.prefix(Self.domainLimit).compactMap(\.domainDigest)
+            isFromNobody = envelope.isFromNobody
+            let named = envelope.recipients.prefix(Self.domainLimit).compactMap { recipient in
+                recipient.domain.map { Digest.value(of: $0.name) }
+            }
             domains = named.isEmpty ? [server] : named
-        case .smtp(.inferred(let transaction)):
+        } else if let transaction = mail.inferred {
             guard transaction.login == .none else { return nil }
             switch transaction.outcome {
             case .accepted: answer = .taken
@@ -55,13 +58,14 @@ struct OutgoingMail: Sendable {
             }
             isFromNobody = false
             domains = [server]
-        case .smtp(.session(let summary)):
+        } else if let summary = mail.session {
             guard summary.transactions == 0, summary.serverOctets > 0 else { return nil }
             guard let said = Self.answer(to: summary) else { return nil }
             answer = said
             isFromNobody = false
             domains = [server]
-        case .smtp, .pop3, .imap, .tap: return nil
+        } else {
+            return nil
         }
     }
 
@@ -83,13 +87,5 @@ struct OutgoingMail: Sendable {
         if codes.contains(where: { (500..<600).contains($0) }) { return .refused }
         if codes.contains(where: { (400..<500).contains($0) }) { return .deferred }
         return transaction.isTaken ? .taken : .unknown
-    }
-}
-
-extension SMTPRecipient {
-    /// The domain by its digest; nil if there is none.
-    var domainDigest: UInt64? {
-        guard case .domain(let domain) = MailAddress(address).destination else { return nil }
-        return Digest.value(of: domain.name)
     }
 }

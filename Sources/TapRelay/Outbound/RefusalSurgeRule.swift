@@ -61,7 +61,7 @@ struct RefusalSurgeRule: MailRule {
         ) { host -> (hour: RefusalHistory.Span, usual: Double)? in
             host.refusals.count(
                 isRefused: isRefused,
-                by: Digest.value(of: mail.ends.server.description),
+                by: outgoing.server,
                 at: mail.time
             )
             let (hour, usual) = (host.refusals.hour, host.refusals.usual ?? Self.usualShare)

@@ -44,7 +44,7 @@ struct ReputationRule: MailRule {
         ) { host -> (Int, Bool) in
             let before = host.blockers.count
             host.blockers.insert(
-                Digest.value(of: mail.ends.server.description),
+                outgoing.server,
                 at: mail.time,
                 within: Self.hour,
                 limit: servers

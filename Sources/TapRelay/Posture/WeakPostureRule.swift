@@ -79,9 +79,11 @@ struct WeakPostureRule: MailRule {
         }
         guard let certificate = tls.certificate else { return }
         let end = certificate.notAfter.prefix(Self.secondsPrefix)
+        // Most are good for longer than that, and need no other text.
+        guard end < Self.text(mail.time.advanced(by: expiresWithin)) else { return }
         if end < Self.text(mail.time) {
             tell(.certificateExpired, detail: certificate.notAfter, mail, &memory, &signals)
-        } else if end < Self.text(mail.time.advanced(by: expiresWithin)) {
+        } else {
             tell(.certificateExpires, detail: certificate.notAfter, mail, &memory, &signals)
         }
     }

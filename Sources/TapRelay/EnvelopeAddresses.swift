@@ -1,0 +1,17 @@
+import TapMail
+
+/// The addresses of a transaction, each read once for all rules.
+struct EnvelopeAddresses: Sendable {
+    /// The sender; nil if no MAIL was seen.
+    let sender: MailAddress?
+    /// The recipients, in the order of the transaction.
+    let recipients: [MailAddress]
+
+    init(_ transaction: SMTPTransaction) {
+        sender = transaction.mailFrom.map(MailAddress.init)
+        recipients = transaction.recipients.map { MailAddress($0.address) }
+    }
+
+    /// True if the sender is `<>`.
+    var isFromNobody: Bool { sender?.destination == .nobody }
+}
