@@ -18,6 +18,9 @@ let fuzzing: [SwiftSetting] = [
 
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 
 /// A module of hubtap.
@@ -39,7 +42,10 @@ func fuzzer(_ name: String, _ modules: [String]) -> Target {
 let package = Package(
     name: "Fuzz",
     dependencies: [
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.0"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
     ],
     targets: [
@@ -47,6 +53,7 @@ let package = Package(
         module("TapFlow", ["TapWire", deque, heap]),
         module("TapObserve", ["TapFlow", "TapWire"]),
         module("TapMail", ["TapObserve", "TapFlow", "TapWire", deque]),
+        module("TapCertificates", ["TapMail", "TapWire", asn1, crypto, x509]),
         module("TapTesting", ["TapObserve", "TapFlow", "TapWire"]),
         .target(name: "CTap", path: "Modules/CTap"),
         .systemLibrary(name: "CNetlink", path: "Modules/CNetlink", pkgConfig: "libnl-route-3.0"),
@@ -57,6 +64,7 @@ let package = Package(
         .target(name: "CFuzzer"),
         .target(name: "FuzzSupport", dependencies: ["CFuzzer"], swiftSettings: fuzzing),
         fuzzer("CaptureFuzzer", ["TapCapture", "TapWire"]),
+        fuzzer("CertificateFuzzer", ["TapCertificates", "TapMail"]),
         fuzzer("DNSFuzzer", ["TapWire"]),
         fuzzer("FrameFuzzer", ["TapFlow", "TapWire"]),
         fuzzer("InferenceFuzzer", ["TapMail", "TapFlow", "TapWire"]),
