@@ -9,24 +9,30 @@ import TapWire
 
 /// What the rules cost: events a second on one core, and memory with many identities.
 enum Cost {
-    /// Judges the recorded events of a company again and again.
-    static func measureRate(_ profile: CompanyProfile) {
+    /// Judges the recorded events of a company again and again, by rules that are told of it and by rules that are not.
+    static func measureRate(_ profile: CompanyProfile, rounds: Int) throws {
         var accuracy = RelayAccuracy(seed: 1, profile: profile, keepsEvents: true)
         accuracy.run()
-        var (count, alerts) = (0, 0)
-        let start = usedNanoseconds()
-        for _ in 0..<3 {
-            var judge = RelayJudge(configuration: accuracy.told)
-            for (event, context) in accuracy.events {
-                judge.evaluate(event, in: context) { _ in alerts += 1 }
-                _ = judge.takeConclusions()
-                count += 1
+        for told in [Told.all, .ports] {
+            var configuration = accuracy.told
+            told.limit(&configuration)
+            var (count, alerts) = (0, 0)
+            let start = usedNanoseconds()
+            for _ in 0..<rounds {
+                var judge = RelayJudge(configuration: configuration)
+                for (event, context) in accuracy.events {
+                    judge.evaluate(event, in: context) { _ in alerts += 1 }
+                    _ = judge.takeConclusions()
+                    count += 1
+                }
             }
+            let seconds = (usedNanoseconds() - start) / 1e9
+            let digest = try ToldDigest(accuracy.events, configuration).hexadecimal
+            print(
+                "\(count) mail events through all rules, told \(told.rawValue): \(Int(Double(count) / seconds)) a second "
+                    + "on one core, \(alerts) alerts, digest \(digest)"
+            )
         }
-        let seconds = (usedNanoseconds() - start) / 1e9
-        print(
-            "\(count) mail events through all rules: \(Int(Double(count) / seconds)) a second on one core, \(alerts) alerts"
-        )
     }
 
     /// Judges mail of so many clients, senders and accounts for 30 days, and then of recipients that are new each time.
@@ -78,7 +84,7 @@ enum Cost {
     }
 
     /// The most memory that this process ever had, in octets.
-    private static func peakMemory() -> Int {
+    static func peakMemory() -> Int {
         var usage = rusage()
         // SAFETY: `usage` lives across the call, which fills it in.
         _ = unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
@@ -86,7 +92,7 @@ enum Cost {
     }
 
     /// What this thread has used of a core, in nanoseconds.
-    private static func usedNanoseconds() -> Double {
+    static func usedNanoseconds() -> Double {
         var time = timespec()
         // SAFETY: `time` lives across the call, which fills it in.
         _ = unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)

@@ -12,19 +12,32 @@ struct Options {
     var isGate = false
     /// True to print every abuse that was not told in time, and every rule that cried wolf.
     var isVerbose = false
-    /// True to measure what the rules cost instead.
-    var isCost = false
+    /// What is measured of the rules' cost instead; nil to measure how right they are.
+    var cost: Measure?
+
+    /// What can be measured of the rules' cost.
+    enum Measure {
+        /// Events a second.
+        case rate
+        /// Memory with many identities that habits keep.
+        case habits
+        /// Memory with many clients and senders, then events a second.
+        case all
+    }
 
     static let usage = """
         usage: relay-accuracy [--seeds N[,N...]] [--days N] [--users N] [--abuses N] [--tls SHARE] [--vary]
                               [--only KIND[,KIND...]] [--without-negatives] [--told WHAT] [--small] [--gate]
                               [--verbose]
-               relay-accuracy --cost
+               relay-accuracy --cost | --rate | --habits
           --abuses how often each abuse happens in a company, each time at a branch of its own
           --vary   other sizes, servers, domains and shares of TLS with each seed
           --told   all, networks (who may relay and the ports; servers and domains are learned) or ports
           --small  three companies of ten days, for every change
           --gate   exit code 1 if a figure falls below what is asked, or what was reached where that is less
+          --rate   events a second through all rules, told and untold of the company
+          --habits memory and events a second with 100,000 accounts and networks in 30 days
+          --cost   memory with 100,000 clients and senders, then as --rate
           KIND     \(AbuseKind.allCases.map(\.rawValue).joined(separator: " "))
         """
 
@@ -35,7 +48,9 @@ struct Options {
             switch word {
             case "--gate": isGate = true
             case "--verbose": isVerbose = true
-            case "--cost": isCost = true
+            case "--cost": cost = .all
+            case "--rate": cost = .rate
+            case "--habits": cost = .habits
             case "--vary": isVaried = true
             case "--without-negatives": profile.hasHardNegatives = false
             case "--small":

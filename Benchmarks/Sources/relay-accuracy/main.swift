@@ -10,13 +10,14 @@ guard let options = Options(CommandLine.arguments.dropFirst()) else {
     print(Options.usage)
     exit(2)
 }
-guard !options.isCost else {
+if let cost = options.cost {
     var profile = options.profile
     profile.days = 10
     profile.quietDays = 3
     // Memory first: the peak never falls again.
-    Cost.measureMemory(identities: 100_000)
-    Cost.measureRate(profile)
+    if cost == .habits { HabitCost.measure(identities: 100_000) }
+    if cost == .all { Cost.measureMemory(identities: 100_000) }
+    if cost != .habits { try Cost.measureRate(profile, rounds: 3) }
     exit(0)
 }
 
