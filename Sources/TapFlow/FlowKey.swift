@@ -35,6 +35,18 @@ struct FlowKey: Hashable, Sendable, BitwiseCopyable {
         hasher.combine(encapsulation.bits)
     }
 
+    /// A hash for a table that is asked with every frame.
+    ///
+    /// Half of what `Hasher` takes; as long as `secret` is one, nobody can choose keys that collide.
+    func hash(with secret: HashSecret) -> Int {
+        let ports = UInt64(first.port) << 16 | UInt64(second.port)
+        var hash = secret.folded(first.address.low, second.address.low)
+        if first.address.isIPv6 {
+            hash = secret.folded(first.address.high ^ hash, second.address.high)
+        }
+        return Int(truncatingIfNeeded: secret.folded(hash ^ ports, encapsulation.bits))
+    }
+
     /// The name of a flow that began at `time`: 63 bits, the same in every process.
     func flowID(openedAt time: Timestamp) -> FlowID {
         var state: UInt64 = 0x6875_6274_6170
@@ -66,5 +78,17 @@ extension UInt64 {
         self = (self ^ (self >> 30)) &* 0xBF58_476D_1CE4_E5B9
         self = (self ^ (self >> 27)) &* 0x94D0_49BB_1331_11EB
         self ^= self >> 31
+    }
+}
+
+/// What makes the hashes of one table its own.
+struct HashSecret: Sendable, BitwiseCopyable {
+    private let first = UInt64.random(in: .min ... .max)
+    private let second = UInt64.random(in: .min ... .max)
+
+    /// Folds the product of two words, each made unforeseeable first.
+    func folded(_ one: UInt64, _ other: UInt64) -> UInt64 {
+        let (high, low) = (one ^ first).multipliedFullWidth(by: other ^ second)
+        return high ^ low
     }
 }

@@ -19,6 +19,15 @@ struct FlowTable: ~Copyable {
         case valuedHalfClosed, valuedIdle
     }
 
+    /// What a table has to know of a connection after each of its frames.
+    fileprivate struct Standing {
+        var waiting: Waiting
+        /// True if it is open and wanted.
+        var isLive: Bool
+        /// True if something waits behind a hole.
+        var isHolding: Bool
+    }
+
     private struct FirstFrame: Comparable {
         var sequence: UInt64
         var slot: Int32
@@ -27,6 +36,7 @@ struct FlowTable: ~Copyable {
         static func < (lhs: Self, rhs: Self) -> Bool { lhs.sequence < rhs.sequence }
     }
 
+    private let secret = HashSecret()
     private var slots = SlotIndex()
     /// The connections by slot; the contents of free slots are left over.
     var connections: [Connection] = []
@@ -46,7 +56,7 @@ struct FlowTable: ~Copyable {
 
     /// The slot of the connection with `key`.
     func slot(of key: FlowKey) -> Int? {
-        slots.slot(hash: key.hashValue) { connections[$0].key == key }
+        slots.slot(hash: key.hash(with: secret)) { connections[$0].key == key }
     }
 
     /// Adds a connection; there must be none with its key.
@@ -64,7 +74,7 @@ struct FlowTable: ~Copyable {
             timers.addSlot()
             holding.addSlot()
         }
-        slots.insert(slot, hash: connection.key.hashValue)
+        slots.insert(slot, hash: connection.key.hash(with: secret))
         isLive[slot] = true
         liveCount &+= 1
         let first = FirstFrame(
@@ -78,7 +88,7 @@ struct FlowTable: ~Copyable {
 
     /// Frees a slot.
     mutating func remove(_ slot: Int) {
-        slots.remove(slot, hash: connections[slot].key.hashValue)
+        slots.remove(slot, hash: connections[slot].key.hash(with: secret))
         timers.remove(slot)
         holding.remove(slot)
         setNotLive(slot)
@@ -87,9 +97,10 @@ struct FlowTable: ~Copyable {
 
     /// Puts a connection where it belongs after a frame of it was taken.
     mutating func settle(_ slot: Int) {
-        timers.append(slot, to: connections[slot].waiting.rawValue)
-        if connections[slot].stage == .lingering || !connections[slot].isWanted { setNotLive(slot) }
-        guard connections[slot].isHolding else { return holding.remove(slot) }
+        let standing = connections[slot].standing
+        timers.append(slot, to: standing.waiting.rawValue)
+        if !standing.isLive { setNotLive(slot) }
+        guard standing.isHolding else { return holding.remove(slot) }
         if holding.list(of: slot) == nil { holding.append(slot, to: 0) }
     }
 
@@ -142,8 +153,19 @@ struct FlowTable: ~Copyable {
 }
 
 extension Connection {
+    /// Mutating only because the compiler copies all of a connection to lend it.
+    fileprivate var standing: FlowTable.Standing {
+        mutating get {
+            FlowTable.Standing(
+                waiting: waiting,
+                isLive: stage == .open && isWanted,
+                isHolding: isHolding
+            )
+        }
+    }
+
     /// What the connection waits for.
-    fileprivate var waiting: FlowTable.Waiting {
+    private var waiting: FlowTable.Waiting {
         guard stage == .open else { return .lingering }
         guard isConfirmed else { return .unconfirmed }
         let isEnding = isHalfClosed || challenger != nil

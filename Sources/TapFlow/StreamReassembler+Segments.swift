@@ -21,11 +21,14 @@ extension StreamReassembler {
         let (key, isFromFirst) = FlowKey.of(segment)
         guard let slot = slot(for: segment, key, isFromFirst, ingress: ingress, into: &receiver)
         else { return }
-        let side = table.connections[slot].side(isFromFirst: isFromFirst)
-        noteIngress(ingress, of: side, in: slot)
-        table.connections[slot].look(at: segment, from: side, by: ingress, in: &context)
-        let usage = MemoryUsage(of: table.connections[slot])
-        table.connections[slot].receive(segment, from: side, in: &context, into: &receiver)
+        let usage = table.connections[slot].usage
+        table.connections[slot].process(
+            segment,
+            isFromFirst,
+            by: ingress,
+            in: &context,
+            into: &receiver
+        )
         account(for: slot, since: usage)
         table.settle(slot)
         while heldOctets > limits.maximumBufferedOctets, let holder = table.firstHolding {
@@ -52,7 +55,7 @@ extension StreamReassembler {
     /// Gives up the holes of a connection, because all together hold too much.
     private mutating func release(_ slot: Int, into receiver: inout some StreamReceiver & ~Copyable)
     {
-        let usage = MemoryUsage(of: table.connections[slot])
+        let usage = table.connections[slot].usage
         table.connections[slot].skipAllHoles(in: &context, into: &receiver)
         account(for: slot, since: usage)
         table.settle(slot)
@@ -64,26 +67,16 @@ extension StreamReassembler {
         _ reason: CloseReason,
         into receiver: inout some StreamReceiver & ~Copyable
     ) {
-        let usage = MemoryUsage(of: table.connections[slot])
+        let usage = table.connections[slot].usage
         table.connections[slot].close(reason, in: &context, into: &receiver)
         account(for: slot, since: usage)
         table.remove(slot)
     }
 
     private mutating func account(for slot: Int, since earlier: MemoryUsage) {
-        let usage = MemoryUsage(of: table.connections[slot])
+        let usage = table.connections[slot].usage
         heldOctets &+= usage.held &- earlier.held
         context.historyOctets &+= usage.history &- earlier.history
-    }
-
-    private mutating func noteIngress(_ ingress: PortIndex, of side: Side, in slot: Int) {
-        switch side {
-        case .a where table.connections[slot].flow.ingressA == nil:
-            table.connections[slot].flow.ingressA = ingress
-        case .b where table.connections[slot].flow.ingressB == nil:
-            table.connections[slot].flow.ingressB = ingress
-        case .a, .b: break
-        }
     }
 
     /// The connection that takes the segment; nil if the segment makes none.
@@ -209,9 +202,7 @@ extension StreamReassembler {
         connection.begin(with: header, attempt: attempt, isSYN: isSYN)
         attempts.remove(key)
         makeRoom(into: &receiver)
-        let slot = table.insert(connection)
-        noteIngress(ingress, of: connection.side(isFromFirst: isFromFirst), in: slot)
-        return slot
+        return table.insert(connection)
     }
 
     /// A segment without octets cannot open a connection, but may tell what became of an attempt.
@@ -249,12 +240,32 @@ extension StreamReassembler {
 
 /// How much memory a connection takes beyond its slot.
 private struct MemoryUsage {
-    let held: Int
-    let history: Int
+    var held: Int
+    var history: Int
+}
 
-    init(of connection: borrowing Connection) {
-        held = connection.heldOctets
-        history = connection.historyCapacity
+extension Connection {
+    /// Mutating only because the compiler copies all of a connection to lend it.
+    fileprivate var usage: MemoryUsage {
+        mutating get { MemoryUsage(held: heldOctets, history: historyCapacity) }
+    }
+
+    /// Takes the next segment, which came in by `ingress`.
+    fileprivate mutating func process(
+        _ segment: borrowing TCPSegment,
+        _ isFromFirst: Bool,
+        by ingress: PortIndex,
+        in context: inout StreamContext,
+        into receiver: inout some StreamReceiver & ~Copyable
+    ) {
+        let side = side(isFromFirst: isFromFirst)
+        switch side {
+        case .a where flow.ingressA == nil: flow.ingressA = ingress
+        case .b where flow.ingressB == nil: flow.ingressB = ingress
+        case .a, .b: break
+        }
+        look(at: segment, from: side, by: ingress, in: &context)
+        receive(segment, from: side, in: &context, into: &receiver)
     }
 }
 

@@ -4,22 +4,24 @@
 @propertyWrapper
 struct OnDemand<Value: Sendable>: Sendable {
     /// The value, or nothing at all.
-    private var storage: [Value?] = []
+    private var storage: [Value]
 
-    init(wrappedValue: Value?) { self.wrappedValue = wrappedValue }
+    init(wrappedValue: Value?) { storage = wrappedValue.map { [$0] } ?? [] }
 
     var wrappedValue: Value? {
-        get { storage.first ?? nil }
+        get { storage.first }
         _modify {
-            guard storage.isEmpty else {
-                defer { if storage[0] == nil { storage = [] } }
-                yield &storage[0]
-                return
-            }
-            var value: Value?
-            defer { if value != nil { storage = [value] } }
+            var value = storage.popLast()
+            defer { if let value { storage.append(value) } }
             yield &value
         }
+    }
+
+    /// Changes the value where it lies, if there is one; for what is done with every segment, where an accessor would
+    /// take memory for its frame.
+    mutating func change<Result>(_ body: (inout Value) -> Result) -> Result? {
+        guard !storage.isEmpty else { return nil }
+        return body(&storage[0])
     }
 }
 

@@ -99,7 +99,7 @@ extension SMTPSession {
     }
 
     private mutating func messageOctets(_ rest: Span<UInt8>) -> Int {
-        guard let (consumed, isComplete) = message?.take(from: rest) else {
+        guard let (consumed, isComplete) = changeMessage({ $0.take(from: rest) }) else {
             clientMode = .commands
             return 0
         }
@@ -110,7 +110,8 @@ extension SMTPSession {
     private mutating func chunk(_ rest: Span<UInt8>, remaining: UInt64) -> Int {
         let length = Int(min(remaining, UInt64(rest.count)))
         let left = remaining &- UInt64(length)
-        chunks?.take(rest.extracting(first: length))
+        let piece = rest.extracting(first: length)
+        changeChunks { $0.take(piece) }
         clientMode = left == 0 ? .commands : .chunk(remaining: left)
         return length
     }

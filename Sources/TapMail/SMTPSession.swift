@@ -212,6 +212,14 @@ public struct SMTPSession: ObserverSession, MidstreamSession {
         }
     }
 
+    /// Changes the message that is being sent where it lies; nil if there is none.
+    mutating func changeMessage<Result>(_ body: (inout MessageCounter) -> Result) -> Result? {
+        _message.change(body)
+    }
+
+    /// Changes the headers of chunks where they lie, if there are any.
+    mutating func changeChunks(_ body: (inout ChunkedHeaders) -> Void) { _ = _chunks.change(body) }
+
     /// Notes what was odd, each once.
     mutating func note(_ anomaly: MailAnomaly) {
         if !summary.anomalies.contains(anomaly.rawValue) {

@@ -1,4 +1,4 @@
-public import TapFlow
+import TapFlow
 public import TapWire
 
 /// One observer with its rules: makes a session for each flow that the observer claims, and judges what they report.
@@ -8,7 +8,8 @@ public import TapWire
 public final class Analyzer<O: Observer, J: Judge>: StreamAnalyzer where J.Event == O.Event {
     private let observer: O
     private var judge: J
-    private var watched: [FlowID: WatchedFlow<O.Session>] = [:]
+    /// How many watches there are.
+    var openFlows = 0
     private var counts = AnalyzerStatistics()
     private var resumeFilter: ResumeFilter?
 
@@ -24,7 +25,7 @@ public final class Analyzer<O: Observer, J: Judge>: StreamAnalyzer where J.Event
     /// What was done so far.
     public var statistics: AnalyzerStatistics {
         var statistics = counts
-        statistics.openFlows = watched.count
+        statistics.openFlows = openFlows
         statistics.givenUp = observer.givenUp
         return statistics
     }
@@ -47,82 +48,26 @@ public final class Analyzer<O: Observer, J: Judge>: StreamAnalyzer where J.Event
         tellConclusions(into: &findings)
     }
 
-    /// Takes the next event of a flow and appends what it means to `findings`.
-    public func receive(
-        _ event: borrowing StreamEvent,
-        of flow: borrowing Flow,
-        at moment: Moment,
-        into findings: inout [Finding]
-    ) -> StreamInterest {
-        if event.isOpened { watched[flow.id] = .undecided(UndecidedFlow()) }
-        guard let watch = watched[flow.id] else { return .unwanted }
-        let interest =
-            switch watch {
-            case .claimed(let session):
-                hand(event, to: session, of: flow, at: moment, into: &findings)
-            case .undecided(let undecided):
-                decide(undecided, event, of: flow, at: moment, into: &findings)
-            }
-        if event.isClosed { watched[flow.id] = nil }
-        return interest
-    }
+    /// Begins to follow a flow; its first event, and each to come, is to be given to the watch.
+    public func watch() -> FlowWatch { UndecidedWatch(self) }
 
-    /// Asks the observer whether it claims the flow now.
-    private func decide(
+    /// Asks the observer whether it claims a flow now: nil if it is still undecided, the flow's watch if it does.
+    func decide(
         _ undecided: UndecidedFlow,
-        _ event: borrowing StreamEvent,
-        of flow: borrowing Flow,
-        at moment: Moment,
-        into findings: inout [Finding]
-    ) -> StreamInterest {
-        undecided.holdBack(event, at: moment)
+        _ flow: borrowing Flow,
+        isFinal: Bool
+    ) -> ClaimedWatch<O, J>?? {
         switch undecided.claim({ observer.claim(flow, opening: $0) }) {
         case .mine:
             counts.claimedFlows &+= 1
-            let session = ClaimedSession(observer.makeSession(for: flow))
-            watched[flow.id] = .claimed(session)
-            return replay(undecided, to: session, of: flow, into: &findings)
-        case .undecided where !event.isClosed && !undecided.isOpeningFull:
-            return .wanted
-        case .notMine, .undecided:
-            watched[flow.id] = nil
-            return .unwanted
+            return ClaimedWatch(self, observer.makeSession(for: flow))
+        case .undecided where !isFinal && !undecided.isOpeningFull: return nil
+        case .notMine, .undecided: return .some(nil)
         }
     }
 
-    /// Gives the session what was held back.
-    private func replay(
-        _ undecided: UndecidedFlow,
-        to session: ClaimedSession<O.Session>,
-        of flow: borrowing Flow,
-        into findings: inout [Finding]
-    ) -> StreamInterest {
-        var interest = StreamInterest.wanted
-        for (event, moment) in undecided.takeHeldBack() {
-            event.withEvent {
-                interest = hand($0, to: session, of: flow, at: moment, into: &findings)
-            }
-        }
-        return interest
-    }
-
-    /// Gives the session one event; of a flow that it does not want any more only the end.
-    private func hand(
-        _ event: borrowing StreamEvent,
-        to session: ClaimedSession<O.Session>,
-        of flow: borrowing Flow,
-        at moment: Moment,
-        into findings: inout [Finding]
-    ) -> StreamInterest {
-        guard session.isWanted || event.isClosed else { return .unwanted }
-        let interest = session.machine.receive(event, of: flow, at: moment) { observed in
-            report(observed, of: flow, at: moment, into: &findings)
-        }
-        if interest == .unwanted { session.isWanted = false }
-        return session.isWanted ? interest : .unwanted
-    }
-
-    private func report(
+    /// Records an event of a session, and judges it.
+    func report(
         _ event: O.Event,
         of flow: borrowing Flow,
         at moment: Moment,

@@ -12,16 +12,16 @@ public import TapWire
 ///     )
 ///
 /// A flow that no observer wants is not reassembled any further.
-public final class Pipeline<each A: StreamAnalyzer> {
-    private let core: Core<FanOut<repeat each A>>
+public final class Pipeline {
+    private var core: Core
     private var resumedAfter: Moment?
     private var resumedFlows: [FlowID]?
 
     /// Joins the reassembler with analyzers, which are asked in their order.
-    public init(_ analyzer: repeat each A, limits: FlowLimits = FlowLimits()) {
+    public init(_ analyzers: any StreamAnalyzer..., limits: FlowLimits = FlowLimits()) {
         core = Core(
             reassembler: StreamReassembler(limits: limits),
-            receiver: FanOut(analyzers: (repeat each analyzer))
+            receiver: FanOut(analyzers: analyzers)
         )
     }
 
@@ -58,11 +58,7 @@ public final class Pipeline<each A: StreamAnalyzer> {
 
     /// What each observer did.
     public var observers: [(name: String, statistics: AnalyzerStatistics)] {
-        var list: [(name: String, statistics: AnalyzerStatistics)] = []
-        for analyzer in repeat each core.receiver.analyzers {
-            list.append((analyzer.name, analyzer.statistics))
-        }
-        return list
+        core.receiver.analyzers.map { ($0.name, $0.statistics) }
     }
 }
 
@@ -114,14 +110,14 @@ extension Pipeline {
         resumedAfter = position
         resumedFlows = openFlows
         let filter = ResumeFilter(position: position, openFlows: openFlows)
-        for analyzer in repeat each core.receiver.analyzers { analyzer.resume(with: filter) }
+        for analyzer in core.receiver.analyzers { analyzer.resume(with: filter) }
     }
 
     /// Calls `body` with what the rules of each observer remember, for a checkpoint.
     public func withMemories(
         _ body: (_ observer: String, _ memory: any Codable & Sendable) throws -> Void
     ) rethrows {
-        for analyzer in repeat each core.receiver.analyzers {
+        for analyzer in core.receiver.analyzers {
             try body(analyzer.name, analyzer.memory)
         }
     }
@@ -135,7 +131,7 @@ extension Pipeline {
             any Codable & Sendable
         )?
     ) rethrows {
-        for analyzer in repeat each core.receiver.analyzers { try Self.restore(analyzer, decoded) }
+        for analyzer in core.receiver.analyzers { try Self.restore(analyzer, decoded) }
     }
 
     private static func restore<B: StreamAnalyzer>(
@@ -149,90 +145,29 @@ extension Pipeline {
     }
 }
 
-/// What collects findings while frames are reassembled.
-private protocol FindingReceiver: StreamReceiver {
-    var findings: [Finding] { get set }
-
-    /// Moves time on.
-    mutating func advance(to time: Timestamp)
-}
-
-/// The reassembler and what it tells: apart from the pipeline, so that the type with all its analyzers is not looked
-/// up again for every frame.
-private final class Core<Receiver: FindingReceiver> {
+/// The reassembler and what it tells.
+private struct Core: ~Copyable {
     var reassembler: StreamReassembler
-    var receiver: Receiver
+    var receiver: FanOut
 
-    init(reassembler: consuming StreamReassembler, receiver: Receiver) {
-        self.reassembler = reassembler
-        self.receiver = receiver
-    }
-
-    func process(_ frame: borrowing Frame, into findings: inout [Finding]) {
+    mutating func process(_ frame: borrowing Frame, into findings: inout [Finding]) {
         // Swapped in and out, so that nothing is made for a frame.
         swap(&receiver.findings, &findings)
         reassembler.process(frame, into: &receiver)
         swap(&receiver.findings, &findings)
     }
 
-    func advance(to time: Timestamp, into findings: inout [Finding]) {
-        // Swapped in and out, so that nothing is made for a frame.
+    mutating func advance(to time: Timestamp, into findings: inout [Finding]) {
         swap(&receiver.findings, &findings)
         reassembler.expire(at: time, into: &receiver)
         receiver.advance(to: time)
         swap(&receiver.findings, &findings)
     }
 
-    func finish(into findings: inout [Finding]) {
-        // Swapped in and out, so that nothing is made for a frame.
+    mutating func finish(into findings: inout [Finding]) {
         swap(&receiver.findings, &findings)
         reassembler.finish(into: &receiver)
         receiver.advance(to: reassembler.position.time)
         swap(&receiver.findings, &findings)
-    }
-}
-
-/// Gives each event to every analyzer; a flow is wanted, or spared, as long as one of them asks for it.
-private struct FanOut<each A: StreamAnalyzer>: FindingReceiver {
-    let analyzers: (repeat each A)
-    var findings: [Finding] = []
-    /// Which analyzers want an open flow, a bit for each: what one does not want is not handed to it.
-    private var askers: [FlowID: UInt8] = [:]
-
-    init(analyzers: (repeat each A)) { self.analyzers = analyzers }
-
-    /// Moves time on for every analyzer.
-    mutating func advance(to time: Timestamp) {
-        for analyzer in repeat each analyzers { analyzer.advance(to: time, into: &findings) }
-    }
-
-    mutating func receive(
-        _ event: borrowing StreamEvent,
-        of flow: borrowing Flow,
-        at moment: Moment
-    ) -> StreamInterest {
-        // All of them are told of the beginning and the end.
-        let isForAll = event.isOpened || event.isClosed
-        let earlier = isForAll ? 0 : askers[flow.id] ?? 0
-        var wanted: UInt8 = 0
-        var isWanted = false
-        var isValued = false
-        var bit: UInt8 = 1
-        for analyzer in repeat each analyzers {
-            // Those past the last bit are always asked.
-            if isForAll || bit == 0 || earlier & bit != 0 {
-                let interest = analyzer.receive(event, of: flow, at: moment, into: &findings)
-                if interest != .unwanted { wanted |= bit }
-                isWanted = isWanted || interest != .unwanted
-                isValued = isValued || interest == .valued
-            }
-            bit &<<= 1
-        }
-        if event.isClosed {
-            askers[flow.id] = nil
-        } else if wanted != earlier {
-            askers[flow.id] = wanted == 0 ? nil : wanted
-        }
-        return isValued ? .valued : isWanted ? .wanted : .unwanted
     }
 }

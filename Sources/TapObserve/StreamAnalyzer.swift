@@ -1,4 +1,3 @@
-public import TapFlow
 public import TapWire
 
 /// One observer with its rules, as the pipeline sees it.
@@ -21,13 +20,8 @@ public protocol StreamAnalyzer: AnyObject {
     /// Moves time on where no event does, and appends what follows to `findings`.
     func advance(to time: Timestamp, into findings: inout [Finding])
 
-    /// Takes the next event of a flow and appends what it means to `findings`.
-    func receive(
-        _ event: borrowing StreamEvent,
-        of flow: borrowing Flow,
-        at moment: Moment,
-        into findings: inout [Finding]
-    ) -> StreamInterest
+    /// Begins to follow a flow; its first event, and each to come, is to be given to the watch.
+    func watch() -> FlowWatch
 }
 
 /// What an analyzer did so far.

@@ -13,6 +13,7 @@ extension IPPacket {
     public static let maximumTunnels = 4
 
     /// Goes down from the link to IP, through VLAN tags and tunnels.
+    @inline(__always)
     @_lifetime(copy frame)
     public init(decoding frame: borrowing Frame) throws(DecodeError) {
         let bytes = frame.bytes
@@ -46,58 +47,92 @@ private struct Way {
     var end: Int
     var encapsulation: Encapsulation
 
+    @inline(__always)
     @_lifetime(copy bytes)
     mutating func follow(_ etherType: EtherType, in bytes: Span<UInt8>) throws(DecodeError)
         -> IPPacket
     {
-        switch etherType {
-        case .ipv4:
-            return try follow(IPHeader(decodingIPv4: bytes, at: offset, wireEnd: end), in: bytes)
-        case .ipv6:
-            return try follow(IPHeader(decodingIPv6: bytes, at: offset, wireEnd: end), in: bytes)
-        case .bridged:
-            return try enter(Tunnel(etherType: .bridged, offset: offset), in: bytes)
-        default:
-            return .other(etherType)
+        var etherType = etherType
+        while true {
+            switch etherType {
+            case .ipv4:
+                let header = try IPHeader(decodingIPv4: bytes, at: offset, wireEnd: end)
+                guard let tunnel = try take(header, in: bytes) else {
+                    return content(header, in: bytes)
+                }
+                etherType = try enter(tunnel, in: bytes)
+            case .ipv6:
+                let header = try IPHeader(decodingIPv6: bytes, at: offset, wireEnd: end)
+                guard let tunnel = try take(header, in: bytes) else {
+                    return content(header, in: bytes)
+                }
+                etherType = try enter(tunnel, in: bytes)
+            case .bridged:
+                etherType = try enter(Tunnel(etherType: .bridged, offset: offset), in: bytes)
+            default:
+                return .other(etherType)
+            }
         }
     }
 
+    /// Goes on inside a packet that was put together from fragments.
     @_lifetime(copy bytes)
     mutating func follow(_ header: IPHeader, in bytes: Span<UInt8>) throws(DecodeError) -> IPPacket
     {
+        guard let tunnel = try take(header, in: bytes) else { return content(header, in: bytes) }
+        return try follow(enter(tunnel, in: bytes), in: bytes)
+    }
+
+    /// Steps behind a header; returns the tunnel that begins there, if one does.
+    private mutating func take(_ header: IPHeader, in bytes: Span<UInt8>) throws(DecodeError)
+        -> Tunnel?
+    {
         offset = header.payloadOffset
         end = header.payloadEnd
+        guard header.fragment == nil else { return nil }
         let start = min(offset, bytes.count)
-        let capturedEnd = max(start, min(end, bytes.count))
-        let payload = bytes.extracting(start..<capturedEnd)
+        return try Tunnel(
+            in: bytes.extracting(first: capturedEnd(in: bytes)),
+            at: start,
+            of: header.payloadProtocol
+        )
+    }
+
+    private func capturedEnd(in bytes: Span<UInt8>) -> Int {
+        max(min(offset, bytes.count), min(end, bytes.count))
+    }
+
+    /// What the packet behind `header` is, in which no tunnel begins.
+    @inline(__always)
+    @_lifetime(copy bytes)
+    private func content(_ header: IPHeader, in bytes: Span<UInt8>) -> IPPacket {
+        let capturedEnd = capturedEnd(in: bytes)
+        let payload = bytes.extracting(min(offset, bytes.count)..<capturedEnd)
         let missing = max(0, end &- capturedEnd)
-        if let place = header.fragment {
-            return .fragment(
-                IPFragment(
+        guard let place = header.fragment else {
+            return .whole(
+                IPPayload(
                     header: header,
-                    place: place,
                     encapsulation: encapsulation,
-                    payload: payload,
+                    bytes: payload,
                     missingByteCount: missing
                 )
             )
         }
-        let captured = bytes.extracting(first: capturedEnd)
-        if let tunnel = try Tunnel(in: captured, at: start, of: header.payloadProtocol) {
-            return try enter(tunnel, in: bytes)
-        }
-        let content = IPPayload(
-            header: header,
-            encapsulation: encapsulation,
-            bytes: payload,
-            missingByteCount: missing
+        return .fragment(
+            IPFragment(
+                header: header,
+                place: place,
+                encapsulation: encapsulation,
+                payload: payload,
+                missingByteCount: missing
+            )
         )
-        return .whole(content)
     }
 
-    @_lifetime(copy bytes)
+    /// Goes into a tunnel, and returns what it carries.
     private mutating func enter(_ tunnel: Tunnel, in bytes: Span<UInt8>) throws(DecodeError)
-        -> IPPacket
+        -> EtherType
     {
         offset = tunnel.offset
         guard encapsulation.tunnelCount < IPPacket.maximumTunnels else {
@@ -119,6 +154,6 @@ private struct Way {
             link = try LinkHeader(decoding: bytes, at: offset, etherType: tunnel.etherType)
         }
         offset = link.offset
-        return try follow(link.etherType, in: bytes)
+        return link.etherType
     }
 }

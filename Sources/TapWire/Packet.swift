@@ -67,6 +67,7 @@ extension Packet {
         try self.init(IPPacket(decoding: payload, of: header, in: encapsulation))
     }
 
+    @inline(__always)
     @_lifetime(copy packet)
     private init(_ packet: IPPacket) throws(DecodeError) {
         switch packet {
@@ -84,6 +85,7 @@ extension Packet {
 
 extension TCPSegment {
     /// Reads the header of the segment that `content` is.
+    @inline(__always)
     @_lifetime(copy content)
     fileprivate init(decoding content: IPPayload) throws(DecodeError) {
         let ip = content.header

@@ -8,13 +8,6 @@ import TapWire
 
 /// The observers of this program, each with its rules: the one place that names them.
 enum Catalog {
-    /// One type a line.
-    typealias Observers = Pipeline<
-        Analyzer<SMTPObserver, RelayWitness<SMTPEvent>>,
-        Analyzer<POP3Observer, RelayWitness<POP3Event>>,
-        Analyzer<IMAPObserver, RelayWitness<IMAPEvent>>
-    >
-
     /// The pipeline over frames of `ports`.
     ///
     /// - Parameters:
@@ -28,7 +21,7 @@ enum Catalog {
         ports: [String],
         tellsDialogue: Bool = false,
         rules: RelayBench? = nil
-    ) -> Observers {
+    ) -> Pipeline {
         let tls = CertificateLibrary()
         let rules = rules ?? bench(settings, ports: ports)
         return Pipeline(
@@ -54,25 +47,22 @@ enum Catalog {
     }
 
     /// What the rules of mail remember in `pipeline`.
-    static func relayMemory(of pipeline: Observers) -> RelayMemory? {
+    static func relayMemory(of pipeline: Pipeline) -> RelayMemory? {
         var found: RelayMemory?
         pipeline.withMemories { _, memory in found = found ?? memory as? RelayMemory }
         return found
     }
 
     /// Gives `pipeline` back what is usual; returns how many habits could not be read.
-    static func restore(_ habits: [HabitEntry], in pipeline: Observers) -> Int {
+    static func restore(_ habits: [HabitEntry], in pipeline: Pipeline) -> Int {
         guard var memory = relayMemory(of: pipeline) else { return 0 }
         let unreadable = memory.restoreHabits(habits)
         pipeline.restoreMemories { _, _ in memory }
         return unreadable
     }
 
-    /// The observers of mail alone, without rules.
-    typealias MailObservers = Pipeline<Analyzer<SMTPObserver, NoJudge<SMTPEvent>>>
-
     /// A pipeline that only reads mail.
-    static func mail(_ settings: HubtapConfiguration) -> MailObservers {
+    static func mail(_ settings: HubtapConfiguration) -> Pipeline {
         Pipeline(Analyzer(smtp(settings, false, nil)), limits: limits(settings))
     }
 

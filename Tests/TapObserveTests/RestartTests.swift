@@ -7,11 +7,7 @@ import Testing
 
 @Suite("Going on after a restart")
 struct RestartTests {
-    private typealias Tested = Pipeline<
-        Analyzer<EchoObserver, ThirdLineJudge>, Analyzer<EchoObserver, NoJudge<EchoEvent>>
-    >
-
-    private func makePipeline() -> Tested {
+    private func makePipeline() -> Pipeline {
         Pipeline(
             Analyzer(EchoObserver(greeting: "220"), judge: ThirdLineJudge()),
             Analyzer(EchoObserver(greeting: "HTTP", name: "other"))
@@ -25,7 +21,7 @@ struct RestartTests {
         var openFlows: [FlowID]?
         var memories: [String: Data] = [:]
 
-        init?(of pipeline: Tested) throws {
+        init?(of pipeline: Pipeline) throws {
             guard pipeline.statistics.frames > 0 else { return nil }
             position = pipeline.position
             resumeSequence = pipeline.oldestLiveSequence ?? position.sequence + 1
@@ -35,7 +31,7 @@ struct RestartTests {
             }
         }
 
-        func restore(_ pipeline: Tested) throws {
+        func restore(_ pipeline: Pipeline) throws {
             pipeline.resume(after: position, openFlows: openFlows)
             try pipeline.restoreMemories { name, type in
                 try memories[name].map { try JSONDecoder().decode(type, from: $0) }

@@ -88,7 +88,7 @@ protocol MidstreamSession {
 extension MidstreamSession {
     /// Takes octets of `side`, which may be held a while.
     mutating func take(_ bytes: Span<UInt8>, from side: TLSSide) {
-        guard let step = midstreamTLS?.take(bytes, from: side) else {
+        guard midstreamTLS != nil, let step = midstreamTLS?.take(bytes, from: side) else {
             return pass(bytes, from: side)
         }
         switch step {

@@ -20,7 +20,7 @@ struct AnalysisMemory: Codable {
     }
 
     /// What `pipeline` remembers now.
-    init(of pipeline: Catalog.Observers, ports: [String]) throws {
+    init(of pipeline: Pipeline, ports: [String]) throws {
         self.ports = ports
         time = pipeline.position.time
         var memories: [String: Data] = [:]
@@ -37,7 +37,7 @@ struct AnalysisMemory: Codable {
 
     /// Gives `pipeline` back what it remembered, and lets it drop what was told up to `sequence`.
     func restore(
-        _ pipeline: Catalog.Observers,
+        _ pipeline: Pipeline,
         through sequence: UInt64,
         incidents: [Incident]
     ) throws {
@@ -46,7 +46,7 @@ struct AnalysisMemory: Codable {
     }
 
     /// Gives `pipeline` back what the rules remembered, over another ring.
-    func recall(in pipeline: Catalog.Observers, incidents: [Incident]) throws {
+    func recall(in pipeline: Pipeline, incidents: [Incident]) throws {
         try pipeline.restoreMemories { name, type in
             let memory = try memories[name].map { try JSONDecoder().decode(type, from: $0) }
             guard var relay = memory as? RelayMemory else { return memory }

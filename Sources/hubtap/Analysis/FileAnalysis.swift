@@ -13,7 +13,7 @@ import TapWire
 struct FileAnalysis: ~Copyable {
     private let printsEvents: Bool
     private let language: RelayLanguage
-    private let pipeline: Catalog.Observers
+    private let pipeline: Pipeline
     private var ports: CapturePorts
     private var nextSequence: UInt64 = 0
     private var summary = AnalysisSummary()

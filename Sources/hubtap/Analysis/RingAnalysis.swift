@@ -36,7 +36,7 @@ struct RingAnalysis: ~Copyable {
     private let sinks: SinkGroup
     private let logger: Logger
     private var reader: RingReader
-    private var pipeline: Catalog.Observers
+    private var pipeline: Pipeline
     private var encoder: EVEEncoder
     private var batch = Batch()
     private var missed: UInt64 = 0

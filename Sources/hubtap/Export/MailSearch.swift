@@ -17,7 +17,7 @@ struct MailSearch {
     }
 
     private let pattern: MailPattern
-    private let pipeline: Catalog.MailObservers
+    private let pipeline: Pipeline
     private var findings: [Finding] = []
 
     /// Prepares to look for mail like `pattern`.

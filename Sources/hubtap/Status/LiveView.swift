@@ -16,7 +16,7 @@ struct LiveView: ~Copyable {
     private let hasColour = Terminal.hasColour
     private let isTerminal = Terminal.isOutputTerminal
     private var reader: RingReader
-    private let pipeline: Catalog.Observers
+    private let pipeline: Pipeline
     private var output = OutputLines()
     private var earlier: RingSnapshot
     private var toldAt = ContinuousClock.now

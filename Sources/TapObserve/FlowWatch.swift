@@ -1,0 +1,108 @@
+import TapFlow
+
+/// One flow as one analyzer follows it, before and after its observer has decided.
+///
+/// The watches of a flow are a list in the order of the analyzers, so that an event needs one look-up however many
+/// there are.
+public class FlowWatch {
+    /// False once only the end of the flow matters.
+    final var isWanted = true
+    /// The watch of the next analyzer.
+    final var next: FlowWatch?
+
+    init() {}
+
+    /// Takes the next event of the flow and appends what it means to `findings`.
+    func receive(
+        _ event: borrowing StreamEvent,
+        of flow: borrowing Flow,
+        at moment: Moment,
+        into findings: inout [Finding]
+    ) -> Outcome {
+        .over
+    }
+
+    /// What became of a watch.
+    enum Outcome {
+        /// It goes on.
+        case goesOn(StreamInterest)
+        /// The observer has claimed the flow: this watch takes its place.
+        case claimed(FlowWatch, StreamInterest)
+        /// The analyzer has nothing to do with the flow any more.
+        case over
+    }
+}
+
+/// A flow whose observer has not decided yet.
+final class UndecidedWatch<O: Observer, J: Judge>: FlowWatch where J.Event == O.Event {
+    private let analyzer: Analyzer<O, J>
+    private let flow = UndecidedFlow()
+
+    init(_ analyzer: Analyzer<O, J>) {
+        self.analyzer = analyzer
+        super.init()
+        analyzer.openFlows &+= 1
+    }
+
+    deinit { analyzer.openFlows &-= 1 }
+
+    override func receive(
+        _ event: borrowing StreamEvent,
+        of flow: borrowing Flow,
+        at moment: Moment,
+        into findings: inout [Finding]
+    ) -> Outcome {
+        self.flow.holdBack(event, at: moment)
+        guard let claimed = analyzer.decide(self.flow, flow, isFinal: event.isClosed) else {
+            return .goesOn(.wanted)
+        }
+        guard let claimed else { return .over }
+        var interest = StreamInterest.wanted
+        for (event, moment) in self.flow.takeHeldBack() {
+            event.withEvent {
+                interest = claimed.hand($0, of: flow, at: moment, into: &findings)
+            }
+        }
+        return .claimed(claimed, interest)
+    }
+}
+
+/// A flow that its observer has claimed, and its state machine.
+final class ClaimedWatch<O: Observer, J: Judge>: FlowWatch where J.Event == O.Event {
+    private let analyzer: Analyzer<O, J>
+    /// Changed where it lies.
+    private var session: O.Session
+
+    init(_ analyzer: Analyzer<O, J>, _ session: O.Session) {
+        self.analyzer = analyzer
+        self.session = session
+        super.init()
+        analyzer.openFlows &+= 1
+    }
+
+    deinit { analyzer.openFlows &-= 1 }
+
+    override func receive(
+        _ event: borrowing StreamEvent,
+        of flow: borrowing Flow,
+        at moment: Moment,
+        into findings: inout [Finding]
+    ) -> Outcome {
+        .goesOn(hand(event, of: flow, at: moment, into: &findings))
+    }
+
+    /// Gives the session one event; of a flow that it does not want any more only the end.
+    func hand(
+        _ event: borrowing StreamEvent,
+        of flow: borrowing Flow,
+        at moment: Moment,
+        into findings: inout [Finding]
+    ) -> StreamInterest {
+        guard isWanted || event.isClosed else { return .unwanted }
+        let interest = session.receive(event, of: flow, at: moment) { observed in
+            analyzer.report(observed, of: flow, at: moment, into: &findings)
+        }
+        if interest == .unwanted { isWanted = false }
+        return isWanted ? interest : .unwanted
+    }
+}
