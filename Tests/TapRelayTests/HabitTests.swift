@@ -54,7 +54,7 @@ private func theft(_ count: Int, at start: Double, every seconds: Double = 900) 
 struct HabitTests {
     @Test("100,000 habits with their index fit 64 MiB")
     func size() {
-        #expect(RelayMemory.octetsOfHabit <= (64 << 20) / 100_000)
+        #expect(RelayMemory.octetsOfHabit <= (64 << 20) / 100_000, "\(RelayMemory.octetsOfHabit)")
     }
 
     @Test("a restart between any two events changes no alert, whole or stored piece by piece")
@@ -140,7 +140,7 @@ struct HabitTests {
         _ = judge.alerts(for: habits())
         var entries = judge.memory.habitEntries(since: 0).sorted { $0.slot < $1.slot }
         #expect(entries.count == 3)
-        entries[0] = HabitEntry(slot: 0, octets: [2] + entries[0].octets.dropFirst())
+        entries[0] = HabitEntry(slot: 0, octets: [1] + entries[0].octets.dropFirst())
         var next = RelayJudge(configuration: .told)
         #expect(next.memory.restoreHabits(entries) == 1)
         #expect(next.memory.habitEntries(since: 0).map(\.slot).sorted() == [0, 1])
@@ -153,7 +153,7 @@ struct HabitTests {
                 octets[Int(generator.next() % UInt64(octets.count))] = UInt8(
                     generator.next() & 0xFF
                 )
-            default: octets = [1] + generator.octets(Int(generator.next() % 900))
+            default: octets = [2] + generator.octets(Int(generator.next() % 900))
             }
             var other = RelayJudge(configuration: .told)
             #expect(other.memory.restoreHabits([HabitEntry(slot: 0, octets: octets)]) <= 1)
@@ -215,6 +215,113 @@ struct StolenAccountTests {
         var scenes = theft(5, at: 14 * day)
         scenes[1].recipients[0].address = "<boss@b.example>"
         #expect(judge.alerts(for: scenes).map(\.rule.id) == ["account.stolen"])
+    }
+
+    /// Mail to new people in domains the account knows, each from another of `networks`.
+    private static func acquaintances(_ count: Int, networks: Int, every seconds: Double) -> [Scene]
+    {
+        (0..<count).map { number in
+            .sent(
+                from: "100.\(number % networks + 1).2.3",
+                to: ["colleague\(number)@b.example"],
+                at: 14 * day + Double(number) * seconds
+            )
+        }
+    }
+
+    @Test(
+        "new people where one knows somebody are no strangers, however many, from a hotel and a telephone"
+    )
+    func acquaintances() {
+        var judge = learned()
+        #expect(judge.alerts(for: Self.acquaintances(200, networks: 2, every: 600)).isEmpty)
+        // One in a domain that is new among them makes it a message to strangers.
+        judge = learned()
+        let strangers = Self.acquaintances(200, networks: 2, every: 600).enumerated().map {
+            (number, scene) in
+            scene.with { $0.recipients.append(("<x\(number)@new\(number).example>", 250, "Ok")) }
+        }
+        #expect(judge.alerts(for: strangers).first?.rule.id == "account.stolen")
+    }
+
+    @Test("new networks soon behind one another tell also of mail to them, from the fifth on")
+    func hurry() throws {
+        func alerts(_ scenes: [Scene]) throws -> [String] {
+            var judge = learned()
+            return try scenes.flatMap { scene in
+                judge = try restarted(judge)
+                return judge.alerts(for: [scene]).map(\.rule.id)
+            }
+        }
+        let scenes = Self.acquaintances(5, networks: 5, every: 600)
+        #expect(try alerts(Array(scenes[..<4])).isEmpty)
+        #expect(try alerts(scenes) == ["account.stolen"])
+        #expect(try alerts(Self.acquaintances(9, networks: 9, every: 3_601)).isEmpty)
+    }
+
+    @Test("those of the house, and its contacts, are no strangers")
+    func noStrangers() {
+        func alerts(_ scenes: [Scene], knowing contacts: String = "") -> [String] {
+            var configuration = RelayConfiguration.told
+            #expect(configuration.contacts.read(contacts).isEmpty)
+            var judge = RelayJudge(configuration: configuration)
+            return judge.alerts(for: habits() + scenes).map(\.rule.id)
+        }
+        let stolen = theft(4, at: 14 * day)
+        #expect(alerts(stolen) == ["account.stolen"])
+        #expect(alerts(stolen, knowing: "victim1@v1.example\nv2.example").isEmpty)
+        let inHouse = stolen.enumerated().map { number, scene in
+            scene.with { $0.recipients[0].address = "<new\(number)@example.org>" }
+        }
+        #expect(alerts(inHouse).isEmpty)
+    }
+
+    @Test(
+        "how often one writes to strangers is learned from so many messages from his own networks"
+    )
+    func leastMessages() throws {
+        // 42 messages, the first ten of which teach nothing; on its first two days the network is not yet its own.
+        func alerts(_ least: Double) throws -> [String] {
+            let configuration = try RelayConfiguration.told.with {
+                try $0.setThreshold("least_messages", of: "account.stolen", to: least)
+            }
+            var judge = RelayJudge(configuration: configuration)
+            return judge.alerts(for: habits() + theft(4, at: 14 * day, every: 4_000)).map(\.rule.id)
+        }
+        #expect(try alerts(32) == ["account.stolen"])
+        #expect(try alerts(33).isEmpty)
+    }
+
+    @Test("what one sends on a journey teaches nothing of him")
+    func journey() {
+        var judge = RelayJudge(configuration: .told)
+        // Known for a week and more, and by few messages; then many from the hotel, one in four to strangers.
+        #expect(
+            judge.alerts(for: Array(habits(days: 9).filter { $0.client == "203.0.113.9" }[..<8]))
+                .isEmpty
+        )
+        for number in 0..<60 {
+            let scene = Scene.sent(
+                from: "41.7.2.3",
+                to: [number % 4 == 0 ? "p@fair\(number).example" : "colleague\(number)@b.example"],
+                at: 9 * day + Double(number) * 1_200
+            )
+            #expect(judge.alerts(for: [scene]).isEmpty)
+        }
+    }
+
+    @Test("behind a theft, what the owner sends from his telephone is not the thief's")
+    func owner() throws {
+        var judge = learned()
+        #expect(!judge.alerts(for: theft(30, at: 14 * day, every: 300)).isEmpty)
+        var scenes = [
+            Scene.sent(from: "80.7.2.3", to: ["boss@b.example"], at: 14.5 * day),
+            .sent(from: "80.7.2.3", to: ["colleague@b.example"], at: 14.6 * day),
+        ]
+        judge = try restarted(judge)
+        #expect(judge.alerts(for: scenes).isEmpty)
+        scenes[1].recipients[0].address = "<colleague@elsewhere.example>"
+        #expect(judge.alerts(for: [scenes[1]]).map(\.rule.id) == ["account.stolen"])
     }
 
     @Test("many messages from one new network to new people")

@@ -12,7 +12,7 @@ enum Floor {
     /// The least precision and recall of a line.
     static func of(_ row: AccuracyRow) -> (precision: Double, recall: Double) {
         switch row {
-        case .stolenNearby: (row.goal.precision, 0.16)
+        case .stolenNearby: (row.goal.precision, 0.8)
         case .openRelay, .periodic, .inferred, .stolenWorldwide, .infected, .bruteForce, .harvest,
             .smuggling, .hunter:
             row.goal

@@ -22,9 +22,10 @@ struct AccountCase: Sendable {
     var age: UInt32 = 0
     /// Messages of it that were taken before.
     var messages: UInt32 = 0
-    /// Recipients of this message that the server took and that the account had not written to for weeks.
+    /// Recipients of this message that the server took, that the account had not written to for weeks and that are no
+    /// contacts of the house.
     var novelRecipients = 0
-    /// The domains of those, as far as the account had not written to them for weeks either.
+    /// The domains of those, as far as the account had not written to them for weeks either and they are not the house's.
     var novelDomains = 0
     /// Recipients of this message that the server took.
     var takenRecipients = 0
@@ -39,4 +40,9 @@ struct AccountCase: Sendable {
     ///
     /// Not all: a filter of bits takes one in thirty for known by mistake.
     var isToNewPeople: Bool { 5 * novelRecipients >= 4 * takenRecipients }
+
+    /// True if, moreover, one of them at least is where the account had never written to.
+    ///
+    /// Who is on the way writes to new people, but mostly where he knows somebody; a thief knows nobody.
+    var isToStrangers: Bool { isToNewPeople && novelDomains > 0 }
 }

@@ -63,13 +63,13 @@ extension RelayJudge {
         account.refusedRecipients = trace.recipients.count { $0.answer == .refused }
         let isForeign =
             mail.envelope?.sender.map { self.isForeign($0, to: name, at: mail.ends) } ?? false
-        let limit = configuration.limits.identities
+        let (ties, limit) = (ties(of: mail), configuration.limits.identities)
         return memory.habits.update(account.key, .account, limit: limit) { habit in
             account.look(at: habit, now)
             if isForeign, !habit.senders.contains(trace.sender) {
                 account.foreignSender = UInt32(truncatingIfNeeded: trace.sender) | 1
             }
-            account.findNovel(in: trace, habit)
+            account.findNovel(in: trace, ties: ties, habit)
             habit.countLogin()
             let isLearned = account.isOwnNetwork || !habit.trail.isSuspected
             habit.networks.note(account.network, at: now, isLearned: isLearned)
@@ -77,6 +77,15 @@ extension RelayJudge {
             if account.isOwnNetwork { habit.trail.learn(account) }
             account.hourRecipients = habit.hourRecipients
             return account
+        }
+    }
+
+    /// What the recipients are to the house, in their order.
+    private func ties(of mail: MailCase) -> [RecipientTie] {
+        guard let envelope = mail.envelope else { return [] }
+        return zip(envelope.recipients, mail.standings).map { address, standing in
+            if configuration.contacts.contains(address) { return .contact }
+            return standing == .local ? .house : .none
         }
     }
 
@@ -132,6 +141,16 @@ extension RelayJudge {
     }
 }
 
+/// What a recipient is to the house.
+private enum RecipientTie {
+    /// Nothing that is known.
+    case none
+    /// One of its own.
+    case house
+    /// One of those it writes to, as it is configured.
+    case contact
+}
+
 extension AccountCase {
     /// Takes what the habit says before the event.
     fileprivate mutating func look(at habit: Habit, _ now: UInt32) {
@@ -145,12 +164,18 @@ extension AccountCase {
     }
 
     /// Counts the recipients that were taken and that the habit does not know.
-    fileprivate mutating func findNovel(in trace: MailTrace, _ habit: Habit) {
+    fileprivate mutating func findNovel(
+        in trace: MailTrace,
+        ties: [RecipientTie],
+        _ habit: Habit
+    ) {
         var domains: Set<UInt64> = []
-        for recipient in trace.recipients
-        where recipient.answer == .accepted && !habit.recipients.contains(recipient.address) {
+        for (recipient, tie) in zip(trace.recipients, ties)
+        where recipient.answer == .accepted && tie != .contact
+            && !habit.recipients.contains(recipient.address)
+        {
             novelRecipients += 1
-            if recipient.domain != 0, !habit.domains.contains(recipient.domain) {
+            if recipient.domain != 0, tie != .house, !habit.domains.contains(recipient.domain) {
                 domains.insert(recipient.domain)
             }
         }
@@ -162,10 +187,10 @@ extension AccountTrail {
     /// So many messages of a new account go to new people whoever sends them.
     private static let firstMessages = 10
 
-    /// Learns from a message from one of its own networks how often it writes to new people.
+    /// Learns from a message from one of its own networks how often it writes where it never wrote to.
     fileprivate mutating func learn(_ account: AccountCase) {
         guard account.takenRecipients > 0, account.messages >= Self.firstMessages else { return }
-        novelty.observe(account.isToNewPeople)
+        novelty.observe(account.isToStrangers)
     }
 
     /// Counts an answer: one's own mistyping from known networks, guessing from others.

@@ -28,8 +28,8 @@ extension StolenAccountRule {
             defaultValue: 0.05,
             range: 0.001...0.5,
             summary:
-                "The least share of the messages of an honest user that go to new recipients only; the account's own share "
-                + "counts where it is larger."
+                "The least share of the messages of an honest user that go to strangers: new recipients only, some of them "
+                + "in domains that are new to the account; its own share counts where it is larger."
         ),
         RuleThreshold(
             name: "theta1",
@@ -98,8 +98,10 @@ extension StolenAccountRule {
             name: "least_messages",
             unit: .count,
             defaultValue: 10,
-            range: 0...1_000,
-            summary: "How many messages of it must be known."
+            range: 0...Double(AgedShare.memory),
+            summary:
+                "How many messages from its own networks must be known, not counting its first ten, which go to new people "
+                + "whoever sends them."
         ),
         RuleThreshold(
             name: "refusal_share",

@@ -5,12 +5,13 @@ import TapObserve
 ///
 /// Condition: mail within an hour from more than `networks` networks (/16, /32 of IPv6), or from more than `regions`
 /// parts of the world (/8, /12), that are not the account's own: it came from there on three days, or longer ago. Or a
-/// sequential test over the messages from such networks: an observation is whether their recipients are new to the
-/// account. Messages from its own networks are no observations, so the owner who goes on working does not hide the
-/// thief. What an honest user does is taken from the account itself: the share of its messages that go to new people.
-/// A traveller settles in one new network, so the first message from each tells, those behind it little, and a second
-/// new network within the hour more, unless others of the server come from there too. The test is held at 0 from
-/// below, and what it has found fades.
+/// sequential test over the messages from such networks: an observation is whether they go to strangers, to somebody
+/// known, or to new people where the account has written before, which says nothing. Messages from its own networks are
+/// no observations, so the owner who goes on working does not hide the thief; what an honest user does is learned from
+/// them: the share that goes to strangers. A message that speaks for the owner accuses nobody. A traveller settles in
+/// one new network, so the first message from each tells, those behind it little, and a second new network within the
+/// hour more, unless others of the server come from there too. The test is held at 0 from below, and what it has found
+/// fades.
 ///
 /// High; a warning in the account's first day; critical if the server refuses a fifth of the recipients as well.
 ///
@@ -29,10 +30,8 @@ struct StolenAccountRule: MailRule {
     private static let mostFurther = 4
     /// Recipients before their refusals tell.
     private static let leastRecipients: UInt16 = 5
-    /// Nobody is taken to write to new people more often than this: half says nothing of an account.
+    /// Nobody is taken to write to strangers more often than this: half says nothing of an account.
     private static let mostNovelty = 0.5
-    /// Messages that an account's own share must outweigh, and the share they stand for.
-    private static let (assumedMessages, assumedNovelty) = (10.0, 0.1)
     /// No message is a larger part of the way, so that none decides alone and three do not either.
     private static let largestPart = 0.33
 
@@ -45,7 +44,7 @@ struct StolenAccountRule: MailRule {
     private let bound: Double
     private let halfLife: Double
     private let learning: UInt32
-    private let leastMessages: UInt32
+    private let leastMessages: UInt16
     private let refusalShare: Float
 
     init(_ settings: RuleSettings, limits: RelayLimits) {
@@ -64,7 +63,7 @@ struct StolenAccountRule: MailRule {
             ).upperBound
         halfLife = settings.value(of: "half_life")
         learning = UInt32(settings.value(of: "learning"))
-        leastMessages = UInt32(settings.value(of: "least_messages"))
+        leastMessages = UInt16(settings.value(of: "least_messages"))
         refusalShare = Float(settings.value(of: "refusal_share"))
     }
 
@@ -73,11 +72,12 @@ struct StolenAccountRule: MailRule {
         let now = memory.habits.now
         let verdict = memory.habits.change(account.key) { habit in
             let places = habit.networks.foreign(since: now - min(now, Self.hour))
-            observe(account, places: places.networks, at: now, in: &habit.trail)
+            let step = observe(account, places: places.networks, at: now, in: &habit.trail)
             return Verdict(
                 networks: places.networks,
                 regions: places.regions,
-                isDecided: habit.trail.isSuspected,
+                // What speaks for the owner accuses nobody, whatever the thief has done.
+                isDecided: habit.trail.isSuspected && step > 0,
                 recipients: habit.trail.freshRecipients,
                 refusals: habit.trail.freshRefusals
             )
@@ -96,33 +96,36 @@ struct StolenAccountRule: MailRule {
         var refusals: UInt16
     }
 
-    /// Takes a message from a network that is not its own into the test.
+    /// Takes a message from a network that is not its own into the test; what it says: above 0 a thief, below the owner.
     private func observe(
         _ account: AccountCase,
         places: Int,
         at now: UInt32,
         in trail: inout AccountTrail
-    ) {
+    ) -> Double {
         trail.fade(to: now, halfLife: halfLife)
         trail.countFresh(account)
         defer { trail.isSuspected = Double(trail.walk) >= bound }
         // In its first day all places of an account are new.
-        guard account.takenRecipients > 0, account.age >= Self.day else { return }
+        guard account.takenRecipients > 0, account.age >= Self.day else { return 0 }
         let step = step(account, usual: share(account, trail), places: places)
         let sum = max(0, Double(trail.walk) + min(step, bound * Self.largestPart))
         if sum == 0 { (trail.freshRecipients, trail.freshRefusals) = (0, 0) }
         // Held above the bound: an account that was stolen is not given back by one message to a friend.
         trail.walk = Float(min(sum, bound * 1.5))
+        return step
     }
 
-    /// The share of the account's messages that go to new people.
+    /// The share of the account's messages that go to strangers, as those from its own networks tell.
+    ///
+    /// Half an observation of each kind is taken to have been made before. What it sends on a journey teaches nothing.
     private func share(_ account: AccountCase, _ trail: AccountTrail) -> Double {
-        guard account.age >= learning, account.messages >= leastMessages else {
+        guard account.age >= learning, trail.novelty.count >= leastMessages else {
             return Self.mostNovelty
         }
         let count = Double(trail.novelty.count)
-        let sum = Double(trail.novelty.value) * count + Self.assumedNovelty * Self.assumedMessages
-        return min(max(sum / (count + Self.assumedMessages), theta0), Self.mostNovelty)
+        let share = (Double(trail.novelty.value) * count + 0.5) / (count + 1)
+        return min(max(share, theta0), Self.mostNovelty)
     }
 
     private func step(_ account: AccountCase, usual: Double, places: Int) -> Double {
@@ -132,7 +135,10 @@ struct StolenAccountRule: MailRule {
             return weight * Logarithm.natural((1 - theta1) / (1 - usual))
         }
         let isSoon = isFirst && places > 1 && !account.isSharedNetwork
-        let first = weight * Logarithm.natural(theta1 / (isSoon ? usual * soon : usual))
+        let haste = isSoon ? Logarithm.natural(1 / soon) : 0
+        // New people where it knows somebody: a thief's as well as a traveller's, so that only the network tells.
+        guard account.isToStrangers else { return haste }
+        let first = weight * Logarithm.natural(theta1 / usual) + haste
         let further = min(max(0, account.novelDomains - 1), Self.mostFurther)
         return first + Double(further) * later * Logarithm.natural(theta1 / usual)
     }

@@ -16,7 +16,7 @@ struct AccountTrail: Sendable {
     var walk: Float = 0
     /// When that test was gone on with, by the habits' clock.
     var walkedAt: UInt32 = 0
-    /// The share of its messages from its own networks that go to new recipients only.
+    /// The share of its messages from its own networks that go to new recipients only, some in domains that are new too.
     var novelty = AgedShare()
     /// True while that test accuses it: nothing is learned then from new networks.
     var isSuspected = false

@@ -1,7 +1,7 @@
 /// How a record is stored: the version, the key, and every field in an order that is never changed.
 extension Habit {
     /// The version of the form; another one is not read.
-    private static let version: UInt8 = 1
+    private static let version: UInt8 = 2
 
     /// The octets of the record of `key`.
     func encoded(key: UInt64) -> [UInt8] {

@@ -43,9 +43,9 @@ struct Habit: Sendable {
     /// How the logins went; of use for accounts only.
     var trail = AccountTrail()
     /// To whom.
-    var recipients = RecentSet<8>()
+    var recipients = RecentSet<7>()
     /// To which domains.
-    var domains = RecentSet<2>()
+    var domains = RecentSet<3>()
     /// In whose name.
     var senders = RecentSet<2>()
     /// From where.
