@@ -59,11 +59,17 @@ struct ConfigurationNode {
     }
 
     /// The value as a number within `range`.
-    func number(in range: ClosedRange<Double>) throws(ConfigurationError) -> Double {
-        guard case .scalar = node, let value = node.float, range.contains(value) else {
+    func number(
+        in range: ClosedRange<Double>,
+        isWhole: Bool = false
+    ) throws(ConfigurationError) -> Double {
+        guard case .scalar = node, let value = node.float, range.contains(value),
+            !isWhole || value == value.rounded()
+        else {
+            let (least, most) = (range.lowerBound.words, range.upperBound.words)
             throw error(
                 "is \(kind)",
-                "a number from \(range.lowerBound) to \(range.upperBound) is expected here"
+                "a \(isWhole ? "whole " : "")number from \(least) to \(most) is expected here"
             )
         }
         return value
@@ -153,6 +159,11 @@ struct ConfigurationNode {
         }
         return error("is not a known key", remedy, code: .unknownKey)
     }
+}
+
+extension Double {
+    /// The number as one writes it: without a fraction where there is none.
+    fileprivate var words: String { Int64(exactly: self).map { "\($0)" } ?? "\(self)" }
 }
 
 extension String {

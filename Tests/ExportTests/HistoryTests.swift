@@ -284,6 +284,94 @@ extension ExportTests {
             #expect(stored.output.contains("relay.open: 1, recorded 0: 1 more"))
         }
 
+        /// A session with `count` logins as one user, all refused, from a client of its own.
+        private func guesses(_ count: Int, port: UInt16, at seconds: Int) -> [OwnedFrame] {
+            var dialogue = Dialogue()
+            dialogue.b("220 mail.example.org ESMTP Postfix\r\n")
+            dialogue.a("EHLO guesser\r\n")
+            dialogue.b("250-mail.example.org\r\n250 AUTH PLAIN LOGIN\r\n")
+            for number in 0..<count {
+                let password = Data("\0ann@example.org\0guess\(number)".utf8).base64EncodedString()
+                dialogue.a("AUTH PLAIN \(password)\r\n")
+                dialogue.b("535 5.7.8 authentication failed\r\n")
+            }
+            dialogue.a("QUIT\r\n")
+            dialogue.b("221 2.0.0 Bye\r\n")
+            var settings = TCPConversation.Settings()
+            settings.a.port = port
+            settings.start = ring.start.advanced(by: .seconds(seconds))
+            return dialogue.frames(settings: settings)
+        }
+
+        /// One envelope in which so many recipients are unknown.
+        private func harvest(_ count: Int, port: UInt16, at seconds: Int) -> [OwnedFrame] {
+            var dialogue = Dialogue()
+            dialogue.b("220 mail.example.org ESMTP Postfix\r\n")
+            dialogue.a("EHLO asker\r\n")
+            dialogue.b("250 mail.example.org\r\n")
+            dialogue.a("MAIL FROM:<x@stranger.example>\r\n")
+            dialogue.b("250 2.1.0 Ok\r\n")
+            for number in 0..<count {
+                dialogue.a("RCPT TO:<name\(number)@example.org>\r\n")
+                dialogue.b("550 5.1.1 User unknown\r\n")
+            }
+            dialogue.a("QUIT\r\n")
+            dialogue.b("221 2.0.0 Bye\r\n")
+            var settings = TCPConversation.Settings()
+            settings.a.port = port
+            settings.start = ring.start.advanced(by: .seconds(seconds))
+            return dialogue.frames(settings: settings)
+        }
+
+        @Test("Other thresholds of the rules for accounts change what they say of recorded events")
+        func judgeAccounts() throws {
+            ring.write(guesses(5, port: 40_010, at: 22))
+            ring.write(harvest(4, port: 40_011, at: 25))
+            try observe {
+                let eve = try? String(contentsOfFile: ring.folder + "/eve.json", encoding: .utf8)
+                let lines = eve?.split(separator: "\n") ?? []
+                return lines.contains { $0.contains("authentication") || $0.contains("ann@") }
+                    && lines.contains { $0.contains("name3@example.org") }
+            }
+            let same = try ask("judge eve.json")
+            #expect(same.code == 0 && !same.output.contains("account.bruteforce"), "\(same)")
+            #expect(!same.output.contains("harvest.directory"), "\(same)")
+            let configuration = try String(
+                contentsOfFile: ring.folder + "/hubtap.yaml",
+                encoding: .utf8
+            )
+            func judge(_ rules: String) throws -> Program.Outcome {
+                try Data((configuration + "rules: { \(rules) }\n").utf8)
+                    .write(to: URL(filePath: ring.folder + "/other.yaml"))
+                return try Program.run(
+                    "cd \(ring.folder); hubtap judge eve.json --config other.yaml"
+                )
+            }
+            let guessed = try judge("account.bruteforce: { failures: 5 }")
+            #expect(
+                guessed.output.contains("account.bruteforce: 1, recorded 0: 1 more"),
+                "\(guessed)"
+            )
+            #expect(try !judge("account.bruteforce: { failures: 6 }").output.contains("bruteforce"))
+            let asked = try judge("harvest.directory: { session_refusals: 4 }")
+            #expect(asked.output.contains("harvest.directory: 1, recorded 0: 1 more"), "\(asked)")
+            #expect(
+                try !judge("harvest.directory: { session_refusals: 5 }").output.contains("harvest")
+            )
+            for (rules, words) in [
+                ("account.stollen: {}", "did you mean \"account.stolen\"?"),
+                (
+                    "harvest.directory: { session_refusals: 0 }",
+                    "rules.harvest.directory.session_refusals: is \"0\""
+                ),
+                ("pop3.theft: { messages: 1 }", "a whole number from 5 to 65000"),
+            ] {
+                let refused = try judge(rules)
+                #expect(refused.code == 2 && refused.output.isEmpty, "\(refused)")
+                #expect(refused.errors.contains(words), "\(refused)")
+            }
+        }
+
         @Test("What comes is told as it comes")
         func follow() throws {
             let process = Process()

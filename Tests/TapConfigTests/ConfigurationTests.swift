@@ -156,6 +156,35 @@ struct ConfigurationTests {
                 "true or false"
             ),
             ("rules: { relay.none: {} }", "rules.relay.none", "relay.open"),
+            (
+                "rules: { account.stollen: {} }", "rules.account.stollen",
+                "did you mean \"account.stolen\"?"
+            ),
+            (
+                "rules: { harvest.directry: {} }", "rules.harvest.directry",
+                "did you mean \"harvest.directory\"?"
+            ),
+            ("rules: { pop3.teft: {} }", "rules.pop3.teft", "did you mean \"pop3.theft\"?"),
+            (
+                "rules: { account.volume: { factors: 3 } }", "rules.account.volume.factors",
+                "did you mean \"factor\"?"
+            ),
+            (
+                "rules: { account.stolen: { networks: 11 } }", "rules.account.stolen.networks",
+                "is \"11\"; a whole number from 2 to 10 is expected here"
+            ),
+            (
+                "rules: { account.stolen: { networks: 2.5 } }", "rules.account.stolen.networks",
+                "is \"2.5\"; a whole number from 2 to 10"
+            ),
+            (
+                "rules: { account.stolen: { theta0: 0.6 } }", "rules.account.stolen.theta0",
+                "is \"0.6\"; a number from 0.001 to 0.5 is expected here"
+            ),
+            (
+                "rules: { pop3.theft: { messages: few } }", "rules.pop3.theft.messages",
+                "is \"few\"; a whole number from 5 to 65000"
+            ),
             ("alerts: { syslog: [loghost] }", "alerts.syslog[0]", "udp://"),
             ("alerts: { evidence: { before: 30 } }", "alerts.evidence.before", "30s"),
             ("alerts: { evidence: { after: 2h } }", "alerts.evidence.after", "up to an hour"),
