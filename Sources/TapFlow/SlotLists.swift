@@ -1,7 +1,7 @@
 /// Doubly linked lists over the slots of a table; a slot is in one list at most.
 ///
 /// Appending and removing take constant time and no memory of their own beyond the links.
-struct SlotLists: Sendable {
+package struct SlotLists: Sendable {
     private struct Link {
         var previous: Int32 = -1
         var next: Int32 = -1
@@ -15,26 +15,26 @@ struct SlotLists: Sendable {
     private var counts: [Int]
 
     /// Creates empty lists.
-    init(count: Int) {
+    package init(count: Int) {
         heads = Array(repeating: -1, count: count)
         tails = heads
         counts = Array(repeating: 0, count: count)
     }
 
     /// Makes room for one more slot, in no list.
-    mutating func addSlot() { links.append(Link()) }
+    package mutating func addSlot() { links.append(Link()) }
 
     /// The first slot of a list.
-    func first(of list: Int) -> Int? { heads[list] < 0 ? nil : Int(heads[list]) }
+    package func first(of list: Int) -> Int? { heads[list] < 0 ? nil : Int(heads[list]) }
 
     /// How many slots are in a list.
-    func count(of list: Int) -> Int { counts[list] }
+    package func count(of list: Int) -> Int { counts[list] }
 
     /// The list that a slot is in.
-    func list(of slot: Int) -> Int? { links[slot].list < 0 ? nil : Int(links[slot].list) }
+    package func list(of slot: Int) -> Int? { links[slot].list < 0 ? nil : Int(links[slot].list) }
 
     /// Moves a slot to the end of a list, out of the one it was in.
-    mutating func append(_ slot: Int, to list: Int) {
+    package mutating func append(_ slot: Int, to list: Int) {
         guard tails[list] != Int32(truncatingIfNeeded: slot) else { return }
         remove(slot)
         let last = tails[list]
@@ -49,7 +49,7 @@ struct SlotLists: Sendable {
     }
 
     /// Takes a slot out of its list.
-    mutating func remove(_ slot: Int) {
+    package mutating func remove(_ slot: Int) {
         let link = links[slot]
         guard link.list >= 0 else { return }
         counts[Int(link.list)] &-= 1

@@ -39,6 +39,13 @@ struct ChunkedHeaders: Sendable {
     /// The message begun in chunks is given up.
     mutating func reset() { reader = nil }
 
+    /// Octets of memory that the headers take, about.
+    var keptByteCount: Int {
+        ended.reduce(reader?.keptByteCount ?? 0) {
+            $0 &+ $1.byteCount &+ MemoryLayout<MessageFacts>.stride
+        }
+    }
+
     /// Octets of the client are lost.
     mutating func lose() {
         isLost = true

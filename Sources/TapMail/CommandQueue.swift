@@ -44,6 +44,9 @@ struct CommandQueue: Sendable {
     /// The newest command.
     var last: PendingCommand? { commands.last }
 
+    /// Octets of memory that the commands take, about.
+    var keptByteCount: Int { weight &+ commands.count &* MemoryLayout<PendingCommand>.stride }
+
     /// True if the next command will push another out.
     var isFull: Bool { commands.count >= Self.limit || weight >= Self.octetLimit }
 

@@ -18,7 +18,9 @@ struct DialogueRoles: Sendable {
         let isServer: LineTest
 
         mutating func open(_ side: Side) {
-            if held.last?.side != side { held.append((side, HeldOctets())) }
+            guard held.last?.side != side else { return }
+            held.append((side, HeldOctets()))
+            heldByteCount &+= DialogueRoles.entryByteCount
         }
 
         mutating func hold(_ bytes: Span<UInt8>, from side: Side, at moment: Moment) {
@@ -34,7 +36,7 @@ struct DialogueRoles: Sendable {
             open(side)
             guard let last = held.indices.last else { return }
             held[last].octets.appendGap(byteCount: byteCount, at: moment)
-            heldByteCount &+= 64
+            heldByteCount &+= DialogueRoles.entryByteCount
         }
     }
 
@@ -43,6 +45,11 @@ struct DialogueRoles: Sendable {
 
     /// Octets that are held at most; then the guess of the flow table stands.
     static let limit = 8_192
+    /// What a turn and a hole are reckoned at.
+    private static let entryByteCount = 64
+
+    /// Octets of memory that is taken by what is held, about.
+    var keptByteCount: Int { undecided?.heldByteCount ?? 0 }
 
     /// Looks at the ports of `flow`; lines are told apart by `isServer`.
     init(flow: borrowing Flow, ports: Set<UInt16>, isServer: @escaping LineTest) {

@@ -46,6 +46,16 @@ struct HeaderReader: Sendable {
         }
     }
 
+    /// Octets of memory that it takes at most.
+    var keptByteCount: Int { min(octetCount, Self.keptHops &* 3 &* Self.keptValue) }
+
+    /// Forgets all that was read, and reads no more.
+    mutating func forget() {
+        facts = MessageFacts()
+        octetCount = 0
+        stop()
+    }
+
     /// Octets are lost, or the message may have ended here: nothing behind it is taken for the header.
     mutating func stop() {
         guard !isDone else { return }

@@ -8,63 +8,93 @@ struct HeldOctets: Sendable {
         case gap(byteCount: Int?)
     }
 
-    /// The pieces in order, and when each came.
-    private(set) var pieces: [(piece: Piece, moment: Moment)] = []
+    /// What came at a moment.
+    private struct Mark: Sendable {
+        enum Kind: Sendable {
+            /// Octets up to the mark's end.
+            case octets
+            case gap(byteCount: Int?)
+        }
+
+        var kind: Kind
+        /// How many octets were held behind it.
+        var end: Int
+        var moment: Moment
+    }
+
+    private var octets: [UInt8] = []
+    private var marks: [Mark] = []
+
+    /// Moments that are told apart; octets of later ones count as those of the last.
+    private static let toldMoments = 256
+    /// Marks at most.
+    private static let markLimit = 1_024
+
     /// How many octets are held.
-    private(set) var byteCount = 0
+    var byteCount: Int { octets.count }
+
+    /// Octets of memory that they take, about.
+    var keptByteCount: Int { octets.capacity &+ marks.capacity &* MemoryLayout<Mark>.stride }
 
     /// True if nothing is held.
-    var isEmpty: Bool { pieces.isEmpty }
+    var isEmpty: Bool { marks.isEmpty }
 
     /// Holds as much of `bytes` as `limit` allows, and returns how much that was.
     mutating func append(_ bytes: Span<UInt8>, at moment: Moment, limit: Int) -> Int {
         let room = min(bytes.count, max(0, limit &- byteCount))
         guard room > 0 else { return 0 }
-        byteCount &+= room
-        if let last = pieces.indices.last, pieces[last].moment == moment,
-            case .octets(var octets) = pieces[last].piece
-        {
-            // Emptied first, so that the octets are appended to in place.
-            pieces[last].piece = .gap(byteCount: nil)
-            octets.append(bytes.extracting(first: room), limit: .max)
-            pieces[last].piece = .octets(octets)
+        var isMore = false
+        if let last = marks.last, case .octets = last.kind {
+            isMore = last.moment == moment || marks.count >= Self.toldMoments
+        }
+        guard isMore || marks.count < Self.markLimit else { return 0 }
+        octets.append(bytes.extracting(first: room), limit: .max)
+        if isMore {
+            marks[marks.count - 1].end = octets.count
         } else {
-            var octets: [UInt8] = []
-            octets.append(bytes.extracting(first: room), limit: .max)
-            pieces.append((.octets(octets), moment))
+            marks.append(Mark(kind: .octets, end: octets.count, moment: moment))
         }
         return room
     }
 
     /// Holds a hole.
     mutating func appendGap(byteCount: Int?, at moment: Moment) {
-        guard pieces.count < 4_096 else { return }
-        pieces.append((.gap(byteCount: byteCount), moment))
+        if marks.count >= Self.markLimit, let last = marks.last, case .gap(let before) = last.kind {
+            // Two holes in one: how long it is does not matter any more.
+            let sum = before.flatMap { before in byteCount.map { before &+ $0 } }
+            marks[marks.count - 1].kind = .gap(byteCount: sum)
+            return
+        }
+        marks.append(Mark(kind: .gap(byteCount: byteCount), end: octets.count, moment: moment))
     }
 
-    /// Gives everything out.
+    /// Gives everything out, in order.
     mutating func takeAll() -> [(piece: Piece, moment: Moment)] {
         defer { self = HeldOctets() }
-        return pieces
+        var start = 0
+        return marks.map { mark in
+            defer { start = mark.end }
+            return switch mark.kind {
+            case .octets: (.octets(Array(octets[start..<mark.end])), mark.moment)
+            case .gap(let byteCount): (.gap(byteCount: byteCount), mark.moment)
+            }
+        }
     }
 
     /// True if a message with its end stands here.
     var endsMessage: Bool {
         var counter = MessageCounter()
-        for (piece, _) in pieces {
-            guard case .octets(let octets) = piece else { return false }
-            if counter.take(from: octets.span).isComplete { return true }
-        }
-        return false
+        return counter.take(from: beginning.span).isComplete
     }
 
     /// The first octets up to a hole, at most `limit`.
-    func prefix(_ limit: Int) -> [UInt8] {
-        var result: [UInt8] = []
-        for (piece, _) in pieces {
-            guard case .octets(let octets) = piece, result.count < limit else { break }
-            result += octets.prefix(limit - result.count)
+    func prefix(_ limit: Int) -> [UInt8] { Array(beginning.prefix(limit)) }
+
+    /// The octets up to a hole.
+    private var beginning: ArraySlice<UInt8> {
+        for mark in marks {
+            if case .gap = mark.kind { return octets[..<mark.end] }
         }
-        return result
+        return octets[...]
     }
 }

@@ -56,4 +56,8 @@ enum MailAnomaly: String, Sendable, CaseIterable {
     case recipientOverflow = "recipient_overflow"
     /// To follow it behind a hole or inside TLS was more work than all connections together may make.
     case workLimit = "work_limit"
+    /// What was kept of it until a reply decides was given up: all connections together kept too much.
+    case roomLimit = "room_limit"
+    /// More attempts to log in than are kept.
+    case loginOverflow = "login_overflow"
 }

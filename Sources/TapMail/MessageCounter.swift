@@ -110,6 +110,17 @@ struct MessageCounter: Sendable {
         add(Candidate(octets: octets, tailOffset: tail.count, isGap: true))
     }
 
+    /// Octets of memory that it takes, about.
+    var keptByteCount: Int { tail.count &+ header.keptByteCount }
+
+    /// Forgets what the header says and what may be read again; where the message ends is seen as before.
+    mutating func forget() {
+        header.forget()
+        guard !candidates.isEmpty else { return }
+        tail = []
+        isTailCut = true
+    }
+
     /// True if octets of it were lost.
     var hasGap: Bool { candidates.contains(where: \.isGap) }
 

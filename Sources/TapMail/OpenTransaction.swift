@@ -18,6 +18,26 @@ struct OpenTransaction: Sendable {
     /// How many octets of recipients are kept.
     static let keptRecipientOctets = 1 << 20
 
+    /// Octets of memory that the recipients take, about.
+    var keptByteCount: Int {
+        recipientOctets &+ value.recipients.count &* MemoryLayout<SMTPRecipient>.stride
+    }
+
+    /// Keeps the first recipients, and counts the others as unseen.
+    mutating func forgetRecipients() {
+        let count = value.recipients.count &- Self.leftRecipients
+        guard count > 0 else { return }
+        value.recipients.removeLast(count)
+        value.unseenRecipients &+= count
+        toldRecipients = min(toldRecipients, Self.leftRecipients)
+        recipientOctets = value.recipients.reduce(0) {
+            $0 &+ $1.address.utf8.count &+ $1.text.utf8.count
+        }
+    }
+
+    /// How many recipients are left of those that are given up.
+    private static let leftRecipients = 16
+
     /// True if it can no longer be accepted: sender, data or every recipient refused.
     var isRefused: Bool {
         isSenderRefused || isDataRefused

@@ -27,6 +27,12 @@ struct POP3Queue: Sendable {
     /// Replies can no longer be matched.
     private(set) var isLost = false
 
+    /// Octets of memory that the commands take, about.
+    var keptByteCount: Int {
+        // A name or an argument is kept of some.
+        entries.count &* (MemoryLayout<Entry>.stride &+ 64)
+    }
+
     /// The oldest entry.
     var first: Entry? { entries.first }
 

@@ -136,10 +136,7 @@ extension POP3Session {
     mutating func loseHeld() {
         guard case .held = clientMode else { return }
         if login != nil { endLogin(nil) }
-        var isTLS = false
-        if case .octets(let octets)? = held.pieces.first?.piece, let first = octets.first {
-            isTLS = (0x14...0x17).contains(first)
-        }
+        let isTLS = held.prefix(1).first.map { (0x14...0x17).contains($0) } ?? false
         resume(isTLS ? .tlsOrText : .commands)
     }
 }

@@ -55,7 +55,7 @@ extension POP3Session {
     }
 
     /// These commands will have no reply.
-    private mutating func leave(_ commands: [POP3Pending]) {
+    mutating func leave(_ commands: [POP3Pending]) {
         for command in commands {
             tell(command, nil, [])
             switch command.verb {

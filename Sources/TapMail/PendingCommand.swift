@@ -59,6 +59,9 @@ struct PendingCommand: Sendable {
         var isSecret: Bool
     }
 
+    /// True if it is the greeting of LMTP (RFC 2033).
+    var isLMTPGreeting: Bool { if case .hello(.lhlo, _) = kind { true } else { false } }
+
     /// How many octets of the wire it holds.
     var weight: Int {
         let shownOctets = (shown?.argument.utf8.count ?? 0)

@@ -10,7 +10,9 @@ import TapObserve
 struct ReplyAssembler: Sendable {
     private var lines = LineBuffer()
     /// The multi-line reply in progress.
-    private var open: SMTPReply?
+    private var open: SMTPReply? { didSet { if open == nil { openByteCount = 0 } } }
+    /// Octets of `open`, with what each line takes.
+    private var openByteCount = 0
     /// The client spoke when this many octets of the line in progress were there.
     private var mark: Int?
     /// The client spoke while `open` was in progress and no line had begun.
@@ -27,6 +29,9 @@ struct ReplyAssembler: Sendable {
 
     /// True if a reply has begun and not ended.
     var isInProgress: Bool { open != nil || lines.pendingByteCount > 0 }
+
+    /// Octets of memory that is taken by what is in progress, about.
+    var keptByteCount: Int { openByteCount &+ lines.pendingByteCount }
 
     /// The client said something.
     mutating func clientSpoke() {
@@ -131,7 +136,10 @@ struct ReplyAssembler: Sendable {
         isOpenInterrupted = false
         var reply = open ?? SMTPReply(code: line.code, lines: [])
         reply.code = line.code
-        if reply.lines.count < SMTPReply.keptLines { reply.lines.append(Array(line.text)) }
+        if reply.lines.count < SMTPReply.keptLines {
+            reply.lines.append(Array(line.text))
+            openByteCount &+= line.text.count &+ 48
+        }
         reply.isTorn = reply.isTorn || isTorn
         open = line.isContinued ? reply : nil
         guard !line.isContinued else { return replies }

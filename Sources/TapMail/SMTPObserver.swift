@@ -21,6 +21,8 @@ public struct SMTPObserver: Observer {
         public var maximumHeldByteCount: Int
         /// Recipients kept of one transaction; more are counted as unseen.
         public var maximumRecipients: Int
+        /// Attempts to log in kept of one session.
+        public var maximumLogins: Int
         /// What is remembered of the lengths of servers' replies, for what is said inside TLS.
         public var memory: ServerMemory
         /// The work that all sessions together may put into what cannot be read plainly.
@@ -33,6 +35,7 @@ public struct SMTPObserver: Observer {
             keepsSubjects: Bool = false,
             maximumHeldByteCount: Int = 65_536,
             maximumRecipients: Int = 10_000,
+            maximumLogins: Int = 100,
             memory: ServerMemory = ServerMemory(),
             budget: WorkBudget = WorkBudget()
         ) {
@@ -41,6 +44,7 @@ public struct SMTPObserver: Observer {
             self.keepsSubjects = keepsSubjects
             self.maximumHeldByteCount = maximumHeldByteCount
             self.maximumRecipients = maximumRecipients
+            self.maximumLogins = maximumLogins
             self.memory = memory
             self.budget = budget
         }

@@ -156,15 +156,24 @@ extension SMTPSession {
     mutating func endLogin(code: Int?) {
         guard let attempt = login else { return }
         login = nil
-        summary.logins.append(
-            SMTPLogin(mechanism: attempt.mechanism, user: attempt.user, code: code)
-        )
+        keep(SMTPLogin(mechanism: attempt.mechanism, user: attempt.user, code: code))
         switch (code, authentication) {
         case (235?, _): authentication = .user(attempt.user)
         case (nil, _): authentication = .unknown
         // 503: the client may be logged in already.
         case (503?, _), (_, .user), (_, .failed), (_, .unknown): break
         case (_, .none): authentication = .failed
+        }
+    }
+
+    private mutating func keep(_ login: SMTPLogin) {
+        guard summary.logins.count >= setup.configuration.maximumLogins else {
+            return summary.logins.append(login)
+        }
+        note(.loginOverflow)
+        // The one that was accepted matters more than one that was not.
+        if login.code == 235, !summary.logins.isEmpty {
+            summary.logins[summary.logins.count - 1] = login
         }
     }
 

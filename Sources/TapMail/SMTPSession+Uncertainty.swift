@@ -9,7 +9,7 @@ extension SMTPSession {
         let isTooMuch = queue.count > UncertainDialogue.limit / 2
         if isTooMuch { apply(queue.drain()) }
         let waiting = queue.takeAll()
-        let greets = waiting.contains { if case .hello(.lhlo, _) = $0.kind { true } else { false } }
+        let greets = waiting.contains(where: \.isLMTPGreeting)
         uncertain = UncertainDialogue(
             waiting: waiting,
             modes: modes,
@@ -103,7 +103,11 @@ extension SMTPSession {
     }
 
     /// What was undecided is left so, and anything may come.
-    private mutating func giveUpReadings(modes: [UncertainDialogue.Mode]) {
+    mutating func giveUpReadings(modes: [UncertainDialogue.Mode]) {
+        var given = queue.takeAll()
+        given += uncertain?.items.compactMap(\.command) ?? []
+        // Who speaks LMTP goes on only with a server that does.
+        if given.contains(where: \.isLMTPGreeting) { summary.dialect = .lmtp }
         uncertain = nil
         authentication = .unknown
         finishTransaction(.doubt)

@@ -78,7 +78,7 @@ public struct SMTPSession: ObserverSession, MidstreamSession {
     /// LMTP: the first reply behind the message that accepted it for a recipient.
     var acceptedReply: SMTPReply?
 
-    var transaction: OpenTransaction?
+    @OnDemand var transaction: OpenTransaction?
     var authentication = SMTPAuthentication.none
     @OnDemand var login: LoginDialogue?
     var givenName: String?
@@ -157,7 +157,21 @@ public struct SMTPSession: ObserverSession, MidstreamSession {
             output = []
         }
         // What is on its way to be relayed must not be lost to a flood of other connections.
-        return transaction?.hasAcceptedRecipient == true ? .valued : .wanted
+        return _transaction.look(\.hasAcceptedRecipient) == true ? .valued : .wanted
+    }
+
+    // Looked at where it lies, as this is asked with every segment.
+
+    /// Octets kept of a dialogue in which something was lost.
+    var uncertainByteCount: Int { _uncertain.look(\.keptByteCount) ?? 0 }
+
+    /// Octets kept of what few sessions have.
+    var rareByteCount: Int {
+        var count = _message.look(\.keptByteCount) ?? 0
+        count &+= _chunks.look(\.keptByteCount) ?? 0
+        count &+= _suspect.look(\.tail.count) ?? 0
+        count &+= _transaction.look(\.keptByteCount) ?? 0
+        return count &+ summary.logins.count &* 64
     }
 
     private mutating func take(_ bytes: Span<UInt8>, from side: Side, of flow: borrowing Flow) {

@@ -45,8 +45,10 @@ extension UncertainDialogue {
         var fates = [Fate](repeating: Fate(), count: items.count)
         notePending(goals, in: &fates)
         var goals = goals
+        let places = placesBeforeEvents
         for (number, event) in events.enumerated().reversed() {
-            let alive = alive(before: event, towards: goals)
+            let reached = reached(before: event, from: places[number])
+            let alive = alive(in: reached, before: event, towards: goals)
             for place in alive.all {
                 for move in moves(from: place, upTo: event)
                 where (move.takesEvent ? goals : alive).contains(move.to) {
@@ -56,7 +58,7 @@ extension UncertainDialogue {
                     note(passing, by: event.reply == nil ? nil : number, in: &fates[place.index])
                 }
             }
-            goals = PlaceSet(alive.all.filter(event.places.contains))
+            goals = PlaceSet(alive.all.filter(places[number].contains))
         }
         return fates
     }
@@ -86,7 +88,7 @@ extension UncertainDialogue {
     }
 
     /// Places that have to be looked at to find what is certain.
-    var findingWork: Int { events.reduce(items.count) { $0 &+ 4 &* ($1.places.count &+ 1) } }
+    var findingWork: Int { items.count &+ 4 &* work }
 
     /// Everything that is certain of the items before `end`, with the holes before each.
     func findings(before end: Int, towards goals: PlaceSet) -> [(finding: Finding, gaps: Int)] {
@@ -94,7 +96,7 @@ extension UncertainDialogue {
         var findings: [(finding: Finding, gaps: Int)] = []
         var ended: Int?
         for (item, fate) in zip(items, fates).prefix(end) {
-            let gaps = item.gaps
+            let gaps = Int(item.gaps)
             switch item.content {
             case .words: break
             case .hole: if let hidden = hidden(in: fate, fates) { findings.append((hidden, gaps)) }
@@ -103,7 +105,7 @@ extension UncertainDialogue {
                     findings.append((messageEnd(number), gaps))
                 }
             case .command(let command):
-                guard let number = fate.answer, let reply = events[number].reply else {
+                guard let number = fate.answer, let reply = reply(number) else {
                     findings.append((fate.isContent ? .doubt : .unanswered(command), gaps))
                     continue
                 }
@@ -120,7 +122,7 @@ extension UncertainDialogue {
     }
 
     private func messageEnd(_ number: Int) -> Finding {
-        let reply = events[number].reply
+        let reply = reply(number)
         return .messageEnded(reply?.code == 421 ? nil : reply, events[number].moment)
     }
 
@@ -129,7 +131,7 @@ extension UncertainDialogue {
         guard fate.answers != 0 || fate.isLost else { return nil }
         let replies = events.indices.filter { fate.answers & (1 << UInt64($0)) != 0 }
         let isCertain = fates.count { $0.answers & fate.answers != 0 } == 1 && !fate.isLost
-        return isCertain ? .unseen(replies.compactMap { events[$0].reply }) : .doubt
+        return isCertain ? .unseen(replies.compactMap(reply)) : .doubt
     }
 
     /// The place where the server certainly is, if everything behind it is certainly a command that waits.

@@ -29,11 +29,13 @@ extension UncertainDialogue {
             moves.append(Move(to: place.turned(.command), passing: nil, takesEvent: false))
         }
         guard let reply = event.reply else {
-            moves += replyMoves(from: place, item, nil)
+            moves += replyMoves(from: place, item, upTo: event)
             moves.append(Move(to: place, passing: nil, takesEvent: true))
             return moves
         }
-        if !isTooLate(reply, at: place, event) { moves += replyMoves(from: place, item, reply) }
+        if !isTooLate(reply, at: place, event) {
+            moves += replyMoves(from: place, item, upTo: event)
+        }
         if reply.code == 421 || isIdle(place, item) && reply.category != 3 {
             // It answers nothing.
             moves.append(Move(to: place, passing: nil, takesEvent: true))
@@ -72,7 +74,8 @@ extension UncertainDialogue {
     }
 
     /// Where the server goes on with this reply, or with any if it was lost.
-    private func replyMoves(from place: Place, _ item: Item?, _ reply: SMTPReply?) -> [Move] {
+    private func replyMoves(from place: Place, _ item: Item?, upTo event: Event) -> [Move] {
+        let reply = event.reply
         func moves(_ passing: Passing?, _ places: [Place]) -> [Move] {
             places.map { Move(to: $0, passing: passing, takesEvent: reply != nil) }
         }
@@ -91,11 +94,11 @@ extension UncertainDialogue {
             return reply?.isNegative ?? true ? moves(.answered, [place.next(.command)]) : []
         case (.command, .command(let command)):
             guard reply.map(command.canTake) ?? true else { return [] }
-            return moves(.answered, modes(behind: command, reply).map(place.next))
+            return moves(.answered, modes(behind: command, upTo: event).map(place.next))
         case (.goAhead, .hole), (.text, .hole):
             return isFinal(reply) ? moves(.answered, [place.turned(.command)]) : []
         case (.goAhead, .dot), (.text, .dot):
-            return isFinal(reply) ? moves(.ended, [place.next(behindMessage)]) : []
+            return isFinal(reply) ? moves(.ended, [place.next(behindMessage(event))]) : []
         case (.goAhead, _), (.text, _): return []
         case (.answer, .hole): return moves(.answered, modes(behindLogin: reply).map(place.turned))
         case (.answer, _): return moves(.content, modes(behindLogin: reply).map(place.next))
@@ -103,7 +106,9 @@ extension UncertainDialogue {
         }
     }
 
-    private var behindMessage: Mode { mayOweReplies ? .owed : .command }
+    private func behindMessage(_ event: Event) -> Mode {
+        mayOweReplies(at: event) ? .owed : .command
+    }
 
     private func isFinal(_ reply: SMTPReply?) -> Bool {
         reply.map { $0.isPositive || $0.isNegative } ?? true
@@ -125,15 +130,16 @@ extension UncertainDialogue {
         return reply.code == 235 || reply.isNegative ? [.command] : []
     }
 
-    private func modes(behind command: PendingCommand, _ reply: SMTPReply?) -> [Mode] {
+    private func modes(behind command: PendingCommand, upTo event: Event) -> [Mode] {
+        let reply = event.reply
         switch command.kind {
         case .data:
             guard let reply else { return [.goAhead, .command] }
             return reply.code == 354 ? [.goAhead] : [.command]
         case .login, .loginAnswer: return modes(behindLogin: reply)
         case .startTLS: return reply?.isNegative == true ? [.command] : [.command, .tls]
-        case .endOfData: return [behindMessage]
-        case .chunk(let size): return [size.isLast ? behindMessage : .command]
+        case .endOfData: return [behindMessage(event)]
+        case .chunk(let size): return [size.isLast ? behindMessage(event) : .command]
         case .greeting, .hello, .mail, .recipient, .invalidChunk, .reset, .quit, .proxiedClient,
             .other:
             return [.command]
@@ -142,9 +148,9 @@ extension UncertainDialogue {
 
     // MARK: Sets of places
 
-    /// The places at which `event` may be taken, reached without it.
-    func reached(before event: Event) -> PlaceSet {
-        var reached = event.places
+    /// The places at which `event` may be taken, reached from `places` without it.
+    func reached(before event: Event, from places: PlaceSet) -> PlaceSet {
+        var reached = places
         var fresh = reached.all
         while let place = fresh.popLast() {
             for move in moves(from: place, upTo: event)
@@ -164,10 +170,10 @@ extension UncertainDialogue {
         return places
     }
 
-    /// Of the places at which `event` may be taken, those from which one of `goals` can be reached.
-    func alive(before event: Event, towards goals: PlaceSet) -> PlaceSet {
+    /// Of the places `reached` at which `event` may be taken, those from which one of `goals` can be reached.
+    func alive(in reached: PlaceSet, before event: Event, towards goals: PlaceSet) -> PlaceSet {
         var alive = PlaceSet()
-        let reached = reached(before: event).all
+        let reached = reached.all
         var isGrowing = true
         while isGrowing {
             isGrowing = false

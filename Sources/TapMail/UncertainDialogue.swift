@@ -32,7 +32,7 @@ struct UncertainDialogue: Sendable {
         /// The server spoke between the line before and this one.
         var beginsTurn = false
         /// How many holes there were before it.
-        var gaps = 0
+        var gaps: Int32 = 0
 
         /// The command, if it is one.
         var command: PendingCommand? {
@@ -44,21 +44,43 @@ struct UncertainDialogue: Sendable {
 
     /// What came from the server.
     struct Event: Sendable {
-        /// The reply; nil for a hole.
-        var reply: SMTPReply?
         var moment: Moment
+        /// Where the text of the reply ends in `texts`.
+        fileprivate(set) var textEnd: Int32
+        /// The code of the reply; 0 for a hole.
+        private var code: Int16
+        /// The beginning of the reply may have been lost, or it had more text than is kept.
+        fileprivate(set) var isTorn: Bool
         /// How many items had been sent by then.
-        var itemCount: Int
-        /// The places that were possible before it.
-        var places: PlaceSet
+        private var sentCount: UInt8
+
+        fileprivate init(_ reply: SMTPReply?, at moment: Moment, itemCount: Int, textEnd: Int) {
+            self.moment = moment
+            self.textEnd = Int32(truncatingIfNeeded: textEnd)
+            code = Int16(truncatingIfNeeded: reply?.code ?? 0)
+            isTorn = reply?.isTorn == true
+            sentCount = UInt8(truncatingIfNeeded: itemCount)
+        }
+
+        /// How many items had been sent by then.
+        var itemCount: Int { Int(sentCount) }
+
+        /// The reply without its text, which no move depends on; nil for a hole.
+        var reply: SMTPReply? { code == 0 ? nil : SMTPReply(code: Int(code), lines: []) }
     }
 
     private(set) var items: [Item] = []
     private(set) var events: [Event] = []
     /// The places that are possible now.
     private(set) var places: PlaceSet
-    /// Replies of its own for each recipient may follow the end of a message (LMTP).
-    private(set) var mayOweReplies: Bool
+    /// What the server may have taken the first line for.
+    private let firstModes: [Mode]
+    /// The lines of all replies, each with LF behind it.
+    private var texts: [UInt8] = []
+    /// Octets of the commands.
+    private var commandOctets = 0
+    /// Once so many items were sent, replies of its own for each recipient may follow the end of a message (LMTP).
+    private var owingItemCount: Int
     /// The lines of this turn may be part of something that began in a hole.
     private var isTurnDoubtful = false
     var isTurnCertain: Bool { !isTurnDoubtful }
@@ -70,12 +92,18 @@ struct UncertainDialogue: Sendable {
 
     /// How many items and how many events are kept.
     static let limit = 63
+    /// How many octets of replies, and of commands, are kept.
+    static let octetLimit = 65_536
+    /// How many octets of one reply are kept.
+    private static let replyLimit = 8_192
 
     /// Begins behind `commands`, which wait for a reply.
     init(waiting commands: [PendingCommand], modes: [Mode], mayOweReplies: Bool, gaps: Int) {
-        self.mayOweReplies = mayOweReplies
+        owingItemCount = mayOweReplies ? 0 : .max
+        firstModes = modes
         places = PlaceSet(modes.map { Place(index: 0, mode: $0) })
-        items = commands.map { Item(content: Self.content(of: $0), gaps: gaps) }
+        items = commands.map { Item(content: Self.content(of: $0), gaps: Int32(clamping: gaps)) }
+        commandOctets = commands.reduce(0) { $0 &+ $1.weight }
     }
 
     /// Behind a message that some servers take for several anything may have been said.
@@ -87,7 +115,16 @@ struct UncertainDialogue: Sendable {
     }
 
     /// True if nothing more can be kept.
-    var isFull: Bool { items.count >= Self.limit || events.count >= Self.limit }
+    var isFull: Bool {
+        items.count >= Self.limit || events.count >= Self.limit
+            || texts.count >= Self.octetLimit || commandOctets >= Self.octetLimit
+    }
+
+    /// Octets of memory that it takes, about.
+    var keptByteCount: Int {
+        items.capacity &* MemoryLayout<Item>.stride &+ events.capacity
+            &* MemoryLayout<Event>.stride &+ texts.capacity &+ commandOctets
+    }
 
     /// True if the next line may be something else than a command.
     var mayBeContent: Bool {
@@ -116,7 +153,9 @@ struct UncertainDialogue: Sendable {
         if isLineDoubtful { return loseLines(gaps: gaps) }
         if case .words = content {
             if isTurnDoubtful { return loseLines(gaps: gaps) }
-            if case .words? = items.last?.content, !hasServerSpoken {
+            if case .words? = items.last?.content, !hasServerSpoken,
+                events.last?.itemCount != items.count
+            {
                 items[items.count - 1].content = .words(isRun: true)
                 return
             }
@@ -126,13 +165,13 @@ struct UncertainDialogue: Sendable {
                 content: content,
                 mayBeContent: isTurnDoubtful,
                 beginsTurn: hasServerSpoken,
-                gaps: gaps
+                gaps: Int32(clamping: gaps)
             )
         )
         hasServerSpoken = false
-        if case .command(let command) = content, case .hello(.lhlo, _) = command.kind {
-            mayOweReplies = true
-        }
+        guard case .command(let command) = content else { return }
+        commandOctets &+= command.weight
+        if command.isLMTPGreeting { owingItemCount = min(owingItemCount, items.count) }
     }
 
     /// What the client says from here on, it says behind a reply.
@@ -155,17 +194,53 @@ struct UncertainDialogue: Sendable {
     @discardableResult
     mutating func take(_ reply: SMTPReply?, at moment: Moment, isLineBegun: Bool = false) -> Bool {
         if reply != nil { beginTurn(isLineBegun: isLineBegun) }
-        let event = Event(
-            reply: reply,
-            moment: moment,
-            itemCount: items.count,
-            places: places
-        )
+        keepText(of: reply)
+        var event = Event(reply, at: moment, itemCount: items.count, textEnd: texts.count)
+        if let reply, !reply.lines.isEmpty, texts.count == textEnd { event.isTorn = true }
         events.append(event)
-        let reached = reached(before: event)
+        let reached = reached(before: event, from: places)
         work &+= reached.count &+ 1
         places = successors(of: event, reached: reached)
         return !places.isEmpty
+    }
+
+    /// Replies of its own for each recipient may follow the end of a message that was sent before `event`.
+    func mayOweReplies(at event: Event) -> Bool { event.itemCount >= owingItemCount }
+
+    // MARK: Texts
+
+    private var textEnd: Int { Int(events.last?.textEnd ?? 0) }
+
+    private mutating func keepText(of reply: SMTPReply?) {
+        guard let reply else { return }
+        let count = reply.lines.reduce(reply.lines.count) { $0 &+ $1.count }
+        guard count <= Self.replyLimit else { return }
+        for line in reply.lines {
+            texts += line
+            texts.append(0x0A)
+        }
+    }
+
+    /// The reply of an event with its text; nil for a hole.
+    func reply(_ number: Int) -> SMTPReply? {
+        guard events.indices.contains(number), var reply = events[number].reply else { return nil }
+        reply.isTorn = events[number].isTorn
+        let start = events.prefix(number).last.map { Int($0.textEnd) } ?? 0
+        let lines = texts[start..<Int(events[number].textEnd)]
+            .split(separator: 0x0A, omittingEmptySubsequences: false).dropLast()
+        reply.lines = lines.map(Array.init)
+        return reply
+    }
+
+    /// The places that were possible before each event.
+    var placesBeforeEvents: [PlaceSet] {
+        var all: [PlaceSet] = []
+        var places = PlaceSet(firstModes.map { Place(index: 0, mode: $0) })
+        for event in events {
+            all.append(places)
+            places = successors(of: event, reached: reached(before: event, from: places))
+        }
+        return all
     }
 }
 
@@ -225,20 +300,27 @@ extension UncertainDialogue {
 
         /// The places, those before the same item one behind the other.
         var all: [Place] {
-            (0...UncertainDialogue.limit).flatMap { index in
-                Mode.allCases.map { Place(index: index, mode: $0) }.filter(contains)
+            var places: [Place] = []
+            var indices = words.indices.reduce(0) { $0 | words[$1] }
+            while indices != 0 {
+                let index = indices.trailingZeroBitCount
+                indices &= indices &- 1
+                for mode in Mode.allCases where words[mode.rawValue] & (1 << UInt64(index)) != 0 {
+                    places.append(Place(index: index, mode: mode))
+                }
             }
+            return places
         }
 
         func contains(where predicate: (Place) -> Bool) -> Bool { all.contains(where: predicate) }
 
         /// The only place; nil if there are several or none.
-        var only: Place? {
-            let places = all
-            return places.count == 1 ? places[0] : nil
-        }
+        var only: Place? { count == 1 ? all.first : nil }
 
         /// The first item that may not have been dealt with.
-        var firstIndex: Int { all.first?.index ?? 0 }
+        var firstIndex: Int {
+            let indices = words.indices.reduce(0) { $0 | words[$1] }
+            return indices == 0 ? 0 : indices.trailingZeroBitCount
+        }
     }
 }

@@ -1,6 +1,6 @@
 import TapFlow
 public import TapMail
-import TapObserve
+public import TapObserve
 public import TapTesting
 import TapWire
 
@@ -28,8 +28,12 @@ public struct MailReport: Sendable {
                 budget: budget
             )
         )
-        let pipeline = Pipeline(Analyzer(observer))
-        for finding in pipeline.findings(of: frames) {
+        self.init(Pipeline(Analyzer(observer)).findings(of: frames), tells: tells)
+    }
+
+    /// Takes what a pipeline has found.
+    public init(_ findings: [Finding], tells: Bool = false) {
+        for finding in findings {
             guard case .event(let record) = finding, let event = record.event as? SMTPEvent else {
                 continue
             }

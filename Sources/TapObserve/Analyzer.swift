@@ -12,11 +12,20 @@ public final class Analyzer<O: Observer, J: Judge>: StreamAnalyzer where J.Event
     var openFlows = 0
     private var counts = AnalyzerStatistics()
     private var resumeFilter: ResumeFilter?
+    /// What the sessions keep.
+    var keepers: KeeperTable
 
     /// Joins an observer with the rules over its events.
-    public init(_ observer: O, judge: J) {
+    ///
+    /// - Parameters:
+    ///   - observer: Claims flows, and makes their sessions.
+    ///   - judge: The rules.
+    ///   - maximumKeptOctets: What all sessions together may keep until they know what it is; then those that have kept
+    ///     much for longest give up, and those that the observer values last.
+    public init(_ observer: O, judge: J, maximumKeptOctets: Int = 32 << 20) {
         self.observer = observer
         self.judge = judge
+        keepers = KeeperTable(limit: maximumKeptOctets)
     }
 
     /// The observer's name.
@@ -27,6 +36,9 @@ public final class Analyzer<O: Observer, J: Judge>: StreamAnalyzer where J.Event
         var statistics = counts
         statistics.openFlows = openFlows
         statistics.givenUp = observer.givenUp
+        if keepers.givenUpCount > 0 {
+            statistics.givenUp["dialogues_given_up_for_room"] = keepers.givenUpCount
+        }
         return statistics
     }
 
@@ -57,11 +69,14 @@ public final class Analyzer<O: Observer, J: Judge>: StreamAnalyzer where J.Event
         _ flow: borrowing Flow,
         isFinal: Bool
     ) -> ClaimedWatch<O, J>?? {
+        guard !undecided.isGivenUp else { return .some(nil) }
         switch undecided.claim({ observer.claim(flow, opening: $0) }) {
         case .mine:
             counts.claimedFlows &+= 1
             return ClaimedWatch(self, observer.makeSession(for: flow))
-        case .undecided where !isFinal && !undecided.isOpeningFull: return nil
+        case .undecided where !isFinal && !undecided.isOpeningFull:
+            keepers.settle(undecided, isSpared: false)
+            return nil
         case .notMine, .undecided: return .some(nil)
         }
     }

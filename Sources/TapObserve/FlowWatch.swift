@@ -44,7 +44,10 @@ final class UndecidedWatch<O: Observer, J: Judge>: FlowWatch where J.Event == O.
         analyzer.openFlows &+= 1
     }
 
-    deinit { analyzer.openFlows &-= 1 }
+    deinit {
+        analyzer.openFlows &-= 1
+        analyzer.keepers.remove(flow.standing)
+    }
 
     override func receive(
         _ event: borrowing StreamEvent,
@@ -68,10 +71,11 @@ final class UndecidedWatch<O: Observer, J: Judge>: FlowWatch where J.Event == O.
 }
 
 /// A flow that its observer has claimed, and its state machine.
-final class ClaimedWatch<O: Observer, J: Judge>: FlowWatch where J.Event == O.Event {
+final class ClaimedWatch<O: Observer, J: Judge>: FlowWatch, Keeper where J.Event == O.Event {
     private let analyzer: Analyzer<O, J>
     /// Changed where it lies.
     private var session: O.Session
+    var standing = KeeperTable.Standing()
 
     init(_ analyzer: Analyzer<O, J>, _ session: O.Session) {
         self.analyzer = analyzer
@@ -80,7 +84,14 @@ final class ClaimedWatch<O: Observer, J: Judge>: FlowWatch where J.Event == O.Ev
         analyzer.openFlows &+= 1
     }
 
-    deinit { analyzer.openFlows &-= 1 }
+    deinit {
+        analyzer.openFlows &-= 1
+        analyzer.keepers.remove(standing)
+    }
+
+    var keptByteCount: Int { session.keptByteCount }
+
+    func giveUp() { session.giveUp() }
 
     override func receive(
         _ event: borrowing StreamEvent,
@@ -103,6 +114,7 @@ final class ClaimedWatch<O: Observer, J: Judge>: FlowWatch where J.Event == O.Ev
             analyzer.report(observed, of: flow, at: moment, into: &findings)
         }
         if interest == .unwanted { isWanted = false }
+        analyzer.keepers.settle(self, isSpared: interest == .valued)
         return isWanted ? interest : .unwanted
     }
 }

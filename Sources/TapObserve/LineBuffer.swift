@@ -71,9 +71,11 @@ public struct LineBuffer: Sendable {
         }
     }
 
-    private let limits: Limits
+    // Many are held at a time: half as many octets for each number.
+    private let lineLength: Int32
+    private let keptLength: Int32
     private var octets: [UInt8] = []
-    private var byteCount = 0
+    private var byteCount: Int32 = 0
     private var hasBareCR = false
     private var hasNUL = false
     /// A CR came last; what follows decides whether it belongs to the line.
@@ -82,10 +84,13 @@ public struct LineBuffer: Sendable {
     private var isSkipping = false
 
     /// Creates an empty buffer.
-    public init(limits: Limits = Limits()) { self.limits = limits }
+    public init(limits: Limits = Limits()) {
+        lineLength = Int32(clamping: limits.lineLength)
+        keptLength = Int32(clamping: limits.keptLength)
+    }
 
     /// How many octets of a line that has not ended yet have been taken.
-    public var pendingByteCount: Int { byteCount &+ (isAfterCR ? 1 : 0) }
+    public var pendingByteCount: Int { Int(byteCount) &+ (isAfterCR ? 1 : 0) }
 
     /// Takes octets up to the end of the next line.
     ///
@@ -125,7 +130,7 @@ public struct LineBuffer: Sendable {
         }
         if octet == 0 { hasNUL = true }
         keep(octet)
-        guard byteCount >= limits.lineLength else { return nil }
+        guard byteCount >= lineLength else { return nil }
         isSkipping = true
         return finish(.cut)
     }
@@ -139,14 +144,14 @@ public struct LineBuffer: Sendable {
     }
 
     private mutating func keep(_ octet: UInt8) {
-        if octets.count < limits.keptLength { octets.append(octet) }
+        if octets.count < keptLength { octets.append(octet) }
         byteCount &+= 1
     }
 
     private mutating func finish(_ ending: StreamLine.Ending) -> StreamLine {
         let line = StreamLine(
             octets: octets,
-            byteCount: byteCount,
+            byteCount: Int(byteCount),
             ending: ending,
             hasBareCR: hasBareCR,
             hasNUL: hasNUL

@@ -101,4 +101,21 @@ public protocol ObserverSession<Event> {
         at moment: Moment,
         emit: (Event) -> Void
     ) -> StreamInterest
+
+    /// Octets that the session keeps until it knows what they are, with all that was made of them; 0 as long as that
+    /// is little. Asked after each event.
+    var keptByteCount: Int { get }
+
+    /// Gives up what it keeps, so that little is left, because all sessions together keep too much.
+    ///
+    /// What is to be told of that, and of what can be told no more, is told with the next event.
+    mutating func giveUp()
+}
+
+extension ObserverSession {
+    /// 0: it keeps little, whatever is said.
+    public var keptByteCount: Int { 0 }
+
+    /// There is nothing to give up.
+    public mutating func giveUp() {}
 }

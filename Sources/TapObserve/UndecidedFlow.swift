@@ -1,13 +1,32 @@
 import TapFlow
 
 /// A flow that an observer may yet claim: what it would have missed.
-final class UndecidedFlow {
+final class UndecidedFlow: Keeper {
     private var held: [(event: HeldEvent, moment: Moment)] = []
     private var openings: InlineArray<2, [UInt8]> = [[], []]
     /// Octets of each side, those behind a hole included.
     private var byteCounts: InlineArray<2, Int> = [0, 0]
     private var hasHole: InlineArray<2, Bool> = [false, false]
     private var first: Side?
+    /// What was held back had to make room: nobody can claim the flow any more.
+    private(set) var isGivenUp = false
+    var standing = KeeperTable.Standing()
+
+    /// What every flow may keep; more is reckoned.
+    private static let freeByteCount = 4_096
+    /// What an event is reckoned at, its octets apart.
+    private static let eventByteCount = 128
+
+    var keptByteCount: Int {
+        let count = held.count &* Self.eventByteCount &+ byteCounts[0] &+ byteCounts[1]
+        return count > Self.freeByteCount ? count : 0
+    }
+
+    func giveUp() {
+        held = []
+        openings = [[], []]
+        isGivenUp = true
+    }
 
     /// Asks with what both sides said first.
     func claim(_ ask: (borrowing Opening) -> Claim) -> Claim {

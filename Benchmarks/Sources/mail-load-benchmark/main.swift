@@ -9,6 +9,7 @@ import TapWire
 // Usage: mail-load-benchmark foreign    frames that no observer wants: frames a second, allocations
 //        mail-load-benchmark flows [N]  memory with 100,000 mail connections in the middle of their envelope
 //        mail-load-benchmark midstream [N]  the same, none of which was seen to begin
+//        mail-load-benchmark hoard [N]  memory with 20,000 clients that each send 32 KiB behind DATA, to servers that are silent
 //        mail-load-benchmark flood      memory under 5,000,000 SYNs from as many addresses
 //        mail-load-benchmark answered   the same, each answered with a SYN/ACK
 
@@ -41,18 +42,28 @@ func report(_ name: String, _ load: Load, frames: Int, since start: Double, base
     )
 }
 
+/// An envelope that is not whole.
+let envelope = [
+    ("220 mx.example ESMTP Postfix\r\n", Side.b), ("EHLO client.example\r\n", .a),
+    ("250-mx.example\r\n250-PIPELINING\r\n250-SIZE 10240000\r\n250 CHUNKING\r\n", .b),
+    ("MAIL FROM:<sender@client.example>\r\n", .a), ("250 2.1.0 Ok\r\n", .b),
+    ("RCPT TO:<user@mx.example>\r\n", .a), ("250 2.1.5 Ok\r\n", .b), ("RCPT", .a),
+]
+
+/// What makes a session hold as much as it can.
+let hoard = [
+    ("220 mx.example ESMTP Postfix\r\n", Side.b), ("EHLO client.example\r\n", .a),
+    ("250 mx.example\r\n", .b), ("DATA\r\n", .a),
+    (String(repeating: "A line of a message that nobody has asked for.\r\n", count: 682), .a),
+]
+
 /// The handshake of a mail session for each of `count` clients, if it `isSeen`; then every further frame, once for each
 /// client before the next one.
-func mailFlows(_ count: Int, isHandshakeSeen: Bool) {
+func mailFlows(_ count: Int, _ lines: [(String, Side)], isHandshakeSeen: Bool) {
     var conversation = TCPConversation()
     conversation.open()
     let handshake = conversation.frames.indices
-    for (text, side) in [
-        ("220 mx.example ESMTP Postfix\r\n", Side.b), ("EHLO client.example\r\n", .a),
-        ("250-mx.example\r\n250-PIPELINING\r\n250-SIZE 10240000\r\n250 CHUNKING\r\n", .b),
-        ("MAIL FROM:<sender@client.example>\r\n", .a), ("250 2.1.0 Ok\r\n", .b),
-        ("RCPT TO:<user@mx.example>\r\n", .a), ("250 2.1.5 Ok\r\n", .b), ("RCPT", .a),
-    ] { conversation.send(text, from: side) }
+    for (text, side) in lines { conversation.send(text, from: side) }
     var frames = conversation.frames
     let base = peakMemory()
     let start = usedNanoseconds()
@@ -69,6 +80,7 @@ func mailFlows(_ count: Int, isHandshakeSeen: Bool) {
     if isHandshakeSeen { send(handshake) }
     for index in handshake.upperBound..<frames.count { send(index..<index + 1) }
     report("mail connections", load, frames: count * frames.count, since: start, base: base)
+    for (name, count) in load.pipeline.givenUp { print("  \(count) \(name)") }
 }
 
 /// SYNs from `count` addresses, answered or not.
@@ -148,11 +160,14 @@ switch CommandLine.arguments.dropFirst().first {
 case "foreign":
     foreign(2_000_000, size: 10)
     foreign(2_000_000, size: 1_448)
-case "flows": mailFlows(count, isHandshakeSeen: true)
-case "midstream": mailFlows(count, isHandshakeSeen: false)
+case "flows": mailFlows(count, envelope, isHandshakeSeen: true)
+case "midstream": mailFlows(count, envelope, isHandshakeSeen: false)
+case "hoard": mailFlows(count / 5, hoard, isHandshakeSeen: true)
 case "flood": flood(5_000_000, isAnswered: false)
 case "answered": flood(5_000_000, isAnswered: true)
 default:
-    print("usage: mail-load-benchmark foreign | flows [N] | midstream [N] | flood | answered")
+    print(
+        "usage: mail-load-benchmark foreign | flows [N] | midstream [N] | hoard [N] | flood | answered"
+    )
     exit(2)
 }

@@ -10,6 +10,12 @@ struct IMAPQueue: Sendable {
 
     private var entries: Deque<IMAPPending> = []
 
+    /// Octets of memory that the commands take, about.
+    var keptByteCount: Int {
+        // Tag, words and argument.
+        entries.count &* (MemoryLayout<IMAPPending>.stride &+ 256)
+    }
+
     /// Takes a command.
     ///
     /// - Returns: The oldest one if too many wait: it is given up.
