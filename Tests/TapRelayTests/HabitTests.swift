@@ -322,6 +322,9 @@ struct StolenAccountTests {
         #expect(judge.alerts(for: scenes).isEmpty)
         scenes[1].recipients[0].address = "<colleague@elsewhere.example>"
         #expect(judge.alerts(for: [scenes[1]]).map(\.rule.id) == ["account.stolen"])
+        // What the server refuses speaks for nobody, and is told on.
+        scenes[1].recipients[0].code = 550
+        #expect(judge.alerts(for: [scenes[1]]).map(\.rule.id) == ["account.stolen"])
     }
 
     @Test("many messages from one new network to new people")

@@ -72,12 +72,12 @@ struct StolenAccountRule: MailRule {
         let now = memory.habits.now
         let verdict = memory.habits.change(account.key) { habit in
             let places = habit.networks.foreign(since: now - min(now, Self.hour))
-            let step = observe(account, places: places.networks, at: now, in: &habit.trail)
+            let isOwners = observe(account, places: places.networks, at: now, in: &habit.trail)
             return Verdict(
                 networks: places.networks,
                 regions: places.regions,
                 // What speaks for the owner accuses nobody, whatever the thief has done.
-                isDecided: habit.trail.isSuspected && step > 0,
+                isDecided: habit.trail.isSuspected && !isOwners,
                 recipients: habit.trail.freshRecipients,
                 refusals: habit.trail.freshRefusals
             )
@@ -96,24 +96,24 @@ struct StolenAccountRule: MailRule {
         var refusals: UInt16
     }
 
-    /// Takes a message from a network that is not its own into the test; what it says: above 0 a thief, below the owner.
+    /// Takes a message from a network that is not its own into the test; true if it speaks for the owner.
     private func observe(
         _ account: AccountCase,
         places: Int,
         at now: UInt32,
         in trail: inout AccountTrail
-    ) -> Double {
+    ) -> Bool {
         trail.fade(to: now, halfLife: halfLife)
         trail.countFresh(account)
         defer { trail.isSuspected = Double(trail.walk) >= bound }
         // In its first day all places of an account are new.
-        guard account.takenRecipients > 0, account.age >= Self.day else { return 0 }
+        guard account.takenRecipients > 0, account.age >= Self.day else { return false }
         let step = step(account, usual: share(account, trail), places: places)
         let sum = max(0, Double(trail.walk) + min(step, bound * Self.largestPart))
         if sum == 0 { (trail.freshRecipients, trail.freshRefusals) = (0, 0) }
         // Held above the bound: an account that was stolen is not given back by one message to a friend.
         trail.walk = Float(min(sum, bound * 1.5))
-        return step
+        return step <= 0
     }
 
     /// The share of the account's messages that go to strangers, as those from its own networks tell.
