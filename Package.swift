@@ -139,7 +139,7 @@ let package = Package(
                 "TapConfig", "TapSinks", "TapStore", "TapCertificates", "TapCapture", "TapPlane",
                 "TapRing", "TapLinux",
                 "TapRelay", "TapMail", "TapObserve", "TapFlow", "TapWire",
-                argumentParser, lifecycle, logging, system, unixSignals,
+                argumentParser, deque, lifecycle, logging, system, unixSignals,
             ],
             swiftSettings: house
         ),

@@ -49,11 +49,15 @@ def main():
         tshark += ["-e", field]
     folder = tempfile.mkdtemp(prefix="mail-benchmark-", dir="/dev/shm")
     try:
-        ours = best("hubtap analyze --json", [arguments.hubtap, "analyze", "--json", capture], arguments.rounds, folder)
-        theirs = best("tcpflow -r", ["tcpflow", "-r", capture], arguments.rounds, folder)
-        print(f"  hubtap is {theirs / ours:.2f} times as fast")
-        theirs = best("tshark -T json", tshark, arguments.tshark_rounds, folder)
-        print(f"  hubtap is {theirs / ours:.1f} times as fast")
+        ours = {}
+        for words in [["analyze"], ["analyze", "--json"]]:
+            name = " ".join(["hubtap", *words])
+            ours[name] = best(name, [arguments.hubtap, *words, capture], arguments.rounds, folder)
+        peers = [("tcpflow -r", ["tcpflow", "-r", capture], arguments.rounds), ("tshark -T json", tshark, arguments.tshark_rounds)]
+        for peer, command, rounds in peers:
+            theirs = best(peer, command, rounds, folder)
+            for name, time_taken in ours.items():
+                print(f"  {name} is {theirs / time_taken:.2f} times as fast")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

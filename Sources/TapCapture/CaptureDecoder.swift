@@ -55,6 +55,23 @@ struct CaptureDecoder: ~Copyable {
         buffer.octets(consumed: storage)
     }
 
+    /// True if the record or block that comes next is not at hand as a whole.
+    var isDrained: Bool {
+        let octets = buffer.octets
+        switch format {
+        case .pcap(let header):
+            guard octets.count >= header.recordHeaderByteCount else { return true }
+            var captured = header.form.order.uint32(octets, at: 8)
+            if header.mayHaveSwappedLengths {
+                captured = min(captured, header.form.order.uint32(octets, at: 12))
+            }
+            return octets.count - header.recordHeaderByteCount < Int(captured)
+        case .pcapng:
+            guard octets.count >= PcapngBlock.minimumByteCount else { return true }
+            return octets.count < Int(order.uint32(octets, at: 4))
+        }
+    }
+
     /// Reads what comes before the first frame.
     mutating func begin(
         _ source: inout some OctetSource & ~Copyable

@@ -55,6 +55,20 @@ public struct CaptureReader<Source: OctetSource & ~Copyable>: ~Copyable {
         }
     }
 
+    /// The memory in which the octets of the frames lie since `storageNumber` changed last.
+    ///
+    /// It is not written any more: frames to come that are not in it yet come in another.
+    public mutating func shareStorage() -> [UInt8] { decoder.buffer.share() }
+
+    /// Changes when `advance()` has gone on in other memory.
+    public var storageNumber: UInt64 { decoder.buffer.generation }
+
+    /// True if what comes next is still to come from the source, which may make `advance()` wait.
+    public var isDrained: Bool { decoder.isDrained }
+
+    /// Takes memory back that was shared and that nobody looks into any more, to be used again.
+    public mutating func recycle(_ storage: [UInt8]) { decoder.buffer.recycle(storage) }
+
     /// What the file says of the frame beside its metadata.
     ///
     /// - Precondition: The last `advance()` returned true.

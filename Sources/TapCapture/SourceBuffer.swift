@@ -3,12 +3,21 @@
 /// Positions are relative to the next octet that was not consumed. Memory follows the octets
 /// that came, never a length that a file only claims.
 struct SourceBuffer: ~Copyable {
-    private static let initialByteCount = 64 * 1024
+    private static let initialByteCount = 256 * 1024
+
+    /// How many storages that came back are kept.
+    private static let maximumSpares = 8
 
     private var storage = [UInt8](repeating: 0, count: Self.initialByteCount)
     private var start = 0
     private var end = 0
     private var isAtEnd = false
+    /// True while others look into the storage: the next octets are read into another.
+    private var isShared = false
+    /// Storages that came back.
+    private var spares: [[UInt8]] = []
+    /// How often the storage was exchanged.
+    private(set) var generation: UInt64 = 0
     /// Where in the input the next octet that was not consumed stands.
     private(set) var offset: UInt64 = 0
 
@@ -33,6 +42,7 @@ struct SourceBuffer: ~Copyable {
         from source: inout some OctetSource & ~Copyable
     ) throws(CaptureError) -> Int {
         while count < byteCount && !isAtEnd {
+            if isShared { exchangeStorage() }
             makeRoom(for: byteCount)
             let end = end
             do {
@@ -77,6 +87,33 @@ struct SourceBuffer: ~Copyable {
             left -= UInt64(there)
         }
         return byteCount - left
+    }
+
+    /// The storage, in which octets stand at the places that `consume` gave since it was exchanged last.
+    ///
+    /// It is not written any more: what is read next goes to another.
+    mutating func share() -> [UInt8] {
+        isShared = true
+        return storage
+    }
+
+    /// Takes a storage back that was shared and that nobody looks into any more.
+    mutating func recycle(_ storage: [UInt8]) {
+        guard !storage.isEmpty, spares.count < Self.maximumSpares else { return }
+        spares.append(storage)
+    }
+
+    /// Goes on in another storage, to which the octets at hand are copied.
+    private mutating func exchangeStorage() {
+        var other = spares.popLast() ?? []
+        let missing = max(count, Self.initialByteCount) - other.count
+        if missing > 0 { other.append(contentsOf: repeatElement(0, count: missing)) }
+        for index in 0..<count { other[index] = storage[start + index] }
+        end -= start
+        start = 0
+        storage = other
+        isShared = false
+        generation &+= 1
     }
 
     /// Makes room behind the octets at hand: moves them to the front, and when that is not

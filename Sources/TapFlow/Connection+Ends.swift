@@ -89,6 +89,7 @@ extension Connection {
         announce(in: &context, into: &receiver)
         guard isWanted else { return }
         let interest = receiver.receive(event, of: flow, at: context.moment)
+        guard interest != .asBefore else { return }
         isValued = interest == .valued
         guard interest == .unwanted else { return }
         isWanted = false

@@ -80,15 +80,3 @@ extension UInt64 {
         self ^= self >> 31
     }
 }
-
-/// What makes the hashes of one table its own.
-struct HashSecret: Sendable, BitwiseCopyable {
-    private let first = UInt64.random(in: .min ... .max)
-    private let second = UInt64.random(in: .min ... .max)
-
-    /// Folds the product of two words, each made unforeseeable first.
-    func folded(_ one: UInt64, _ other: UInt64) -> UInt64 {
-        let (high, low) = (one ^ first).multipliedFullWidth(by: other ^ second)
-        return high ^ low
-    }
-}

@@ -46,6 +46,8 @@ public enum StreamInterest: Sendable {
     case valued
     /// Octets of this flow need not be reassembled any more; `closed` still comes.
     case unwanted
+    /// Whatever was said last, at first `wanted`.
+    case asBefore
 }
 
 /// Takes the reassembled streams of all flows.

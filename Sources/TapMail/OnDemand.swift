@@ -17,14 +17,8 @@ struct OnDemand<Value: Sendable>: Sendable {
         }
     }
 
-    /// Looks at the value where it lies, if there is one: no copy is made.
-    func look<Result>(_ body: (Value) -> Result) -> Result? {
-        guard !storage.isEmpty else { return nil }
-        return body(storage[0])
-    }
-
-    /// Changes the value where it lies, if there is one; for what is done with every segment, where an accessor would
-    /// take memory for its frame.
+    /// Changes or asks the value where it lies, if there is one; for what is done with every segment, where an accessor
+    /// would copy it or take memory for its frame.
     mutating func change<Result>(_ body: (inout Value) -> Result) -> Result? {
         guard !storage.isEmpty else { return nil }
         return body(&storage[0])

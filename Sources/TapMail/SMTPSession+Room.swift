@@ -11,13 +11,18 @@ extension SMTPSession {
 
     /// Octets that the session keeps; 0 as long as that is little.
     public var keptByteCount: Int {
-        let count = undecidedByteCount &+ rareByteCount &+ roles.keptByteCount
-        return count > Self.freeByteCount ? count : 0
+        mutating get {
+            let count = undecidedByteCount &+ rareByteCount &+ roles.keptByteCount
+            return count > Self.freeByteCount ? count : 0
+        }
     }
 
     /// What is kept of the dialogue until it is known what belongs to what.
     private var undecidedByteCount: Int {
-        held.keptByteCount &+ queue.keptByteCount &+ replies.keptByteCount &+ uncertainByteCount
+        mutating get {
+            held.keptByteCount &+ queue.keptByteCount &+ replies.keptByteCount
+                &+ uncertainByteCount
+        }
     }
 
     /// Gives up what is kept, so that others have room; that is told with the next event.

@@ -157,21 +157,23 @@ public struct SMTPSession: ObserverSession, MidstreamSession {
             output = []
         }
         // What is on its way to be relayed must not be lost to a flood of other connections.
-        return _transaction.look(\.hasAcceptedRecipient) == true ? .valued : .wanted
+        return _transaction.change { $0.hasAcceptedRecipient } == true ? .valued : .wanted
     }
 
     // Looked at where it lies, as this is asked with every segment.
 
     /// Octets kept of a dialogue in which something was lost.
-    var uncertainByteCount: Int { _uncertain.look(\.keptByteCount) ?? 0 }
+    var uncertainByteCount: Int { mutating get { _uncertain.change { $0.keptByteCount } ?? 0 } }
 
     /// Octets kept of what few sessions have.
     var rareByteCount: Int {
-        var count = _message.look(\.keptByteCount) ?? 0
-        count &+= _chunks.look(\.keptByteCount) ?? 0
-        count &+= _suspect.look(\.tail.count) ?? 0
-        count &+= _transaction.look(\.keptByteCount) ?? 0
-        return count &+ summary.logins.count &* 64
+        mutating get {
+            var count = _message.change { $0.keptByteCount } ?? 0
+            count &+= _chunks.change { $0.keptByteCount } ?? 0
+            count &+= _suspect.change { $0.tail.count } ?? 0
+            count &+= _transaction.change { $0.keptByteCount } ?? 0
+            return count &+ summary.logins.count &* 64
+        }
     }
 
     private mutating func take(_ bytes: Span<UInt8>, from side: Side, of flow: borrowing Flow) {

@@ -7,7 +7,7 @@ struct FanOut: StreamReceiver {
     /// What was found and is not taken yet.
     var findings: [Finding] = []
     /// The first watch of each flow that an analyzer follows.
-    private var watches: [FlowID: FlowWatch] = [:]
+    private var watches = FlowMap<FlowWatch>()
 
     init(analyzers: [any StreamAnalyzer]) { self.analyzers = analyzers }
 
@@ -28,26 +28,24 @@ struct FanOut: StreamReceiver {
         var current = watches[flow.id]
         while let watch = current {
             current = watch.next
+            var remaining: FlowWatch? = watch
             // All of them are told of the end.
-            guard watch.isWanted || event.isClosed else {
-                previous = watch
-                continue
+            if watch.interest != .unwanted || event.isClosed {
+                switch watch.receive(event, of: flow, at: moment, into: &findings) {
+                case .goesOn: break
+                case .claimed(let heir):
+                    heir.next = current
+                    put(heir, behind: previous, of: flow.id)
+                    remaining = heir
+                case .over:
+                    put(current, behind: previous, of: flow.id)
+                    remaining = nil
+                }
             }
-            var interest = StreamInterest.unwanted
-            switch watch.receive(event, of: flow, at: moment, into: &findings) {
-            case .goesOn(let asked):
-                interest = asked
-                watch.isWanted = asked != .unwanted
-                previous = watch
-            case .claimed(let heir, let asked):
-                interest = asked
-                heir.next = current
-                put(heir, behind: previous, of: flow.id)
-                previous = heir
-            case .over: put(current, behind: previous, of: flow.id)
-            }
-            isWanted = isWanted || interest != .unwanted
-            isValued = isValued || interest == .valued
+            guard let remaining else { continue }
+            isWanted = isWanted || remaining.interest != .unwanted
+            isValued = isValued || remaining.interest == .valued
+            previous = remaining
         }
         if event.isClosed { watches[flow.id] = nil }
         return isValued ? .valued : isWanted ? .wanted : .unwanted

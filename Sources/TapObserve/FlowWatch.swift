@@ -5,8 +5,8 @@ import TapFlow
 /// The watches of a flow are a list in the order of the analyzers, so that an event needs one look-up however many
 /// there are.
 public class FlowWatch {
-    /// False once only the end of the flow matters.
-    final var isWanted = true
+    /// What the analyzer said of the flow last; once that is `unwanted`, only the end matters.
+    final var interest = StreamInterest.wanted
     /// The watch of the next analyzer.
     final var next: FlowWatch?
 
@@ -25,9 +25,9 @@ public class FlowWatch {
     /// What became of a watch.
     enum Outcome {
         /// It goes on.
-        case goesOn(StreamInterest)
+        case goesOn
         /// The observer has claimed the flow: this watch takes its place.
-        case claimed(FlowWatch, StreamInterest)
+        case claimed(FlowWatch)
         /// The analyzer has nothing to do with the flow any more.
         case over
     }
@@ -57,16 +57,13 @@ final class UndecidedWatch<O: Observer, J: Judge>: FlowWatch where J.Event == O.
     ) -> Outcome {
         self.flow.holdBack(event, at: moment)
         guard let claimed = analyzer.decide(self.flow, flow, isFinal: event.isClosed) else {
-            return .goesOn(.wanted)
+            return .goesOn
         }
         guard let claimed else { return .over }
-        var interest = StreamInterest.wanted
         for (event, moment) in self.flow.takeHeldBack() {
-            event.withEvent {
-                interest = claimed.hand($0, of: flow, at: moment, into: &findings)
-            }
+            event.withEvent { claimed.hand($0, of: flow, at: moment, into: &findings) }
         }
-        return .claimed(claimed, interest)
+        return .claimed(claimed)
     }
 }
 
@@ -99,7 +96,8 @@ final class ClaimedWatch<O: Observer, J: Judge>: FlowWatch, Keeper where J.Event
         at moment: Moment,
         into findings: inout [Finding]
     ) -> Outcome {
-        .goesOn(hand(event, of: flow, at: moment, into: &findings))
+        hand(event, of: flow, at: moment, into: &findings)
+        return .goesOn
     }
 
     /// Gives the session one event; of a flow that it does not want any more only the end.
@@ -108,13 +106,12 @@ final class ClaimedWatch<O: Observer, J: Judge>: FlowWatch, Keeper where J.Event
         of flow: borrowing Flow,
         at moment: Moment,
         into findings: inout [Finding]
-    ) -> StreamInterest {
-        guard isWanted || event.isClosed else { return .unwanted }
-        let interest = session.receive(event, of: flow, at: moment) { observed in
+    ) {
+        guard interest != .unwanted || event.isClosed else { return }
+        let asked = session.receive(event, of: flow, at: moment) { observed in
             analyzer.report(observed, of: flow, at: moment, into: &findings)
         }
-        if interest == .unwanted { isWanted = false }
+        if interest != .unwanted, asked != .asBefore { interest = asked }
         analyzer.keepers.settle(self, isSpared: interest == .valued)
-        return isWanted ? interest : .unwanted
     }
 }

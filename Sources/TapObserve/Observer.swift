@@ -103,8 +103,8 @@ public protocol ObserverSession<Event> {
     ) -> StreamInterest
 
     /// Octets that the session keeps until it knows what they are, with all that was made of them; 0 as long as that
-    /// is little. Asked after each event.
-    var keptByteCount: Int { get }
+    /// is little. Asked after each event; mutating only because the compiler copies all of a session to lend it.
+    var keptByteCount: Int { mutating get }
 
     /// Gives up what it keeps, so that little is left, because all sessions together keep too much.
     ///

@@ -30,6 +30,13 @@ public final class Pipeline {
         core.process(frame, into: &findings)
     }
 
+    /// Takes what a collector wrote down, in place of frames, and appends what it completes to `findings`.
+    ///
+    /// - Returns: What the observers say about flows that they said something else about before.
+    public func process(_ batch: StreamBatch, into findings: inout [Finding]) -> StreamInterests {
+        core.process(batch, into: &findings)
+    }
+
     /// Moves time on where no frame does, so that what waits too long is given up.
     ///
     /// Only for a reader that has caught up with its ring: frames still to be read have earlier times.
@@ -149,12 +156,67 @@ extension Pipeline {
 private struct Core: ~Copyable {
     var reassembler: StreamReassembler
     var receiver: FanOut
+    /// The open flows of batches.
+    private var flows = FlowMap<BatchedFlow>()
+
+    init(reassembler: consuming StreamReassembler, receiver: FanOut) {
+        self.reassembler = reassembler
+        self.receiver = receiver
+    }
 
     mutating func process(_ frame: borrowing Frame, into findings: inout [Finding]) {
         // Swapped in and out, so that nothing is made for a frame.
         swap(&receiver.findings, &findings)
         reassembler.process(frame, into: &receiver)
         swap(&receiver.findings, &findings)
+    }
+
+    mutating func process(
+        _ batch: StreamBatch,
+        into findings: inout [Finding]
+    ) -> StreamInterests {
+        swap(&receiver.findings, &findings)
+        defer { swap(&receiver.findings, &findings) }
+        var news: StreamInterests = [:]
+        var start = 0
+        for entry in batch.entries {
+            if case .opened(let flow) = entry.event { flows[entry.flow] = BatchedFlow(flow: flow) }
+            guard var open = flows[entry.flow] else { continue }
+            open.flow.ingressA = entry.ingressA
+            open.flow.ingressB = entry.ingressB
+            var interest = StreamInterest.asBefore
+            switch entry.event {
+            case .opened: interest = receiver.receive(.opened, of: open.flow, at: entry.moment)
+            case .stored(let range, let side):
+                interest = receiver.receive(
+                    .bytes(batch.storage.span.extracting(range), from: side),
+                    of: open.flow,
+                    at: entry.moment
+                )
+            case .copied(let count, let side):
+                let bytes = batch.octets.span.extracting(start..<start &+ count)
+                start &+= count
+                interest = receiver.receive(
+                    .bytes(bytes, from: side),
+                    of: open.flow,
+                    at: entry.moment
+                )
+            case .other(let event):
+                event.withEvent {
+                    interest = receiver.receive($0, of: open.flow, at: entry.moment)
+                }
+            case .closed(let reason):
+                _ = receiver.receive(.closed(reason), of: open.flow, at: entry.moment)
+                flows[entry.flow] = nil
+                continue
+            }
+            let isValued = interest == .valued
+            guard isValued != open.isValued || interest == .unwanted else { continue }
+            news[entry.flow] = interest
+            open.isValued = isValued
+            flows[entry.flow] = open
+        }
+        return news
     }
 
     mutating func advance(to time: Timestamp, into findings: inout [Finding]) {
@@ -170,4 +232,11 @@ private struct Core: ~Copyable {
         receiver.advance(to: reassembler.position.time)
         swap(&receiver.findings, &findings)
     }
+}
+
+/// An open flow whose events come in batches.
+private struct BatchedFlow {
+    var flow: Flow
+    /// What was said of it last.
+    var isValued = false
 }

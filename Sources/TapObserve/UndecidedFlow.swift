@@ -43,23 +43,17 @@ final class UndecidedFlow: Keeper {
 
     /// Keeps an event for the session to come.
     func holdBack(_ event: borrowing StreamEvent, at moment: Moment) {
+        held.append((HeldEvent(event), moment))
         switch copy event {
-        case .opened: held.append((.opened, moment))
         case .bytes(let bytes, let side):
             let index = Int(side.rawValue)
             if first == nil { first = side }
-            held.append((.bytes(Array(copying: bytes), from: side), moment))
             byteCounts[index] &+= bytes.count
             let room = Opening.limit &- openings[index].count
             guard !hasHole[index], room > 0 else { return }
             openings[index].append(copying: bytes.extracting(first: room))
-        case .gap(let byteCount, let side):
-            hasHole[Int(side.rawValue)] = true
-            held.append((.gap(byteCount: byteCount, from: side), moment))
-        case .conflict(let conflict, let side):
-            held.append((.conflict(conflict, from: side), moment))
-        case .ended(let side): held.append((.ended(from: side), moment))
-        case .closed(let reason): held.append((.closed(reason), moment))
+        case .gap(_, let side): hasHole[Int(side.rawValue)] = true
+        case .opened, .conflict, .ended, .closed: break
         }
     }
 
@@ -67,40 +61,5 @@ final class UndecidedFlow: Keeper {
     func takeHeldBack() -> [(event: HeldEvent, moment: Moment)] {
         defer { held = [] }
         return held
-    }
-}
-
-/// A stream event that owns its octets.
-enum HeldEvent: Sendable {
-    case opened
-    case bytes([UInt8], from: Side)
-    case gap(byteCount: Int?, from: Side)
-    case conflict(OverlapConflict, from: Side)
-    case ended(from: Side)
-    case closed(CloseReason)
-
-    /// Calls `body` with the event.
-    func withEvent(_ body: (borrowing StreamEvent) -> Void) {
-        switch self {
-        case .opened: body(.opened)
-        case .bytes(let bytes, let side): body(.bytes(bytes.span, from: side))
-        case .gap(let byteCount, let side): body(.gap(byteCount: byteCount, from: side))
-        case .conflict(let conflict, let side): body(.conflict(conflict, from: side))
-        case .ended(let side): body(.ended(from: side))
-        case .closed(let reason): body(.closed(reason))
-        }
-    }
-}
-
-extension Array<UInt8> {
-    fileprivate init(copying bytes: Span<UInt8>) {
-        self = []
-        append(copying: bytes)
-    }
-
-    fileprivate mutating func append(copying bytes: Span<UInt8>) {
-        append(addingCapacity: bytes.count) { output in
-            for index in bytes.indices { output.append(bytes[index]) }
-        }
     }
 }

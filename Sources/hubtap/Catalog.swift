@@ -66,7 +66,8 @@ enum Catalog {
         Pipeline(Analyzer(smtp(settings, false, nil)), limits: limits(settings))
     }
 
-    private static func limits(_ settings: HubtapConfiguration) -> FlowLimits {
+    /// The limits of reassembly.
+    static func limits(_ settings: HubtapConfiguration) -> FlowLimits {
         var limits = FlowLimits()
         limits.overlaps = settings.mail.overlaps
         limits.servicePorts.formUnion(settings.mail.ports)

@@ -2,32 +2,29 @@ import Foundation
 import SystemPackage
 import TapCapture
 import TapConfig
-import TapFlow
-import TapMail
-import TapObserve
-import TapRelay
-import TapSinks
-import TapWire
 
-/// Reads capture files, one after the other, through the pipeline, and prints what it finds.
+/// Reads capture files, one after the other, and prints what the observers find in them.
+///
+/// Theory of operation. The caller's thread reads and reassembles, one of its own is the observers', and one prints
+/// events: batches of stream events and of findings go from one to the next. What comes back, the observers' word on a
+/// flow, comes back at the same place every time, so that a file gives the same events however threads are scheduled.
 struct FileAnalysis: ~Copyable {
-    private let printsEvents: Bool
-    private let language: RelayLanguage
-    private let pipeline: Pipeline
     private var ports: CapturePorts
     private var nextSequence: UInt64 = 0
-    private var summary = AnalysisSummary()
-    private let printer = EventPrinter()
-    /// What was found and is not told yet.
-    private var findings: [Finding] = []
+    private var droppedBefore: UInt64 = 0
+    private let observers: FileObservers
+    private var reassembly: FileReassembly
 
     /// Prepares to read files.
     init(settings: HubtapConfiguration, printsEvents: Bool) {
-        self.printsEvents = printsEvents
-        language = settings.rules.language
         // Known names come first, so that `mail.inside` means the same ports in every file.
         ports = CapturePorts(names: settings.ports + settings.mail.inside)
-        pipeline = Catalog.pipeline(settings, ports: ports.names)
+        observers = FileObservers(
+            settings: settings,
+            ports: ports.names,
+            printsEvents: printsEvents
+        )
+        reassembly = FileReassembly(limits: Catalog.limits(settings), for: observers)
     }
 
     /// Reads one file as far as it goes.
@@ -43,11 +40,10 @@ struct FileAnalysis: ~Copyable {
         defer {
             ports = reader.ports
             nextSequence = reader.nextSequence
-            summary.droppedBefore &+= reader.droppedCount
+            droppedBefore &+= reader.droppedCount
         }
         while try reader.advance() {
-            pipeline.process(reader.frame, into: &findings)
-            if !findings.isEmpty { try tell(ports: reader.ports) }
+            try reassembly.process(&reader, isLive: size == nil)
             guard reader.nextSequence & 0x3FFF == 0 else { continue }
             progress.update(
                 "\(reader.nextSequence) frames",
@@ -55,6 +51,7 @@ struct FileAnalysis: ~Copyable {
                 of: size
             )
         }
+        try reassembly.end(&reader)
     }
 
     /// The octets of a file; nil for what is none, such as a pipe, whose end is not known.
@@ -69,32 +66,13 @@ struct FileAnalysis: ~Copyable {
 
     /// Ends the input, and prints the summary where that was asked for.
     mutating func finish() throws {
-        pipeline.finish(into: &findings)
-        if printsEvents {
-            try printer.finish(&findings, portNames: ports.names)
-        } else {
-            try tell(ports: ports)
-            try printSummary()
-        }
-    }
-
-    private mutating func tell(ports: CapturePorts) throws {
-        guard !printsEvents else {
-            return try printer.print(&findings, portNames: ports.names)
-        }
-        for finding in findings { summary.count(finding) }
-        findings.removeAll(keepingCapacity: true)
-    }
-
-    private mutating func printSummary() throws {
-        summary.statistics = pipeline.statistics
-        summary.counts = pipeline.counts
-        let memory = Catalog.relayMemory(of: pipeline)
-        summary.servers = memory?.postureReports ?? []
-        summary.incidents = memory?.incidentReports(in: language) ?? []
-        var output = OutputLines()
-        for line in summary.lines(hasColour: Terminal.hasColour) { try output.write(line) }
-        try output.flush()
+        let end = try reassembly.finish(portNames: ports.names)
+        try observers.finish(
+            at: end.position,
+            portNames: ports.names,
+            statistics: end.statistics,
+            droppedBefore: droppedBefore
+        )
     }
 }
 

@@ -1,0 +1,14 @@
+/// What makes the hashes of one table its own.
+package struct HashSecret: Sendable, BitwiseCopyable {
+    private let first = UInt64.random(in: .min ... .max)
+    private let second = UInt64.random(in: .min ... .max)
+
+    /// A secret of its own.
+    package init() {}
+
+    /// Folds the product of two words, each made unforeseeable first.
+    package func folded(_ one: UInt64, _ other: UInt64) -> UInt64 {
+        let (high, low) = (one ^ first).multipliedFullWidth(by: other ^ second)
+        return high ^ low
+    }
+}

@@ -1,0 +1,92 @@
+public import TapFlow
+import TapWire
+
+/// Events of streams that were written down, to be taken later and elsewhere.
+///
+/// What a reassembler tells on one thread is read by the observers on another: `StreamCollector` writes batches,
+/// `Pipeline.process(_:into:)` takes them.
+public struct StreamBatch: Sendable {
+    /// One event, its octets apart.
+    struct Entry: Sendable {
+        var flow: FlowID
+        var moment: Moment
+        var ingressA: PortIndex?
+        var ingressB: PortIndex?
+        var event: Event
+    }
+
+    /// What happened.
+    enum Event: Sendable {
+        /// The connection was seen for the first time: all that is known of it but the ports.
+        indirect case opened(Flow)
+        /// Octets that lie in the batch's storage.
+        case stored(Range<Int>, from: Side)
+        /// The next of the octets that were copied.
+        case copied(count: Int, from: Side)
+        case closed(CloseReason)
+        indirect case other(HeldEvent)
+    }
+
+    /// How many octets that are copied fill a batch: few enough that they stay in a core's cache.
+    static let octetLimit = 256 * 1_024
+    /// How many events fill it.
+    static let entryLimit = 1_024
+
+    private(set) var entries: [Entry] = []
+    /// Where frames lie whose octets are not copied; never written while a batch has it.
+    public var storage: [UInt8] = []
+    /// The octets that were copied, one behind the other.
+    private(set) var octets: [UInt8] = []
+
+    /// Nothing yet.
+    public init() {
+        entries.reserveCapacity(Self.entryLimit)
+    }
+
+    /// True if it is time to hand the batch on.
+    public var isFull: Bool {
+        entries.count >= Self.entryLimit || octets.count >= Self.octetLimit
+    }
+
+    /// True if nothing was written down.
+    public var isEmpty: Bool { entries.isEmpty }
+
+    /// Writes an event down.
+    mutating func append(
+        _ event: borrowing StreamEvent,
+        of flow: borrowing Flow,
+        at moment: Moment
+    ) {
+        let written: Event
+        switch copy event {
+        case .opened: written = .opened(copy flow)
+        case .bytes(let bytes, let side):
+            if let range = storage.span.indices(of: bytes) {
+                written = .stored(range, from: side)
+            } else {
+                octets.append(copying: bytes)
+                written = .copied(count: bytes.count, from: side)
+            }
+        case .closed(let reason): written = .closed(reason)
+        case .gap, .conflict, .ended: written = .other(HeldEvent(event))
+        }
+        entries.append(
+            Entry(
+                flow: flow.id,
+                moment: moment,
+                ingressA: flow.ingressA,
+                ingressB: flow.ingressB,
+                event: written
+            )
+        )
+    }
+
+    /// Forgets everything but the storage, and keeps the room it took.
+    public mutating func removeAll() {
+        entries.removeAll(keepingCapacity: true)
+        octets.removeAll(keepingCapacity: true)
+    }
+}
+
+/// What the observers have said about flows while they took a batch.
+public typealias StreamInterests = [FlowID: StreamInterest]
