@@ -58,19 +58,19 @@ public struct SMTPSessionSummary: Hashable, Sendable, Codable {
     public var offer: ServerOffer?
     /// The same behind 220 to STARTTLS, where a capture shows it in clear; nil where it does not.
     public var securedOffer: ServerOffer? {
-        get { rare.wrappedValue?.securedOffer }
+        _read { yield rare.value.securedOffer }
         set { setRare(\.securedOffer, to: newValue) }
     }
     /// The server's last answer to STARTTLS; nil if it was never asked or never seen.
     public var startTLSAnswer: STARTTLSAnswer? {
-        get { rare.wrappedValue?.startTLSAnswer }
+        _read { yield rare.value.startTLSAnswer }
         set { setRare(\.startTLSAnswer, to: newValue) }
     }
     /// How far STARTTLS went; nil if it never came up.
     public var startTLS: STARTTLSState?
     /// What TLS showed of itself.
     public var tls: TLSFacts? {
-        get { rare.wrappedValue?.tls }
+        _read { yield rare.value.tls }
         set { setRare(\.tls, to: newValue) }
     }
     /// How long the server took to answer.
@@ -95,19 +95,19 @@ public struct SMTPSessionSummary: Hashable, Sendable, Codable {
     public var isOneSided: Bool
     /// The client's address as a proxy in between gave it (PROXY protocol, XCLIENT); nil if none did.
     public var proxiedClient: String? {
-        get { rare.wrappedValue?.proxiedClient }
+        _read { yield rare.value.proxiedClient }
         set { setRare(\.proxiedClient, to: newValue) }
     }
     /// What was odd, each named once: `line_too_long`, `plaintext_after_starttls`, ...
     public var anomalies: [String]
     /// What the lengths of its records tell of what was said inside TLS; nil if there was none, or nothing to tell.
     public var inferred: InferredSession? {
-        get { rare.wrappedValue?.inferred }
+        _read { yield rare.value.inferred }
         set { setRare(\.inferred, to: newValue) }
     }
     /// Why the connection ended.
     public var reason: CloseReason
-    private var rare = OnDemand<Rare>(wrappedValue: nil)
+    private var rare = Rare.none
 
     /// Creates an empty summary.
     public init(dialect: SMTPProtocol, client: Side) {
@@ -134,14 +134,18 @@ public struct SMTPSessionSummary: Hashable, Sendable, Codable {
         var tls: TLSFacts?
         var proxiedClient: String?
         var inferred: InferredSession?
+
+        /// Nothing of it, which most share.
+        static let none = Aside(Rare())
     }
 
-    private mutating func setRare<Value>(
+    private mutating func setRare<Value: Equatable>(
         _ property: WritableKeyPath<Rare, Value?>,
         to newValue: Value?
     ) {
-        var value = rare.wrappedValue ?? Rare()
+        var value = rare.value
+        guard value[keyPath: property] != newValue else { return }
         value[keyPath: property] = newValue
-        rare.wrappedValue = value == Rare() ? nil : value
+        rare.value = value
     }
 }

@@ -86,8 +86,8 @@ public struct SMTPTransaction: Hashable, Sendable, Codable {
     public var dataOctets: UInt64?
     /// What the header of the message says; nil if no message was seen.
     public var message: MessageFacts? {
-        get { storedMessage.wrappedValue }
-        set { storedMessage.wrappedValue = newValue }
+        _read { yield storedMessage.value }
+        set { storedMessage.value = newValue }
     }
     /// The reply that ended the transaction; nil if never seen.
     public var code: Int?
@@ -113,7 +113,9 @@ public struct SMTPTransaction: Hashable, Sendable, Codable {
     public var proxiedClient: String?
     /// When MAIL was sent.
     public var began: Moment
-    private var storedMessage = OnDemand<MessageFacts>(wrappedValue: nil)
+    private var storedMessage = Self.noMessage
+    /// What all share whose message was not seen.
+    private static let noMessage = Aside<MessageFacts?>(nil)
 
     /// Creates an empty transaction.
     public init(number: Int, client: Side, began: Moment) {

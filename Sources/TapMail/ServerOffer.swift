@@ -30,10 +30,7 @@ public struct ServerOffer: Hashable, Sendable, Codable {
     /// True if AUTH offers `mechanism`, given in upper case.
     public func offers(_ mechanism: String) -> Bool {
         keywords.contains { keyword in
-            keyword.utf8.isKeyword("AUTH")
-                && keyword.utf8.split(whereSeparator: { $0.endsKeyword }).dropFirst().contains {
-                    $0.elementsEqual(mechanism.utf8) { $0.uppercased == $1 }
-                }
+            keyword.utf8.isKeyword("AUTH") && keyword.utf8.holds(mechanism)
         }
     }
 
@@ -54,32 +51,6 @@ public struct ServerOffer: Hashable, Sendable, Codable {
             )
         }
         return Self.bounded(words)
-    }
-
-    /// `mechanisms`; if they are `known` that list, so that most sessions cost none.
-    func mechanisms(knownAs known: [String]) -> [String] {
-        var met: UInt64 = 0
-        for keyword in keywords where keyword.utf8.isKeyword("AUTH") {
-            for word in keyword.utf8.split(whereSeparator: { $0.endsKeyword }).dropFirst() {
-                let place = known.firstIndex { $0.utf8.elementsEqual(word) }
-                guard let place else { return mechanisms }
-                met |= 1 << UInt64(place)
-            }
-        }
-        return met.nonzeroBitCount == known.count ? known : mechanisms
-    }
-
-    /// `otherKeywords`; if they are `known` that list, so that most sessions cost none.
-    func otherKeywords(knownAs known: [String]) -> [String] {
-        var met: UInt64 = 0
-        for keyword in keywords {
-            if let place = known.firstIndex(of: keyword) {
-                met |= 1 << UInt64(place)
-            } else if !keyword.utf8.isKeyword("STARTTLS"), !keyword.utf8.isKeyword("AUTH") {
-                return otherKeywords
-            }
-        }
-        return met.nonzeroBitCount == known.count ? known : otherKeywords
     }
 
     /// How many keywords or mechanisms are told apart, and how many octets of each.
@@ -110,6 +81,23 @@ extension String.UTF8View {
             guard let octet = octets.next(), octet.uppercased == wanted else { return false }
         }
         return octets.next()?.endsKeyword ?? true
+    }
+
+    /// True if `word`, given in upper case, is one of the words behind the first.
+    fileprivate func holds(_ word: String) -> Bool {
+        var wanted = word.utf8.makeIterator()
+        // Of a word that differs nothing more is compared; the first is the keyword itself.
+        var (isSame, hasBegun) = (false, false)
+        for octet in self {
+            if octet.endsKeyword {
+                if isSame, hasBegun, wanted.next() == nil { return true }
+                (wanted, isSame, hasBegun) = (word.utf8.makeIterator(), true, false)
+            } else {
+                hasBegun = true
+                if isSame { isSame = wanted.next() == octet.uppercased }
+            }
+        }
+        return isSame && hasBegun && wanted.next() == nil
     }
 }
 

@@ -36,6 +36,16 @@ public struct ServerPosture: Hashable, Sendable, Codable {
     /// Logins before TLS, or where TLS can be read.
     public private(set) var logins = PostureLogins()
 
+    /// What it offered last, before TLS and behind STARTTLS, as it was read.
+    private var reading = OfferReading()
+    private var securedReading = OfferReading()
+
+    /// All but what an offer was read as, which is read again.
+    private enum CodingKeys: String, CodingKey {
+        case first, last, sessions, dialect, banner, startTLS, handshake, mechanisms, keywords
+        case securedMechanisms, securedKeywords, versions, ciphers, certificates, logins
+    }
+
     /// Creates the posture of a server that nothing is known of.
     public init(dialect: SMTPProtocol, at moment: Moment) {
         self.dialect = dialect
@@ -64,33 +74,41 @@ public struct ServerPosture: Hashable, Sendable, Codable {
                 banner = PostureSighting(cut, at: moment)
             }
         }
-        return observeTLS(summary, at: moment) + observeOffers(summary)
+        var changes: [PostureChange] = []
+        observeTLS(summary, at: moment, into: &changes)
+        observeOffers(summary, into: &changes)
+        return changes
     }
 
-    private mutating func observeTLS(_ summary: SMTPSessionSummary, at moment: Moment)
-        -> [PostureChange]
-    {
-        var changes = [observeChoice(of: summary.tls, at: moment)]
-        let renewal = summary.tls?.certificate.flatMap { certificate in
-            PostureCertificate.see(certificate, in: &certificates, at: moment)
-        }
-        changes.append(renewal)
-        guard let isEstablished = Self.isEstablished(summary) else {
-            return changes.compactMap(\.self)
-        }
-        let answered = summary.startTLSAnswer?.at ?? moment
-        let change = Self.note(isEstablished, in: &handshake, at: answered)
-        let handshake = change.map {
-            PostureChange(.handshake, $0, meaning: $0.to ? .strengthened : .weakened) {
-                $0 ? "established" : "refused"
+    private mutating func observeTLS(
+        _ summary: SMTPSessionSummary,
+        at moment: Moment,
+        into changes: inout [PostureChange]
+    ) {
+        let tls = summary.tls
+        if let isEstablished = Self.isEstablished(summary.startTLS, tls) {
+            let answered = summary.startTLSAnswer?.at ?? moment
+            if let change = Self.note(isEstablished, in: &handshake, at: answered) {
+                let meaning: PostureChange.Meaning = change.to ? .strengthened : .weakened
+                changes.append(
+                    PostureChange(.handshake, change, meaning: meaning) {
+                        $0 ? "established" : "refused"
+                    }
+                )
             }
         }
-        return ([handshake] + changes).compactMap(\.self)
+        guard let tls else { return }
+        if let change = observeChoice(of: tls, at: moment) { changes.append(change) }
+        if let certificate = tls.certificate,
+            let renewal = PostureCertificate.see(certificate, in: &certificates, at: moment)
+        {
+            changes.append(renewal)
+        }
     }
 
     /// Notes version and cipher suite; of a new version the suite, which mostly is new too, is not told.
-    private mutating func observeChoice(of tls: TLSFacts?, at moment: Moment) -> PostureChange? {
-        guard let tls, let version = tls.version else { return nil }
+    private mutating func observeChoice(of tls: TLSFacts, at moment: Moment) -> PostureChange? {
+        guard let version = tls.version else { return nil }
         let cipher = tls.cipherName.flatMap { ciphers.see($0, as: .cipher, at: moment) }
         let isNew = !versions.contains { $0.name == version }
         let known = isNew ? versions.map(\.name).filter(Self.isNamed) : []
@@ -108,84 +126,84 @@ public struct ServerPosture: Hashable, Sendable, Codable {
     private static func isNamed(_ version: String) -> Bool { version.contains(" ") }
 
     /// Whether TLS came about; nil if it was not asked for, or its end was not seen.
-    private static func isEstablished(_ summary: SMTPSessionSummary) -> Bool? {
-        switch summary.startTLS {
+    private static func isEstablished(_ state: STARTTLSState?, _ tls: TLSFacts?) -> Bool? {
+        switch state {
         case .established: return true
         case .refused: return false
         case .offered, nil: break
         }
         // A ServerHello with no STARTTLS before it: TLS from the first octet.
-        return summary.tls?.version != nil ? true : nil
+        return tls?.versionNumber != nil ? true : nil
     }
 
-    private mutating func observeOffers(_ summary: SMTPSessionSummary) -> [PostureChange] {
-        guard summary.gaps == 0, !summary.isMidstream || summary.banner != nil else { return [] }
-        var changes: [PostureChange?] = []
+    private mutating func observeOffers(
+        _ summary: SMTPSessionSummary,
+        into changes: inout [PostureChange]
+    ) {
+        guard summary.gaps == 0, !summary.isMidstream || summary.banner != nil else { return }
         if let offer = summary.offer {
-            changes.append(
-                Self.note(offer.hasSTARTTLS, in: &startTLS, at: offer.at).map {
-                    PostureChange(.startTLS, $0, meaning: $0.to ? .strengthened : .weakened) {
-                        $0 ? "offered" : "none"
-                    }
-                }
-            )
-            changes.append(
-                Self.change(
-                    .mechanisms,
-                    offer.mechanisms(knownAs: mechanisms?.value ?? []),
-                    in: &mechanisms,
-                    at: offer.at,
-                    loss: offer.hasSTARTTLS ? .changed : .weakened
+            reading.read(offer)
+            if let change = Self.note(reading.hasSTARTTLS, in: &startTLS, at: offer.at) {
+                let meaning: PostureChange.Meaning = change.to ? .strengthened : .weakened
+                changes.append(
+                    PostureChange(.startTLS, change, meaning: meaning) { $0 ? "offered" : "none" }
                 )
+            }
+            Self.observe(
+                .mechanisms,
+                reading.mechanisms,
+                in: &mechanisms,
+                at: offer.at,
+                loss: reading.hasSTARTTLS ? .changed : .weakened,
+                into: &changes
             )
-            changes.append(
-                Self.change(
-                    .keywords,
-                    offer.otherKeywords(knownAs: keywords?.value ?? []),
-                    in: &keywords,
-                    at: offer.at
-                )
+            Self.observe(
+                .keywords,
+                reading.otherKeywords,
+                in: &keywords,
+                at: offer.at,
+                into: &changes
             )
         }
         if let offer = summary.securedOffer {
-            changes.append(
-                Self.change(
-                    .securedMechanisms,
-                    offer.mechanisms(knownAs: securedMechanisms?.value ?? []),
-                    in: &securedMechanisms,
-                    at: offer.at,
-                    loss: .weakened
-                )
+            securedReading.read(offer)
+            Self.observe(
+                .securedMechanisms,
+                securedReading.mechanisms,
+                in: &securedMechanisms,
+                at: offer.at,
+                loss: .weakened,
+                into: &changes
             )
-            changes.append(
-                Self.change(
-                    .securedKeywords,
-                    offer.otherKeywords(knownAs: securedKeywords?.value ?? []),
-                    in: &securedKeywords,
-                    at: offer.at
-                )
+            Self.observe(
+                .securedKeywords,
+                securedReading.otherKeywords,
+                in: &securedKeywords,
+                at: offer.at,
+                into: &changes
             )
         }
-        return changes.compactMap(\.self)
     }
 
     /// Notes a list; `loss` is what it means that AUTH is gone (before TLS nothing, where TLS is offered for it), nil for
     /// other keywords, of which none matters by itself.
-    private static func change(
+    private static func observe(
         _ subject: PostureChange.Subject,
         _ words: [String],
         in fact: inout PostureFact<[String]>?,
         at moment: Moment,
-        loss: PostureChange.Meaning? = nil
-    ) -> PostureChange? {
-        note(words, in: &fact, at: moment).map { change in
-            var meaning = PostureChange.Meaning.changed
-            if let loss, change.to.isEmpty { meaning = loss }
-            if loss != nil, change.from.isEmpty { meaning = .strengthened }
-            return PostureChange(subject, change, meaning: meaning) {
+        loss: PostureChange.Meaning? = nil,
+        into changes: inout [PostureChange]
+    ) {
+        guard let change = note(words, in: &fact, at: moment) else { return }
+        var meaning = PostureChange.Meaning.changed
+        if let loss, change.to.isEmpty { meaning = loss }
+        if loss != nil, change.from.isEmpty { meaning = .strengthened }
+        changes.append(
+            PostureChange(subject, change, meaning: meaning) {
                 $0.isEmpty ? "none" : $0.joined(separator: ", ")
             }
-        }
+        )
     }
 
     private static func note<Value>(

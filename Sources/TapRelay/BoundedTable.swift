@@ -73,6 +73,7 @@ where Key: Hashable & Codable & Sendable, Value: Codable & Sendable {
         let place: Int
         if let known = places[key] {
             place = known
+            guard place != youngest else { return change(&entries[place].value) }
             unlink(place)
         } else {
             if entries.count >= limit {
@@ -87,35 +88,42 @@ where Key: Hashable & Codable & Sendable, Value: Codable & Sendable {
     }
 
     /// Takes out the value of `key`.
-    mutating func remove(_ key: Key) -> Value? { places[key].map { remove(at: $0).value } }
+    mutating func remove(_ key: Key) -> Value? {
+        guard let place = places[key] else { return nil }
+        let value = entries[place].value
+        drop(place)
+        return value
+    }
 
     private mutating func dropOldest(leaving kept: Int, rank: ((Value) -> Int)?) {
         guard let rank else {
-            while entries.count > max(0, kept), let oldest { _ = remove(at: oldest) }
+            while entries.count > max(0, kept), let oldest { drop(oldest) }
             return
         }
         var ranked: [(rank: Int, age: Int, key: Key)] = []
         var place = oldest
         while let current = place {
-            ranked.append((rank(entries[current].value), ranked.count, entries[current].key))
-            place = entries[current].younger
+            // By a span, so that no entry is copied.
+            let list = entries.span
+            ranked.append((rank(list[current].value), ranked.count, list[current].key))
+            place = list[current].younger
         }
         ranked.sort { ($0.rank, $0.age) < ($1.rank, $1.age) }
-        for entry in ranked.dropLast(max(0, kept)) { _ = remove(entry.key) }
+        for entry in ranked.dropLast(max(0, kept)) {
+            if let place = places[entry.key] { drop(place) }
+        }
     }
 
-    private mutating func remove(at place: Int) -> Entry {
+    private mutating func drop(_ place: Int) {
         unlink(place)
-        let entry = entries[place]
-        places[entry.key] = nil
+        places[entries[place].key] = nil
         // The last one fills the hole.
         let last = entries.removeLast()
-        guard place < entries.count else { return entry }
-        entries[place] = last
+        guard place < entries.count else { return }
         places[last.key] = place
         join(last.older, place)
         join(place, last.younger)
-        return entry
+        entries[place] = last
     }
 
     private mutating func unlink(_ place: Int) {

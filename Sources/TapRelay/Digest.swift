@@ -12,14 +12,29 @@ struct Digest: Hashable, Sendable {
     }
 
     mutating func combine(_ octet: UInt8) {
-        state = (state ^ UInt64(octet)) &* 0x100_0000_01B3
+        state = (state ^ UInt64(octet)) &* Self.prime
     }
 
+    /// Combines the eight octets of `number`, the lowest first.
     mutating func combine(_ number: UInt64) {
-        for shift in stride(from: UInt64(0), to: 64, by: 8) {
-            combine(UInt8(truncatingIfNeeded: number >> shift))
+        var rest = number
+        var zeros = Self.primes.count
+        while rest != 0 {
+            combine(UInt8(truncatingIfNeeded: rest))
+            rest >>= 8
+            zeros -= 1
         }
+        // Octets that are 0 only multiply, and most numbers end with some.
+        if zeros > 0 { state = state &* Self.primes[zeros - 1] }
     }
+
+    private static let prime: UInt64 = 0x100_0000_01B3
+    /// The powers of the prime, from the first to the eighth.
+    private static let primes: InlineArray<8, UInt64> = {
+        var powers = InlineArray<8, UInt64>(repeating: prime)
+        for exponent in 1..<8 { powers[exponent] = powers[exponent - 1] &* prime }
+        return powers
+    }()
 
     mutating func combine(_ text: String) {
         for octet in text.utf8 { combine(octet) }

@@ -11,7 +11,7 @@ import TapWire
 /// Told too when a connection of mail was ended by a RST inside the window and yet went on: within a minute its ends both
 /// went on speaking on the same ports without a new handshake. An end that had sent the RST would not; it was put in by
 /// another. A connection of which only one end still speaks has really ended: the other end answers with silence.
-struct EvasionRule: MailRule {
+final class EvasionRule: MailRule {
     static let description = RuleDescription(
         id: "tcp.evasion",
         signatureID: 9_100_028,
@@ -27,6 +27,7 @@ struct EvasionRule: MailRule {
             )
         ]
     )
+    static let kinds: Set<MailEvent.Kind> = [.session, .mailbox, .overlap]
 
     /// How many octets of a version are told.
     private static let toldOctets = 160
@@ -41,6 +42,7 @@ struct EvasionRule: MailRule {
     func judge(_ mail: MailCase, memory: inout RelayMemory, into signals: inout [Signal]) {
         if let overlap = mail.event.overlap { signals.append(signal(of: overlap)) }
         guard let ending = mail.ending, ending.isHeardFromBothSides else { return }
+        guard ending.isMidstream || ending.reason == .reset else { return }
         let flow = mail.context.flow
         let key = Self.key(flow)
         if ending.isMidstream, let reset = memory.resets[key] {

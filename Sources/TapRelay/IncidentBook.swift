@@ -88,10 +88,11 @@ struct IncidentBook: Sendable, Codable {
         -> Key
     {
         let relay = Key(server: home, kind: .openRelay, subject: "")
-        if kind == .relayTest, let found = incidents[relay], found.isActive,
-            found.earlierKind == .relayTest, found.isAbout(mail.suspect)
-        {
-            return relay
+        if kind == .relayTest {
+            let isPart = incidents.look(at: relay) { found in
+                found.isActive && found.earlierKind == .relayTest && found.isAbout(mail.suspect)
+            }
+            if isPart ?? false { return relay }
         }
         return Key(server: home, kind: kind.root, subject: signal.subject)
     }

@@ -69,7 +69,7 @@ struct IncidentScene: Hashable, Sendable, Codable {
     var outcome: SMTPOutcome?
 
     /// Keeps what `mail` was.
-    init(_ mail: borrowing MailCase) {
+    init(_ mail: MailCase) {
         time = mail.time
         client = mail.client.address
         port = mail.client.port

@@ -4,7 +4,9 @@ import TapObserve
 import TapWire
 
 /// An event of mail with who is who: what every rule is shown.
-struct MailCase: Sendable {
+///
+/// One object an event: it is completed step by step before the rules are asked, and handed on without being copied.
+final class MailCase {
     /// What the event holds.
     let facts: EventFacts
     /// The client's address and port.
@@ -45,6 +47,26 @@ struct MailCase: Sendable {
     var account: AccountCase?
     /// The attempts to log in of the session that ended, those that showed a name.
     var logins: [LoginCase] = []
+
+    init(
+        facts: EventFacts,
+        client: Endpoint,
+        server: Endpoint,
+        ends: DirectionFinder.Ends,
+        family: MailServerFamily,
+        direction: Direction,
+        domains: DomainBasis,
+        standings: [RecipientStanding]
+    ) {
+        self.facts = facts
+        self.client = client
+        self.server = server
+        self.ends = ends
+        self.family = family
+        self.direction = direction
+        self.domains = domains
+        self.standings = standings
+    }
 
     /// What was observed.
     var event: MailEvent { facts.event }

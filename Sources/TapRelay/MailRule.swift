@@ -2,17 +2,20 @@ import TapObserve
 
 /// A rule: a type of its own with its identity, its thresholds and its condition.
 ///
-/// A rule holds settings only. What it must remember stands in the memory, so that a restart forgets nothing.
-protocol MailRule: Sendable {
+/// A rule is an object, so that it is asked without being copied. It holds settings only. What it must remember stands in the memory, so that a restart forgets nothing.
+protocol MailRule: AnyObject, Sendable {
     /// The rule's identity and thresholds.
     static var description: RuleDescription { get }
+
+    /// The kinds of events it has something to say to; it is asked about no other.
+    static var kinds: Set<MailEvent.Kind> { get }
 
     /// Takes the settings and the limits of what may be remembered; thresholds are read once, here.
     init(_ settings: RuleSettings, limits: RelayLimits)
 
     /// Appends what the rule says to `mail`; rules that stand before it in the list have said theirs.
     ///
-    /// Called for every event of mail. It must look at the kind of event first, and be cheap where it does not apply.
+    /// Called for every event of its kinds: it must be cheap where it does not apply.
     func judge(_ mail: MailCase, memory: inout RelayMemory, into signals: inout [Signal])
 }
 

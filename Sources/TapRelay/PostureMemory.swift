@@ -27,10 +27,11 @@ struct PostureMemory: Sendable, Codable {
             record.revision = stamp
             return change(&record)
         }
-        guard isOurs || ours.contains(key) else {
+        let isKnown = ours.contains(key)
+        guard isOurs || isKnown else {
             return others.update(key, limit: limits.otherPostures, default: initial(), stamped)
         }
-        let known = others.remove(key)
+        let known = isKnown ? nil : others.remove(key)
         return ours.update(key, limit: limits.postures, default: known ?? initial(), stamped)
     }
 }

@@ -9,7 +9,7 @@ import TapWire
 /// for "no such user" may be about a domain of ours. A recipient that was accepted without a message following is a
 /// probe and fires nothing; a greylisting 450 neither. Information, and a warning from the fifth in ten minutes from
 /// one client. hubtap's own relay test is named as such and never counted.
-struct RelayAttemptRule: MailRule {
+final class RelayAttemptRule: MailRule {
     static let description = RuleDescription(
         id: "relay.attempt",
         signatureID: 9_100_031,
@@ -31,6 +31,7 @@ struct RelayAttemptRule: MailRule {
             ),
         ]
     )
+    static let kinds: Set<MailEvent.Kind> = [.transaction]
 
     private let warnAt: Int
     private let window: Duration

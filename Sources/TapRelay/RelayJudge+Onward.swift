@@ -5,10 +5,10 @@ import TapWire
 
 extension RelayJudge {
     /// Keeps what a stranger brought for a stranger, and finds again what leaves.
-    mutating func follow(_ mail: inout MailCase) {
+    mutating func follow(_ mail: MailCase) {
         noteLogins(mail)
         guard case .smtp = mail.event else { return }
-        findAgain(&mail)
+        findAgain(mail)
         guard mail.inward != nil, var relay = HeldRelay(mail) else { return }
         if isPerhapsSecondary(mail) { relay.limit = min(relay.limit, .medium) }
         let server = mail.ends.server
@@ -68,7 +68,7 @@ extension RelayJudge {
 
     /// True if `host` was never seen to send mail out, where that would be seen: others of ours do.
     func neverSends(_ host: IPAddress) -> Bool {
-        memory.outbound.hosts[host]?.firstSent == nil
+        (memory.outbound.hosts.look(at: host) { $0.firstSent } ?? nil) == nil
             && memory.outbound.hosts.values.contains { $0.firstSent != nil }
     }
 
@@ -105,7 +105,7 @@ extension RelayJudge {
     }
 
     /// Holds what leaves a server against what strangers brought it.
-    private mutating func findAgain(_ mail: inout MailCase) {
+    private mutating func findAgain(_ mail: MailCase) {
         let ends = mail.ends
         guard !mail.isServerOurs else { return }
         // Every call is noted, so that the first relay finds the hour before it known.
@@ -143,7 +143,10 @@ extension RelayJudge {
 extension MailCase {
     /// The users that a session let in, in order; nil for a name that was not shown.
     fileprivate var acceptedUsers: [String?] {
-        if let session { return session.logins.filter { $0.code == 235 }.map(\.user) }
+        if let logins = session?.logins {
+            guard !logins.isEmpty else { return [] }
+            return logins.filter { $0.code == 235 }.map(\.user)
+        }
         return switch event {
         case .pop3(.session(let summary)): summary.logins.filter { $0.status == .ok }.map(\.user)
         case .imap(.session(let summary)): summary.logins.filter { $0.status == .ok }.map(\.user)

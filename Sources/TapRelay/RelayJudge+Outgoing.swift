@@ -9,7 +9,7 @@ extension RelayJudge {
     private static let takerMemory = Duration.seconds(30 * 86_400)
 
     /// Learns from mail that goes out, or that our servers take, and says what is known of it.
-    mutating func noteOutgoing(_ mail: inout MailCase) {
+    mutating func noteOutgoing(_ mail: MailCase) {
         if memory.outbound.since == nil { memory.outbound.since = mail.time }
         if mail.outward == nil, mail.isServerOurs { noteIntake(mail) }
         guard var outgoing = OutgoingMail(mail) else { return }

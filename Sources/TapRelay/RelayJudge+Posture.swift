@@ -4,7 +4,7 @@ import TapWire
 
 extension RelayJudge {
     /// Takes what an event has shown of its server.
-    mutating func notePosture(_ mail: inout MailCase) {
+    mutating func notePosture(_ mail: MailCase) {
         if let summary = mail.session { mail.postureChanges = note(summary, of: mail) }
         if let relay = mail.relay { mail.postureChanges += note(relay, of: mail) }
     }
@@ -27,8 +27,9 @@ extension RelayJudge {
             default: PostureRecord(posture: ServerPosture(dialect: summary.dialect, at: moment))
         ) { record in
             record.name = ends.serverName ?? record.name
-            let changes = record.posture.observe(summary, at: moment)
-            return changes + [record.observe(mail.family, at: moment)].compactMap(\.self)
+            var changes = record.posture.observe(summary, at: moment)
+            if let change = record.observe(mail.family, at: moment) { changes.append(change) }
+            return changes
         }
         conclude(changes, of: key, in: mail)
         return changes
@@ -56,6 +57,7 @@ extension RelayJudge {
         of key: PostureKey,
         in mail: MailCase
     ) {
+        guard !changes.isEmpty else { return }
         if changes.contains(where: { $0.subject == .relay && $0.meaning == .fixed }) {
             conclude(memory.incidents.fix(server: key.server, at: mail.time))
         }

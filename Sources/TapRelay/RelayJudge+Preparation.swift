@@ -24,7 +24,7 @@ extension RelayJudge {
             ?? event.refusedRecipients.map {
                 domains.standing(of: MailAddress($0.address), at: ends, who: memory.who)
             }
-        var mail = MailCase(
+        let mail = MailCase(
             facts: facts,
             client: client,
             server: server,
@@ -50,7 +50,7 @@ extension RelayJudge {
                 mail.odd = oddRecipients(transaction, mail)
             }
         }
-        noteOutgoing(&mail)
+        noteOutgoing(mail)
         return mail
     }
 

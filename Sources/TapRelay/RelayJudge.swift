@@ -49,10 +49,10 @@ public struct RelayJudge {
         // Only for those who watch: whether the dialogue is asked for must not change a verdict.
         guard !event.isForWatchersOnly else { return }
         advance(to: context.moment.time, raise: raise)
-        var mail = prepare(event, in: context)
-        noteHabits(&mail)
-        notePosture(&mail)
-        follow(&mail)
+        let mail = prepare(event, in: context)
+        noteHabits(mail)
+        notePosture(mail)
+        follow(mail)
         var signals: [Signal] = []
         rules.judge(mail, memory: &memory, into: &signals)
         for signal in signals { finish(signal, for: mail, raise: raise) }
@@ -110,6 +110,7 @@ public struct RelayJudge {
 
     /// Tells of changes of incidents.
     mutating func conclude(_ changes: [IncidentChange]) {
+        guard !changes.isEmpty else { return }
         conclusions += changes.map { change in
             IncidentEvent(change, narrator: narrator).record
         }

@@ -19,9 +19,8 @@ struct RelayNarrator: Sendable {
         heldBack: Int,
         blind: [BlindMemory.Spell] = []
     ) -> Alert {
-        let values = mail.values
-            .merging(signal.values) { _, own in own }
-            .merging([.held: .count(heldBack)]) { _, own in own }
+        var values = mail.values.merging(signal.values) { _, own in own }
+        values[.held] = .count(heldBack)
         let why = signal.why + (heldBack > 0 ? [RelayTexts.heldBack] : []) + doubts(signal, mail)
         return Alert(
             id: id,

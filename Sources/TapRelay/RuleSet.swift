@@ -2,9 +2,8 @@ import TapObserve
 
 /// A list of rules, in the order in which they are asked.
 struct RuleSet<each Rule: MailRule>: Sendable {
-    private let rules: (repeat each Rule)
-    /// Whether each rule is asked, in their order.
-    private let switches: [Bool]
+    /// The rules that are asked about each kind of event, in their order; the place is the kind's number.
+    private let rules: [[any MailRule]]
     private let severities: [Int: Severity]
 
     /// Every rule of the list, in the order of its signature number.
@@ -15,16 +14,14 @@ struct RuleSet<each Rule: MailRule>: Sendable {
     }
 
     init(_ configuration: RelayConfiguration) {
-        rules =
-            (repeat (each Rule)(
-                (each Rule).settings(in: configuration),
-                limits: configuration.limits
-            ))
-        var switches: [Bool] = []
-        for rule in repeat (each Rule).self {
-            switches.append(rule.settings(in: configuration).isEnabled)
+        var rules = MailEvent.Kind.allCases.map { _ in [any MailRule]() }
+        for type in repeat (each Rule).self {
+            let settings = type.settings(in: configuration)
+            guard settings.isEnabled else { continue }
+            let rule = type.init(settings, limits: configuration.limits)
+            for kind in type.kinds { rules[kind.rawValue].append(rule) }
         }
-        self.switches = switches
+        self.rules = rules
         severities = configuration.rules.reduce(into: [:]) { severities, settings in
             severities[settings.rule.identity.signatureID] = settings.severity
         }
@@ -32,20 +29,9 @@ struct RuleSet<each Rule: MailRule>: Sendable {
 
     /// What the rules say to `mail`.
     func judge(_ mail: MailCase, memory: inout RelayMemory, into signals: inout [Signal]) {
-        // Not a loop, which would copy each rule out of the list.
-        var place = 0
-        repeat ask(each rules, at: &place, about: mail, memory: &memory, into: &signals)
-    }
-
-    private func ask(
-        _ rule: some MailRule,
-        at place: inout Int,
-        about mail: MailCase,
-        memory: inout RelayMemory,
-        into signals: inout [Signal]
-    ) {
-        if switches[place] { rule.judge(mail, memory: &memory, into: &signals) }
-        place += 1
+        for rule in rules[mail.event.kind.rawValue] {
+            rule.judge(mail, memory: &memory, into: &signals)
+        }
     }
 
     /// The severity of `signal` by its rule's settings: the configured one, else the rule's own.

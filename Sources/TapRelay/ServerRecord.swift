@@ -10,10 +10,16 @@ struct ServerRecord: Sendable, Codable {
     private(set) var family = MailServerFamily.unknown
     /// The digest of its last greeting, which is read only when it changes.
     private var greeting: UInt64 = 0
+    /// The greeting itself, which is quicker to compare; a memory that was stored has its digest only.
+    private var banner = ""
     /// What it accepted from clients that have relayed.
     var suspicion = Suspicion()
     /// When it relayed; nil if it never did.
     var rhythm: Rhythm?
+
+    private enum CodingKeys: String, CodingKey {
+        case name, domainGuess, family, greeting, suspicion, rhythm
+    }
 
     /// How much would be lost with the record: of a server that strangers relay through, what has happened there.
     var rank: Int { rhythm != nil || suspicion.lastRelay != nil ? 1 : 0 }
@@ -24,7 +30,8 @@ struct ServerRecord: Sendable, Codable {
             name = given
             domainGuess = given.mailDomainGuess
         }
-        guard let banner else { return }
+        guard let banner, banner != self.banner else { return }
+        self.banner = banner
         let digest = Digest.value(of: banner)
         guard digest != greeting else { return }
         greeting = digest

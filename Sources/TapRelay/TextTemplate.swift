@@ -26,20 +26,26 @@ package struct TextTemplate: Hashable, Sendable {
     /// - Precondition: every gap has a known name and is closed.
     private var pieces: [Piece] {
         var pieces: [Piece] = []
-        var rest = text[...]
-        while let brace = rest.firstIndex(of: "{") {
-            pieces.append(.text(String(rest[..<brace])))
-            guard let end = rest[brace...].firstIndex(of: "}"),
-                let slot = Slot(rawValue: String(rest[rest.index(after: brace)..<end]))
+        var rest = Array(text.utf8)[...]
+        while let brace = rest.firstIndex(of: UInt8(ascii: "{")) {
+            pieces.append(.text(String(decoding: rest[..<brace], as: UTF8.self)))
+            let inner = rest[(brace + 1)...]
+            guard let end = inner.firstIndex(of: UInt8(ascii: "}")),
+                let slot = Self.slots[String(decoding: inner[..<end], as: UTF8.self)]
             else {
                 preconditionFailure("a gap without a known name in: \(text)")
             }
             pieces.append(.slot(slot))
-            rest = rest[rest.index(after: end)...]
+            rest = rest[(end + 1)...]
         }
-        pieces.append(.text(String(rest)))
+        pieces.append(.text(String(decoding: rest, as: UTF8.self)))
         return pieces
     }
+
+    /// Every slot by its name.
+    private static let slots = Dictionary(
+        uniqueKeysWithValues: Slot.allCases.map { ($0.rawValue, $0) }
+    )
 
     /// The gaps, in order.
     package var slots: [Slot] {

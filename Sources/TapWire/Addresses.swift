@@ -34,6 +34,13 @@ public struct IPAddress: Hashable, Sendable, BitwiseCopyable {
         self.low = low
         isIPv6 = true
     }
+
+    /// Hashes what is not 0: most addresses have but one word of it.
+    @inlinable
+    public func hash(into hasher: inout Hasher) {
+        if high != 0 { hasher.combine(high) }
+        hasher.combine(low)
+    }
 }
 
 /// An address and a TCP or UDP port.

@@ -15,8 +15,9 @@ public struct IPNetwork: Hashable, Sendable, BitwiseCopyable {
     /// Whether `candidate` is in the network; an IPv4-mapped IPv6 address counts as the IPv4 address.
     public func contains(_ candidate: IPAddress) -> Bool {
         let candidate = address.isIPv6 ? candidate : candidate.unmapped
-        return candidate.isIPv6 == address.isIPv6
-            && candidate.masked(to: Int(prefixLength)) == address
+        guard candidate.isIPv6 == address.isIPv6 else { return false }
+        guard !address.isIPv6 else { return candidate.masked(to: Int(prefixLength)) == address }
+        return (candidate.low ^ address.low) >> (32 - UInt64(prefixLength)) == 0
     }
 }
 

@@ -12,7 +12,7 @@ import TapWire
 ///
 /// Where no name is seen, inside TLS or because each try is of another user, the refusals of one client are counted
 /// instead, unless logins from its network were accepted before.
-struct BruteForceRule: MailRule {
+final class BruteForceRule: MailRule {
     static let description = RuleDescription(
         id: "account.bruteforce",
         signatureID: 9_100_012,
@@ -29,6 +29,7 @@ struct BruteForceRule: MailRule {
             )
         ]
     )
+    static let kinds: Set<MailEvent.Kind> = [.transaction, .session, .mailbox]
 
     /// An inferred session must fit so well to count.
     private static let leastConfidence = 0.5
@@ -49,7 +50,7 @@ struct BruteForceRule: MailRule {
         }
         let before = signals.count
         judgeLogins(mail, into: &signals)
-        guard let session = mail.session, signals.count == before else { return }
+        guard signals.count == before, let session = mail.session else { return }
         judgeClient(session, mail, memory: &memory, into: &signals)
     }
 
@@ -110,8 +111,10 @@ struct BruteForceRule: MailRule {
             return
         }
         let now = memory.habits.now
-        let server = memory.habits[mail.ends.serverKey]
-        guard server?.networks.isFamiliar(mail.network, at: now) != true else { return }
+        let isFamiliar = memory.habits.look(at: mail.ends.serverKey) {
+            $0.networks.isFamiliar(mail.network, at: now)
+        }
+        guard isFamiliar != true else { return }
         let count = memory.accounts.guessers.update(
             mail.ends.client,
             limit: clientLimit,

@@ -5,7 +5,7 @@ import TapObserve
 /// Condition: from networks where it is at home, or inside, an account's logins changed between accepted and refused
 /// `turns` times within a day, or `deferrals` were answered 4xx (454, 421). Told once a day; a symptom that is added
 /// to what else is wrong with the server. Guesses from foreign networks are `account.bruteforce` and do not count.
-struct FlappingLoginRule: MailRule {
+final class FlappingLoginRule: MailRule {
     static let description = RuleDescription(
         id: "account.flapping",
         signatureID: 9_100_032,
@@ -28,6 +28,7 @@ struct FlappingLoginRule: MailRule {
             ),
         ]
     )
+    static let kinds: Set<MailEvent.Kind> = [.session, .mailbox]
 
     private let turns: Int
     private let deferrals: Int
@@ -39,7 +40,8 @@ struct FlappingLoginRule: MailRule {
 
     func judge(_ mail: MailCase, memory: inout RelayMemory, into signals: inout [Signal]) {
         for login in mail.logins where login.attempt.answer != .other {
-            guard let trail = memory.habits[login.account.key]?.trail, trail.flappingDay != mail.day
+            guard let trail = memory.habits.look(at: login.account.key, { $0.trail }),
+                trail.flappingDay != mail.day
             else { continue }
             let now = memory.habits.now
             let isDeferred = trail.deferrals.count(at: now) >= deferrals

@@ -13,13 +13,14 @@ import TapWire
 ///
 /// Source: sequential test of A. Wald over what a TRW-like detector calls failed connections; an honest sender's
 /// lists hold at most a tenth of dead addresses, or he is thrown out by every large provider.
-struct HarvestRule: MailRule {
+final class HarvestRule: MailRule {
     static let description = RuleDescription(
         id: "harvest.directory",
         signatureID: 9_100_016,
         summary: "many unknown recipients refused",
         thresholds: thresholds
     )
+    static let kinds: Set<MailEvent.Kind> = [.transaction, .refusals]
 
     private let test: SequentialTest
     private let sessionRefusals: Int

@@ -75,6 +75,7 @@ extension MailCase {
     /// The attempts to log in that a session showed, in order.
     var attempts: [LoginAttempt] {
         if let session {
+            guard !session.logins.isEmpty else { return [] }
             let isClear = session.startTLS != .established && session.dialect != .smtps
             return session.logins.map { LoginAttempt($0, isClear: isClear) }
         }

@@ -8,7 +8,7 @@ import TapWire
 /// Or one session from a network that is new today read `messages` messages, and more than any session before it. That
 /// is what a new device does, too: where others of this server log in from that network it is a warning only, and where
 /// the same client reads several mailboxes whole, a move of mailboxes is more likely than a thief: information.
-struct MailboxTheftRule: MailRule {
+final class MailboxTheftRule: MailRule {
     static let description = RuleDescription(
         id: "pop3.theft",
         signatureID: 9_100_029,
@@ -44,6 +44,7 @@ struct MailboxTheftRule: MailRule {
             ),
         ]
     )
+    static let kinds: Set<MailEvent.Kind> = [.mailbox]
 
     private static let hour: UInt32 = 3_600
 

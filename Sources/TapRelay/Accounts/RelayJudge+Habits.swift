@@ -4,7 +4,7 @@ import TapWire
 /// Habits are learned while an event is prepared; what was usual before it goes to the rules with the event.
 extension RelayJudge {
     /// Takes an event into the habits of its server, its client's network and its account.
-    mutating func noteHabits(_ mail: inout MailCase) {
+    mutating func noteHabits(_ mail: MailCase) {
         memory.habits.advance(to: mail.time)
         if let transaction = mail.transaction {
             let trace = MailTrace(
@@ -58,7 +58,9 @@ extension RelayJudge {
             network: mail.network
         )
         account.isSharedNetwork =
-            memory.habits[mail.ends.serverKey]?.networks.isFamiliar(mail.network, at: now) ?? false
+            memory.habits.look(at: mail.ends.serverKey) {
+                $0.networks.isFamiliar(mail.network, at: now)
+            } ?? false
         account.takenRecipients = trace.takenRecipients
         account.refusedRecipients = trace.recipients.count { $0.answer == .refused }
         let isForeign =

@@ -16,13 +16,14 @@ import TapObserve
 /// High; a warning in the account's first day; critical if the server refuses a fifth of the recipients as well.
 ///
 /// Source: A. Wald for the test, held at 0 from below (CUSUM: E. S. Page, 1954); the shares are estimates.
-struct StolenAccountRule: MailRule {
+final class StolenAccountRule: MailRule {
     static let description = RuleDescription(
         id: "account.stolen",
         signatureID: 9_100_011,
         summary: "one account from too many places",
         thresholds: places + shares + errors + learned
     )
+    static let kinds: Set<MailEvent.Kind> = [.transaction]
 
     private static let hour: UInt32 = 3_600
     private static let day: UInt32 = 86_400

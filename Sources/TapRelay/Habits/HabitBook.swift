@@ -63,6 +63,11 @@ struct HabitBook: Sendable {
     /// Moves the clock.
     mutating func advance(to time: Timestamp) { clock.advance(to: time) }
 
+    /// What `look` finds in the habit of `key`, which is not copied; nil if it is not known.
+    func look<Result>(at key: UInt64, _ look: (borrowing Habit) -> Result) -> Result? {
+        index[key].map { read($0) { look($0.habit) } }
+    }
+
     /// The habit of `key`; nil if it is not known.
     subscript(key: UInt64) -> Habit? {
         index[key].map { seats[Int($0) / Self.chunk][Int($0) % Self.chunk].habit }

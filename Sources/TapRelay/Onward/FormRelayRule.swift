@@ -15,13 +15,14 @@ import TapWire
 /// SRS, VERP) and a `%` or `!` in front of what is no domain are no forms. An accepted recipient is no delivery.
 ///
 /// Source: RFC 2505 section 2.1, RFC 5321 appendix C; the tests of nmap, mail-abuse.org and others.
-struct FormRelayRule: MailRule {
+final class FormRelayRule: MailRule {
     static let description = RuleDescription(
         id: "relay.form",
         signatureID: 9_100_004,
         summary: "an odd form of address that leads to a stranger was accepted from outside",
         thresholds: []
     )
+    static let kinds: Set<MailEvent.Kind> = [.transaction]
 
     init(_ settings: RuleSettings, limits: RelayLimits) {}
 

@@ -42,8 +42,10 @@ struct HeldRelay: Hashable, Sendable, Codable {
     static let textLimit = 120
 
     /// Takes what a transaction shows; nil if the server did not take a message for a stranger.
-    init?(_ mail: borrowing MailCase) {
-        guard let transaction = mail.transaction, transaction.isTaken else { return nil }
+    init?(_ mail: MailCase) {
+        guard mail.relay != nil || !mail.odd.isEmpty, let transaction = mail.transaction,
+            transaction.isTaken
+        else { return nil }
         let odd = mail.odd.filter(\.recipient.isAccepted)
         let strangers = mail.relay.map { $0.isRelayed && $0.isNews ? $0.acceptedStrangers : [] }
         var mailboxes = odd.map(\.hidden.address.digest)

@@ -17,7 +17,7 @@ import TapWire
 /// leaves nothing.
 ///
 /// Source: the symmetry that DBSpam looks for in the sizes of packets, taken from records.
-struct InferredRelayRule: MailRule {
+final class InferredRelayRule: MailRule {
     static let description = RuleDescription(
         id: "relay.inferred",
         signatureID: 9_100_009,
@@ -60,6 +60,7 @@ struct InferredRelayRule: MailRule {
             ),
         ]
     )
+    static let kinds: Set<MailEvent.Kind> = [.transaction, .inferred]
 
     /// Octets by which an inferred size may be unsure: CBC adds up to 16 a record.
     private static let widest = 32

@@ -13,13 +13,14 @@ import TapWire
 /// this client, has refused another within the last day.
 ///
 /// Source: RFC 5321 section 4.4 has the server write the address it sees.
-struct NattedRelayRule: MailRule {
+final class NattedRelayRule: MailRule {
     static let description = RuleDescription(
         id: "relay.natted",
         signatureID: 9_100_005,
         summary: "relay because the server takes the gateway for the client",
         thresholds: []
     )
+    static let kinds: Set<MailEvent.Kind> = [.transaction, .inferred, .session]
 
     private static let hintWindow = Duration.seconds(86_400)
 

@@ -130,7 +130,7 @@ struct OnwardBook: Sendable, Codable {
 
     /// True if messages were taken for a day at `server` before `time`, and none of them was seen to leave since.
     func isKeeping(_ server: IPAddress, at time: Timestamp) -> Bool {
-        pages[server]?.isKeeping(at: time, after: Self.sinkAfter) ?? false
+        pages.look(at: server) { $0.isKeeping(at: time, after: Self.sinkAfter) } ?? false
     }
 
     /// The servers of which it can be said, now and only once, that nothing they took has left for a day.

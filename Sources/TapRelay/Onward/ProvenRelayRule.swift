@@ -15,13 +15,14 @@ import TapWire
 /// any host inside may be it, but not for a match by size.
 ///
 /// Source: RFC 5321 section 3.6.2 on relaying; the Received field of section 4.4 makes a message longer by what it holds.
-struct ProvenRelayRule: MailRule {
+final class ProvenRelayRule: MailRule {
     static let description = RuleDescription(
         id: "relay.proven",
         signatureID: 9_100_003,
         summary: "an accepted relay was seen leaving the server",
         thresholds: []
     )
+    static let kinds: Set<MailEvent.Kind> = [.transaction, .inferred, .session]
 
     init(_ settings: RuleSettings, limits: RelayLimits) {}
 

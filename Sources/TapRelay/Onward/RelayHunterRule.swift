@@ -13,13 +13,14 @@ import TapWire
 /// Guards: hubtap's own relay test; the server's name as the domain of the sender alone is a spoofed sender, no trace.
 ///
 /// Source: what the honeypot FakeOpenSmtpRelay sees.
-struct RelayHunterRule: MailRule {
+final class RelayHunterRule: MailRule {
     static let description = RuleDescription(
         id: "relay.hunter",
         signatureID: 9_100_007,
         summary: "a relay hunter's probe",
         thresholds: []
     )
+    static let kinds: Set<MailEvent.Kind> = [.transaction]
 
     init(_ settings: RuleSettings, limits: RelayLimits) {}
 

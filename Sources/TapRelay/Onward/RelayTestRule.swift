@@ -12,7 +12,7 @@ import TapWire
 /// Guards: hubtap's own relay test is named as such.
 ///
 /// Source: the lists of nmap's smtp-open-relay, mail-abuse.org and OpenVAS have 16 to 17 forms each.
-struct RelayTestRule: MailRule {
+final class RelayTestRule: MailRule {
     static let description = RuleDescription(
         id: "relay.test",
         signatureID: 9_100_010,
@@ -34,6 +34,7 @@ struct RelayTestRule: MailRule {
             ),
         ]
     )
+    static let kinds: Set<MailEvent.Kind> = [.transaction]
 
     private let forms: Int
     private let window: Duration

@@ -11,7 +11,7 @@ import TapWire
 /// ordinary.
 ///
 /// Source: RFC 3834 section 4 and RFC 5321 section 6.1 on bounces.
-struct BackscatterRule: MailRule {
+final class BackscatterRule: MailRule {
     static let description = RuleDescription(
         id: "bounce.backscatter",
         signatureID: 9_100_022,
@@ -33,6 +33,7 @@ struct BackscatterRule: MailRule {
             ),
         ]
     )
+    static let kinds: Set<MailEvent.Kind> = [.transaction, .inferred, .session]
 
     private static let hour = Duration.seconds(3_600)
     private static let day = Duration.seconds(86_400)

@@ -23,7 +23,7 @@ struct BlockingReply: Sendable {
     ]
 
     /// The first such reply to a message, or to a connection; nil if there is none.
-    init?(_ mail: borrowing MailCase) {
+    init?(_ mail: MailCase) {
         var replies: [(code: Int?, text: String)] = []
         if let transaction = mail.transaction {
             replies = transaction.recipients.map { ($0.code, $0.text) }

@@ -13,7 +13,7 @@ import TapWire
 /// A web or mail server can be misused by a script as well. Told when, within ten minutes, four messages that it took
 /// from nobody go to domains that it has not sent to for a month, at least one is refused, and that is five times what is
 /// usual for it.
-struct OutboundBotRule: MailRule {
+final class OutboundBotRule: MailRule {
     static let description = RuleDescription(
         id: "outbound.bot",
         signatureID: 9_100_017,
@@ -50,6 +50,7 @@ struct OutboundBotRule: MailRule {
             ),
         ]
     )
+    static let kinds: Set<MailEvent.Kind> = [.transaction, .inferred, .session]
 
     /// Within which messages of a script to new domains are counted.
     private static let burst = Duration.seconds(600)

@@ -34,7 +34,7 @@ struct OutgoingMail: Sendable {
     private static let smtp: UInt16 = 25
 
     /// Reads an event as outgoing mail; nil for anything else.
-    init?(_ mail: borrowing MailCase) {
+    init?(_ mail: MailCase) {
         guard let outward = mail.outward, outward != .unclear, mail.server.port == Self.smtp else {
             return nil
         }

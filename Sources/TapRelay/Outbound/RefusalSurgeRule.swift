@@ -8,7 +8,7 @@ import TapWire
 /// times the server's own share of the seven days before, and more than one server says so: when one great provider is
 /// down it is one destination. While less than 50 messages are known, 2 % are taken to be usual. A symptom: it is added
 /// to the open incidents of the server.
-struct RefusalSurgeRule: MailRule {
+final class RefusalSurgeRule: MailRule {
     static let description = RuleDescription(
         id: "outbound.refusals",
         signatureID: 9_100_019,
@@ -37,6 +37,7 @@ struct RefusalSurgeRule: MailRule {
             ),
         ]
     )
+    static let kinds: Set<MailEvent.Kind> = [.transaction, .inferred, .session]
 
     private static let usualShare = 0.02
     private let mails: Int

@@ -9,13 +9,14 @@ import TapWire
 /// own: it stands beside what else is known of the server. A server that changes its mind all the time is told of
 /// twice an hour (`PostureFact`); one that takes a stranger's recipient and refuses another within two minutes has not
 /// changed.
-struct PostureChangedRule: MailRule {
+final class PostureChangedRule: MailRule {
     static let description = RuleDescription(
         id: "posture.changed",
         signatureID: 9_100_026,
         summary: "a server's keywords, TLS or relay answer changed",
         thresholds: []
     )
+    static let kinds: Set<MailEvent.Kind> = [.transaction, .session]
 
     init(_ settings: RuleSettings, limits: RelayLimits) {}
 

@@ -9,7 +9,7 @@ import TapWire
 /// offered it within 30 days and does not now. If the server still offers it to the clients on the other side of the
 /// tap, something between takes it away: high. If it is gone everywhere it is seen, that may be a change of the
 /// configuration, which shows on all sides: a warning. Once a day for each server.
-struct STARTTLSStrippedRule: MailRule {
+final class STARTTLSStrippedRule: MailRule {
     static let description = RuleDescription(
         id: "tls.stripped",
         signatureID: 9_100_025,
@@ -24,6 +24,7 @@ struct STARTTLSStrippedRule: MailRule {
             )
         ]
     )
+    static let kinds: Set<MailEvent.Kind> = [.session]
 
     private let history: Duration
     private let limits: RelayLimits

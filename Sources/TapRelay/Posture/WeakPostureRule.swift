@@ -8,7 +8,7 @@ import TapWire
 /// * `login_without_tls`: AUTH is offered before TLS with mechanisms that show the password (RFC 8314 section 3);
 /// * `old_tls`: a version before 1.2 was chosen (RFC 8996);
 /// * `certificate_expired`, `certificate_expires`: the certificate is no longer valid, or will not be in two weeks.
-struct WeakPostureRule: MailRule {
+final class WeakPostureRule: MailRule {
     static let description = RuleDescription(
         id: "posture.weak",
         signatureID: 9_100_027,
@@ -23,6 +23,7 @@ struct WeakPostureRule: MailRule {
             )
         ]
     )
+    static let kinds: Set<MailEvent.Kind> = [.transaction, .session]
 
     /// What is weak.
     private enum Finding: String {
@@ -64,10 +65,14 @@ struct WeakPostureRule: MailRule {
         _ signals: inout [Signal]
     ) {
         if summary.gaps == 0, !summary.isMidstream, let offer = summary.offer {
-            let plain = Self.plainMechanisms.filter { offer.offers($0) }
-            if !plain.isEmpty {
-                let detail = plain.joined(separator: ", ")
-                tell(.loginWithoutTLS, detail: detail, mail, &memory, &signals)
+            if Self.plainMechanisms.contains(where: offer.offers) {
+                tell(
+                    .loginWithoutTLS,
+                    detail: Self.plainMechanisms.filter(offer.offers).joined(separator: ", "),
+                    mail,
+                    &memory,
+                    &signals
+                )
             }
             if summary.dialect == .submission, !offer.hasSTARTTLS, offer.mechanisms.isEmpty {
                 tell(.submissionWithoutLogin, detail: "", mail, &memory, &signals)
@@ -97,7 +102,7 @@ struct WeakPostureRule: MailRule {
 
     private func tell(
         _ finding: Finding,
-        detail: String,
+        detail: @autoclosure () -> String,
         _ mail: MailCase,
         _ memory: inout RelayMemory,
         _ signals: inout [Signal]
@@ -130,7 +135,7 @@ struct WeakPostureRule: MailRule {
                 why: [PostureTexts.whyWeak],
                 advice: [advice],
                 values: [
-                    .what: .wire(detail, limit: 80), .form: .plain(String(mail.server.port)),
+                    .what: .wire(detail(), limit: 80), .form: .plain(String(mail.server.port)),
                 ],
                 facts: [("finding", .plain(finding.rawValue))]
             )

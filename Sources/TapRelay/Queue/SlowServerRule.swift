@@ -8,7 +8,7 @@ import TapWire
 /// median of ten minutes is more than five times what is usual for this server and step, and at least half a second; or
 /// when five clients in ten minutes were greeted with 421. A tarpit delays each greeting alike: that is usual then.
 /// Told once in six hours. A symptom: it is added to the open incidents of the server.
-struct SlowServerRule: MailRule {
+final class SlowServerRule: MailRule {
     static let description = RuleDescription(
         id: "queue.slow",
         signatureID: 9_100_021,
@@ -37,6 +37,7 @@ struct SlowServerRule: MailRule {
             ),
         ]
     )
+    static let kinds: Set<MailEvent.Kind> = [.session]
 
     /// Below it nobody waits.
     private static let floor = 500
@@ -62,7 +63,7 @@ struct SlowServerRule: MailRule {
     }
 
     func judge(_ mail: MailCase, memory: inout RelayMemory, into signals: inout [Signal]) {
-        guard let summary = mail.session, mail.isServerOurs, summary.gaps == 0 else { return }
+        guard mail.isServerOurs, let summary = mail.session, summary.gaps == 0 else { return }
         let isTurnedAway = summary.bannerCode == Self.tooBusy
         guard isTurnedAway || !summary.replyTimes.isEmpty else { return }
         let found = memory.slow.update(
