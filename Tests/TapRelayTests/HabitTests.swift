@@ -259,6 +259,29 @@ struct StolenAccountTests {
         #expect(try alerts(Self.acquaintances(9, networks: 9, every: 3_601)).isEmpty)
     }
 
+    @Test(
+        "back and forth between three new networks tells with the fifth message, between two it does not"
+    )
+    func restless() throws {
+        func alerts(_ networks: [Int], every seconds: Double = 600) throws -> [Int] {
+            var judge = learned(days: 5)
+            var told: [Int] = []
+            for (number, scene) in theft(networks.count, at: 5 * day, every: seconds).enumerated() {
+                judge = try restarted(judge)
+                let moved = scene.with { $0.client = "100.\(networks[number]).2.3" }
+                if !judge.alerts(for: [moved]).isEmpty { told.append(number + 1) }
+            }
+            return told
+        }
+        #expect(try alerts([1, 2, 3, 1]).isEmpty)
+        #expect(try alerts([1, 2, 3, 1, 2]) == [5])
+        #expect(try alerts([1, 2, 1, 3, 2]) == [5])
+        // Who stays where he is has not moved.
+        #expect(try alerts([1, 2, 3, 3, 3, 3]).isEmpty)
+        #expect(try alerts([1, 2, 1, 2, 1, 2, 1, 2]).isEmpty)
+        #expect(try alerts([1, 2, 3, 1, 2, 3, 1, 2], every: 1_801).isEmpty)
+    }
+
     @Test("those of the house, and its contacts, are no strangers")
     func noStrangers() {
         func alerts(_ scenes: [Scene], knowing contacts: String = "") -> [String] {

@@ -12,6 +12,8 @@ struct AccountCase: Sendable {
     var isOwnNetwork = true
     /// True if any login from there was accepted before.
     var isKnownNetwork = true
+    /// True if, among the networks that are not its own, it was in another one before.
+    var hasMoved = false
     /// True if others of this server come from there, so that it is an operator's of the neighbourhood.
     var isSharedNetwork = false
     /// Logins refused in the last day from networks from which none was accepted.

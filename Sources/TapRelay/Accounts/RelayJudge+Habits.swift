@@ -159,6 +159,7 @@ extension AccountCase {
         isFamiliar = habit.networks.isFamiliar(network, at: now)
         isOwnNetwork = habit.networks.isOwn(network)
         isKnownNetwork = habit.networks.contains(network)
+        hasMoved = !isOwnNetwork && habit.networks.latestForeign != network
         failures = habit.trail.failures.count(at: now)
         hasHistory = habit.logins > 0
         age = habit.age

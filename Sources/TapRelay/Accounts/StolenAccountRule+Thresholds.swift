@@ -44,7 +44,8 @@ extension StolenAccountRule {
             defaultValue: 0.08,
             range: 0.01...1,
             summary:
-                "How often an honest user who came to a new network is in another new one within the hour."
+                "How often an honest user who came to a new network is in another new one within the hour, and where there "
+                + "are three, goes from one to another of them."
         ),
         RuleThreshold(
             name: "later",

@@ -10,7 +10,7 @@ import TapObserve
 /// no observations, so the owner who goes on working does not hide the thief; what an honest user does is learned from
 /// them: the share that goes to strangers. A message that speaks for the owner accuses nobody. A traveller settles in
 /// one new network, so the first message from each tells, those behind it little, and a second new network within the
-/// hour more, unless others of the server come from there too. The test is held at 0 from below, and what it has found
+/// hour more, unless others of the server come from there too; so does each change between three of them. The test is held at 0 from below, and what it has found
 /// fades.
 ///
 /// High; a warning in the account's first day; critical if the server refuses a fifth of the recipients as well.
@@ -29,6 +29,8 @@ final class StolenAccountRule: MailRule {
     private static let day: UInt32 = 86_400
     /// Recipients of one message beyond the first that count.
     private static let mostFurther = 4
+    /// So many new networks within the hour are more than the place where somebody is and his telephone.
+    private static let restlessPlaces = 3
     /// Recipients before their refusals tell.
     private static let leastRecipients: UInt16 = 5
     /// Nobody is taken to write to strangers more often than this: half says nothing of an account.
@@ -136,10 +138,14 @@ final class StolenAccountRule: MailRule {
             return weight * Logarithm.natural((1 - theta1) / (1 - usual))
         }
         let isSoon = isFirst && places > 1 && !account.isSharedNetwork
-        let haste = isSoon ? Logarithm.natural(1 / soon) : 0
+        let haste = Logarithm.natural(1 / soon)
         // New people where it knows somebody: a thief's as well as a traveller's, so that only the network tells.
-        guard account.isToStrangers else { return haste }
-        let first = weight * Logarithm.natural(theta1 / usual) + haste
+        guard account.isToStrangers else { return isSoon ? haste : 0 }
+        // A hotel and a telephone are two. Who goes back and forth between three does not stay anywhere.
+        let isRestless =
+            account.hasMoved && places >= Self.restlessPlaces && !account.isSharedNetwork
+        let first =
+            weight * Logarithm.natural(theta1 / usual) + (isSoon || isRestless ? haste : 0)
         let further = min(max(0, account.novelDomains - 1), Self.mostFurther)
         return first + Double(further) * later * Logarithm.natural(theta1 / usual)
     }

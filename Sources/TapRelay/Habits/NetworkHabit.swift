@@ -100,6 +100,17 @@ struct NetworkHabit: Sendable {
         return (count, regions.count)
     }
 
+    /// The network that was seen last among those that are not somebody's own.
+    var latestForeign: ClientNetwork? {
+        var found: Sighting?
+        for index in latest.indices {
+            let sighting = latest[index]
+            guard sighting.last > found?.last ?? 0, !isOwn(sighting) else { continue }
+            found = sighting
+        }
+        return found.map { ClientNetwork(rawValue: $0.network) }
+    }
+
     /// How many networks were first seen since `start`.
     func freshCount(since start: UInt32) -> Int {
         var count = 0
