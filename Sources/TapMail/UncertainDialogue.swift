@@ -74,7 +74,7 @@ struct UncertainDialogue: Sendable {
     /// The places that are possible now.
     private(set) var places: PlaceSet
     /// What the server may have taken the first line for.
-    private let firstModes: [Mode]
+    private let firstPlaces: FirstPlaces
     /// The lines of all replies, each with LF behind it.
     private var texts: [UInt8] = []
     /// Octets of the commands.
@@ -100,8 +100,8 @@ struct UncertainDialogue: Sendable {
     /// Begins behind `commands`, which wait for a reply.
     init(waiting commands: [PendingCommand], modes: [Mode], mayOweReplies: Bool, gaps: Int) {
         owingItemCount = mayOweReplies ? 0 : .max
-        firstModes = modes
-        places = PlaceSet(modes.map { Place(index: 0, mode: $0) })
+        firstPlaces = FirstPlaces(modes)
+        places = firstPlaces.all
         items = commands.map { Item(content: Self.content(of: $0), gaps: Int32(clamping: gaps)) }
         commandOctets = commands.reduce(0) { $0 &+ $1.weight }
     }
@@ -235,7 +235,7 @@ struct UncertainDialogue: Sendable {
     /// The places that were possible before each event.
     var placesBeforeEvents: [PlaceSet] {
         var all: [PlaceSet] = []
-        var places = PlaceSet(firstModes.map { Place(index: 0, mode: $0) })
+        var places = firstPlaces.all
         for event in events {
             all.append(places)
             places = successors(of: event, reached: reached(before: event, from: places))
@@ -271,6 +271,18 @@ extension UncertainDialogue {
 
         /// The next item.
         func next(_ mode: Mode) -> Place { Place(index: index + 1, mode: mode) }
+    }
+
+    /// Places before the first item: a bit for each mode.
+    private struct FirstPlaces: Sendable {
+        private let modes: UInt8
+
+        init(_ modes: [Mode]) { self.modes = modes.reduce(0) { $0 | 1 << UInt8($1.rawValue) } }
+
+        var all: PlaceSet {
+            let modes = Mode.allCases.filter { self.modes & 1 << UInt8($0.rawValue) != 0 }
+            return PlaceSet(modes.map { Place(index: 0, mode: $0) })
+        }
     }
 
     /// A set of places: a word of bits for each mode.
