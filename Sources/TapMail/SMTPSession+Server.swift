@@ -174,12 +174,18 @@ extension SMTPSession {
     /// More replies than commands right behind a message with an odd end of data in it: the server read on there.
     private mutating func takeSmuggled(_ reply: SMTPReply) {
         guard let end = suspect else { return }
+        noteSmuggling(reply)
+        feedClient(end.tail.span)
+        take(reply)
+    }
+
+    /// The server has answered what stood in a message.
+    mutating func noteSmuggling(_ reply: SMTPReply) {
+        guard let end = suspect else { return }
         note(.oddEndOfData)
         note(.smuggling)
         tell(.smuggling, at: end, reply: reply)
         suspect = nil
-        feedClient(end.tail.span)
-        take(reply)
     }
 
     /// A reply in the clear where TLS was to begin, before the client has said anything.

@@ -79,8 +79,8 @@ extension SMTPSession {
         }
         guard end.isFinal else { return noteFirstAccepted(reply) }
         if let reply {
-            if reply.isPositive { suspect = end.oddEnd }
             finishTransaction(.replied(acceptedReply ?? reply))
+            if reply.isPositive { suspectSmuggling(end.oddEnd) }
         } else if let earlyReply {
             finishTransaction(.replied(earlyReply))
         } else {

@@ -4,7 +4,14 @@ import TapObserve
 /// Going on while it is uncertain what belongs to what.
 extension SMTPSession {
     /// From here on it is uncertain what belongs to what; what waits for a reply is a part of that.
-    mutating func beginUncertainty(modes: [UncertainDialogue.Mode]) {
+    ///
+    /// - Parameters:
+    ///   - modes: What the server may take the next line for.
+    ///   - smuggled: What it may have read in a message before.
+    mutating func beginUncertainty(
+        modes: [UncertainDialogue.Mode],
+        behind smuggled: [UncertainDialogue.Item.Content] = []
+    ) {
         guard uncertain == nil else { return }
         let isTooMuch = queue.count > UncertainDialogue.limit / 2
         if isTooMuch { apply(queue.drain()) }
@@ -12,6 +19,7 @@ extension SMTPSession {
         let greets = waiting.contains(where: \.isLMTPGreeting)
         uncertain = UncertainDialogue(
             waiting: waiting,
+            behind: smuggled,
             modes: modes,
             mayOweReplies: mayBeLMTP || greets,
             gaps: summary.gaps
@@ -165,7 +173,11 @@ extension SMTPSession {
         setup.configuration.budget.spend(dialogue.findingWork)
         let current = now
         var mayHaveEnded = false
-        for (finding, gaps) in dialogue.findings(before: end, towards: dialogue.places) {
+        for (finding, item) in dialogue.findings(before: end, towards: dialogue.places) {
+            if dialogue.isSmuggled(item), case .answered(_, let reply, _) = finding {
+                noteSmuggling(reply)
+            }
+            let gaps = Int(dialogue.items[item].gaps)
             if mayHaveEnded {
                 mayHaveEnded = false
                 if case .messageEnded = finding {} else { finishTransaction(.doubt) }

@@ -60,6 +60,12 @@ extension UncertainDialogue {
             }
             goals = PlaceSet(alive.all.filter(places[number].contains))
         }
+        // Who began further on has taken what stands before for the rest of a message.
+        for place in goals.all {
+            for index in items.indices.prefix(place.index) where isSmuggled(index) {
+                fates[index].isContent = true
+            }
+        }
         return fates
     }
 
@@ -90,31 +96,30 @@ extension UncertainDialogue {
     /// Places that have to be looked at to find what is certain.
     var findingWork: Int { items.count &+ 4 &* work }
 
-    /// Everything that is certain of the items before `end`, with the holes before each.
-    func findings(before end: Int, towards goals: PlaceSet) -> [(finding: Finding, gaps: Int)] {
+    /// Everything that is certain of the items before `end`, with the number of each.
+    func findings(before end: Int, towards goals: PlaceSet) -> [(finding: Finding, item: Int)] {
         let fates = fates(towards: goals)
-        var findings: [(finding: Finding, gaps: Int)] = []
+        var findings: [(finding: Finding, item: Int)] = []
         var ended: Int?
-        for (item, fate) in zip(items, fates).prefix(end) {
-            let gaps = Int(item.gaps)
+        for (index, (item, fate)) in zip(items, fates).prefix(end).enumerated() {
             switch item.content {
             case .words: break
-            case .hole: if let hidden = hidden(in: fate, fates) { findings.append((hidden, gaps)) }
+            case .hole: if let hidden = hidden(in: fate, fates) { findings.append((hidden, index)) }
             case .dot:
                 if let number = fate.end, number != ended {
-                    findings.append((messageEnd(number), gaps))
+                    findings.append((messageEnd(number), index))
                 }
             case .command(let command):
                 guard let number = fate.answer, let reply = reply(number) else {
-                    findings.append((fate.isContent ? .doubt : .unanswered(command), gaps))
+                    findings.append((fate.isContent ? .doubt : .unanswered(command), index))
                     continue
                 }
-                findings.append((.answered(command, reply, events[number].moment), gaps))
+                findings.append((.answered(command, reply, events[number].moment), index))
                 if case .data = command.kind, reply.code == 354, events.indices.contains(number + 1)
                 {
                     // Behind 354 the server says nothing but what it makes of the message.
                     ended = number + 1
-                    findings.append((messageEnd(number + 1), gaps))
+                    findings.append((messageEnd(number + 1), index))
                 }
             }
         }

@@ -51,8 +51,9 @@ extension UncertainDialogue {
         )
     }
 
+    /// True if a reply here is one that nobody asked for; where something may have been smuggled it is that which asked.
     private func isIdle(_ place: Place, _ item: Item?) -> Bool {
-        item == nil && place.mode == .command
+        item == nil && place.mode == .command && !isSmuggled(0)
     }
 
     /// Where the server goes on without a reply.
@@ -173,12 +174,15 @@ extension UncertainDialogue {
     /// Of the places `reached` at which `event` may be taken, those from which one of `goals` can be reached.
     func alive(in reached: PlaceSet, before event: Event, towards goals: PlaceSet) -> PlaceSet {
         var alive = PlaceSet()
-        let reached = reached.all
+        // Moves are looked for once: each takes memory for a while.
+        let reached = reached.all.reversed().map {
+            (place: $0, moves: moves(from: $0, upTo: event))
+        }
         var isGrowing = true
         while isGrowing {
             isGrowing = false
-            for place in reached.reversed() where !alive.contains(place) {
-                let leads = moves(from: place, upTo: event).contains { move in
+            for (place, moves) in reached where !alive.contains(place) {
+                let leads = moves.contains { move in
                     (move.takesEvent ? goals : alive).contains(move.to)
                 }
                 if leads { isGrowing = alive.insert(place) || isGrowing }

@@ -77,16 +77,19 @@ struct UncertainDialogue: Sendable {
     private let firstPlaces: FirstPlaces
     /// The lines of all replies, each with LF behind it.
     private var texts: [UInt8] = []
+    // Many are held at a time: small numbers.
+
     /// Octets of the commands.
-    private var commandOctets = 0
+    private var commandOctets: Int32 = 0
     /// Once so many items were sent, replies of its own for each recipient may follow the end of a message (LMTP).
-    private var owingItemCount: Int
+    private var owingItemCount: UInt8
     /// The lines of this turn may be part of something that began in a hole.
     private var isTurnDoubtful = false
     var isTurnCertain: Bool { !isTurnDoubtful }
     private var hasServerSpoken = false
     /// Places looked at so far.
-    private(set) var work = 0
+    var work: Int { Int(workCount) }
+    private var workCount: UInt32 = 0
     /// The line that comes next began in such a turn.
     private var isLineDoubtful = false
 
@@ -97,13 +100,27 @@ struct UncertainDialogue: Sendable {
     /// How many octets of one reply are kept.
     private static let replyLimit = 8_192
 
-    /// Begins behind `commands`, which wait for a reply.
-    init(waiting commands: [PendingCommand], modes: [Mode], mayOweReplies: Bool, gaps: Int) {
+    /// How many items at the beginning were sent as the rest of a message.
+    private let smuggledCount: UInt8
+
+    /// Begins behind `commands`, which wait for a reply; before them stands what the server has either read as commands
+    /// (`smuggled`), all of it, or taken for the rest of a message; a hole if that is not known.
+    init(
+        waiting commands: [PendingCommand],
+        behind smuggled: [Item.Content] = [],
+        modes: [Mode],
+        mayOweReplies: Bool,
+        gaps: Int
+    ) {
         owingItemCount = mayOweReplies ? 0 : .max
-        firstPlaces = FirstPlaces(modes)
+        let isKnown = !smuggled.contains { if case .hole = $0 { true } else { false } }
+        smuggledCount = isKnown ? UInt8(clamping: smuggled.count) : 0
+        firstPlaces = FirstPlaces(modes, behind: smuggledCount)
         places = firstPlaces.all
-        items = commands.map { Item(content: Self.content(of: $0), gaps: Int32(clamping: gaps)) }
-        commandOctets = commands.reduce(0) { $0 &+ $1.weight }
+        items =
+            smuggled.map { Item(content: $0, gaps: Int32(clamping: gaps)) }
+            + commands.map { Item(content: Self.content(of: $0), gaps: Int32(clamping: gaps)) }
+        commandOctets = commands.reduce(0) { $0 &+ Int32(clamping: $1.weight) }
     }
 
     /// Behind a message that some servers take for several anything may have been said.
@@ -114,6 +131,9 @@ struct UncertainDialogue: Sendable {
         return .command(command)
     }
 
+    /// True if the item was sent as the rest of a message.
+    func isSmuggled(_ index: Int) -> Bool { index < smuggledCount }
+
     /// True if nothing more can be kept.
     var isFull: Bool {
         items.count >= Self.limit || events.count >= Self.limit
@@ -123,7 +143,7 @@ struct UncertainDialogue: Sendable {
     /// Octets of memory that it takes, about.
     var keptByteCount: Int {
         items.capacity &* MemoryLayout<Item>.stride &+ events.capacity
-            &* MemoryLayout<Event>.stride &+ texts.capacity &+ commandOctets
+            &* MemoryLayout<Event>.stride &+ texts.capacity &+ Int(commandOctets)
     }
 
     /// True if the next line may be something else than a command.
@@ -170,8 +190,10 @@ struct UncertainDialogue: Sendable {
         )
         hasServerSpoken = false
         guard case .command(let command) = content else { return }
-        commandOctets &+= command.weight
-        if command.isLMTPGreeting { owingItemCount = min(owingItemCount, items.count) }
+        commandOctets &+= Int32(clamping: command.weight)
+        if command.isLMTPGreeting {
+            owingItemCount = min(owingItemCount, UInt8(clamping: items.count))
+        }
     }
 
     /// What the client says from here on, it says behind a reply.
@@ -199,13 +221,13 @@ struct UncertainDialogue: Sendable {
         if let reply, !reply.lines.isEmpty, texts.count == textEnd { event.isTorn = true }
         events.append(event)
         let reached = reached(before: event, from: places)
-        work &+= reached.count &+ 1
+        workCount &+= UInt32(clamping: reached.count &+ 1)
         places = successors(of: event, reached: reached)
         return !places.isEmpty
     }
 
     /// Replies of its own for each recipient may follow the end of a message that was sent before `event`.
-    func mayOweReplies(at event: Event) -> Bool { event.itemCount >= owingItemCount }
+    func mayOweReplies(at event: Event) -> Bool { event.itemCount >= Int(owingItemCount) }
 
     // MARK: Texts
 
@@ -273,15 +295,23 @@ extension UncertainDialogue {
         func next(_ mode: Mode) -> Place { Place(index: index + 1, mode: mode) }
     }
 
-    /// Places before the first item: a bit for each mode.
+    /// Places before the first item: a bit for each mode; and one behind what was smuggled, if that was not read.
     private struct FirstPlaces: Sendable {
         private let modes: UInt8
+        private let smuggledCount: UInt8
 
-        init(_ modes: [Mode]) { self.modes = modes.reduce(0) { $0 | 1 << UInt8($1.rawValue) } }
+        init(_ modes: [Mode], behind smuggledCount: UInt8) {
+            self.modes = modes.reduce(0) { $0 | 1 << UInt8($1.rawValue) }
+            self.smuggledCount = smuggledCount
+        }
 
         var all: PlaceSet {
             let modes = Mode.allCases.filter { self.modes & 1 << UInt8($0.rawValue) != 0 }
-            return PlaceSet(modes.map { Place(index: 0, mode: $0) })
+            var places = PlaceSet(modes.map { Place(index: 0, mode: $0) })
+            if smuggledCount > 0 {
+                places.insert(Place(index: Int(smuggledCount), mode: .command))
+            }
+            return places
         }
     }
 

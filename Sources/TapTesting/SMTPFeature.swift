@@ -15,7 +15,7 @@ public enum SMTPFeature: String, Hashable, Sendable, CaseIterable {
     case lmtp, lmtpChunks, xclient, xclientRefused, proxy1, proxy1Unknown, proxy2, proxy2Local
     case utf8, deliveryParameters, size, body, authParameter
     case lineFeedsOnly, bareCR, nul, overlongLine, overlongBody
-    case smugglingTaken, smugglingIgnored, oddEndTaken
+    case smugglingTaken, smugglingIgnored, oddEndTaken, commandsBehindSmuggling
     case bareCode, oddCode, lineWithoutCode, danglingReply, spareReply, oddGoodbye
     case bannerWithoutLineEnd, multiLineReply, helloWithoutHello
     case earlyTalker, manyTransactions, nullSender, emptyRecipient, noAtSign, noBrackets

@@ -161,6 +161,106 @@ struct MessageTests {
         #expect(seen.odd.first?.verbs.prefix(3) == ["MAIL", "RCPT", "DATA"])
     }
 
+    /// A message with another in it, and commands that the client sends behind it at once.
+    private static func smuggling(before commands: String, _ replies: String) -> String {
+        let message = """
+            C= one\\r\\n\\n.\\nMAIL FROM:<admin@victim.example>\\r\\nRCPT TO:<b@victim.example>\\r\\n
+            C= DATA\\r\\nfake\\r\\n.\\r\\n
+            """
+        let envelope = """
+            S: 220 m
+            C: EHLO c
+            S: 250 m
+            C: MAIL FROM:<outer@y.org>
+            S: 250 ok
+            C: RCPT TO:<a@x.net>
+            S: 250 ok
+            C: DATA
+            S: 354 go
+            """
+        return [envelope, message, commands, "S: 250 queued outer", replies].joined(separator: "\n")
+    }
+
+    @Test("replies belong to what was smuggled, not to the commands sent behind the message")
+    func commandsBehindSmuggling() {
+        let seen = Observed(
+            Self.smuggling(
+                before: """
+                    C: MAIL FROM:<next@y.org>
+                    C: RCPT TO:<n@x.net>
+                    C: DATA
+                    """,
+                """
+                S: 250 inner sender
+                S: 250 inner recipient
+                S: 354 go
+                S: 250 queued inner
+                S: 250 next sender
+                S: 550 next recipient
+                S: 503 no
+                C: QUIT
+                S: 221 bye
+                """
+            )
+        )
+        #expect(
+            seen.transactions.map(\.mailFrom) == [
+                "<outer@y.org>", "<admin@victim.example>", "<next@y.org>",
+            ]
+        )
+        #expect(
+            seen.transactions.map(\.summary) == [
+                ["a@x.net=250"], ["b@victim.example=250"], ["n@x.net=550"],
+            ]
+        )
+        #expect(seen.transactions.map(\.code) == [250, 250, nil])
+        #expect(seen.odd.map(\.kind) == [.smuggling])
+        #expect(seen.anomalies.contains("smuggling_accepted"))
+    }
+
+    @Test(
+        "where the server has ignored what stands in the message, replies belong to the commands behind it"
+    )
+    func commandsBehindIgnored() {
+        let seen = Observed(
+            Self.smuggling(
+                before: """
+                    C: NOOP
+                    C: MAIL FROM:<next@y.org>
+                    C: RCPT TO:<n@x.net>
+                    """,
+                """
+                S: 250 nothing
+                S: 250 next sender
+                S: 250 next recipient
+                C: QUIT
+                S: 221 bye
+                """
+            )
+        )
+        #expect(seen.transactions.map(\.mailFrom) == ["<outer@y.org>", "<next@y.org>"])
+        #expect(seen.transactions.map(\.summary) == [["a@x.net=250"], ["n@x.net=250"]])
+        #expect(seen.odd.isEmpty)
+    }
+
+    @Test("what may belong to either is nobody's")
+    func commandsBehindUncertain() {
+        let seen = Observed(
+            Self.smuggling(
+                before: "C: MAIL FROM:<next@y.org>\nC: RCPT TO:<n@x.net>",
+                "S: 250 sender\nS: 250 recipient"
+            )
+        )
+        #expect(seen.transactions.first?.mailFrom == "<outer@y.org>")
+        #expect(seen.transactions.first?.code == 250)
+        for transaction in seen.transactions.dropFirst() {
+            #expect(transaction.mailCode == nil)
+            #expect(transaction.recipients.allSatisfy { $0.code == nil })
+            #expect(transaction.outcome != .accepted && transaction.outcome != .rejected)
+        }
+        #expect(seen.odd.isEmpty)
+    }
+
     @Test("a refusal at an odd end is told only when the connection ends")
     func refusedOddEnd() {
         let seen = Observed(
