@@ -53,6 +53,18 @@ let package = Package(
         module("TapFlow", ["TapWire", deque, heap]),
         module("TapObserve", ["TapFlow", "TapWire"]),
         module("TapMail", ["TapObserve", "TapFlow", "TapWire", deque]),
+        module("TapRelay", ["TapMail", "TapObserve", "TapFlow", "TapWire"]),
+        // The reading of events alone: the rest takes libraries for files and networks.
+        .target(
+            name: "TapSinks",
+            dependencies: ["TapRelay", "TapMail", "TapObserve", "TapFlow", "TapWire"],
+            path: "Modules/TapSinks",
+            sources: [
+                "EVEDecoder.swift", "EVEDecoder+Anomalies.swift", "EVEDecoder+Refusals.swift",
+                "EVEDecoder+SMTP.swift", "EVEDecoder+Sessions.swift", "EVEDecoder+TLS.swift",
+            ],
+            swiftSettings: fuzzing
+        ),
         module("TapCertificates", ["TapMail", "TapWire", asn1, crypto, x509]),
         module("TapTesting", ["TapObserve", "TapFlow", "TapWire"]),
         .target(name: "CTap", path: "Modules/CTap"),
@@ -66,6 +78,7 @@ let package = Package(
         fuzzer("CaptureFuzzer", ["TapCapture", "TapWire"]),
         fuzzer("CertificateFuzzer", ["TapCertificates", "TapMail"]),
         fuzzer("DNSFuzzer", ["TapWire"]),
+        fuzzer("EVEFuzzer", ["TapSinks", "TapRelay", "TapObserve", "TapWire"]),
         fuzzer("FrameFuzzer", ["TapFlow", "TapWire"]),
         fuzzer("InferenceFuzzer", ["TapMail", "TapFlow", "TapWire"]),
         fuzzer("MailFuzzer", ["TapMail", "TapObserve", "TapFlow", "TapWire"]),
