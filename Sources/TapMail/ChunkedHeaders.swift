@@ -9,6 +9,10 @@ struct ChunkedHeaders: Sendable {
     /// Octets of the chunk that are still to come.
     private var remaining: UInt64 = 0
     private var ended: Deque<MessageFacts> = []
+    /// Octets of memory that the headers in `ended` take, about.
+    private var endedByteCount = 0
+    /// What `reader` takes.
+    private var headerByteCount = 0
     private var isLost = false
 
     /// Messages that wait for their reply at most.
@@ -17,7 +21,10 @@ struct ChunkedHeaders: Sendable {
     /// A chunk of `size` follows.
     mutating func begin(_ size: SMTPChunkSize, keepsSubject: Bool) {
         guard !isLost else { return }
-        if reader == nil { reader = HeaderReader(keepsSubject: keepsSubject) }
+        if reader == nil {
+            reader = HeaderReader(keepsSubject: keepsSubject)
+            headerByteCount = 0
+        }
         isLastChunk = size.isLast
         remaining = size.byteCount
         endIfComplete()
@@ -28,22 +35,29 @@ struct ChunkedHeaders: Sendable {
         guard reader != nil else { return }
         if reader?.isDone == false {
             for index in bytes.indices { reader?.take(bytes[index]) }
+            headerByteCount = reader?.keptByteCount ?? 0
         }
         remaining &-= min(remaining, UInt64(bytes.count))
         endIfComplete()
     }
 
     /// What the header of the message says whose last chunk has its reply now.
-    mutating func takeFacts() -> MessageFacts? { ended.popFirst() }
+    mutating func takeFacts() -> MessageFacts? {
+        guard let facts = ended.popFirst() else { return nil }
+        endedByteCount &-= Self.weight(of: facts)
+        return facts
+    }
 
     /// The message begun in chunks is given up.
     mutating func reset() { reader = nil }
 
-    /// Octets of memory that the headers take, about.
+    /// Octets of memory that the headers take, about. Asked after each event, so that nothing is counted here.
     var keptByteCount: Int {
-        ended.reduce(reader?.keptByteCount ?? 0) {
-            $0 &+ $1.byteCount &+ MemoryLayout<MessageFacts>.stride
-        }
+        endedByteCount &+ (reader == nil ? 0 : headerByteCount)
+    }
+
+    private static func weight(of facts: MessageFacts) -> Int {
+        facts.byteCount &+ MemoryLayout<MessageFacts>.stride
     }
 
     /// Octets of the client are lost.
@@ -51,12 +65,15 @@ struct ChunkedHeaders: Sendable {
         isLost = true
         reader = nil
         ended = []
+        endedByteCount = 0
     }
 
     private mutating func endIfComplete() {
         guard isLastChunk, remaining == 0, let finished = reader else { return }
         reader = nil
         guard ended.count < Self.limit else { return lose() }
-        ended.append(finished.facts)
+        let facts = finished.facts
+        endedByteCount &+= Self.weight(of: facts)
+        ended.append(facts)
     }
 }

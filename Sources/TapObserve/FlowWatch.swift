@@ -112,6 +112,8 @@ final class ClaimedWatch<O: Observer, J: Judge>: FlowWatch, Keeper where J.Event
             analyzer.report(observed, of: flow, at: moment, into: &findings)
         }
         if interest != .unwanted, asked != .asBefore { interest = asked }
+        // Most sessions keep little all their life.
+        guard session.keptByteCount > 0 || standing.isSeated else { return }
         analyzer.keepers.settle(self, isSpared: interest == .valued)
     }
 }

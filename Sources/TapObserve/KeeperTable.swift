@@ -10,6 +10,9 @@ struct KeeperTable {
         fileprivate(set) var byteCount = 0
         /// Its place; negative for none.
         fileprivate(set) var slot: Int32 = -1
+
+        /// True if it is in the table.
+        var isSeated: Bool { slot >= 0 }
     }
 
     private enum List: Int, CaseIterable { case others, spared }
