@@ -50,8 +50,11 @@ public struct CaptureReader<Source: OctetSource & ~Copyable>: ~Copyable {
     public var frame: Frame {
         @_lifetime(borrow self)
         borrowing get {
-            let found = current
-            return Frame(decoder.octets(at: found.storage), found.metadata)
+            // Not by `current`, which would be a copy of all that was found.
+            guard let storage = found?.storage, let metadata = found?.metadata else {
+                preconditionFailure("advance() has not returned true")
+            }
+            return Frame(decoder.octets(at: storage), metadata)
         }
     }
 

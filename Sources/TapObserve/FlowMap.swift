@@ -29,6 +29,12 @@ struct FlowMap<Value> {
         }
     }
 
+    /// Changes the value of a flow where it lies; nil if it has none.
+    mutating func change<Result>(of flow: FlowID, _ body: (inout Value) -> Result) -> Result? {
+        guard let slot = slot(of: flow) else { return nil }
+        return entries[slot].value.change(body)
+    }
+
     private func slot(of flow: FlowID) -> Int? {
         guard index.count > 0 else { return nil }
         return index.slot(hash: hash(of: flow)) { entries[$0].flow == flow }
@@ -55,5 +61,16 @@ struct FlowMap<Value> {
 
     private func hash(of flow: FlowID) -> Int {
         Int(truncatingIfNeeded: secret.folded(flow.rawValue, 0))
+    }
+}
+
+extension Optional {
+    /// Changes the value where it lies.
+    fileprivate mutating func change<Result>(_ body: (inout Wrapped) -> Result) -> Result? {
+        // Moved out and back in: neither copied nor counted.
+        guard var value = take() else { return nil }
+        let result = body(&value)
+        self = value
+        return result
     }
 }

@@ -178,43 +178,21 @@ private struct Core: ~Copyable {
         swap(&receiver.findings, &findings)
         defer { swap(&receiver.findings, &findings) }
         var news: StreamInterests = [:]
-        var start = 0
+        // Apart from the receiver while both are changed.
+        var flows = FlowMap<BatchedFlow>()
+        swap(&flows, &self.flows)
+        defer { swap(&flows, &self.flows) }
+        var copied = batch.octets.span
         for entry in batch.entries {
             if case .opened(let flow) = entry.event { flows[entry.flow] = BatchedFlow(flow: flow) }
-            guard var open = flows[entry.flow] else { continue }
-            open.flow.ingressA = entry.ingressA
-            open.flow.ingressB = entry.ingressB
-            var interest = StreamInterest.asBefore
-            switch entry.event {
-            case .opened: interest = receiver.receive(.opened, of: open.flow, at: entry.moment)
-            case .stored(let range, let side):
-                interest = receiver.receive(
-                    .bytes(batch.storage.span.extracting(range), from: side),
-                    of: open.flow,
-                    at: entry.moment
-                )
-            case .copied(let count, let side):
-                let bytes = batch.octets.span.extracting(start..<start &+ count)
-                start &+= count
-                interest = receiver.receive(
-                    .bytes(bytes, from: side),
-                    of: open.flow,
-                    at: entry.moment
-                )
-            case .other(let event):
-                event.withEvent {
-                    interest = receiver.receive($0, of: open.flow, at: entry.moment)
-                }
-            case .closed(let reason):
-                _ = receiver.receive(.closed(reason), of: open.flow, at: entry.moment)
-                flows[entry.flow] = nil
-                continue
+            let length = entry.copiedByteCount
+            let octets = copied.extracting(first: length)
+            let change = flows.change(of: entry.flow) { open in
+                open.take(entry, of: batch, octets, into: &receiver)
             }
-            let isValued = interest == .valued
-            guard isValued != open.isValued || interest == .unwanted else { continue }
-            news[entry.flow] = interest
-            open.isValued = isValued
-            flows[entry.flow] = open
+            copied = copied.extracting(droppingFirst: length)
+            if let interest = change ?? nil { news[entry.flow] = interest }
+            if case .closed = entry.event { flows[entry.flow] = nil }
         }
         return news
     }
@@ -232,11 +210,4 @@ private struct Core: ~Copyable {
         receiver.advance(to: reassembler.position.time)
         swap(&receiver.findings, &findings)
     }
-}
-
-/// An open flow whose events come in batches.
-private struct BatchedFlow {
-    var flow: Flow
-    /// What was said of it last.
-    var isValued = false
 }

@@ -13,6 +13,9 @@ public struct StreamBatch: Sendable {
         var ingressA: PortIndex?
         var ingressB: PortIndex?
         var event: Event
+
+        /// How many octets of it were copied.
+        var copiedByteCount: Int { if case .copied(let count, _) = event { count } else { 0 } }
     }
 
     /// What happened.
