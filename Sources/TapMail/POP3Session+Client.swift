@@ -147,6 +147,7 @@ extension POP3Session {
         noteEnding(line)
         let command = POP3Command(line.octets[...])
         guard command.verb != nil || !line.octets.isEmpty else { return }
+        if !recognition.isSure, command.isUnmistakable { recognition.note(line.octets[...]) }
         var pending = POP3Pending(verb: command.verb)
         pending.isUnmistakable = command.isUnmistakable
         pending.hasListing = command.hasListing

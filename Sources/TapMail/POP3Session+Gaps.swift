@@ -51,7 +51,12 @@ extension POP3Session {
             summary.isOneSided = true
         }
         summary.reason = reason
-        output.append(.session(summary))
+        let isSession = recognition.isSession(
+            tls,
+            isMidstream: summary.isMidstream,
+            serverOctets: summary.serverOctets
+        )
+        if isSession { output.append(.session(summary)) }
     }
 
     /// These commands will have no reply.

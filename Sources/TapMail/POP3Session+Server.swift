@@ -78,6 +78,12 @@ extension POP3Session {
 
     private mutating func takeReplyLine(_ line: StreamLine) {
         if line.ending == .cut { note(.lineTooLong) }
+        if !recognition.isSure {
+            switch POP3Reply(line.octets[...]) {
+            case .accepted, .refused: recognition.note(line.octets[...])
+            case .challenge, nil: break
+            }
+        }
         guard !queue.isLost, let entry = queue.first else {
             if !queue.isLost, POP3Reply(line.octets[...]) != nil { note(.unsolicitedReply) }
             return

@@ -51,6 +51,7 @@ public struct POP3Session: ObserverSession, MidstreamSession {
     var queue = POP3Queue()
     var held = HeldOctets()
     var login: LoginDialogue?
+    var recognition = Recognition()
     /// The name in the last USER.
     var givenName: String?
 

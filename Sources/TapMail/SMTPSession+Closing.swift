@@ -24,7 +24,12 @@ extension SMTPSession {
         teach()
         if summary.gaps > 0, isHeardFromOneSide { summary.isOneSided = true }
         summary.reason = reason
-        output.append(.session(summary))
+        let isSession = recognition.isSession(
+            tls,
+            isMidstream: isMidstream,
+            serverOctets: summary.serverOctets
+        )
+        if isSession || summary.transactions > 0 { output.append(.session(summary)) }
     }
 
     private mutating func closeMessage(_ counter: MessageCounter) {

@@ -14,6 +14,7 @@ extension SMTPSession {
         }
         defer { isBehindCRLF = line.ending == .crlf }
         let command = SMTPCommand(octets)
+        if !recognition.isSure, command.isUnmistakable { recognition.note(octets) }
         guard uncertain == nil else { return takeUncertain(command, line) }
         noteOddities(of: line)
         take(command)

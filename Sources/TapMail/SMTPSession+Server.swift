@@ -65,6 +65,7 @@ extension SMTPSession {
 
     /// Takes a reply.
     mutating func take(_ reply: SMTPReply) {
+        if !recognition.isSure { recognition.note((reply.lines.last ?? [])[...]) }
         isServerGapLast = false
         if mayReplyBeLost {
             mayReplyBeLost = false

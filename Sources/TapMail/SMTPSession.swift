@@ -82,6 +82,7 @@ public struct SMTPSession: ObserverSession, MidstreamSession {
     var authentication = SMTPAuthentication.none
     @OnDemand var login: LoginDialogue?
     var givenName: String?
+    var recognition = Recognition()
     /// The client spoke before the server had said anything.
     var isEarlyTalker = false
     var serverName: String?

@@ -396,6 +396,10 @@ struct IMAPRobustnessTests {
                 let piece = Array(line[start..<start + size])
                 _ = session.receive(.bytes(piece.span, from: .a), of: flow, at: moment) { _ in }
             }
+            for side in [Side.a, .b] {
+                let command = Array("\na1 NOOP\n".utf8)
+                _ = session.receive(.bytes(command.span, from: side), of: flow, at: moment) { _ in }
+            }
             _ = session.receive(.closed(.finished), of: flow, at: moment) { told.append($0) }
         }
         #expect(told.count == 2 && told.first == told.last)

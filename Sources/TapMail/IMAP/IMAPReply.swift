@@ -23,6 +23,32 @@ enum IMAPReply: Hashable, Sendable {
             self = .tagged(Array(tag), status, reader.remainder)
         }
     }
+
+    /// Words that the server's data begin with, in lists and texts of other kinds seldom.
+    private static let words: Set<String> = [
+        "BYE", "CAPABILITY", "ENABLED", "FLAGS", "LIST", "LSUB", "NAMESPACE", "NO", "OK", "PREAUTH",
+        "SEARCH", "STATUS",
+    ]
+    /// The same behind a number.
+    private static let numberedWords: Set<String> = ["EXISTS", "EXPUNGE", "FETCH", "RECENT"]
+
+    /// True if hardly anything but a server of IMAP says this.
+    var isUnmistakable: Bool {
+        switch self {
+        case .goOn: return false
+        case .tagged(let tag, _, _): return tag.contains(where: \.isDigit)
+        case .untagged(let text):
+            let words = text.split(separator: 0x20, maxSplits: 2)
+            guard let first = words.first else { return false }
+            guard UInt64(digits: first) != nil else { return Self.words.contains(Self.word(first)) }
+            return words.dropFirst().first.map { Self.numberedWords.contains(Self.word($0)) }
+                ?? false
+        }
+    }
+
+    private static func word(_ octets: ArraySlice<UInt8>) -> String {
+        String(decoding: octets.prefix(16).map(\.uppercased), as: UTF8.self)
+    }
 }
 
 /// How a command, or the connection, stands (RFC 9051 section 7.1).

@@ -181,6 +181,9 @@ extension IMAPSession {
         if isClientUncertain {
             guard hasLiteral ? command.verb != nil : command.isUnmistakable else { return false }
         }
+        if !recognition.isSure, command.isUnmistakable || hasLiteral && command.verb != nil {
+            recognition.note(text)
+        }
         open = IMAPPending(command: command, isCertain: !isClientUncertain)
         return true
     }

@@ -73,6 +73,11 @@ extension IMAPSession {
             summary.isOneSided = true
         }
         summary.reason = reason
-        output.append(.session(summary))
+        let isSession = recognition.isSession(
+            tls,
+            isMidstream: summary.isMidstream,
+            serverOctets: summary.serverOctets
+        )
+        if isSession { output.append(.session(summary)) }
     }
 }

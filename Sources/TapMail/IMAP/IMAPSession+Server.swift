@@ -68,6 +68,7 @@ extension IMAPSession {
     }
 
     private mutating func takeFirstLine(_ line: ArraySlice<UInt8>) {
+        if !recognition.isSure, IMAPReply(line)?.isUnmistakable == true { recognition.note(line) }
         switch IMAPReply(line) {
         case .tagged(let tag, let status, let text): takeReply(tag, status, text)
         case nil where !isServerUncertain: if !line.isEmpty { note(.malformedReply) }

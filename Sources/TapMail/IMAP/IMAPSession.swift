@@ -59,6 +59,7 @@ public struct IMAPSession: ObserverSession, MidstreamSession {
     var queue = IMAPQueue()
     var held = HeldOctets()
     var login: LoginDialogue?
+    var recognition = Recognition()
     /// Octets of the client were lost, and what comes may stand in the middle of a literal.
     var isClientUncertain = false
 

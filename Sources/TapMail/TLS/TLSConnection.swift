@@ -28,6 +28,9 @@ package struct TLSConnection: Sendable {
     /// True if the first octets of `side` were no TLS.
     package func isForeign(_ side: TLSSide) -> Bool { half(side).records.isForeign }
 
+    /// True once the head of a record of `side` was read.
+    package func hasRecords(of side: TLSSide) -> Bool { half(side).records.hasRecords }
+
     /// True if the next octets of `side` are a part of a record whose head was read.
     package func isInsideRecord(of side: TLSSide) -> Bool { half(side).records.current != nil }
 

@@ -53,6 +53,9 @@ package struct TLSRecordReader: Sendable {
     /// True if the first octets were no TLS.
     package var isForeign: Bool { if case .foreign = place { true } else { false } }
 
+    /// True once the head of a record was read.
+    package var hasRecords: Bool { version != nil }
+
     /// The record whose fragment comes next; nil at a head and where records are lost.
     package var current: TLSRecordHead? {
         if case .fragment(let head, _) = place { head } else { nil }
