@@ -51,7 +51,9 @@ struct ChunkedHeaders: Sendable {
     /// The message begun in chunks is given up.
     mutating func reset() { reader = nil }
 
-    /// Octets of memory that the headers take, about. Asked after each event, so that nothing is counted here.
+    /// Octets of memory that the headers take, about.
+    ///
+    /// Asked after each event, so that nothing is counted here.
     var keptByteCount: Int {
         endedByteCount &+ (reader == nil ? 0 : headerByteCount)
     }
