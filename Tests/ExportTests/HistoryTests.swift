@@ -295,6 +295,12 @@ extension ExportTests {
                 dialogue.a("AUTH PLAIN \(password)\r\n")
                 dialogue.b("535 5.7.8 authentication failed\r\n")
             }
+            return frames(of: dialogue, port: port, at: seconds)
+        }
+
+        /// The dialogue with its end, from a client of its own.
+        private func frames(of dialogue: Dialogue, port: UInt16, at seconds: Int) -> [OwnedFrame] {
+            var dialogue = dialogue
             dialogue.a("QUIT\r\n")
             dialogue.b("221 2.0.0 Bye\r\n")
             var settings = TCPConversation.Settings()
@@ -315,12 +321,7 @@ extension ExportTests {
                 dialogue.a("RCPT TO:<name\(number)@example.org>\r\n")
                 dialogue.b("550 5.1.1 User unknown\r\n")
             }
-            dialogue.a("QUIT\r\n")
-            dialogue.b("221 2.0.0 Bye\r\n")
-            var settings = TCPConversation.Settings()
-            settings.a.port = port
-            settings.start = ring.start.advanced(by: .seconds(seconds))
-            return dialogue.frames(settings: settings)
+            return frames(of: dialogue, port: port, at: seconds)
         }
 
         @Test("Other thresholds of the rules for accounts change what they say of recorded events")

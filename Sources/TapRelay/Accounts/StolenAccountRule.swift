@@ -10,8 +10,8 @@ import TapObserve
 /// no observations, so the owner who goes on working does not hide the thief; what an honest user does is learned from
 /// them: the share that goes to strangers. A message that speaks for the owner accuses nobody. A traveller settles in
 /// one new network, so the first message from each tells, those behind it little, and a second new network within the
-/// hour more, unless others of the server come from there too; so does each change between three of them. The test is held at 0 from below, and what it has found
-/// fades.
+/// hour more, unless others of the server come from there too; so does each change between three of them. The test is
+/// held at 0 from below, and what it has found fades.
 ///
 /// High; a warning in the account's first day; critical if the server refuses a fifth of the recipients as well.
 ///

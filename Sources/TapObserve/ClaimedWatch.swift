@@ -1,0 +1,52 @@
+import TapFlow
+
+/// A flow that its observer has claimed, and its state machine.
+final class ClaimedWatch<O: Observer, J: Judge>: FlowWatch, Keeper where J.Event == O.Event {
+    private let analyzer: Analyzer<O, J>
+    /// Changed where it lies.
+    private var session: O.Session
+    var standing = KeeperTable.Standing()
+
+    init(_ analyzer: Analyzer<O, J>, _ session: O.Session) {
+        self.analyzer = analyzer
+        self.session = session
+        super.init()
+        analyzer.openFlows &+= 1
+    }
+
+    deinit {
+        analyzer.openFlows &-= 1
+        analyzer.keepers.remove(standing)
+    }
+
+    var keptByteCount: Int { session.keptByteCount }
+
+    func giveUp() { session.giveUp() }
+
+    override func receive(
+        _ event: borrowing StreamEvent,
+        of flow: borrowing Flow,
+        at moment: Moment,
+        into findings: inout [Finding]
+    ) -> Outcome {
+        hand(event, of: flow, at: moment, into: &findings)
+        return .goesOn
+    }
+
+    /// Gives the session one event; of a flow that it does not want any more only the end.
+    func hand(
+        _ event: borrowing StreamEvent,
+        of flow: borrowing Flow,
+        at moment: Moment,
+        into findings: inout [Finding]
+    ) {
+        guard interest != .unwanted || event.isClosed else { return }
+        let asked = session.receive(event, of: flow, at: moment) { observed in
+            analyzer.report(observed, of: flow, at: moment, into: &findings)
+        }
+        if interest != .unwanted, asked != .asBefore { interest = asked }
+        // Most sessions keep little all their life.
+        guard session.keptByteCount > 0 || standing.isSeated else { return }
+        analyzer.keepers.settle(self, isSpared: interest == .valued)
+    }
+}
