@@ -299,14 +299,62 @@ extension ExportTests {
         }
 
         /// The dialogue with its end, from a client of its own.
-        private func frames(of dialogue: Dialogue, port: UInt16, at seconds: Int) -> [OwnedFrame] {
+        private func frames(
+            of dialogue: Dialogue,
+            port: UInt16,
+            at seconds: Int,
+            bye: String = "221 2.0.0 Bye",
+            change: (inout TCPConversation.Settings) -> Void = { _ in }
+        ) -> [OwnedFrame] {
             var dialogue = dialogue
             dialogue.a("QUIT\r\n")
-            dialogue.b("221 2.0.0 Bye\r\n")
+            dialogue.b(bye + "\r\n")
             var settings = TCPConversation.Settings()
             settings.a.port = port
             settings.start = ring.start.advanced(by: .seconds(seconds))
+            change(&settings)
             return dialogue.frames(settings: settings)
+        }
+
+        /// A message of one who has logged in, from the network of this number.
+        private func sent(from network: UInt32, at seconds: Int) -> [OwnedFrame] {
+            var dialogue = Dialogue()
+            dialogue.b("220 mail.example.org ESMTP Postfix\r\n")
+            dialogue.a("EHLO telephone\r\n")
+            dialogue.b("250-mail.example.org\r\n250 AUTH PLAIN LOGIN\r\n")
+            let password = Data("\0bea@example.org\0secret".utf8).base64EncodedString()
+            dialogue.a("AUTH PLAIN \(password)\r\n")
+            dialogue.b("235 2.7.0 Authentication successful\r\n")
+            dialogue.a("MAIL FROM:<bea@example.org>\r\n")
+            dialogue.b("250 2.1.0 Ok\r\n")
+            dialogue.a("RCPT TO:<friend@example.net>\r\n")
+            dialogue.b("250 2.1.5 Ok\r\n")
+            dialogue.a("DATA\r\n")
+            dialogue.b("354 Go ahead\r\n")
+            dialogue.a("Subject: \(network)\r\n\r\nHello.\r\n.\r\n")
+            dialogue.b("250 2.0.0 Ok: queued as 4XyZ12abC\(network)\r\n")
+            return frames(of: dialogue, port: 40_020, at: seconds) {
+                $0.a.address = IPAddress(v4: 0xCB00_0007 | network << 16)
+                $0.b.port = 587
+            }
+        }
+
+        /// A mailbox of which so many messages are read, from the network of this number.
+        private func read(_ count: Int, from network: UInt32, at seconds: Int) -> [OwnedFrame] {
+            var dialogue = Dialogue()
+            dialogue.b("+OK POP3 ready\r\n")
+            dialogue.a("USER cid@example.org\r\n")
+            dialogue.b("+OK\r\n")
+            dialogue.a("PASS secret\r\n")
+            dialogue.b("+OK 9 messages\r\n")
+            for number in 0..<count {
+                dialogue.a("RETR \(number + 1)\r\n")
+                dialogue.b("+OK\r\nSubject: \(number)\r\n\r\nHello.\r\n.\r\n")
+            }
+            return frames(of: dialogue, port: 40_021, at: seconds, bye: "+OK Bye") {
+                $0.a.address = IPAddress(v4: 0xCB00_0008 | network << 16)
+                $0.b.port = 110
+            }
         }
 
         /// One envelope in which so many recipients are unknown.
@@ -328,15 +376,22 @@ extension ExportTests {
         func judgeAccounts() throws {
             ring.write(guesses(5, port: 40_010, at: 22))
             ring.write(harvest(4, port: 40_011, at: 25))
+            for number in 0..<3 { ring.write(sent(from: 11 + UInt32(number), at: 30 + number)) }
+            ring.write(read(0, from: 21, at: 35) + read(5, from: 22, at: 36))
             try observe {
                 let eve = try? String(contentsOfFile: ring.folder + "/eve.json", encoding: .utf8)
                 let lines = eve?.split(separator: "\n") ?? []
                 return lines.contains { $0.contains("authentication") || $0.contains("ann@") }
                     && lines.contains { $0.contains("name3@example.org") }
+                    && lines.contains { $0.contains("queued as 4XyZ12abC13") }
+                    && lines.contains { $0.contains("\"retrieved\":5") }
             }
             let same = try ask("judge eve.json")
-            #expect(same.code == 0 && !same.output.contains("account.bruteforce"), "\(same)")
-            #expect(!same.output.contains("harvest.directory"), "\(same)")
+            #expect(same.code == 0, "\(same)")
+            for rule in ["account.bruteforce", "harvest.directory", "account.stolen", "pop3.theft"]
+            {
+                #expect(!same.output.contains(rule), "\(same)")
+            }
             let configuration = try String(
                 contentsOfFile: ring.folder + "/hubtap.yaml",
                 encoding: .utf8
@@ -359,6 +414,16 @@ extension ExportTests {
             #expect(
                 try !judge("harvest.directory: { session_refusals: 5 }").output.contains("harvest")
             )
+            for (rule, obeyed, tooFew) in [
+                ("account.stolen", "networks: 2", "networks: 3"),
+                ("pop3.theft", "learning: 0, networks: 2", "learning: 0, networks: 3"),
+                ("pop3.theft", "learning: 0, messages: 5", "learning: 0, messages: 6"),
+                ("pop3.theft", "learning: 0, networks: 2", "learning: 3600, networks: 2"),
+            ] {
+                let told = try judge("\(rule): { \(obeyed) }")
+                #expect(told.output.contains("\(rule): 1, recorded 0: 1 more"), "\(told)")
+                #expect(try !judge("\(rule): { \(tooFew) }").output.contains(rule))
+            }
             for (rules, words) in [
                 ("account.stollen: {}", "did you mean \"account.stolen\"?"),
                 (
