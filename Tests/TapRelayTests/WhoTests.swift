@@ -51,6 +51,19 @@ private func onward(of scenes: [Scene], to hop: String) -> [Scene] {
     }
 }
 
+/// A message of our users to each of so many domains on each of the days, handed to the host that `hop` names.
+private func written(to count: Int, days: Int, hop: (Int) -> String) -> [Scene] {
+    (0..<days).flatMap { day in
+        (0..<count).map { number in
+            Scene.outgoing.with {
+                $0.server = hop(number)
+                $0.recipients = [("<friend@d\(number).example>", 250, "ok")]
+                $0.at = (Double(day) + 0.5) * 86_400 + Double(number) * 60
+            }
+        }
+    }
+}
+
 /// A stranger's mail to a stranger at a server that does not name its domains.
 private func relay(on first: Double, to domain: String = "elsewhere.example", number: Int = 0)
     -> Scene
@@ -159,6 +172,110 @@ struct WhoTests {
                 $0.context.moment.time < Scene.start.advanced(by: .seconds(3 * day))
             }
         )
+    }
+
+    /// What is told each day, and how seriously, of mail for `domain` that other servers bring and that goes to `hop`, while
+    /// our users write to so many domains.
+    private func told(
+        of domain: String = "victims.example",
+        to hop: String = "203.0.113.77",
+        writingTo count: Int,
+        by outlet: (Int) -> String,
+        and more: [Scene] = []
+    ) -> [Int: Severity] {
+        let brought = onward(of: inbound(for: domain, days: 6), to: hop)
+        let scenes = brought + written(to: count, days: 6, hop: outlet) + more
+        let alerts = RelayJudge.alerts(for: scenes.sorted { $0.at < $1.at }, told: .told)
+        return Dictionary(
+            alerts.map { alert in
+                let time = alert.context.moment.time.nanoseconds - Scene.start.nanoseconds
+                return (Int(time / 86_400_000_000_000), alert.severity)
+            },
+            uniquingKeysWith: max
+        )
+    }
+
+    @Test("that all mail goes to a smart host makes no stranger's domain one that is relayed for")
+    func smartHost() {
+        let all = told(writingTo: 8) { _ in "203.0.113.77" }
+        #expect(Set(all.keys) == Set(0..<6) && all[5] == .critical, "\(all)")
+        // One of two hosts, whatever the domain.
+        let two = told(writingTo: 8) { "203.0.113.\(77 + $0 % 2)" }
+        #expect(Set(two.keys) == Set(0..<6), "\(two)")
+    }
+
+    @Test(
+        "a server that delivers by itself, or is not known to write to eight domains, may be a secondary for one"
+    )
+    func noSmartHost() {
+        let direct = told(writingTo: 60) { "203.0.113.\(50 + $0)" }
+        #expect(Set(direct.keys) == [0, 1], "\(direct)")
+        let shared = told(writingTo: 8) { "203.0.113.\(77 + $0 % 3)" }
+        #expect(Set(shared.keys) == [0, 1], "\(shared)")
+        let few = told(writingTo: 7) { _ in "203.0.113.77" }
+        #expect(Set(few.keys) == [0, 1], "\(few)")
+        // Beside the smart host, to a host of its own.
+        let other = told(to: "203.0.113.90", writingTo: 8) { _ in "203.0.113.77" }
+        #expect(Set(other.keys) == [0, 1], "\(other)")
+    }
+
+    @Test("a domain from which our users write is ours, also where its mail goes to the smart host")
+    func hybrid() {
+        let own = (0..<3).flatMap { day in
+            [8.0, 9].map { hour in
+                Scene.sent(
+                    from: "192.0.2.40",
+                    to: ["friend@d1.example"],
+                    at: Double(day) * 86_400 + hour * 3_600
+                ).with {
+                    $0.from = "<eve@daughter.example>"
+                    $0.clientPort = 1
+                }
+            }
+        }
+        let hybrid = told(
+            of: "daughter.example",
+            writingTo: 8,
+            by: { _ in "203.0.113.77" },
+            and: own
+        )
+        // From the third evening on they have written on three days.
+        #expect(Set(hybrid.keys) == [0, 1, 2], "\(hybrid)")
+        #expect(hybrid.values.allSatisfy { $0 <= .medium }, "\(hybrid)")
+    }
+
+    @Test("where all mail goes is known over a restart, and anew after a month")
+    func outlets() throws {
+        var judge = RelayJudge(configuration: .told)
+        _ = judge.alerts(for: written(to: 8, days: 1) { _ in "203.0.113.77" })
+        func isSmartHost() -> Bool {
+            judge.memory.knowledge.contains {
+                $0.name == "203.0.113.77" && $0.role == "smart-host"
+            }
+        }
+        #expect(isSmartHost())
+        let stored = try JSONEncoder().encode(judge.memory)
+        judge.memory = try JSONDecoder().decode(RelayMemory.self, from: stored)
+        #expect(isSmartHost())
+        // An earlier version did not know.
+        var tables = try #require(
+            try JSONSerialization.jsonObject(with: stored) as? [String: Any]
+        )
+        var who = try #require(tables["who"] as? [String: Any])
+        #expect(who.removeValue(forKey: "outlets") != nil)
+        tables["who"] = who
+        let older = try JSONSerialization.data(withJSONObject: tables)
+        judge.memory = try JSONDecoder().decode(RelayMemory.self, from: older)
+        #expect(!isSmartHost() && judge.memory.knowledge.count == 1)
+        judge.memory = try JSONDecoder().decode(RelayMemory.self, from: stored)
+        let direct = written(to: 60, days: 1) { "203.0.113.\(50 + $0)" }
+        _ = judge.alerts(for: direct.map { $0.with { $0.at += 10 * day } })
+        #expect(!isSmartHost())
+        for month in 1...3 {
+            let later = written(to: 8, days: 1) { _ in "203.0.113.77" }
+            _ = judge.alerts(for: later.map { $0.with { $0.at += Double(31 * month) * day } })
+        }
+        #expect(isSmartHost())
     }
 
     @Test("a flood of relays to ever new domains makes nothing forgotten that was learned")

@@ -10,6 +10,8 @@ struct DomainRecord: Hashable, Sendable, Codable {
     private(set) var inboundClients = SightedHosts()
     /// Messages for it that our servers handed on to others.
     private(set) var onward: UInt64 = 0
+    /// Of those, messages that went where all mail of the server goes; nil for none.
+    private(set) var onwardWithAll: UInt64?
     /// Where they went: the first few hosts.
     private(set) var hops: [IPAddress] = []
     /// True if they went to more hosts than are kept.
@@ -39,9 +41,10 @@ struct DomainRecord: Hashable, Sendable, Codable {
         last = max(last, time)
     }
 
-    /// A message for it was handed on to `host`.
-    mutating func takeOnward(to host: IPAddress, at time: Timestamp) {
+    /// A message for it was handed on to `host`, which `takesAll` mail of the server or not.
+    mutating func takeOnward(to host: IPAddress, takesAll: Bool, at time: Timestamp) {
         onward &+= 1
+        if takesAll { onwardWithAll = (onwardWithAll ?? 0) &+ 1 }
         last = max(last, time)
         guard !hops.contains(host) else { return }
         guard hops.count < Self.hopLimit else { return hasManyHops = true }

@@ -2,8 +2,9 @@
 ///
 /// What is taken from outside day after day, as ordinary mail comes, and never handed on is the server's own (three days). What is
 /// handed on to the same hosts always, and comes from other mail servers as ordinary mail does, is a domain the
-/// server is a secondary exchanger or a gateway for. A domain whose mail the server hands on is not its own, nor one
-/// it has refused as relay, nor one whose senders come in from several hosts outside.
+/// server is a secondary exchanger or a gateway for; not if those hosts are where all mail of the server goes, as behind
+/// a smart host, unless its users write from the domain. A domain whose mail the server hands on is not its own, nor
+/// one it has refused as relay, nor one whose senders come in from several hosts outside.
 public enum DomainRole: String, Hashable, Sendable, Codable, CodingKeyRepresentable, CaseIterable {
     /// The server's own.
     case local
@@ -48,7 +49,6 @@ extension DomainRecord {
     var role: DomainRole {
         if onward > 0 { return onwardRole }
         if denied > 0, inbound == 0 { return .foreign }
-        let isOwnSender = own > 0 && ownDays.count >= Self.sureDays
         if foreignSenders.count >= Self.foreignHosts, !isOwnSender { return .foreign }
         guard inbound > 0 else { return .unknown }
         // Who relays patiently, day after day, seldom bothers to look like the server of his senders.
@@ -58,12 +58,16 @@ extension DomainRecord {
         return isSure || isOwnSender ? .local : .candidate
     }
 
+    /// True if who logged in, or is inside, writes from it day after day.
+    private var isOwnSender: Bool { own > 0 && ownDays.count >= Self.sureDays }
+
     /// Whose a domain is that was handed on.
     private var onwardRole: DomainRole {
-        guard inbound > 0, !hasManyHops, hops.count <= 2, 2 * ordinary >= inbound else {
-            return .foreign
-        }
+        let isWithAll = 2 * (onwardWithAll ?? 0) >= onward
+        guard inbound > 0, !hasManyHops, hops.count <= 2, 2 * ordinary >= inbound,
+            !isWithAll || own > 0
+        else { return .foreign }
         let isSure = inboundDays.count >= Self.sureDays && inboundClients.count >= Self.sureClients
-        return isSure ? .relayed : .relayedCandidate
+        return isSure && (!isWithAll || isOwnSender) ? .relayed : .relayedCandidate
     }
 }

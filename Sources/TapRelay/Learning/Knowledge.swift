@@ -34,8 +34,6 @@ extension RelayMemory {
 extension WhoIsWho {
     /// Next hops and relayers that are told of, busiest first.
     private static let toldHosts = 20
-    /// A host that takes this share of all that goes out, on at least `sureDays` days, is a smart host.
-    private static let smartHostShare = 0.9
 
     fileprivate var knowledge: [Knowledge] {
         domainKnowledge + hopKnowledge + relayerKnowledge
@@ -70,9 +68,7 @@ extension WhoIsWho {
             ($1.value.messages, $0.key.description) < ($0.value.messages, $1.key.description)
         }
         return busiest.prefix(Self.toldHosts).map { address, hop in
-            let isSmartHost =
-                Double(hop.messages) >= Self.smartHostShare * Double(total)
-                && hop.days.count >= DomainRecord.sureDays
+            let isSmartHost = outlets.values.contains { $0.takesAll(address) }
             return Knowledge(
                 kind: .nextHop,
                 name: address.description,
@@ -120,6 +116,7 @@ extension DomainRecord {
             let places =
                 hasManyHops ? "many hosts" : hops.map(\.description).joined(separator: ", ")
             parts.append("handed on \(onward) times to \(places)")
+            if let onwardWithAll { parts.append("\(onwardWithAll) times with all other mail") }
         } else if inbound > 0 {
             parts.append("never handed on")
         }

@@ -12,6 +12,8 @@ struct WhoIsWho: Sendable, Codable {
     private(set) var hops = BoundedTable<IPAddress, HopRecord>()
     /// Hosts that hand mail to our servers without a login and have strangers' recipients accepted.
     private(set) var relayers = BoundedTable<IPAddress, RelayerRecord>()
+    /// Where our servers hand on the mail that nobody outside has brought.
+    private(set) var outlets = BoundedTable<IPAddress, OutletRecord>()
     /// How many domains have each role.
     private var counts: [DomainRole: Int] = [:]
 
@@ -97,21 +99,27 @@ struct WhoIsWho: Sendable, Codable {
         }
     }
 
-    /// What our servers hand on shows whose domains are not ours, and where it goes.
+    /// What our servers hand on shows whose domains are not ours, and where it goes; where all mail goes tells nothing of
+    /// one domain.
     private mutating func learnOutward(
         _ transaction: SMTPTransaction,
         _ envelope: EnvelopeAddresses,
         _ mail: MailCase
     ) {
-        let (host, time) = (mail.ends.server, mail.time)
+        let (server, host, time) = (mail.ends.client, mail.ends.server, mail.time)
         guard transaction.isTaken else { return }
         hops.update(host, limit: Self.hostLimit, default: HopRecord(at: time)) {
-            $0.take(from: mail.ends.client, at: time)
+            $0.take(from: server, at: time)
         }
+        let takesAll = outlets.look(at: server) { $0.takesAll(host) } ?? false
         for (recipient, address) in zip(transaction.recipients, envelope.recipients)
         where recipient.isAccepted {
             guard let domain = address.domain else { continue }
-            update(domain, at: time) { $0.takeOnward(to: host, at: time) }
+            update(domain, at: time) { $0.takeOnward(to: host, takesAll: takesAll, at: time) }
+            guard domains.look(at: domain, { $0.inbound }) == 0 else { continue }
+            outlets.update(server, limit: Self.hostLimit, default: OutletRecord(at: time)) {
+                $0.take(domain, to: host, at: time)
+            }
         }
     }
 
@@ -149,6 +157,18 @@ struct WhoIsWho: Sendable, Codable {
         guard before != after else { return }
         if let before { counts[before, default: 0] -= 1 }
         counts[after, default: 0] += 1
+    }
+}
+
+extension WhoIsWho {
+    /// Decodes what was learned; an earlier hubtap knew less.
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        domains = try container.decode(type(of: domains), forKey: .domains)
+        hops = try container.decode(type(of: hops), forKey: .hops)
+        relayers = try container.decode(type(of: relayers), forKey: .relayers)
+        counts = try container.decode(type(of: counts), forKey: .counts)
+        outlets = try container.decodeIfPresent(type(of: outlets), forKey: .outlets) ?? outlets
     }
 }
 
