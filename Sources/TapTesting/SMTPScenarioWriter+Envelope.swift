@@ -118,6 +118,7 @@ extension SMTPScenarioWriter {
             features.insert(.recipientWithoutMailAccepted)
             beginTransaction()
         }
+        if code < 400 { isChunkRefused = false }
         open?.recipients.append(recipient)
     }
 

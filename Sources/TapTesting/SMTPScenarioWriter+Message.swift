@@ -69,6 +69,7 @@ extension SMTPScenarioWriter {
             open?.dataCode = nil
         }
         isDataRefused = false
+        isChunkRefused = false
         open?.encoding = "DATA"
         if oneIn(12) {
             features.insert(.textBeforeGoAhead)
@@ -185,7 +186,7 @@ extension SMTPScenarioWriter {
         let count = upTo(3) + 1
         let endsEmpty = oneIn(3)
         if endsEmpty { features.insert(.emptyLastChunk) }
-        var isRefused = !hasEnvelope
+        var isRefused = !hasEnvelope || isChunkRefused
         for place in 0..<count where open != nil || !hasEnvelope {
             let isLast = place == count - 1 && !endsEmpty
             // LMTP's replies to the last chunk are each recipient's own.
@@ -215,6 +216,7 @@ extension SMTPScenarioWriter {
         }
         features.insert(.refusedChunk)
         isDataRefused = open != nil
+        isChunkRefused = isDataRefused
         let code = pick(503, 554, 452)
         let text = owe(code, "no chunk")
         maySync()

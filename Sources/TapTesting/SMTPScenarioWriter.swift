@@ -56,6 +56,8 @@ struct SMTPScenarioWriter {
     var open: ExpectedTransaction?
     var isSenderRefused = false
     var isDataRefused = false
+    /// A chunk was refused, and no recipient was accepted since: all that follow are refused.
+    var isChunkRefused = false
     var givenName: String?
     var authentication = ExpectedAuthentication.none
 
@@ -228,6 +230,7 @@ struct SMTPScenarioWriter {
         firstExchange = max(0, exchange - 1)
         isSenderRefused = false
         isDataRefused = false
+        isChunkRefused = false
     }
 
     /// The transaction, if there is one, is given up by the client or by the end of the connection.
