@@ -6,6 +6,8 @@ struct OpenTransaction: Sendable {
     var isSenderRefused = false
     /// The server refused DATA, or a chunk.
     var isDataRefused = false
+    /// The server refused a chunk, and has accepted no other and no recipient since: the whole message is refused.
+    var isChunkRefused = false
     /// The server accepted a recipient.
     var hasAcceptedRecipient = false
     /// Octets of the recipients and of the replies to them.

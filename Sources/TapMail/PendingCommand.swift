@@ -62,6 +62,14 @@ struct PendingCommand: Sendable {
     /// True if it is the greeting of LMTP (RFC 2033).
     var isLMTPGreeting: Bool { if case .hello(.lhlo, _) = kind { true } else { false } }
 
+    /// True if it is AUTH, or an answer to a challenge of it.
+    var isLogin: Bool {
+        switch kind {
+        case .login, .loginAnswer: true
+        default: false
+        }
+    }
+
     /// How many octets of the wire it holds.
     var weight: Int {
         let shownOctets = (shown?.argument.utf8.count ?? 0)

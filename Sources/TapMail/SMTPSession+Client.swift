@@ -125,7 +125,9 @@ extension SMTPSession {
     private mutating func tlsOrText(_ octet: UInt8) -> Int {
         switch octet {
         // The hello of SSL 2.0 begins with a length whose first bit is set.
-        case 0x14...0x17, 0x80...0xFF: beginTLS()
+        case 0x14...0x17, 0x80...0xFF:
+            settleAll()
+            beginTLS()
         case 0x09, 0x0A, 0x0D, 0x20...0x7E:
             clientMode = .commands
             if isServerUnheard {

@@ -114,7 +114,9 @@ extension SMTPSession {
         guard mayBeLMTP else { return false }
         guard summary.dialect == .lmtp, let open = transaction, open.gapsBefore == summary.gaps
         else { return true }
-        return open.value.unseenRecipients > 0 || open.value.recipients.contains { $0.code == nil }
+        // Where the beginning was not seen, recipients may have been named there as well.
+        return open.value.mailFrom == nil && mayHaveUnseenSender || open.value.unseenRecipients > 0
+            || open.value.recipients.contains { $0.code == nil }
     }
 
     /// True unless it is known that the server speaks SMTP.

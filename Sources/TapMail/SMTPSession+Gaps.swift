@@ -24,7 +24,9 @@ extension SMTPSession {
             if login != nil { endLogin(code: nil) }
             loseCommands(mode: .answer)
         case .tls: loseTLS(byteCount: byteCount, from: .client)
-        case .tlsOrText, .opaque: break
+        // The beginning of TLS, or commands.
+        case .tlsOrText: loseTrack(modes: [.command, .tls])
+        case .opaque: break
         }
     }
 
@@ -91,8 +93,9 @@ extension SMTPSession {
     private mutating func loseRepliesToCommands() {
         if login != nil { endLogin(code: nil) }
         beginUncertainty(modes: [.command])
-        takeUncertainLoss()
+        // What was held was sent before: the replies to it may be lost as well.
         if case .held = clientMode { resume(.commands) }
+        takeUncertainLoss()
     }
 
     /// A server that was not heard speaks after all.
@@ -114,8 +117,8 @@ extension SMTPSession {
         }
     }
 
-    /// A login and its reply may both lie in holes.
-    private mutating func noteUnknownLogin() {
+    /// A login may have been accepted unseen.
+    mutating func noteUnknownLogin() {
         switch authentication {
         case .none, .failed: authentication = .unknown
         case .user, .unknown: break
@@ -129,11 +132,9 @@ extension SMTPSession {
     mutating func decideWithoutReply() {
         let octets = held.prefix(Self.decisiveByteCount)
         if case .startTLS? = queue.last?.kind { return assumeReply() }
-        guard let end = octets.firstIndex(of: 0x0A) else {
-            if octets.count == Self.decisiveByteCount { assumeReply() }
-            return
-        }
-        let line = octets[..<end].filter { $0 != 0x0D }
+        let end = octets.firstIndex(of: 0x0A)
+        guard end != nil || octets.count == Self.decisiveByteCount else { return }
+        let line = octets[..<(end ?? octets.endIndex)].filter { $0 != 0x0D }
         if SMTPCommand(line[...]).isUnmistakable {
             giveUpHolding()
         } else if case .data? = queue.last?.kind, !Self.beginsMessage(line) {

@@ -14,7 +14,10 @@ extension SMTPSession {
             guard uncertain != nil else { return note(.nestedMail) }
             return finishTransaction(.doubt)
         }
+        // Perhaps it was refused for another, in a transaction whose beginning was not seen.
+        if reply?.code == 503, transaction == nil, mayBeInsideTransaction { return }
         finishTransaction(.reset)
+        if reply?.isPositive == true { mayBeInsideTransaction = false }
         var open = newTransaction(sent: sent)
         open.value.mailFrom = path.address
         open.value.mailCode = reply?.code
@@ -45,7 +48,10 @@ extension SMTPSession {
         )
         transaction?.recipientOctets &+= recipient.address.utf8.count &+ recipient.text.utf8.count
         transaction?.value.recipients.append(recipient)
-        if recipient.isAccepted { transaction?.hasAcceptedRecipient = true }
+        if recipient.isAccepted {
+            transaction?.hasAcceptedRecipient = true
+            transaction?.isChunkRefused = false
+        }
         if reply?.isNegative == true { countRefusal() }
     }
 
@@ -107,8 +113,7 @@ extension SMTPSession {
                 return
             }
         }
-        let isBehindRefusedChunk =
-            transaction?.value.encoding == .bdat && transaction?.isDataRefused == true
+        let isBehindRefusedChunk = transaction?.isChunkRefused == true
         if reply?.isPositive == true { doubtSender() }
         openTransaction(sent: sent, encoding: .bdat)
         let missing: UInt64
@@ -120,20 +125,25 @@ extension SMTPSession {
         let octets = size.byteCount &- min(missing, size.byteCount)
         let sum = transaction?.value.dataOctets ?? 0
         transaction?.value.dataOctets = sum &+ octets
-        if reply?.isNegative == true { transaction?.isDataRefused = true }
-        guard size.isLast else { return }
-        let facts = chunks?.takeFacts()
-        transaction?.value.message = facts
-        if mayOweUnknownReplies {
-            let own = summary.dialect == .lmtp ? nil : reply
-            finishTransaction(own.map { .replied($0) } ?? .replyLost)
-            if uncertain == nil {
-                loseTrack()
-                beginUncertainTurn()
-            }
+        if reply?.isNegative == true {
+            transaction?.isDataRefused = true
+            transaction?.isChunkRefused = true
+        }
+        guard size.isLast else {
+            if reply?.isPositive == true { transaction?.isChunkRefused = false }
             return
         }
-        if let reply, summary.dialect == .lmtp, !isBehindRefusedChunk,
+        let facts = chunks?.takeFacts()
+        transaction?.value.message = facts
+        let isLMTP = summary.dialect == .lmtp
+        // Among what is uncertain the other replies are not told apart.
+        if mayOweUnknownReplies || isLMTP && uncertain != nil {
+            let own = isLMTP ? nil : reply
+            finishTransaction(own.map { .replied($0) } ?? .replyLost)
+            beginUncertainty(modes: [.owed])
+            return
+        }
+        if let reply, isLMTP, !isBehindRefusedChunk,
             awaitOtherRecipients(reply, sent)
         {
             return
@@ -176,7 +186,7 @@ extension SMTPSession {
     }
 
     /// A command may have opened a transaction unseen.
-    private var mayHaveUnseenSender: Bool { isMidstream || hasClientGap || hasServerGap }
+    var mayHaveUnseenSender: Bool { isMidstream || hasClientGap || hasServerGap }
 
     /// Makes sure there is a transaction that data belongs to.
     mutating func openTransaction(sent: Moment, encoding: SMTPEncoding) {
@@ -185,7 +195,10 @@ extension SMTPSession {
             transaction = newTransaction(sent: sent)
         }
         transaction?.value.encoding = encoding
-        if encoding == .data { transaction?.value.dataCode = nil }
+        if encoding == .data {
+            transaction?.value.dataCode = nil
+            transaction?.isChunkRefused = false
+        }
         transaction?.isDataRefused = false
     }
 
@@ -198,6 +211,11 @@ extension SMTPSession {
 
     /// Ends the transaction, if there is one, and reports it.
     mutating func finishTransaction(_ end: OpenTransaction.End) {
+        switch end {
+        case .doubt: mayBeInsideTransaction = true
+        case .replied, .replyLost, .reset: mayBeInsideTransaction = false
+        case .quit, .closed: break
+        }
         guard var open = transaction else { return }
         transaction = nil
         open.value.outcome = outcome(of: open, end)

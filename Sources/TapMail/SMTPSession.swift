@@ -79,6 +79,8 @@ public struct SMTPSession: ObserverSession, MidstreamSession {
     var acceptedReply: SMTPReply?
 
     @OnDemand var transaction: OpenTransaction?
+    /// The server may be in a transaction whose beginning was not seen.
+    var mayBeInsideTransaction: Bool
     var authentication = SMTPAuthentication.none
     @OnDemand var login: LoginDialogue?
     var givenName: String?
@@ -116,6 +118,7 @@ public struct SMTPSession: ObserverSession, MidstreamSession {
     init(flow: borrowing Flow, setup: SMTPSetup) {
         self.setup = setup
         isMidstream = flow.isMidstream
+        mayBeInsideTransaction = flow.isMidstream
         roles = .smtp(flow, ports: setup.configuration.ports)
         summary = SMTPSessionSummary(dialect: .smtp, client: .a)
         summary.isMidstream = flow.isMidstream

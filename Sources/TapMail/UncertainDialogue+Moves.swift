@@ -36,7 +36,7 @@ extension UncertainDialogue {
         if !isTooLate(reply, at: place, event) {
             moves += replyMoves(from: place, item, upTo: event)
         }
-        if reply.code == 421 || isIdle(place, item) && reply.category != 3 {
+        if reply.code == 421 || isIdle(place, item, event) && reply.category != 3 {
             // It answers nothing.
             moves.append(Move(to: place, passing: nil, takesEvent: true))
         }
@@ -51,9 +51,9 @@ extension UncertainDialogue {
         )
     }
 
-    /// True if a reply here is one that nobody asked for; where something may have been smuggled it is that which asked.
-    private func isIdle(_ place: Place, _ item: Item?) -> Bool {
-        item == nil && place.mode == .command && !isSmuggled(0)
+    /// True if a reply here is one that nobody asked for; behind what was smuggled it is that which asked.
+    private func isIdle(_ place: Place, _ item: Item?, _ event: Event) -> Bool {
+        item == nil && place.mode == .command && !isBehindSmuggled(event)
     }
 
     /// Where the server goes on without a reply.

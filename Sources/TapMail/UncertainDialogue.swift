@@ -102,6 +102,8 @@ struct UncertainDialogue: Sendable {
 
     /// How many items at the beginning were sent as the rest of a message.
     private let smuggledCount: UInt8
+    /// How many items it began with.
+    private let firstCount: UInt8
 
     /// Begins behind `commands`, which wait for a reply; before them stands what the server has either read as commands
     /// (`smuggled`), all of it, or taken for the rest of a message; a hole if that is not known.
@@ -120,6 +122,7 @@ struct UncertainDialogue: Sendable {
         items =
             smuggled.map { Item(content: $0, gaps: Int32(clamping: gaps)) }
             + commands.map { Item(content: Self.content(of: $0), gaps: Int32(clamping: gaps)) }
+        firstCount = UInt8(clamping: items.count)
         commandOctets = commands.reduce(0) { $0 &+ Int32(clamping: $1.weight) }
     }
 
@@ -133,6 +136,11 @@ struct UncertainDialogue: Sendable {
 
     /// True if the item was sent as the rest of a message.
     func isSmuggled(_ index: Int) -> Bool { index < smuggledCount }
+
+    /// True if the server may have read what was smuggled, and the client has said nothing since.
+    func isBehindSmuggled(_ event: Event) -> Bool {
+        smuggledCount > 0 && event.itemCount <= Int(firstCount)
+    }
 
     /// True if nothing more can be kept.
     var isFull: Bool {

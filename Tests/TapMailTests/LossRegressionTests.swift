@@ -1,0 +1,339 @@
+import TapFlow
+import TapMail
+import TapMailTesting
+import TapTesting
+import Testing
+
+@Suite("What holes in generated dialogues have found")
+struct LossRegressionTests {
+    /// A message that some servers take for several, sent behind 354.
+    private static let smuggling = [
+        "S: 220 m", "C: HELO c", "S: 250 m", "C: MAIL FROM:<a@y.org>", "S: 250 a",
+        "C: RCPT TO:<b@x.net>", "S: 250 b", "C: DATA", "S: 354 go",
+        #"C= one\r\n.\rMAIL FROM:<in@y.org>\r\nRCPT TO:<to@x.net>\r\nDATA\r\nfake\r\n.\r\n"#,
+    ]
+
+    /// Nothing is told of a sender or a recipient but what was said to it.
+    private func expectTruth(
+        of seen: Observed,
+        senders: [String: Int],
+        recipients: [String: Int],
+        finals: [String: Int] = [:],
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        #expect(!seen.transactions.isEmpty, sourceLocation: sourceLocation)
+        for mail in seen.transactions {
+            if let sender = mail.mailFrom, let code = mail.mailCode {
+                #expect(code == senders[sender], "\(sender)", sourceLocation: sourceLocation)
+            }
+            if let sender = mail.mailFrom, let code = mail.code, let final = finals[sender] {
+                #expect(code == final, "\(sender)", sourceLocation: sourceLocation)
+            }
+            for recipient in mail.recipients {
+                let said = recipients[recipient.address]
+                #expect(said != nil, "\(recipient)", sourceLocation: sourceLocation)
+                #expect(
+                    recipient.code == nil || recipient.code == said,
+                    "\(recipient)",
+                    sourceLocation: sourceLocation
+                )
+            }
+        }
+    }
+
+    @Test("replies are lost to DATA and to what is held behind it")
+    func heldBehindLostReply() {
+        let script =
+            Self.smuggling + [
+                "S: 250 outer", "S: 250 in", "S: 550 to", "S? 554 data", "S? 500 fake",
+                "S? 500 dot", "C: MAIL FROM:<c@y.org>", "S: 250 c", "C: RCPT TO:<d@x.net>",
+                "S: 251 d", "C: RCPT TO:<e@x.net>", "S: 550 e", "C: RCPT TO:<f@x.net>",
+                "S: 452 f", "C: QUIT", "S: 221 bye",
+            ]
+        expectTruth(
+            of: Observed(script.joined(separator: "\n")),
+            senders: ["<a@y.org>": 250, "<in@y.org>": 250, "<c@y.org>": 250],
+            recipients: [
+                "<b@x.net>": 250, "<to@x.net>": 550, "<d@x.net>": 251, "<e@x.net>": 550,
+                "<f@x.net>": 452,
+            ]
+        )
+    }
+
+    @Test(
+        "where LHLO was lost, replies for each recipient follow a last chunk before those to what was pipelined"
+    )
+    func chunksWithoutHello() {
+        var dialogue = Dialogue(
+            script: """
+                S? 220 m
+                C? LHLO c
+                S? 250 m
+                C? AUTH LOGIN
+                S? 334
+                C: dGVzdA==
+                S: 334
+                C: dGVzdA==
+                S: 235 welcome
+                C: MAIL FROM:<a@y.org>
+                S: 250 a
+                C: RCPT TO:<one@x.net>
+                S: 250 one
+                C: RCPT TO:<two@x.net>
+                S: 250 two
+                C: BDAT 3 LAST
+                C: x
+                C: MAIL FROM:<b@y.org>
+                C: RCPT TO:<three@x.net>
+                C: RCPT TO:<four@x.net>
+                S: 452 one
+                S: 250 two
+                S: 250 b
+                S: 550 three
+                S: 251 four
+                C: QUIT
+                S: 221 bye
+                """,
+            hasHandshake: false
+        )
+        dialogue.port = 24
+        expectTruth(
+            of: Observed(dialogue, configuration: .init(ports: [24])),
+            senders: ["<a@y.org>": 250, "<b@y.org>": 250],
+            recipients: [
+                "<one@x.net>": 250, "<two@x.net>": 250, "<three@x.net>": 550, "<four@x.net>": 251,
+            ]
+        )
+    }
+
+    @Test("LMTP: how many replies a message has is not known where its envelope was lost")
+    func messageWithoutEnvelope() {
+        let seen = Observed(
+            """
+            S: 220 m
+            C: LHLO c
+            S: 250 m
+            C: MAIL FROM:<a@y.org>
+            C: RCPT TO:<one@x.net>
+            C: RCPT TO:<two@x.net>
+            C: DATA
+            S? 250 a
+            S: 250 one
+            S: 250 two
+            S: 451 data
+            C: DATA
+            S: 354 go
+            C: text
+            C: .
+            C: MAIL FROM:<b@y.org>
+            C: RCPT TO:<three@x.net>
+            C: QUIT
+            S: 250 one
+            S: 452 two
+            S: 250 b
+            S: 551 three
+            S: 221 bye
+            """
+        )
+        expectTruth(
+            of: seen,
+            senders: ["<a@y.org>": 250, "<b@y.org>": 250],
+            recipients: ["<one@x.net>": 250, "<two@x.net>": 250, "<three@x.net>": 551]
+        )
+    }
+
+    @Test("LMTP: replies to a last chunk that came while all was uncertain are owed no longer")
+    func chunksAmongDoubt() {
+        var dialogue = Dialogue(
+            script: """
+                S? 220 m
+                C? LHLO c
+                S? 250 m
+                C? AUTH LOGIN
+                S? 334
+                C: dGVzdA==
+                S: 334
+                C: dGVzdA==
+                S: 530 no
+                C: LHLO c
+                S: 250 m
+                C: MAIL FROM:<a@y.org>
+                S: 250 a
+                C: RCPT TO:<one@x.net>
+                S: 250 one
+                C: RCPT TO:<two@x.net>
+                S: 251 two
+                C: BDAT 3 LAST
+                C: x
+                S: 550 one
+                S: 250 two
+                C: MAIL FROM:<b@y.org>
+                S: 250 b
+                C: RCPT TO:<three@x.net>
+                S: 250 three
+                C: DATA
+                S: 354 go
+                C: text
+                C: .
+                C: MAIL FROM:<c@y.org>
+                S: 553 three
+                C: RCPT TO:<four@x.net>
+                S: 250 c
+                S: 554 four
+                C: QUIT
+                S: 221 bye
+                """,
+            hasHandshake: false
+        )
+        dialogue.port = 24
+        expectTruth(
+            of: Observed(dialogue, configuration: .init(ports: [24])),
+            senders: ["<a@y.org>": 250, "<b@y.org>": 250, "<c@y.org>": 250],
+            recipients: [
+                "<one@x.net>": 250, "<two@x.net>": 251, "<three@x.net>": 250, "<four@x.net>": 554,
+            ],
+            finals: ["<b@y.org>": 553]
+        )
+    }
+
+    @Test("503 to MAIL behind a hole may be a refusal inside another's transaction")
+    func refusedInsideUnseen() {
+        let seen = Observed(
+            """
+            S: 220 m
+            C: HELO c
+            S: 250 m
+            C: MAIL FROM:<a@y.org>
+            S: 250 a
+            C? XYZZY
+            S: 500 what
+            C: MAIL FROM:<b@y.org>
+            S: 503 nested
+            C: RCPT TO:<one@x.net>
+            S: 452 one
+            C: BDAT 3 LAST
+            C: x
+            S: 554 refused
+            C: QUIT
+            S: 221 bye
+            """
+        )
+        #expect(!seen.transactions.contains { $0.mailFrom == "<b@y.org>" })
+        #expect(seen.transactions.contains { $0.code == 554 && $0.mailFrom == nil })
+    }
+
+    @Test("a server that is never heard: a long command behind DATA begins no message")
+    func longCommandBehindData() {
+        let ghost = #".\r\nRCPT TO:<ghost@x.net>\r\n"#
+        let script = [
+            "S? 220 m", "C: HELO c", "S? 250 m", "C: MAIL FROM:<a@y.org>", "S? 250 a", "C: DATA",
+            "S? 451 data", "C: NOOP " + String(repeating: "x", count: 600), "S? 250 noop",
+            "C: MAIL FROM:<b@y.org>", "S? 250 b", "C: RCPT TO:<one@x.net>", "S? 250 one",
+            "C: BDAT 26 LAST", "C= " + ghost, "S? 250 taken", "C: QUIT", "S? 221 bye",
+        ]
+        let seen = Observed(script.joined(separator: "\n"))
+        #expect(!seen.transactions.flatMap(\.recipients).contains { $0.address == "<ghost@x.net>" })
+    }
+
+    @Test("a reply that nobody asked for comes long behind a message with another in it")
+    func spareReplyBehindSmuggling() {
+        let script =
+            Self.smuggling + [
+                "C: NOOP", "C: NOOP", "C: NOOP", "S: 250 outer", "S? 250 noop", "S: 250 noop",
+                "S: 250 noop", "C: MAIL FROM:<c@y.org>", "S: 250 c", "C: RCPT TO:<d@x.net>",
+                "S: 472 d", "C: RCPT TO:<e@x.net>", "S: 250 e", "S: 250 spare",
+                "C: RCPT TO:<f@x.net>", "S: 251 f", "C: DATA", "S: 451 data", "C: DATA",
+                "S: 354 go", "C: text", "C: .", "S: 250 queued", "C: QUIT", "S: 221 bye",
+            ]
+        expectTruth(
+            of: Observed(script.joined(separator: "\n")),
+            senders: ["<a@y.org>": 250, "<c@y.org>": 250],
+            recipients: [
+                "<b@x.net>": 250, "<d@x.net>": 472, "<e@x.net>": 250, "<f@x.net>": 251,
+            ]
+        )
+    }
+
+    @Test("what was lost behind 220 to STARTTLS may be a command, where no TLS comes")
+    func commandBehindSTARTTLS() {
+        let seen = Observed(
+            """
+            S: 220 m
+            C: EHLO c
+            S: 250-m
+            S: 250 STARTTLS
+            C: STARTTLS
+            S: 220 go
+            C? EHLO c
+            S= 250-m\\r\\n250-PI
+            S? PELINING
+            S: 250-SIZE
+            S: 250 DSN
+            C: MAIL FROM:<a@y.org>
+            S: 550 a
+            C: MAIL FROM:<b@y.org>
+            S: 250 b
+            C: RCPT TO:<one@x.net>
+            S: 251 one
+            C: DATA
+            S: 354 go
+            C: text
+            C: .
+            S: 250 queued
+            C: QUIT
+            S: 221 bye
+            """
+        )
+        expectTruth(
+            of: seen,
+            senders: ["<a@y.org>": 550, "<b@y.org>": 250],
+            recipients: ["<one@x.net>": 251]
+        )
+    }
+
+    @Test("AUTH whose reply cannot be told may have been accepted")
+    func doubtfulLogin() {
+        let seen = Observed(
+            """
+            S? 2
+            S: 20 m
+            C: HELO c
+            S= 250-m\\r\\n250-EN
+            S? HANCEDSTATUSCODES
+            C: AUTH PLAIN
+            S: 334
+            C: dGVzdA==
+            S? 235 wel
+            S: come
+            C: MAIL FROM:<a@y.org>
+            C: RCPT TO:<one@x.net>
+            C: DATA
+            S: 250 a
+            S: 250 one
+            S: 354 go
+            C: .
+            S: 250 queued
+            C: QUIT
+            S: 221 bye
+            """
+        )
+        #expect(!seen.transactions.isEmpty)
+        for mail in seen.transactions { #expect(mail.authentication == .unknown) }
+    }
+
+    /// Dialogues in which something was told that nobody had said.
+    private static let found: [(seed: UInt64, loss: MailLoss)] = [
+        (400_074, .beforeSecret), (400_257, .segments), (400_601, .step), (400_745, .segments),
+        (400_846, .step), (401_560, .step), (500_152, .step), (500_152, .start),
+        (500_387, .beforeSecret), (501_896, .start), (501_903, .segments), (501_904, .server),
+        (600_456, .start), (601_403, .step), (601_853, .beforeSecret), (701_457, .segments),
+        (800_727, .segments),
+    ]
+
+    @Test("nothing is claimed any more that nobody said", arguments: found)
+    func seeds(found: (seed: UInt64, loss: MailLoss)) {
+        let scenario = SMTPScenario(seed: found.seed)
+        let remains = found.loss.remains(of: scenario.dialogue, seed: found.seed)
+        #expect(scenario.inventions(in: MailReport(remains.frames, tells: true)) == [])
+    }
+}
