@@ -8,13 +8,23 @@ public struct IncidentEvent: ObservedEvent {
     public let incident: Incident
     /// When it came to that.
     public let time: Timestamp
-    /// What is told of it.
-    public private(set) var report: IncidentReport
+    /// True if nobody wants to hear of it at the moment.
+    public var isMuted = false
+    private var shedding: Shedding?
+    private let narrator: RelayNarrator
 
     init(_ change: IncidentChange, narrator: RelayNarrator) {
         incident = change.incident
         time = change.time
-        report = narrator.report(of: change.incident)
+        self.narrator = narrator
+    }
+
+    /// What is told of it, put in words each time it is asked for.
+    public var report: IncidentReport {
+        var report = narrator.report(of: incident)
+        if let shedding { report.note(shedding) }
+        if isMuted { report.isMuted = true }
+        return report
     }
 
     /// The EVE `event_type`: `incident`.
@@ -30,14 +40,8 @@ public struct IncidentEvent: ObservedEvent {
         return EventRecord(context: context, event: self)
     }
 
-    /// True if nobody wants to hear of it at the moment.
-    public var isMuted: Bool {
-        get { report.isMuted ?? false }
-        set { report.isMuted = newValue ? true : nil }
-    }
-
     /// Says that the mirror left things out at the time.
-    public mutating func note(_ shedding: Shedding) { report.note(shedding) }
+    public mutating func note(_ shedding: Shedding) { self.shedding = shedding }
 
     private enum TopLevel: String, CodingKey { case incident }
 
