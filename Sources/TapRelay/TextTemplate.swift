@@ -14,33 +14,7 @@ package struct TextTemplate: Hashable, Sendable {
         case sender, senders, server, serverAddress, share, since, subject, what, young
     }
 
-    private enum Piece: Hashable, Sendable {
-        case text(String)
-        case slot(Slot)
-    }
-
     private let text: String
-
-    /// What it is made of; read only where a text is told, for most are made to be compared and dropped.
-    ///
-    /// - Precondition: every gap has a known name and is closed.
-    private var pieces: [Piece] {
-        var pieces: [Piece] = []
-        var rest = Array(text.utf8)[...]
-        while let brace = rest.firstIndex(of: UInt8(ascii: "{")) {
-            pieces.append(.text(String(decoding: rest[..<brace], as: UTF8.self)))
-            let inner = rest[(brace + 1)...]
-            guard let end = inner.firstIndex(of: UInt8(ascii: "}")),
-                let slot = Self.slots[String(decoding: inner[..<end], as: UTF8.self)]
-            else {
-                preconditionFailure("a gap without a known name in: \(text)")
-            }
-            pieces.append(.slot(slot))
-            rest = rest[(end + 1)...]
-        }
-        pieces.append(.text(String(decoding: rest, as: UTF8.self)))
-        return pieces
-    }
 
     /// Every slot by its name.
     private static let slots = Dictionary(
@@ -49,20 +23,40 @@ package struct TextTemplate: Hashable, Sendable {
 
     /// The gaps, in order.
     package var slots: [Slot] {
-        pieces.compactMap { piece in
-            guard case .slot(let slot) = piece else { return nil }
-            return slot
-        }
+        var slots: [Slot] = []
+        read(words: { _ in }, slot: { slots.append($0) })
+        return slots
     }
 
     /// The text with its gaps filled by `value`; a gap without a value is left out.
     package func filled(_ value: (Slot) -> String?) -> String {
-        pieces.reduce(into: "") { text, piece in
-            switch piece {
-            case .text(let words): text += words
-            case .slot(let slot): text += value(slot) ?? ""
+        var filled = ""
+        read(
+            words: { filled += $0 },
+            slot: { slot in
+                if let value = value(slot) { filled += value }
             }
+        )
+        return filled
+    }
+
+    /// Reads what it is made of, in order; only where a text is told, for most are made to be compared and dropped.
+    ///
+    /// - Precondition: every gap has a known name and is closed.
+    private func read(words: (Substring) -> Void, slot: (Slot) -> Void) {
+        var rest = text.utf8[...]
+        while let brace = rest.firstIndex(of: UInt8(ascii: "{")) {
+            words(Substring(rest[..<brace]))
+            let inner = rest[rest.index(after: brace)...]
+            guard let end = inner.firstIndex(of: UInt8(ascii: "}")),
+                let named = Self.slots[String(Substring(inner[..<end]))]
+            else {
+                preconditionFailure("a gap without a known name in: \(text)")
+            }
+            slot(named)
+            rest = inner[inner.index(after: end)...]
         }
+        words(Substring(rest))
     }
 }
 
