@@ -58,19 +58,19 @@ public struct SMTPSessionSummary: Hashable, Sendable, Codable {
     public var offer: ServerOffer?
     /// The same behind 220 to STARTTLS, where a capture shows it in clear; nil where it does not.
     public var securedOffer: ServerOffer? {
-        _read { yield rare.value.securedOffer }
+        @inlinable _read { yield rare.value.securedOffer }
         set { setRare(\.securedOffer, to: newValue) }
     }
     /// The server's last answer to STARTTLS; nil if it was never asked or never seen.
     public var startTLSAnswer: STARTTLSAnswer? {
-        _read { yield rare.value.startTLSAnswer }
+        @inlinable _read { yield rare.value.startTLSAnswer }
         set { setRare(\.startTLSAnswer, to: newValue) }
     }
     /// How far STARTTLS went; nil if it never came up.
     public var startTLS: STARTTLSState?
     /// What TLS showed of itself.
     public var tls: TLSFacts? {
-        _read { yield rare.value.tls }
+        @inlinable _read { yield rare.value.tls }
         set { setRare(\.tls, to: newValue) }
     }
     /// How long the server took to answer.
@@ -95,19 +95,19 @@ public struct SMTPSessionSummary: Hashable, Sendable, Codable {
     public var isOneSided: Bool
     /// The client's address as a proxy in between gave it (PROXY protocol, XCLIENT); nil if none did.
     public var proxiedClient: String? {
-        _read { yield rare.value.proxiedClient }
+        @inlinable _read { yield rare.value.proxiedClient }
         set { setRare(\.proxiedClient, to: newValue) }
     }
     /// What was odd, each named once: `line_too_long`, `plaintext_after_starttls`, ...
     public var anomalies: [String]
     /// What the lengths of its records tell of what was said inside TLS; nil if there was none, or nothing to tell.
     public var inferred: InferredSession? {
-        _read { yield rare.value.inferred }
+        @inlinable _read { yield rare.value.inferred }
         set { setRare(\.inferred, to: newValue) }
     }
     /// Why the connection ended.
     public var reason: CloseReason
-    private var rare = Rare.none
+    @usableFromInline var rare = Rare.none
 
     /// Creates an empty summary.
     public init(dialect: SMTPProtocol, client: Side) {
@@ -128,12 +128,13 @@ public struct SMTPSessionSummary: Hashable, Sendable, Codable {
     }
 
     /// What most connections do not have, or not before they end.
-    private struct Rare: Hashable, Sendable, Codable {
-        var securedOffer: ServerOffer?
-        var startTLSAnswer: STARTTLSAnswer?
-        var tls: TLSFacts?
-        var proxiedClient: String?
-        var inferred: InferredSession?
+    @usableFromInline
+    struct Rare: Hashable, Sendable, Codable {
+        @usableFromInline var securedOffer: ServerOffer?
+        @usableFromInline var startTLSAnswer: STARTTLSAnswer?
+        @usableFromInline var tls: TLSFacts?
+        @usableFromInline var proxiedClient: String?
+        @usableFromInline var inferred: InferredSession?
 
         /// Nothing of it, which most share.
         static let none = Aside(Rare())

@@ -86,7 +86,7 @@ public struct SMTPTransaction: Hashable, Sendable, Codable {
     public var dataOctets: UInt64?
     /// What the header of the message says; nil if no message was seen.
     public var message: MessageFacts? {
-        _read { yield storedMessage.value }
+        @inlinable _read { yield storedMessage.value }
         set { storedMessage.value = newValue }
     }
     /// The reply that ended the transaction; nil if never seen.
@@ -113,7 +113,7 @@ public struct SMTPTransaction: Hashable, Sendable, Codable {
     public var proxiedClient: String?
     /// When MAIL was sent.
     public var began: Moment
-    private var storedMessage = Self.noMessage
+    @usableFromInline var storedMessage = Self.noMessage
     /// What all share whose message was not seen.
     private static let noMessage = Aside<MessageFacts?>(nil)
 
