@@ -33,13 +33,14 @@ struct DirectionFinder: Sendable {
     /// So many more hosts or partners tell; fewer only lean.
     static let tellingRatio = 3
 
-    private let inside: Set<PortIndex>
+    private let inside: [PortIndex]
     private let servers: [IPNetwork]
     private let networks: [IPNetwork]
     private let domains: DomainKnowledge
 
     init(_ configuration: RelayConfiguration, domains: DomainKnowledge) {
-        inside = configuration.inside
+        // A handful at most, which is quicker to go through than to hash.
+        inside = Array(configuration.inside)
         servers = configuration.servers
         networks = configuration.networks
         self.domains = domains
@@ -159,13 +160,17 @@ struct DirectionFinder: Sendable {
 }
 
 extension RelayMemory {
+    /// Notes that a frame came in by `port`.
+    private mutating func noteSeen(_ port: PortIndex?) {
+        if let port { portsSeen |= 1 << UInt32(port.rawValue & 31) }
+    }
+
     /// Notes which port each end of a session is behind, and that the two know each other.
     mutating func learn(_ ends: DirectionFinder.Ends, finder: DirectionFinder, limit: Int) {
         let crosses =
             ends.clientPort != nil && ends.serverPort != nil && ends.clientPort != ends.serverPort
-        for port in [ends.clientPort, ends.serverPort] {
-            if let port { portsSeen |= 1 << UInt32(port.rawValue & 31) }
-        }
+        noteSeen(ends.clientPort)
+        noteSeen(ends.serverPort)
         hosts.learn(
             ends.client,
             with: ends.server,

@@ -1,7 +1,7 @@
 import TapMail
 
-/// The addresses of a transaction, each read once for all rules.
-struct EnvelopeAddresses: Sendable {
+/// The addresses of a transaction, each read once for all rules and handed on by reference.
+final class EnvelopeAddresses: Sendable {
     /// The sender; nil if no MAIL was seen.
     let sender: MailAddress?
     /// The recipients, in the order of the transaction.

@@ -9,13 +9,13 @@ final class EventFacts: Sendable {
     /// Where and when.
     let context: EventContext
     /// The transaction; nil for other events.
-    let transaction: SMTPTransaction?
+    let transaction: Shared<SMTPTransaction>?
     /// What the transaction's addresses say; nil for other events.
     let envelope: EnvelopeAddresses?
     /// The session of SMTP that ended; nil for other events.
-    let session: SMTPSessionSummary?
+    let session: Shared<SMTPSessionSummary>?
     /// The transaction inside TLS as it was inferred; nil for other events.
-    let inferred: InferredTransaction?
+    let inferred: Shared<InferredTransaction>?
 
     init(_ event: MailEvent, in context: EventContext) {
         self.event = event
@@ -26,14 +26,14 @@ final class EventFacts: Sendable {
         }
         switch observed {
         case .transaction(let transaction):
-            self.transaction = transaction
+            self.transaction = Shared(transaction)
             envelope = EnvelopeAddresses(transaction)
             (session, inferred) = (nil, nil)
         case .session(let summary):
-            session = summary
+            session = Shared(summary)
             (transaction, envelope, inferred) = (nil, nil, nil)
         case .inferred(let transaction):
-            inferred = transaction
+            inferred = Shared(transaction)
             (self.transaction, envelope, session) = (nil, nil, nil)
         case .refusals, .anomaly, .overlap, .exchange:
             (transaction, envelope, session, inferred) = (nil, nil, nil, nil)

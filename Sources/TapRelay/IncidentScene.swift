@@ -74,10 +74,11 @@ struct IncidentScene: Hashable, Sendable, Codable {
         client = mail.client.address
         port = mail.client.port
         switch mail.event {
-        case .smtp(.transaction(let transaction)): take(transaction, of: mail)
+        case .smtp(.transaction): mail.transaction.map { take($0, of: mail) }
         case .smtp(.refusals(let refusals)): take(refusals)
-        case .smtp(.inferred(let transaction)): take(transaction)
-        case .smtp(.session(let summary)):
+        case .smtp(.inferred): mail.inferred.map { take($0) }
+        case .smtp(.session):
+            guard let summary = mail.session else { break }
             (banner, helo) = (summary.banner, summary.helo)
             isEncrypted = summary.tls != nil
             logins = summary.logins.prefix(Self.listLimit).map {
@@ -99,7 +100,7 @@ struct IncidentScene: Hashable, Sendable, Codable {
         }
     }
 
-    private mutating func take(_ transaction: SMTPTransaction, of mail: MailCase) {
+    private mutating func take(_ transaction: Shared<SMTPTransaction>, of mail: MailCase) {
         isTransaction = true
         (banner, helo) = (transaction.banner, transaction.helo)
         authentication = transaction.authentication
@@ -116,7 +117,7 @@ struct IncidentScene: Hashable, Sendable, Codable {
         }
         (dataCode, encoding) = (transaction.dataCode, transaction.encoding)
         octets = transaction.messageOctets
-        messageID = transaction.message?.identifier
+        messageID = transaction.value.message?.identifier
         (code, text, outcome) = (transaction.code, transaction.text, transaction.outcome)
     }
 
@@ -129,7 +130,7 @@ struct IncidentScene: Hashable, Sendable, Codable {
         }
     }
 
-    private mutating func take(_ transaction: InferredTransaction) {
+    private mutating func take(_ transaction: Shared<InferredTransaction>) {
         isTransaction = true
         (isEncrypted, isInferred) = (true, true)
         helo = transaction.helo

@@ -3,29 +3,29 @@ import TapWire
 
 extension MailCase {
     /// What stands in the gaps of every text.
-    var values: [TextTemplate.Slot: Phrase] {
+    var commonValues: [TextTemplate.Slot: Phrase] {
         let serverAddress = server.address.description
-        var values: [TextTemplate.Slot: Phrase] = [
+        var common: [TextTemplate.Slot: Phrase] = [
             .client: .plain(client.address.description),
             .serverAddress: .plain(serverAddress),
             .server: ends.serverName.map { .name($0.name) } ?? .plain(serverAddress),
         ]
         switch domains {
         case .guessed(let domain), .candidate(let domain):
-            values[.domain] = .name(domain.name)
+            common[.domain] = .name(domain.name)
         case .configured, .learned, .unknown: break
         }
-        guard let transaction else { return values }
+        guard let transaction else { return common }
         let helo = transaction.helo.map(Phrase.name)
-        values[.helo] =
+        common[.helo] =
             helo.map { .text(RelayTexts.namedHelo, [.helo: $0]) } ?? .text(RelayTexts.unnamedHelo)
-        values[.login] = .text(
+        common[.login] = .text(
             transaction.authentication == .failed ? RelayTexts.failedLogin : RelayTexts.noLogin
         )
-        values[.octets] = .octets(transaction.messageOctets)
-        values[.sender] = sender(of: transaction)
+        common[.octets] = .octets(transaction.messageOctets)
+        common[.sender] = sender(of: transaction)
         // Each with the server's own words.
-        values[.recipients] = .first(
+        common[.recipients] = .first(
             of: (relay?.strangers ?? transaction.recipients).map { recipient in
                 .text(
                     RelayTexts.recipient,
@@ -36,12 +36,12 @@ extension MailCase {
                 )
             }
         )
-        values[.final] = .reply(code: transaction.code, text: transaction.text)
-        values[.queue] = queueID.map { .plain($0.text) }
-        return values
+        common[.final] = .reply(code: transaction.code, text: transaction.text)
+        common[.queue] = queueID.map { .plain($0.text) }
+        return common
     }
 
-    private func sender(of transaction: SMTPTransaction) -> Phrase {
+    private func sender(of transaction: Shared<SMTPTransaction>) -> Phrase {
         guard let sender = transaction.mailFrom else { return .text(RelayTexts.unknownSender) }
         return MailAddress(sender).destination == .nobody
             ? .text(RelayTexts.nobody) : .address(sender)

@@ -48,6 +48,9 @@ final class MailCase {
     /// The attempts to log in of the session that ended, those that showed a name.
     var logins: [LoginCase] = []
 
+    /// What stands in the gaps of every text; made for the first text that is told.
+    private(set) lazy var values = commonValues
+
     init(
         facts: EventFacts,
         client: Endpoint,
@@ -75,16 +78,16 @@ final class MailCase {
     var context: EventContext { _read { yield facts.context } }
 
     /// The transaction; nil for other events.
-    var transaction: SMTPTransaction? { _read { yield facts.transaction } }
+    var transaction: Shared<SMTPTransaction>? { facts.transaction }
 
     /// What the transaction's addresses say; nil for other events.
-    var envelope: EnvelopeAddresses? { _read { yield facts.envelope } }
+    var envelope: EnvelopeAddresses? { facts.envelope }
 
     /// The session of SMTP that ended; nil for other events.
-    var session: SMTPSessionSummary? { _read { yield facts.session } }
+    var session: Shared<SMTPSessionSummary>? { facts.session }
 
     /// The transaction inside TLS as it was inferred; nil for other events.
-    var inferred: InferredTransaction? { _read { yield facts.inferred } }
+    var inferred: Shared<InferredTransaction>? { facts.inferred }
 
     /// When it was over.
     var time: Timestamp { context.moment.time }
@@ -107,7 +110,7 @@ final class MailCase {
 
     /// True if the sender's domain belongs with the client's name: a mail server that sends its own users' mail.
     var isOrdinaryDelivery: Bool {
-        transaction?.isOrdinaryDelivery(of: envelope?.sender) ?? false
+        transaction?.value.isOrdinaryDelivery(of: envelope?.sender) ?? false
     }
 
     /// Recipients refused in a transaction that goes on; nil for other events.
@@ -172,8 +175,8 @@ final class MailCase {
     }
 
     /// The name of the message in the server's queue, if its last words tell.
-    var queueID: QueueID? {
+    private(set) lazy var queueID: QueueID? = {
         guard let transaction, transaction.isTaken else { return nil }
         return QueueID(in: transaction.text, of: family)
-    }
+    }()
 }

@@ -25,7 +25,7 @@ struct RelayCase: Sendable {
     var beat: Rhythm.Beat?
 
     init(
-        _ transaction: SMTPTransaction,
+        _ transaction: Shared<SMTPTransaction>,
         _ envelope: EnvelopeAddresses,
         acceptedStrangers: [SMTPRecipient],
         refusedStrangers: [SMTPRecipient]

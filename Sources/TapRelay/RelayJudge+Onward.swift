@@ -20,7 +20,7 @@ extension RelayJudge {
     }
 
     /// The recipients of a client from outside without a login whose addresses hide a stranger's.
-    func oddRecipients(_ transaction: SMTPTransaction, _ mail: MailCase) -> [OddRecipient] {
+    func oddRecipients(_ transaction: Shared<SMTPTransaction>, _ mail: MailCase) -> [OddRecipient] {
         guard let inward = mail.inward, inward != .unclear, transaction.dialect != .lmtp,
             mail.server.port != Self.lmtpPort, !transaction.isEncrypted, transaction.isWithoutLogin
         else { return [] }

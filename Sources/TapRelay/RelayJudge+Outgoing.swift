@@ -67,9 +67,9 @@ extension RelayJudge {
             }
         } else if let summary = mail.session {
             // Under TLS with nothing inferred: it may have been mail.
-            guard summary.tls?.version != nil, (summary.inferred?.transactions ?? 0) == 0 else {
-                return
-            }
+            guard summary.value.tls?.versionNumber != nil,
+                (summary.value.inferred?.transactions ?? 0) == 0
+            else { return }
             note(server) { $0.lastHiddenIntake = mail.time }
         }
     }

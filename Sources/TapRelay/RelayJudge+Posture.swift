@@ -10,7 +10,7 @@ extension RelayJudge {
     }
 
     /// Takes what a session has shown of its server.
-    private mutating func note(_ summary: SMTPSessionSummary, of mail: MailCase)
+    private mutating func note(_ summary: Shared<SMTPSessionSummary>, of mail: MailCase)
         -> [PostureChange]
     {
         guard summary.clientOctets > 0, summary.serverOctets > 0 else { return [] }
@@ -27,7 +27,7 @@ extension RelayJudge {
             default: PostureRecord(posture: ServerPosture(dialect: summary.dialect, at: moment))
         ) { record in
             record.name = ends.serverName ?? record.name
-            var changes = record.posture.observe(summary, at: moment)
+            var changes = record.posture.observe(summary.value, at: moment)
             if let change = record.observe(mail.family, at: moment) { changes.append(change) }
             return changes
         }

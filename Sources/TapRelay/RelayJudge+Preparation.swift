@@ -70,7 +70,7 @@ extension RelayJudge {
     /// (not LMTP, RFC 2033), is it known that nobody logged in? A session that was picked up in the middle has an
     /// unknown login, not none.
     private mutating func relay(
-        _ transaction: SMTPTransaction,
+        _ transaction: Shared<SMTPTransaction>,
         _ envelope: EnvelopeAddresses,
         _ mail: MailCase
     ) -> RelayCase? {
@@ -117,14 +117,14 @@ extension RelayJudge {
         let family = memory.servers.update(
             ends.server,
             limit: configuration.limits.servers,
-            rank: \.rank,
+            rank: { $0.rank },
             default: ServerRecord()
         ) { record in
             if let session = facts.session {
                 record.learn(name: session.banner.map(\.firstWord), banner: banner)
             } else {
                 let name = facts.transaction?.serverName ?? facts.event.serverName
-                record.learn(name: name, banner: banner)
+                record.learn(name: name.map { $0[...] }, banner: banner)
             }
             if let transaction = facts.transaction, transaction.isTaken {
                 record.learn(finalReply: transaction.text)
@@ -173,9 +173,8 @@ extension SMTPSessionSummary {
 
 extension String {
     /// What stands before the first space behind another octet.
-    fileprivate var firstWord: String {
-        let word = utf8.drop { $0 == UInt8(ascii: " ") }.prefix { $0 != UInt8(ascii: " ") }
-        return String(Substring(word))
+    fileprivate var firstWord: Substring {
+        Substring(utf8.drop { $0 == UInt8(ascii: " ") }.prefix { $0 != UInt8(ascii: " ") })
     }
 }
 

@@ -13,7 +13,7 @@ struct RelayRepetition: Sendable {
     /// Marks what `relay` repeats.
     func mark(
         _ relay: inout RelayCase,
-        of transaction: SMTPTransaction,
+        of transaction: Shared<SMTPTransaction>,
         at server: IPAddress,
         domains: DomainBasis,
         time: Timestamp,
@@ -32,7 +32,7 @@ struct RelayRepetition: Sendable {
     /// A refusal for good is not tried again by honest servers, so it counts each time.
     private func isRetry(
         _ relay: RelayCase,
-        _ transaction: SMTPTransaction,
+        _ transaction: Shared<SMTPTransaction>,
         _ server: IPAddress,
         _ time: Timestamp,
         _ memory: inout RelayMemory
@@ -48,7 +48,7 @@ struct RelayRepetition: Sendable {
     }
 
     /// The name of the message: the same for the same sender, recipients and size.
-    private func digest(of transaction: SMTPTransaction, at server: IPAddress) -> UInt64 {
+    private func digest(of transaction: Shared<SMTPTransaction>, at server: IPAddress) -> UInt64 {
         var digest = Digest()
         digest.combine(server)
         digest.combine(transaction.mailFrom ?? "")

@@ -25,8 +25,8 @@ struct ServerRecord: Sendable, Codable {
     var rank: Int { rhythm != nil || suspicion.lastRelay != nil ? 1 : 0 }
 
     /// Learns from what of its greeting an event tells.
-    mutating func learn(name text: String?, banner: String?) {
-        if let text, text != name?.name, let given = MailDomain(text), given != name {
+    mutating func learn(name text: Substring?, banner: String?) {
+        if let text, !isName(text), let given = MailDomain(text), given != name {
             name = given
             domainGuess = given.mailDomainGuess
         }
@@ -36,6 +36,11 @@ struct ServerRecord: Sendable, Codable {
         guard digest != greeting else { return }
         greeting = digest
         if let known = MailServerFamily(banner: banner, finalReply: "") { family = known }
+    }
+
+    /// True if `text` is its name, letter by letter.
+    private func isName(_ text: Substring) -> Bool {
+        name.map { $0.name.utf8.elementsEqual(text.utf8) } ?? false
     }
 
     /// Learns from its reply to the end of the data, where its greeting has not told.

@@ -62,7 +62,16 @@ extension UInt32 {
     }
 
     fileprivate var dottedDecimal: String {
-        "\(self >> 24).\(self >> 16 & 0xFF).\(self >> 8 & 0xFF).\(self & 0xFF)"
+        var text: [UInt8] = []
+        text.reserveCapacity(15)
+        for shift: UInt32 in stride(from: 24, through: 0, by: -8) {
+            let octet = UInt8(truncatingIfNeeded: self >> shift)
+            if octet >= 100 { text.append(0x30 + octet / 100) }
+            if octet >= 10 { text.append(0x30 + octet / 10 % 10) }
+            text.append(0x30 + octet % 10)
+            if shift > 0 { text.append(UInt8(ascii: ".")) }
+        }
+        return String(decoding: text, as: UTF8.self)
     }
 }
 

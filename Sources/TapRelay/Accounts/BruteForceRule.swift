@@ -96,12 +96,12 @@ final class BruteForceRule: MailRule {
 
     /// Counts what a client was refused where no user can be told.
     private func judgeClient(
-        _ session: SMTPSessionSummary,
+        _ session: Shared<SMTPSessionSummary>,
         _ mail: MailCase,
         memory: inout RelayMemory,
         into signals: inout [Signal]
     ) {
-        let inferred = session.inferred.flatMap {
+        let inferred = session.value.inferred.flatMap {
             $0.confidence >= Self.leastConfidence ? $0 : nil
         }
         let refused =

@@ -20,7 +20,7 @@ extension RelayJudge {
             let hour = memory.habits.clock.hour
             note(MailTrace(transaction, hour: hour, weekHour: mail.weekHour), mail)
         } else {
-            if mail.session?.inferred?.login == .accepted { noteLoginAtServer(mail) }
+            if mail.session?.value.inferred?.login == .accepted { noteLoginAtServer(mail) }
             mail.logins = noteLogins(mail)
         }
     }

@@ -29,7 +29,7 @@ struct MailTrace: Sendable {
     var sender: UInt64
 
     /// What a transaction in clear text leaves.
-    init(_ transaction: SMTPTransaction, hour: UInt32, weekHour: UInt8) {
+    init(_ transaction: Shared<SMTPTransaction>, hour: UInt32, weekHour: UInt8) {
         (self.hour, self.weekHour) = (hour, weekHour)
         isTaken = transaction.isTaken
         recipients = transaction.recipients.map(Recipient.init)
@@ -39,7 +39,7 @@ struct MailTrace: Sendable {
     }
 
     /// What one inside TLS leaves.
-    init(_ transaction: InferredTransaction, hour: UInt32, weekHour: UInt8) {
+    init(_ transaction: Shared<InferredTransaction>, hour: UInt32, weekHour: UInt8) {
         (self.hour, self.weekHour) = (hour, weekHour)
         isTaken = transaction.outcome == .accepted
         recipients = []

@@ -70,7 +70,7 @@ struct WhoIsWho: Sendable, Codable {
     }
 
     private mutating func learnInward(
-        _ transaction: SMTPTransaction,
+        _ transaction: Shared<SMTPTransaction>,
         _ envelope: EnvelopeAddresses,
         _ mail: MailCase
     ) {
@@ -102,7 +102,7 @@ struct WhoIsWho: Sendable, Codable {
     /// What our servers hand on shows whose domains are not ours, and where it goes; where all mail goes tells nothing of
     /// one domain.
     private mutating func learnOutward(
-        _ transaction: SMTPTransaction,
+        _ transaction: Shared<SMTPTransaction>,
         _ envelope: EnvelopeAddresses,
         _ mail: MailCase
     ) {
@@ -125,7 +125,7 @@ struct WhoIsWho: Sendable, Codable {
 
     /// Who has logged in, or is inside, sends from a domain of ours.
     private mutating func learnOwn(
-        _ transaction: SMTPTransaction,
+        _ transaction: Shared<SMTPTransaction>,
         _ envelope: EnvelopeAddresses,
         _ mail: MailCase
     ) {
@@ -144,7 +144,7 @@ struct WhoIsWho: Sendable, Codable {
         let after = domains.update(
             domain,
             limit: Self.domainLimit,
-            rank: \.rank,
+            rank: { $0.rank },
             default: DomainRecord(at: time)
         ) { record in
             change(&record)

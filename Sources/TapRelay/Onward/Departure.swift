@@ -36,7 +36,7 @@ struct Departure: Hashable, Sendable, Codable {
         destination = mail.server.description
         name = mail.ends.serverName?.name
         recipients = envelope.recipients.prefix(HeldRelay.recipientLimit).map(\.digest)
-        identifier = transaction.message?.identifier.map(Digest.value)
+        identifier = transaction.value.message?.identifier.map(Digest.value)
         octets = transaction.messageOctets
         code = transaction.lastCode
         text = String(

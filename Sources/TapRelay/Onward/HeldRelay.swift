@@ -59,7 +59,7 @@ struct HeldRelay: Hashable, Sendable, Codable {
         sender = MailAddress(transaction.mailFrom ?? "").digest
         recipients = Array(mailboxes.prefix(Self.recipientLimit))
         recipient = String(decoding: first.utf8.prefix(Self.textLimit), as: UTF8.self)
-        identifier = transaction.message?.identifier.map(Digest.value)
+        identifier = transaction.value.message?.identifier.map(Digest.value)
         queueID = mail.queueID?.text
         octets = transaction.messageOctets
         form = odd.first?.hidden.form

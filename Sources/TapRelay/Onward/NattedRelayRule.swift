@@ -43,7 +43,8 @@ final class NattedRelayRule: MailRule {
         _ signals: inout [Signal]
     ) {
         let record = memory.servers[match.server]
-        guard let hop = mail.transaction?.message?.hops.first, let seen = hop.address?.unmapped,
+        guard let hop = mail.transaction?.value.message?.hops.first,
+            let seen = hop.address?.unmapped,
             seen != match.relay.client, seen.isPrivate || seen.isLinkLocal || seen.isLoopback,
             hop.by.flatMap(MailDomain.init).map({ $0 == record?.name }) ?? true
         else { return }

@@ -37,7 +37,7 @@ struct OnwardFacts: Sendable {
                 isHidden: true
             )
         }
-        guard let session = mail.session, session.isOpaqueMail else { return nil }
+        guard let session = mail.session, session.value.isOpaqueMail else { return nil }
         let octets = Int64(clamping: session.clientOctets)
         return OnwardFacts(
             began: mail.context.flow.opened,
@@ -52,12 +52,11 @@ struct OnwardFacts: Sendable {
         self.isHidden = isHidden
     }
 
-    private init(_ transaction: SMTPTransaction, _ envelope: EnvelopeAddresses) {
+    private init(_ transaction: Shared<SMTPTransaction>, _ envelope: EnvelopeAddresses) {
         began = transaction.began.time
         recipients = Set(envelope.recipients.map(\.digest))
-        let message = transaction.message
-        identifier = message?.identifier.map(Digest.value)
-        queueIDs = message?.hops.compactMap(\.identifier) ?? []
+        identifier = transaction.value.message?.identifier.map(Digest.value)
+        queueIDs = transaction.value.message?.hops.compactMap(\.identifier) ?? []
         octets = transaction.messageOctets.map { Int64(clamping: $0)...Int64(clamping: $0) }
     }
 

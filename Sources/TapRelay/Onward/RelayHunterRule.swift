@@ -69,13 +69,13 @@ final class RelayHunterRule: MailRule {
 
     /// What of the server a transaction carries, and where.
     private func trace(
-        in transaction: SMTPTransaction,
+        in transaction: Shared<SMTPTransaction>,
         _ relay: RelayCase,
         _ mail: MailCase,
         _ memory: RelayMemory
     ) -> (text: Phrase, place: Place)? {
         let marks = Self.marks(of: mail.ends)
-        let sender = transaction.mailFrom.map(MailAddress.init)
+        let sender = mail.envelope?.sender
         if case .literal(let literal)? = sender?.destination, literal.unmapped == mail.ends.server {
             return (.plain(literal.description), .sender)
         }
@@ -84,13 +84,14 @@ final class RelayHunterRule: MailRule {
             let address = MailAddress(stranger.address)
             return "\(address.localPart)@\(address.domain?.name ?? "")"
         }
+        let (localPart, subject) = (sender?.localPart, transaction.value.message?.subject)
         for mark in marks {
             if transaction.helo?.holds(mark) ?? false { return (.name(mark), .helo) }
-            if sender?.localPart.holds(mark) ?? false { return (.name(mark), .sender) }
+            if localPart?.holds(mark) ?? false { return (.name(mark), .sender) }
             if recipients.contains(where: { $0.holds(mark) }) { return (.name(mark), .recipient) }
-            if transaction.message?.subject?.holds(mark) ?? false { return (.name(mark), .subject) }
+            if subject?.holds(mark) ?? false { return (.name(mark), .subject) }
         }
-        let words = transaction.message?.subjectWords ?? []
+        let words = transaction.value.message?.subjectWords ?? []
         if let mark = marks.first(where: { words.contains(AddressWords.digest(of: $0)) }) {
             return (.name(mark), .subject)
         }
@@ -103,7 +104,8 @@ final class RelayHunterRule: MailRule {
         let address = ends.server.description
         var marks = [address]
         if !ends.server.isIPv6 {
-            marks.append(String(address.map { $0 == "." ? "-" : $0 }))
+            let hyphens = address.utf8.map { $0 == UInt8(ascii: ".") ? UInt8(ascii: "-") : $0 }
+            marks.append(String(decoding: hyphens, as: UTF8.self))
         }
         if let name = ends.serverName, name.labelCount >= 2 { marks.append(name.name) }
         return marks
@@ -113,14 +115,23 @@ final class RelayHunterRule: MailRule {
 extension String {
     /// True if the text holds `mark` as a word of its own, letters in either case.
     fileprivate func holds(_ mark: String) -> Bool {
-        let text = utf8.map(\.lowercasedASCII)
-        let wanted = Array(mark.utf8)
-        guard !wanted.isEmpty, text.count >= wanted.count else { return false }
-        return (0...(text.count - wanted.count)).contains { start in
-            text[start...].starts(with: wanted)
-                && !(text[..<start].last?.isOfWord ?? false)
-                && !(text[(start + wanted.count)...].first?.isOfWord ?? false)
+        guard let initial = mark.utf8.first else { return false }
+        var isInWord = false
+        for start in utf8.indices {
+            let octet = utf8[start].lowercasedASCII
+            if !isInWord, octet == initial, utf8[start...].begins(with: mark) { return true }
+            isInWord = octet.isOfWord
         }
+        return false
+    }
+}
+
+extension Substring.UTF8View {
+    /// True if these octets begin with `mark`, letters in either case, and no word goes on behind it.
+    fileprivate func begins(with mark: String) -> Bool {
+        var octets = makeIterator()
+        for wanted in mark.utf8 where octets.next()?.lowercasedASCII != wanted { return false }
+        return !(octets.next()?.lowercasedASCII.isOfWord ?? false)
     }
 }
 

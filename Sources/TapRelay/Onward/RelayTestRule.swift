@@ -63,7 +63,11 @@ final class RelayTestRule: MailRule {
         if let trial { signals.append(signal(trial, mail, transaction)) }
     }
 
-    private func signal(_ trial: FormTrial, _ mail: MailCase, _ transaction: SMTPTransaction)
+    private func signal(
+        _ trial: FormTrial,
+        _ mail: MailCase,
+        _ transaction: Shared<SMTPTransaction>
+    )
         -> Signal
     {
         let matrix = trial.entries.map { entry in
@@ -97,7 +101,7 @@ final class RelayTestRule: MailRule {
     }
 
     /// The forms that a transaction has tried.
-    private static func entries(of mail: MailCase, _ transaction: SMTPTransaction)
+    private static func entries(of mail: MailCase, _ transaction: Shared<SMTPTransaction>)
         -> [FormTrial.Entry]
     {
         let isTaken = transaction.isTaken

@@ -70,17 +70,17 @@ struct OutgoingMail: Sendable {
     }
 
     /// A session in which no transaction could be seen: turned away at the door, or under TLS; nil if it was none.
-    private static func answer(to summary: SMTPSessionSummary) -> Answer? {
+    private static func answer(to summary: Shared<SMTPSessionSummary>) -> Answer? {
         switch summary.bannerCode {
         case .some(500..<600): return .refused
         case .some(400..<500): return .deferred
         case .some, nil:
             let isHidden = summary.startTLS == .established
-            return isHidden && (summary.inferred?.transactions ?? 0) == 0 ? .unknown : nil
+            return isHidden && (summary.value.inferred?.transactions ?? 0) == 0 ? .unknown : nil
         }
     }
 
-    private static func answer(to transaction: SMTPTransaction) -> Answer {
+    private static func answer(to transaction: Shared<SMTPTransaction>) -> Answer {
         let codes =
             transaction.recipients.compactMap(\.code)
             + [transaction.mailCode, transaction.dataCode, transaction.code].compactMap(\.self)

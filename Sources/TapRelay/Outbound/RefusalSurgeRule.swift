@@ -95,7 +95,7 @@ final class RefusalSurgeRule: MailRule {
 
 extension Phrase {
     /// The first refusal in a transaction.
-    fileprivate static func refusal(of transaction: SMTPTransaction) -> Phrase {
+    fileprivate static func refusal(of transaction: Shared<SMTPTransaction>) -> Phrase {
         let refused = transaction.recipients.first { ($0.code ?? 0) >= 400 }
         return .reply(
             code: refused?.code ?? transaction.code,

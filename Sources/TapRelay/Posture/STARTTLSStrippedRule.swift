@@ -35,8 +35,8 @@ final class STARTTLSStrippedRule: MailRule {
     }
 
     func judge(_ mail: MailCase, memory: inout RelayMemory, into signals: inout [Signal]) {
-        guard let summary = mail.session, let offer = summary.offer, summary.gaps == 0,
-            !summary.isMidstream, summary.tls == nil, !offer.hasSTARTTLS
+        guard let summary = mail.session, summary.gaps == 0, !summary.isMidstream,
+            summary.value.tls == nil, let offer = summary.offer, !offer.hasSTARTTLS
         else { return }
         let isCrossedOut = offer.keywords.contains(where: Self.isCrossedOut)
         let isOnOtherSide = otherSideOffers(mail, memory)

@@ -59,7 +59,7 @@ final class WeakPostureRule: MailRule {
     }
 
     private func judge(
-        _ summary: SMTPSessionSummary,
+        _ summary: Shared<SMTPSessionSummary>,
         _ mail: MailCase,
         _ memory: inout RelayMemory,
         _ signals: inout [Signal]
@@ -78,11 +78,13 @@ final class WeakPostureRule: MailRule {
                 tell(.submissionWithoutLogin, detail: "", mail, &memory, &signals)
             }
         }
-        guard let tls = summary.tls else { return }
-        if let version = tls.versionNumber, version < Self.version12, tls.isEstablished {
-            tell(.oldTLS, detail: tls.version ?? "", mail, &memory, &signals)
+        let session = summary.value
+        if let version = session.tls?.versionNumber, version < Self.version12,
+            session.tls?.isEstablished ?? false
+        {
+            tell(.oldTLS, detail: session.tls?.version ?? "", mail, &memory, &signals)
         }
-        guard let certificate = tls.certificate else { return }
+        guard let certificate = session.tls?.certificate else { return }
         let end = certificate.notAfter.prefix(Self.secondsPrefix)
         // Most are good for longer than that, and need no other text.
         guard end < Self.text(mail.time.advanced(by: expiresWithin)) else { return }

@@ -73,7 +73,7 @@ final class RetryStormRule: MailRule {
 
     /// Takes what became of each recipient; true if one was put off.
     private func note(
-        _ transaction: SMTPTransaction,
+        _ transaction: Shared<SMTPTransaction>,
         _ sender: String,
         _ host: IPAddress,
         _ time: Timestamp,
