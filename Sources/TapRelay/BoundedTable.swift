@@ -66,7 +66,7 @@ where Key: Hashable & Codable & Sendable, Value: Codable & Sendable {
     package mutating func update<Result>(
         _ key: Key,
         limit: Int,
-        rank: ((Value) -> Int)? = nil,
+        rank: ((borrowing Value) -> Int)? = nil,
         default initial: @autoclosure () -> Value,
         _ change: (inout Value) -> Result
     ) -> Result {
@@ -95,7 +95,7 @@ where Key: Hashable & Codable & Sendable, Value: Codable & Sendable {
         return value
     }
 
-    private mutating func dropOldest(leaving kept: Int, rank: ((Value) -> Int)?) {
+    private mutating func dropOldest(leaving kept: Int, rank: ((borrowing Value) -> Int)?) {
         guard let rank else {
             while entries.count > max(0, kept), let oldest { drop(oldest) }
             return

@@ -169,11 +169,13 @@ struct SignalWords {
 
     /// What happened, and why that is said.
     var sentence: String {
-        let values = mail.values.merging(signal.values) { _, own in own }
+        func value(of slot: TextTemplate.Slot) -> Phrase? {
+            signal.values[slot] ?? mail.values[slot]
+        }
         let parts =
-            [narrator.words(signal.signature, values) + ". "]
-            + signal.why.map { narrator.words($0, values) }
-        return String(wire: Array(parts.joined().utf8), limit: Self.limit)
+            [narrator.words(signal.signature, value) + ". "]
+            + signal.why.map { narrator.words($0, value) }
+        return String(wire: parts.joined(), limit: Self.limit)
     }
 
     /// One of its values.

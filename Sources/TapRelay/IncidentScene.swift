@@ -142,7 +142,7 @@ struct IncidentScene: Hashable, Sendable, Codable {
     /// The scene with every text made harmless and cut, at most about 2 KiB in all.
     var bounded: IncidentScene {
         func cut(_ text: String, _ limit: Int) -> String {
-            String(wire: Array(text.utf8), limit: limit)
+            String(wire: text, limit: limit)
         }
         var scene = self
         scene.banner = banner.map { cut($0, 100) }

@@ -109,9 +109,8 @@ final class MailCase {
     }
 
     /// True if the sender's domain belongs with the client's name: a mail server that sends its own users' mail.
-    var isOrdinaryDelivery: Bool {
+    private(set) lazy var isOrdinaryDelivery =
         transaction?.value.isOrdinaryDelivery(of: envelope?.sender) ?? false
-    }
 
     /// Recipients refused in a transaction that goes on; nil for other events.
     var refusals: SMTPRefusals? {

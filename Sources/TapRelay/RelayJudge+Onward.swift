@@ -57,13 +57,18 @@ extension RelayJudge {
                 default: mail.time
             ) { $0 = mail.time }
         }
-        for user in users.compactMap(\.self) where user.contains("@") || user.contains(".") {
+        for user in users.compactMap(\.self) where user.utf8.contains(where: Self.isOfAddress) {
             memory.relaying.users.update(
                 AddressWords.digest(of: user),
                 limit: limit,
                 default: mail.time
             ) { $0 = mail.time }
         }
+    }
+
+    /// True for what stands in an address and in no plain name.
+    private static func isOfAddress(_ octet: UInt8) -> Bool {
+        octet == UInt8(ascii: "@") || octet == UInt8(ascii: ".")
     }
 
     /// True if `host` was never seen to send mail out, where that would be seen: others of ours do.

@@ -19,16 +19,17 @@ struct RelayNarrator: Sendable {
         heldBack: Int,
         blind: [BlindMemory.Spell] = []
     ) -> Alert {
-        var values = mail.values.merging(signal.values) { _, own in own }
-        values[.held] = .count(heldBack)
+        func value(of slot: TextTemplate.Slot) -> Phrase? {
+            slot == .held ? .count(heldBack) : signal.values[slot] ?? mail.values[slot]
+        }
         let why = signal.why + (heldBack > 0 ? [RelayTexts.heldBack] : []) + doubts(signal, mail)
         return Alert(
             id: id,
             rule: signal.rule,
             severity: signal.severity,
-            signature: words(signal.signature, values),
-            why: why.map { words($0, values) }.joined() + doubts(blind),
-            advice: signal.advice.map { words($0, values) }.joined(),
+            signature: words(signal.signature, value),
+            why: why.map { words($0, value) }.joined() + doubts(blind),
+            advice: signal.advice.map { words($0, value) }.joined(),
             confidence: mail.confidence(signal.certainty, for: signal.basis),
             context: mail.context,
             cause: mail.event.observed,
@@ -39,13 +40,18 @@ struct RelayNarrator: Sendable {
 
     /// The text in the narrator's language with its gaps filled; a gap without a value is left out.
     func words(_ text: Bilingual, _ values: [TextTemplate.Slot: Phrase]) -> String {
-        text[language].filled { slot in values[slot].map(words) }
+        words(text) { values[$0] }
+    }
+
+    /// The text in the narrator's language with its gaps filled by `value`; a gap without a value is left out.
+    func words(_ text: Bilingual, _ value: (TextTemplate.Slot) -> Phrase?) -> String {
+        text[language].filled { slot in value(slot).map(words) }
     }
 
     /// The phrase in the narrator's language.
     func words(_ phrase: Phrase) -> String {
         switch phrase {
-        case .wire(let text, let limit): String(wire: Array(text.utf8), limit: limit)
+        case .wire(let text, let limit): String(wire: text, limit: limit)
         case .plain(let text): text
         case .count(let number): String(number)
         case .octets(nil): words(RelayTexts.unknownSize, [:])

@@ -40,7 +40,7 @@ struct ServerRecord: Sendable, Codable {
 
     /// True if `text` is its name, letter by letter.
     private func isName(_ text: Substring) -> Bool {
-        name.map { $0.name.utf8.elementsEqual(text.utf8) } ?? false
+        name.map { $0.name[...] == text } ?? false
     }
 
     /// Learns from its reply to the end of the data, where its greeting has not told.

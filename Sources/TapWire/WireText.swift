@@ -25,6 +25,17 @@ extension String {
     public init(wire octets: [UInt8], limit: Int = 512) {
         self.init(wire: octets.span, limit: limit)
     }
+
+    /// Makes text from the wire harmless: as with its octets. Most is plain ASCII and stays as it is.
+    ///
+    /// - Parameters:
+    ///   - text: What was on the wire, as UTF-8.
+    ///   - limit: How many octets of UTF-8 the text may have; a longer one ends with an ellipsis.
+    public init(wire text: String, limit: Int = 512) {
+        let isPlain =
+            text.utf8.count <= limit && text.utf8.allSatisfy { (0x20...0x7E).contains($0) }
+        self = isPlain ? text : String(wire: Array(text.utf8), limit: limit)
+    }
 }
 
 /// Builds the text and keeps it under its limit.

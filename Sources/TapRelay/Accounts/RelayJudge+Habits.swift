@@ -262,7 +262,7 @@ extension DomainKnowledge {
     }
 
     private func mailbox(of name: String, at ends: DirectionFinder.Ends) -> Substring {
-        guard let at = name.lastIndex(of: "@") else { return name[...] }
+        guard let at = name.utf8.lastIndex(of: UInt8(ascii: "@")) else { return name[...] }
         guard let domain = MailDomain(name[name.index(after: at)...]) else { return name[...] }
         let isOurs = hasConfigured ? isConfigured(domain) : domain == ends.domainGuess
         return isOurs ? name[..<at] : name[...]

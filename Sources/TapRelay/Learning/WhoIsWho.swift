@@ -78,7 +78,7 @@ struct WhoIsWho: Sendable, Codable {
         let (client, time) = (mail.ends.client, mail.time)
         // The senders of what strangers relay are made up, and would push out what is known.
         if transaction.isTaken, let sender = envelope.sender?.domain,
-            mail.relay == nil || domains[sender] != nil
+            mail.relay == nil || domains.contains(sender)
         {
             update(sender, at: time) { $0.takeForeign(from: client, at: time) }
         }
@@ -139,23 +139,25 @@ struct WhoIsWho: Sendable, Codable {
         _ change: (inout DomainRecord) -> Void
     ) {
         guard domain.labelCount >= 2 else { return }
-        let before = domains.look(at: domain) { $0.role }
-        let isFull = before == nil && domains.count >= Self.domainLimit
-        let after = domains.update(
+        let known = domains.count
+        let (before, after) = domains.update(
             domain,
             limit: Self.domainLimit,
             rank: { $0.rank },
             default: DomainRecord(at: time)
         ) { record in
+            let before = record.role
             change(&record)
-            return record.role
+            return (before, record.role)
         }
-        guard !isFull else {
+        // It was full, and others had to go.
+        guard domains.count >= known else {
             counts = domains.values.reduce(into: [:]) { $0[$1.role, default: 0] += 1 }
             return
         }
-        guard before != after else { return }
-        if let before { counts[before, default: 0] -= 1 }
+        let isNew = domains.count > known
+        guard isNew || before != after else { return }
+        if !isNew { counts[before, default: 0] -= 1 }
         counts[after, default: 0] += 1
     }
 }
