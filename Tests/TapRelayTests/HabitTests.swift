@@ -344,7 +344,15 @@ struct StolenAccountTests {
         judge = try restarted(judge)
         #expect(judge.alerts(for: scenes).isEmpty)
         scenes[1].recipients[0].address = "<colleague@elsewhere.example>"
-        #expect(judge.alerts(for: [scenes[1]]).map(\.rule.id) == ["account.stolen"])
+        // Told, as it may be the thief's, but with less weight while no other network is new within the hour.
+        let alone = try #require(judge.alerts(for: [scenes[1]]).first)
+        #expect(alone.rule.id == "account.stolen" && alone.severity == .medium)
+        #expect(alone.why.contains("it may be the owner again"))
+        let soon = scenes[1].with { ($0.client, $0.at) = ("80.8.2.3", $0.at + 3_500) }
+        #expect(judge.alerts(for: [soon]).map(\.severity) == [.high])
+        judge = try restarted(judge)
+        let later = scenes[1].with { ($0.client, $0.at) = ("80.9.2.3", $0.at + 7_101) }
+        #expect(judge.alerts(for: [later]).map(\.severity) == [.medium])
         // What the server refuses speaks for nobody, and is told on.
         scenes[1].recipients[0].code = 550
         #expect(judge.alerts(for: [scenes[1]]).map(\.rule.id) == ["account.stolen"])
@@ -413,9 +421,43 @@ struct StolenAccountTests {
         #expect(judge.alerts(for: [theft(4, at: 5 * day)[3]]).map(\.severity) == [.high])
         judge = learned(days: 5)
         #expect(judge.alerts(for: theft(9, at: 5 * day, every: 3_601)).isEmpty)
-        // In the first day all places are new.
+        // In the first days of the server all places are new.
         judge = RelayJudge(configuration: .told)
         #expect(judge.alerts(for: theft(9, at: 0)).isEmpty)
+    }
+
+    @Test(
+        "in its first day an account is told with a warning, once the server is known for three days"
+    )
+    func firstDay() throws {
+        // The server is seen first with logins of somebody else, from `networks` in turn.
+        func alerts(
+            _ count: Int,
+            at start: Double,
+            every seconds: Double = 600,
+            behind networks: [Int] = [50, 51, 52]
+        ) throws -> [Severity] {
+            var judge = RelayJudge(configuration: .told)
+            let others = networks.enumerated().map { number, network in
+                LoginScene(
+                    client: "100.\(network).9.9",
+                    user: "bea@example.org",
+                    isSecured: true,
+                    at: Double(number) * day
+                )
+            }
+            #expect(judge.alerts(for: others).isEmpty)
+            return try theft(count, at: start, every: seconds).flatMap { scene in
+                judge = try restarted(judge)
+                return judge.alerts(for: [scene]).map(\.severity)
+            }
+        }
+        #expect(try alerts(3, at: 3 * day).isEmpty)
+        #expect(try alerts(4, at: 3 * day) == [.medium])
+        #expect(try alerts(4, at: 3 * day - 2_000).isEmpty)
+        // Where others of the server come from as well, a network tells little.
+        #expect(try alerts(4, at: 3 * day, behind: [50, 3, 51]).isEmpty)
+        #expect(try alerts(9, at: 3 * day, every: 3_601).isEmpty)
     }
 
     @Test("four parts of the world within an hour tell of any account, three do not")

@@ -22,6 +22,8 @@ struct AccountCase: Sendable {
     var hasHistory = false
     /// Seconds since it was seen first.
     var age: UInt32 = 0
+    /// Seconds since its server was seen first.
+    var serverAge: UInt32 = 0
     /// Messages of it that were taken before.
     var messages: UInt32 = 0
     /// Recipients of this message that the server took, that the account had not written to for weeks and that are no

@@ -86,6 +86,12 @@ enum AccountTexts {
             """
     )
 
+    static let perhapsOwner = Bilingual(
+        " Nothing else came from a new network within the hour: it may be the owner again, from where he is not known.",
+        french:
+            " Rien d'autre n'est venu d'un réseau nouveau en une heure : c'est peut-être le titulaire lui-même, d'un endroit inconnu."
+    )
+
     static let refusedToo = Bilingual(
         " {share} of the recipients of such mail were refused: the addresses come from a list that was bought.",
         french:

@@ -57,10 +57,10 @@ extension RelayJudge {
             key: domains.key(ofUser: name, at: mail.ends),
             network: mail.network
         )
-        account.isSharedNetwork =
-            memory.habits.look(at: mail.ends.serverKey) {
-                $0.networks.isFamiliar(mail.network, at: now)
-            } ?? false
+        memory.habits.look(at: mail.ends.serverKey) { server in
+            account.isSharedNetwork = server.networks.isFamiliar(mail.network, at: now)
+            account.serverAge = now - min(now, server.first)
+        }
         account.takenRecipients = trace.takenRecipients
         account.refusedRecipients = trace.recipients.count { $0.answer == .refused }
         let isForeign =

@@ -13,7 +13,8 @@ import TapObserve
 /// hour more, unless others of the server come from there too; so does each change between three of them. The test is
 /// held at 0 from below, and what it has found fades.
 ///
-/// High; a warning in the account's first day; critical if the server refuses a fifth of the recipients as well.
+/// High; a warning in the account's first day, in which the test waits until the server is known for three days, and for what comes behind a theft
+/// from one new network alone within the hour, which may be the owner's; critical if the server refuses a fifth of the recipients as well.
 ///
 /// Source: A. Wald for the test, held at 0 from below (CUSUM: E. S. Page, 1954); the shares are estimates.
 final class StolenAccountRule: MailRule {
@@ -27,6 +28,8 @@ final class StolenAccountRule: MailRule {
 
     private static let hour: UInt32 = 3_600
     private static let day: UInt32 = 86_400
+    /// So long after a server was seen first, the networks that its users come from are known.
+    private static let newServer: UInt32 = 3 * 86_400
     /// Recipients of one message beyond the first that count.
     private static let mostFurther = 4
     /// So many new networks within the hour are more than the place where somebody is and his telephone.
@@ -75,10 +78,12 @@ final class StolenAccountRule: MailRule {
         let now = memory.habits.now
         let verdict = memory.habits.change(account.key) { habit in
             let places = habit.networks.foreign(since: now - min(now, Self.hour))
+            let wasDecided = habit.trail.isSuspected
             let isOwners = observe(account, places: places.networks, at: now, in: &habit.trail)
             return Verdict(
                 networks: places.networks,
                 regions: places.regions,
+                isQuiet: wasDecided && places.networks <= 1,
                 // What speaks for the owner accuses nobody, whatever the thief has done.
                 isDecided: habit.trail.isSuspected && !isOwners,
                 recipients: habit.trail.freshRecipients,
@@ -94,6 +99,8 @@ final class StolenAccountRule: MailRule {
     private struct Verdict {
         var networks: Int
         var regions: Int
+        /// True if it was accused before, and nothing else came from a network that is not its own within the hour.
+        var isQuiet: Bool
         var isDecided: Bool
         var recipients: UInt16
         var refusals: UInt16
@@ -109,8 +116,10 @@ final class StolenAccountRule: MailRule {
         trail.fade(to: now, halfLife: halfLife)
         trail.countFresh(account)
         defer { trail.isSuspected = Double(trail.walk) >= bound }
-        // In its first day all places of an account are new.
-        guard account.takenRecipients > 0, account.age >= Self.day else { return false }
+        // All places of an account are new in its first day; while the server is new, all those of everybody.
+        guard account.takenRecipients > 0,
+            account.age >= Self.day || account.serverAge >= Self.newServer
+        else { return false }
         let step = step(account, usual: share(account, trail), places: places)
         let sum = max(0, Double(trail.walk) + min(step, bound * Self.largestPart))
         if sum == 0 { (trail.freshRecipients, trail.freshRefusals) = (0, 0) }
@@ -159,7 +168,7 @@ final class StolenAccountRule: MailRule {
         var signal = Signal.account(
             account,
             rule: Self.identity,
-            severity: !isKnown ? .medium : isRefused ? .critical : .high,
+            severity: !isKnown || verdict.isQuiet ? .medium : isRefused ? .critical : .high,
             incident: .stolenAccount,
             signature: AccountTexts.stolen,
             why: [isEverywhere ? AccountTexts.whyManyPlaces : AccountTexts.whyNewPlaces],
@@ -171,8 +180,9 @@ final class StolenAccountRule: MailRule {
                 .share: .percent(Double(share)),
             ]
         )
-        signal.certainty = isKnown ? 0.95 : 0.7
+        signal.certainty = isKnown && !verdict.isQuiet ? 0.95 : 0.7
         if isRefused { signal.why.append(AccountTexts.refusedToo) }
+        if verdict.isQuiet { signal.why.append(AccountTexts.perhapsOwner) }
         return signal
     }
 }
