@@ -41,6 +41,9 @@ struct CommandQueue: Sendable {
     /// True if a hello waits.
     var hasHello: Bool { commands.contains { if case .hello = $0.kind { true } else { false } } }
 
+    /// True if the greeting of LMTP waits.
+    var hasLMTPGreeting: Bool { commands.contains(where: \.isLMTPGreeting) }
+
     /// The newest command.
     var last: PendingCommand? { commands.last }
 

@@ -129,7 +129,11 @@ struct MessageCounter: Sendable {
     /// To a server that takes commands whose lines end with LF alone (`isLineFeedEnough`) the first LF.LF is the end.
     func end(isLineFeedEnough: Bool) -> Candidate? {
         guard let first = candidates.first, let last = candidates.last else { return nil }
-        if isLineFeedEnough, first.terminator.octets.elementsEqual("\n.\n".utf8) { return first }
+        let terminator = first.terminator.octets
+        // Of a message that is empty, the first LF ended DATA.
+        let isLineFeed =
+            terminator.elementsEqual("\n.\n".utf8) || terminator.elementsEqual(".\n".utf8)
+        if isLineFeedEnough, isLineFeed { return first }
         return last.tailOffset == tail.count && !isTailCut ? last : candidates.first
     }
 

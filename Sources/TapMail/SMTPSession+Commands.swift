@@ -121,9 +121,10 @@ extension SMTPSession {
 
     /// True unless it is known that the server speaks SMTP.
     var mayBeLMTP: Bool {
-        summary.dialect == .lmtp
-            || (!isAtSMTPPort && summary.helo == nil && givenName == nil
-                && (isMidstream || hasClientGap || hasServerGap))
+        if summary.dialect == .lmtp { return true }
+        guard !isAtSMTPPort, summary.helo == nil, mayHaveUnseenSender else { return false }
+        // Who sends LHLO has no other server.
+        return givenName == nil || queue.hasLMTPGreeting
     }
 
     /// What comes next depends on the reply to the last command.

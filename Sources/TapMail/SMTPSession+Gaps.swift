@@ -91,11 +91,15 @@ extension SMTPSession {
     }
 
     private mutating func loseRepliesToCommands() {
-        if login != nil { endLogin(code: nil) }
-        beginUncertainty(modes: [.command])
-        // What was held was sent before: the replies to it may be lost as well.
-        if case .held = clientMode { resume(.commands) }
+        loseStep(modes: [.command])
         takeUncertainLoss()
+    }
+
+    /// It is uncertain which replies belong to what waits, and to what is held behind it.
+    mutating func loseStep(modes: [UncertainDialogue.Mode]) {
+        if login != nil { endLogin(code: nil) }
+        beginUncertainty(modes: modes)
+        if case .held = clientMode { resume(.commands) }
     }
 
     /// A server that was not heard speaks after all.

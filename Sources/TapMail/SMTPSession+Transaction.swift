@@ -140,7 +140,7 @@ extension SMTPSession {
         if mayOweUnknownReplies || isLMTP && uncertain != nil {
             let own = isLMTP ? nil : reply
             finishTransaction(own.map { .replied($0) } ?? .replyLost)
-            beginUncertainty(modes: [.owed])
+            if uncertain == nil { loseStep(modes: [.owed]) }
             return
         }
         if let reply, isLMTP, !isBehindRefusedChunk,

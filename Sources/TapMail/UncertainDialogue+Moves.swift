@@ -46,10 +46,22 @@ extension UncertainDialogue {
     /// Who has asked for this reply does not go on without it.
     private func isTooLate(_ reply: SMTPReply, at place: Place, _ event: Event) -> Bool {
         guard [220, 221, 235, 334, 354].contains(reply.code) else { return false }
-        return items.prefix(event.itemCount).dropFirst(place.index + 1).contains(
-            where: \.beginsTurn
-        )
+        let rest = items.prefix(event.itemCount).dropFirst(place.index)
+        let turnCount = rest.dropFirst().count(where: \.beginsTurn)
+        if reply.code == 354, sendsAhead(rest) { return turnCount > Self.turnsAhead }
+        return turnCount > 0
     }
+
+    /// True if DATA, the first of these items, may be followed by a whole message in the same turn.
+    private func sendsAhead(_ rest: ArraySlice<Item>) -> Bool {
+        let turn = rest.dropFirst().prefix { !$0.beginsTurn }
+        guard turn.first?.command == nil else { return false }
+        let isDoubtful = rest.first?.mayBeContent == true
+        return turn.contains { $0.isDot || isDoubtful && $0.isHole }
+    }
+
+    /// How many more turns a client may have that has sent a message without waiting for 354.
+    private static let turnsAhead = 2
 
     /// True if a reply here is one that nobody asked for; behind what was smuggled it is that which asked.
     private func isIdle(_ place: Place, _ item: Item?, _ event: Event) -> Bool {

@@ -40,6 +40,8 @@ struct UncertainDialogue: Sendable {
         }
 
         var isHole: Bool { if case .hole = content { true } else { false } }
+
+        var isDot: Bool { if case .dot = content { true } else { false } }
     }
 
     /// What came from the server.

@@ -60,46 +60,95 @@ struct LossRegressionTests {
         )
     }
 
-    @Test(
-        "where LHLO was lost, replies for each recipient follow a last chunk before those to what was pipelined"
-    )
-    func chunksWithoutHello() {
+    @Test("LHLO that comes later says that the server spoke LMTP before")
+    func chunksBeforeHello() {
         var dialogue = Dialogue(
             script: """
-                S? 220 m
+                S: 220 m
                 C? LHLO c
-                S? 250 m
-                C? AUTH LOGIN
-                S? 334
-                C: dGVzdA==
+                S: 250 m
+                C: AUTH PLAIN
                 S: 334
                 C: dGVzdA==
                 S: 235 welcome
                 C: MAIL FROM:<a@y.org>
-                S: 250 a
                 C: RCPT TO:<one@x.net>
-                S: 250 one
                 C: RCPT TO:<two@x.net>
-                S: 250 two
                 C: BDAT 3 LAST
                 C: x
                 C: MAIL FROM:<b@y.org>
                 C: RCPT TO:<three@x.net>
                 C: RCPT TO:<four@x.net>
+                C: LHLO d
+                S: 250 a
+                S: 250 one
+                S: 250 two
                 S: 452 one
                 S: 250 two
                 S: 250 b
                 S: 550 three
                 S: 251 four
+                S: 250 m
                 C: QUIT
                 S: 221 bye
-                """,
-            hasHandshake: false
+                """
         )
         dialogue.port = 24
         expectTruth(
             of: Observed(dialogue, configuration: .init(ports: [24])),
             senders: ["<a@y.org>": 250, "<b@y.org>": 250],
+            recipients: [
+                "<one@x.net>": 250, "<two@x.net>": 250, "<three@x.net>": 550, "<four@x.net>": 251,
+            ]
+        )
+    }
+
+    @Test("behind replies owed for a chunk, what was held behind DATA is read as commands")
+    func heldBehindOwedReplies() {
+        var dialogue = Dialogue(
+            script: """
+                S: 220 m
+                C? LHLO c
+                S: 250 m
+                C: AUTH PLAIN
+                S: 334
+                C: dGVzdA==
+                S: 235 welcome
+                C: MAIL FROM:<a@y.org>
+                C: RCPT TO:<one@x.net>
+                C: RCPT TO:<two@x.net>
+                C: BDAT 3 LAST
+                C: x
+                C: MAIL FROM:<b@y.org>
+                C: RCPT TO:<three@x.net>
+                C: DATA
+                S: 250 a
+                S: 250 one
+                S: 250 two
+                S: 452 one
+                S: 250 two
+                S: 250 b
+                S: 550 three
+                S: 554 data
+                C: RSET
+                C: MAIL FROM:<c@y.org>
+                C: RCPT TO:<four@x.net>
+                C: DATA
+                S: 451 reset
+                S: 250 c
+                S: 251 four
+                S: 354 go
+                C: text
+                C: .
+                S: 250 four
+                C: QUIT
+                S: 221 bye
+                """
+        )
+        dialogue.port = 24
+        expectTruth(
+            of: Observed(dialogue, configuration: .init(ports: [24])),
+            senders: ["<a@y.org>": 250, "<b@y.org>": 250, "<c@y.org>": 250],
             recipients: [
                 "<one@x.net>": 250, "<two@x.net>": 250, "<three@x.net>": 550, "<four@x.net>": 251,
             ]
@@ -327,6 +376,8 @@ struct LossRegressionTests {
         (400_846, .step), (401_560, .step), (500_152, .step), (500_152, .start),
         (500_387, .beforeSecret), (501_896, .start), (501_903, .segments), (501_904, .server),
         (600_456, .start), (601_403, .step), (601_853, .beforeSecret), (701_457, .segments),
+        (2_100_212, .segments), (2_200_558, .startAndSegments),
+        (2_201_735, .beforeSecret), (2_201_735, .start), (2_201_735, .step),
         (800_727, .segments),
     ]
 

@@ -479,4 +479,59 @@ struct ScenarioRegressionTests {
         }
         #expect(seen.transactions.first?.text == "outer")
     }
+
+    @Test("an empty message whose lines end with LF ends with its first line")
+    func emptyMessageOfLineFeeds() {
+        let seen = Observed(
+            """
+            S: 220 m
+            C= MAIL FROM:<a@y.org>\\n
+            S: 250 ok
+            C= RCPT TO:<b@x.net>\\n
+            S: 250 ok
+            C= DATA\\n
+            S: 354 go
+            C= .\\nMAIL FROM:<c@y.org>\\nRCPT TO:<d@x.net>\\nDATA\\nno\\n.\\n
+            S: 250 queued
+            S: 250 sender
+            S: 250 recipient
+            S: 554 data
+            S: 500 no
+            S: 500 dot
+            C= QUIT\\n
+            S: 221 bye
+            """
+        )
+        #expect(seen.transactions.map(\.mailFrom) == ["<a@y.org>", "<c@y.org>"])
+        #expect(seen.transactions.map(\.dataOctets) == [0, nil])
+    }
+
+    @Test("LMTP: behind a refused chunk a recipient that is accepted has a reply of its own")
+    func recipientBehindRefusedChunk() throws {
+        let seen = Observed(
+            """
+            S: 220 m
+            C: LHLO c
+            S: 250 m
+            C: MAIL FROM:<a@y.org>
+            S: 250 ok
+            C: RCPT TO:<one@x.net>
+            S: 250 one
+            C: BDAT 3
+            C: x
+            S: 452 no chunk
+            C: RCPT TO:<two@x.net>
+            S: 250 two
+            C: BDAT 3 LAST
+            C: y
+            S: 452 one
+            S: 550 two
+            C: QUIT
+            S: 221 bye
+            """
+        )
+        let mail = try #require(seen.transactions.first)
+        #expect(mail.recipients.map(\.finalCode) == [452, 550])
+        #expect(seen.anomalies.isEmpty)
+    }
 }
