@@ -34,7 +34,7 @@ struct Options {
           --vary   other sizes, servers, domains and shares of TLS with each seed
           --told   all, networks (who may relay and the ports; servers and domains are learned) or ports
           --small  three companies of ten days, for every change
-          --gate   exit code 1 if a figure falls below what is asked, or what was reached where that is less
+          --gate   exit code 1 if a figure falls below what is asked
           --rate   events a second through all rules, told and untold of the company
           --habits memory and events a second with 100,000 accounts and networks in 30 days
           --cost   memory with 100,000 clients and senders, then as --rate
