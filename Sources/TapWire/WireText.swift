@@ -26,7 +26,9 @@ extension String {
         self.init(wire: octets.span, limit: limit)
     }
 
-    /// Makes text from the wire harmless: as with its octets. Most is plain ASCII and stays as it is.
+    /// Makes text from the wire harmless, as with its octets.
+    ///
+    /// Most is plain ASCII and stays as it is.
     ///
     /// - Parameters:
     ///   - text: What was on the wire, as UTF-8.

@@ -43,6 +43,18 @@ struct WireTextTests {
         #expect(String(wire: Array("abc".utf8), limit: -1) == "")
     }
 
+    @Test(
+        "A text becomes what its octets become",
+        arguments: ["", "plain", "a\u{1B}[b", "Grüße", "a\u{202E}b", "abcdefghij", "a~ \u{7F}"]
+    )
+    func ofText(text: String) {
+        for limit in -1...12 {
+            #expect(
+                String(wire: text, limit: limit) == String(wire: Array(text.utf8), limit: limit)
+            )
+        }
+    }
+
     @Test("Random octets make valid text within its limit")
     func random() {
         var random = SplitMix64(seed: 4)
