@@ -73,8 +73,7 @@ where Key: Hashable & Codable & Sendable, Value: Codable & Sendable {
         let place: Int
         if let known = places[key] {
             place = known
-            guard place != youngest else { return change(&entries[place].value) }
-            unlink(place)
+            touch(place)
         } else {
             if entries.count >= limit {
                 dropOldest(leaving: limit - max(1, limit / 4), rank: rank)
@@ -82,8 +81,15 @@ where Key: Hashable & Codable & Sendable, Value: Codable & Sendable {
             place = entries.count
             places[key] = place
             entries.append(Entry(key: key, value: initial()))
+            linkAsYoungest(place)
         }
-        linkAsYoungest(place)
+        return change(&entries[place].value)
+    }
+
+    /// Changes the value of a key that is there, which becomes the youngest; nil if it is not.
+    mutating func update<Result>(_ key: Key, _ change: (inout Value) -> Result) -> Result? {
+        guard let place = places[key] else { return nil }
+        touch(place)
         return change(&entries[place].value)
     }
 
@@ -124,6 +130,13 @@ where Key: Hashable & Codable & Sendable, Value: Codable & Sendable {
         join(last.older, place)
         join(place, last.younger)
         entries[place] = last
+    }
+
+    /// Makes an entry the youngest.
+    private mutating func touch(_ place: Int) {
+        guard place != youngest else { return }
+        unlink(place)
+        linkAsYoungest(place)
     }
 
     private mutating func unlink(_ place: Int) {

@@ -30,9 +30,9 @@ final class MailCase {
     /// True if the event shows a server of ours calling another that it had not called in the hour before.
     var isNewContact = false
     /// The stranger's message that the event shows leaving its server; nil if it shows none.
-    var onward: OnwardMatch?
+    var onward: Shared<OnwardMatch>?
     /// The message of an odd form that the event shows coming back to its sender; nil if it shows none.
-    var returned: HeldRelay?
+    var returned: Shared<HeldRelay>?
     /// True if the server is surely one of ours.
     var isServerOurs = false
     /// True if the server takes mail for anybody and was never seen to send any, where others are.
@@ -96,7 +96,7 @@ final class MailCase {
     var isOnlyLeaving: Bool { onward != nil && onward?.departure == nil }
 
     /// The client it is about: of a message that leaves the one who brought it.
-    var suspect: IPAddress { onward?.relay.client ?? ends.client }
+    var suspect: IPAddress { onward?.value.relay.client ?? ends.client }
 
     /// The name of the connection, whatever number it has: a restart does not change it.
     var sessionDigest: UInt64 {

@@ -83,6 +83,8 @@ final class PeriodicRelayRule: MailRule {
         beat: Rhythm.Beat, isToTell: Bool
     )? {
         var rhythm = record.rhythm ?? Rhythm()
+        // With two owners it would be copied to be changed.
+        record.rhythm = nil
         defer { record.rhythm = rhythm }
         rhythm.observe(time, by: test)
         guard let beat = rhythm.beat(by: test) else {

@@ -27,11 +27,11 @@ struct PostureMemory: Sendable, Codable {
             record.revision = stamp
             return change(&record)
         }
-        let isKnown = ours.contains(key)
-        guard isOurs || isKnown else {
+        if let result = ours.update(key, stamped) { return result }
+        guard isOurs else {
             return others.update(key, limit: limits.otherPostures, default: initial(), stamped)
         }
-        let known = isKnown ? nil : others.remove(key)
+        let known = others.remove(key)
         return ours.update(key, limit: limits.postures, default: known ?? initial(), stamped)
     }
 }

@@ -2,7 +2,9 @@ import TapMail
 import TapWire
 
 /// A transaction by a client without a login from outside that names strangers as recipients.
-struct RelayCase: Sendable {
+///
+/// Completed while the event is prepared, and handed to the rules by reference.
+final class RelayCase {
     /// Strangers' recipients the server said 2xx to.
     let acceptedStrangers: [SMTPRecipient]
     /// Strangers' recipients the server refused for good, or put off with words about relaying.
@@ -21,8 +23,6 @@ struct RelayCase: Sendable {
     var isToldGuess = false
     /// The accepted strangers whom the house writes to, by the digests of their mailboxes.
     private(set) var contacts: Set<UInt64> = []
-    /// The rhythm in which the server relays, if there is one.
-    var beat: Rhythm.Beat?
 
     init(
         _ transaction: Shared<SMTPTransaction>,
@@ -38,7 +38,7 @@ struct RelayCase: Sendable {
     }
 
     /// Notes whom of the accepted strangers the house writes to.
-    mutating func noteContacts(_ book: ContactBook) {
+    func noteContacts(_ book: ContactBook) {
         guard book.count > 0 else { return }
         let known = acceptedStrangers.map { MailAddress($0.address) }.filter(book.contains)
         contacts = Set(known.map(\.digest))

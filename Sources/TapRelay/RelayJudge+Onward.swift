@@ -14,7 +14,7 @@ extension RelayJudge {
         let server = mail.ends.server
         if let (departure, key) = memory.relaying.departures.take(relay, from: server) {
             relay.isSettled = true
-            mail.onward = OnwardMatch(relay, departure, by: key, at: server)
+            mail.onward = Shared(OnwardMatch(relay, departure, by: key, at: server))
         }
         memory.relaying.onward.hold(relay, at: mail.ends.server, limits: configuration.limits)
     }
@@ -133,13 +133,13 @@ extension RelayJudge {
             from: ends.client,
             mayBeOther: mail.outward == .ports,
             at: mail.time
-        )
+        ).map(Shared.init)
         guard mail.onward == nil, mail.envelope?.isFromNobody ?? false else { return }
         mail.returned = memory.relaying.onward.takeReturned(
             to: facts.recipients,
             from: ends.client,
             at: mail.time
-        )
+        ).map(Shared.init)
         guard mail.returned != nil else { return }
         conclude(memory.incidents.noteReturned(server: ends.client, at: mail.time))
     }

@@ -80,7 +80,7 @@ extension RelayJudge {
         if inward == .unclear, mail.isOrdinaryDelivery { return nil }
         let strangers = zip(transaction.recipients, mail.standings)
             .filter { $0.1 == .stranger }.map(\.0)
-        var relay = RelayCase(
+        let relay = RelayCase(
             transaction,
             envelope,
             acceptedStrangers: strangers.filter(\.isAccepted),
@@ -93,7 +93,7 @@ extension RelayJudge {
         if !relay.acceptedStrangers.isEmpty, hasMailboxLogin(mail) { return nil }
         relay.senderForm = senderForm(of: envelope, at: mail.ends)
         repetition.mark(
-            &relay,
+            relay,
             of: transaction,
             at: mail.ends.server,
             domains: mail.domains,

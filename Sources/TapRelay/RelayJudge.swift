@@ -22,8 +22,8 @@ public struct RelayJudge {
     let mailboxLoginWindow: Duration
     private let narrator: RelayNarrator
     var conclusions: [EventRecord] = []
-    /// Where mail was seen last, and what the tap had to say before there was any.
-    private var lastContext: EventContext?
+    /// The event of mail that was seen last, and what the tap had to say before there was any.
+    private var latest: EventFacts?
     private var waitingConditions: [TapCondition] = []
 
     /// Creates a judge that has seen nothing yet.
@@ -57,7 +57,7 @@ public struct RelayJudge {
         rules.judge(mail, memory: &memory, into: &signals)
         for signal in signals { finish(signal, for: mail, raise: raise) }
         memory.who.learn(mail)
-        lastContext = context
+        latest = mail.facts
         for condition in waitingConditions { judge(condition, in: context, raise: raise) }
         waitingConditions = []
     }
@@ -70,7 +70,7 @@ public struct RelayJudge {
         at moment: Moment,
         raise: (Alert) -> Void
     ) {
-        guard var context = lastContext else {
+        guard var context = latest?.context else {
             // One of a kind is enough to say where things stand.
             waitingConditions.removeAll { $0.kind == condition.kind }
             waitingConditions.append(condition)

@@ -12,7 +12,7 @@ struct RelayRepetition: Sendable {
 
     /// Marks what `relay` repeats.
     func mark(
-        _ relay: inout RelayCase,
+        _ relay: RelayCase,
         of transaction: Shared<SMTPTransaction>,
         at server: IPAddress,
         domains: DomainBasis,

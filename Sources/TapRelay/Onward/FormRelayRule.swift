@@ -28,7 +28,7 @@ final class FormRelayRule: MailRule {
 
     func judge(_ mail: MailCase, memory: inout RelayMemory, into signals: inout [Signal]) {
         if let returned = mail.returned {
-            signals.append(returnedSignal(returned, mail, memory.servers[mail.ends.client]))
+            signals.append(returnedSignal(returned.value, mail, memory.servers[mail.ends.client]))
             return
         }
         guard let transaction = mail.transaction,

@@ -37,7 +37,7 @@ final class NattedRelayRule: MailRule {
     }
 
     private func accuse(
-        _ match: OnwardMatch,
+        _ match: Shared<OnwardMatch>,
         _ mail: MailCase,
         _ memory: RelayMemory,
         _ signals: inout [Signal]

@@ -43,7 +43,7 @@ final class ProvenRelayRule: MailRule {
 extension Signal {
     /// That a message of a stranger was handed on by the server it came to.
     static func proven(
-        _ match: OnwardMatch,
+        _ match: Shared<OnwardMatch>,
         by mail: MailCase,
         server record: ServerRecord?,
         rule: RuleIdentity,
@@ -87,7 +87,7 @@ extension Signal {
 
     /// What stands in the gaps: the client is the one who brought the message, the server the one that handed it on.
     private static func values(
-        of match: OnwardMatch,
+        of match: Shared<OnwardMatch>,
         _ mail: MailCase,
         _ record: ServerRecord?
     ) -> [TextTemplate.Slot: Phrase] {
