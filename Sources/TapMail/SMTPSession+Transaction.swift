@@ -213,7 +213,9 @@ extension SMTPSession {
     mutating func finishTransaction(_ end: OpenTransaction.End) {
         switch end {
         case .doubt: mayBeInsideTransaction = true
-        case .replied, .replyLost, .reset: mayBeInsideTransaction = false
+        // What was taken for the end of a message may have been none.
+        case .replyLost: mayBeInsideTransaction = uncertain != nil
+        case .replied, .reset: mayBeInsideTransaction = false
         case .quit, .closed: break
         }
         guard var open = transaction else { return }

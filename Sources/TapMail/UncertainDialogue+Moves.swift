@@ -47,7 +47,8 @@ extension UncertainDialogue {
     private func isTooLate(_ reply: SMTPReply, at place: Place, _ event: Event) -> Bool {
         guard [220, 221, 235, 334, 354].contains(reply.code) else { return false }
         let rest = items.prefix(event.itemCount).dropFirst(place.index)
-        let turnCount = rest.dropFirst().count(where: \.beginsTurn)
+        // When a hole is seen says little of when it was sent.
+        let turnCount = rest.dropFirst().count { $0.beginsTurn && !$0.isHole }
         if reply.code == 354, sendsAhead(rest) { return turnCount > Self.turnsAhead }
         return turnCount > 0
     }

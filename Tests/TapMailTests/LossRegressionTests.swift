@@ -377,7 +377,8 @@ struct LossRegressionTests {
         (500_387, .beforeSecret), (501_896, .start), (501_903, .segments), (501_904, .server),
         (600_456, .start), (601_403, .step), (601_853, .beforeSecret), (701_457, .segments),
         (2_100_212, .segments), (2_200_558, .startAndSegments),
-        (2_201_735, .beforeSecret), (2_201_735, .start), (2_201_735, .step),
+        (2_201_735, .beforeSecret), (2_201_735, .start), (2_201_735, .step), (6_101_064, .segments),
+        (6_600_128, .step),
         (800_727, .segments),
     ]
 
