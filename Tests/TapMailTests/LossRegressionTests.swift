@@ -13,6 +13,26 @@ struct LossRegressionTests {
         #"C= one\r\n.\rMAIL FROM:<in@y.org>\r\nRCPT TO:<to@x.net>\r\nDATA\r\nfake\r\n.\r\n"#,
     ]
 
+    /// A last chunk for two recipients, of a client whose LHLO was lost.
+    private static let chunk = [
+        "S: 220 m", "C? LHLO c", "S: 250 m", "C: AUTH PLAIN", "S: 334", "C: dGVzdA==",
+        "S: 235 welcome", "C: MAIL FROM:<a@y.org>", "C: RCPT TO:<one@x.net>",
+        "C: RCPT TO:<two@x.net>", "C: BDAT 3 LAST", "C: x",
+    ]
+    /// The replies to it, and to a sender behind it.
+    private static let chunkReplies = [
+        "S: 250 a", "S: 250 one", "S: 250 two", "S: 452 one", "S: 250 two", "S: 250 b",
+    ]
+    private static let chunkRecipients = [
+        "<one@x.net>": 250, "<two@x.net>": 250, "<three@x.net>": 551, "<four@x.net>": 251,
+    ]
+
+    private func observed(atLMTPPort script: [String]) -> Observed {
+        var dialogue = Dialogue(script: script.joined(separator: "\n"))
+        dialogue.port = 24
+        return Observed(dialogue, configuration: .init(ports: [24]))
+    }
+
     /// Nothing is told of a sender or a recipient but what was said to it.
     private func expectTruth(
         of seen: Observed,
@@ -62,96 +82,33 @@ struct LossRegressionTests {
 
     @Test("LHLO that comes later says that the server spoke LMTP before")
     func chunksBeforeHello() {
-        var dialogue = Dialogue(
-            script: """
-                S: 220 m
-                C? LHLO c
-                S: 250 m
-                C: AUTH PLAIN
-                S: 334
-                C: dGVzdA==
-                S: 235 welcome
-                C: MAIL FROM:<a@y.org>
-                C: RCPT TO:<one@x.net>
-                C: RCPT TO:<two@x.net>
-                C: BDAT 3 LAST
-                C: x
-                C: MAIL FROM:<b@y.org>
-                C: RCPT TO:<three@x.net>
-                C: RCPT TO:<four@x.net>
-                C: LHLO d
-                S: 250 a
-                S: 250 one
-                S: 250 two
-                S: 452 one
-                S: 250 two
-                S: 250 b
-                S: 550 three
-                S: 251 four
-                S: 250 m
-                C: QUIT
-                S: 221 bye
-                """
-        )
-        dialogue.port = 24
-        expectTruth(
-            of: Observed(dialogue, configuration: .init(ports: [24])),
-            senders: ["<a@y.org>": 250, "<b@y.org>": 250],
-            recipients: [
-                "<one@x.net>": 250, "<two@x.net>": 250, "<three@x.net>": 550, "<four@x.net>": 251,
+        let script =
+            Self.chunk + [
+                "C: MAIL FROM:<b@y.org>", "C: RCPT TO:<three@x.net>", "C: RCPT TO:<four@x.net>",
+                "C: LHLO d",
+            ] + Self.chunkReplies + [
+                "S: 551 three", "S: 251 four", "S: 250 m", "C: QUIT", "S: 221 bye",
             ]
+        expectTruth(
+            of: observed(atLMTPPort: script),
+            senders: ["<a@y.org>": 250, "<b@y.org>": 250],
+            recipients: Self.chunkRecipients
         )
     }
 
     @Test("behind replies owed for a chunk, what was held behind DATA is read as commands")
     func heldBehindOwedReplies() {
-        var dialogue = Dialogue(
-            script: """
-                S: 220 m
-                C? LHLO c
-                S: 250 m
-                C: AUTH PLAIN
-                S: 334
-                C: dGVzdA==
-                S: 235 welcome
-                C: MAIL FROM:<a@y.org>
-                C: RCPT TO:<one@x.net>
-                C: RCPT TO:<two@x.net>
-                C: BDAT 3 LAST
-                C: x
-                C: MAIL FROM:<b@y.org>
-                C: RCPT TO:<three@x.net>
-                C: DATA
-                S: 250 a
-                S: 250 one
-                S: 250 two
-                S: 452 one
-                S: 250 two
-                S: 250 b
-                S: 550 three
-                S: 554 data
-                C: RSET
-                C: MAIL FROM:<c@y.org>
-                C: RCPT TO:<four@x.net>
-                C: DATA
-                S: 451 reset
-                S: 250 c
-                S: 251 four
-                S: 354 go
-                C: text
-                C: .
-                S: 250 four
-                C: QUIT
-                S: 221 bye
-                """
-        )
-        dialogue.port = 24
-        expectTruth(
-            of: Observed(dialogue, configuration: .init(ports: [24])),
-            senders: ["<a@y.org>": 250, "<b@y.org>": 250, "<c@y.org>": 250],
-            recipients: [
-                "<one@x.net>": 250, "<two@x.net>": 250, "<three@x.net>": 550, "<four@x.net>": 251,
+        let script =
+            Self.chunk + ["C: MAIL FROM:<b@y.org>", "C: RCPT TO:<three@x.net>", "C: DATA"]
+            + Self.chunkReplies + [
+                "S: 551 three", "S: 554 data", "C: RSET", "C: MAIL FROM:<c@y.org>",
+                "C: RCPT TO:<four@x.net>", "C: DATA", "S: 451 reset", "S: 250 c", "S: 251 four",
+                "S: 354 go", "C: text", "C: .", "S: 250 four", "C: QUIT", "S: 221 bye",
             ]
+        expectTruth(
+            of: observed(atLMTPPort: script),
+            senders: ["<a@y.org>": 250, "<b@y.org>": 250, "<c@y.org>": 250],
+            recipients: Self.chunkRecipients
         )
     }
 
