@@ -71,6 +71,7 @@ extension SMTPSession {
             mayReplyBeLost = false
             loseReplies()
         }
+        if isBehindLostGreeting(reply) { loseGreeting() }
         guard uncertain == nil else { return takeUncertain(reply) }
         if isLostGoAhead(reply) { return takeBehindLostGoAhead(reply) }
         apply(queue.take(reply))
@@ -108,6 +109,22 @@ extension SMTPSession {
         }
         guard !queue.isPipelining, summary.gaps == 0, !isMidstream else { return }
         summary.replyTimes.note(step, asked: command.moment.time, answered: now.time)
+    }
+
+    /// The first reply is no greeting (RFC 5321 section 4.2), and the client has spoken: what came before is lost, though
+    /// no hole was seen where the SYN/ACK is lost too.
+    private func isBehindLostGreeting(_ reply: SMTPReply) -> Bool {
+        guard uncertain == nil, case .greeting? = queue.first?.kind, queue.count > 1 else {
+            return false
+        }
+        return reply.isPositive && reply.code != 220
+    }
+
+    private mutating func loseGreeting() {
+        hasServerGap = true
+        apply(queue.skipGreeting())
+        beginUncertainty(modes: [.command])
+        takeUncertainLoss()
     }
 
     /// A 2xx to DATA makes sense only if a 354 was left out and the message has already been sent.

@@ -335,7 +335,7 @@ struct LossRegressionTests {
         (600_456, .start), (601_403, .step), (601_853, .beforeSecret), (701_457, .segments),
         (2_100_212, .segments), (2_200_558, .startAndSegments),
         (2_201_735, .beforeSecret), (2_201_735, .start), (2_201_735, .step), (6_101_064, .segments),
-        (6_600_128, .step),
+        (6_600_128, .step), (7_101_288, .segments),
         (800_727, .segments),
     ]
 
