@@ -18,6 +18,14 @@ public enum MailLoss: String, Sendable, CaseIterable {
     case startAndSegments
     /// Everything before the client's answer to a challenge.
     case beforeSecret
+    /// What is said at some places.
+    case steps
+    /// Many segments.
+    case manySegments
+    /// A stretch of segments of both sides, as where a ring overflows.
+    case stretch
+    /// The end of every long frame, as where a capture keeps only the beginning of each.
+    case longFrames
 
     /// The frames of `dialogue` that are left.
     public func frames(of dialogue: Dialogue, seed: UInt64) -> [OwnedFrame] {
@@ -32,7 +40,16 @@ public enum MailLoss: String, Sendable, CaseIterable {
         var begin: Int?
         switch self {
         case .step: Self.lose(&left, at: dialogue.steps.indices.randomElement(using: &random))
+        case .steps:
+            for place in dialogue.steps.indices where Int.random(in: 0..<12, using: &random) == 0 {
+                Self.lose(&left, at: place)
+            }
         case .segments: injector.lossPerMille = 80
+        case .manySegments: injector.lossPerMille = 300
+        case .stretch, .longFrames:
+            let whole = dialogue.frames(.random(seed: seed, upTo: 60))
+            let frames = self == .stretch ? Self.holed(whole, &random) : Self.cut(whole, &random)
+            return DialogueRemains(of: dialogue, frames: frames)
         case .server, .client:
             let frames = Self.only(self == .server ? .a : .b, of: dialogue.frames())
             return DialogueRemains(of: dialogue, frames: frames)
@@ -58,6 +75,20 @@ public enum MailLoss: String, Sendable, CaseIterable {
     private static func lose(_ dialogue: inout Dialogue, at place: Int?) {
         guard let place, case .say(let octets, let side) = dialogue.steps[place] else { return }
         dialogue.steps[place] = .lose(octets, side)
+    }
+
+    private static func holed(
+        _ frames: [OwnedFrame],
+        _ random: inout SplitMix64
+    ) -> [OwnedFrame] {
+        let first = Int.random(in: 0..<max(1, frames.count), using: &random)
+        let count = Int.random(in: 1...max(1, frames.count / 4), using: &random)
+        return FaultInjector.renumbered(Array(frames[..<first] + frames.dropFirst(first + count)))
+    }
+
+    private static func cut(_ frames: [OwnedFrame], _ random: inout SplitMix64) -> [OwnedFrame] {
+        let byteCount = Int.random(in: 70...110, using: &random)
+        return frames.map { $0.cut(to: min($0.octets.count, byteCount)) }
     }
 
     private static func only(_ side: Side, of frames: [OwnedFrame]) -> [OwnedFrame] {

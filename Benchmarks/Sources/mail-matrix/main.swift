@@ -3,11 +3,13 @@ import TapMailTesting
 import TapTesting
 
 // Runs generated SMTP dialogues through the pipeline in every variant and compares what is reported with what was said.
-// Usage: mail-matrix [DIALOGUES [FIRST-SEED [MOST-DIFFERENCES [MOST-MISSING]]]]
+// Usage: mail-matrix [DIALOGUES [FIRST-SEED [MOST-DIFFERENCES [MOST-MISSING [ROUNDS]]]]]
+// In each round something else of the same dialogue is lost.
 
 let numbers = CommandLine.arguments.dropFirst().compactMap { UInt64($0) }
 let count = numbers.first ?? 2_000
 let first = numbers.dropFirst().first ?? 0
+let roundCount = numbers.dropFirst(4).first ?? 1
 
 var tally = Tally(
     shownAtMost: numbers.dropFirst(2).first ?? 10,
@@ -21,22 +23,24 @@ for seed in first..<(first + count) {
         let differences = scenario.differences(from: MailReport(frames))
         tally.judge(variant.rawValue, scenario, whole, differences)
     }
-    for loss in MailLoss.allCases {
-        let name = "loss: " + loss.rawValue
-        let remains = loss.remains(of: scenario.dialogue, seed: seed)
+    for round in 0..<roundCount {
+        for loss in MailLoss.allCases {
+            let name = round == 0 ? "loss: \(loss)" : "loss: \(loss), round \(round)"
+            let remains = loss.remains(of: scenario.dialogue, seed: seed &+ round &* 1_000_000_007)
         let report = MailReport(remains.frames, tells: true)
-        let found = scenario.inventions(in: report) + scenario.leaks(in: report)
-        tally.judge(name, scenario, remains, found)
-        let fidelity = scenario.fidelity(of: report, to: remains)
-        let missing = scenario.missing(in: report, of: remains)
-        tally.judge(
-            name,
-            scenario,
-            remains,
-            fidelity,
-            missing: missing,
-            told: report.transactions.map(ExpectedTransaction.init)
-        )
+            let found = scenario.inventions(in: report) + scenario.leaks(in: report)
+            tally.judge(name, scenario, remains, found)
+            let fidelity = scenario.fidelity(of: report, to: remains)
+            let missing = scenario.missing(in: report, of: remains)
+            tally.judge(
+                name,
+                scenario,
+                remains,
+                fidelity,
+                missing: missing,
+                told: report.transactions.map(ExpectedTransaction.init)
+            )
+        }
     }
 }
 let failed = tally.failures.values.reduce(0, +)
