@@ -17,6 +17,8 @@ struct ReplyAssembler: Sendable {
     private var mark: Int?
     /// The client spoke while `open` was in progress and no line had begun.
     private var isOpenInterrupted = false
+    /// What the client said there is lost: it may have waited for one more reply.
+    private var isInterruptionLost = false
     /// Octets were lost: the line in progress may be torn.
     private var isTorn = false
     /// A line that was left out may be the end of a reply.
@@ -42,6 +44,12 @@ struct ReplyAssembler: Sendable {
         }
     }
 
+    /// The client said something that is lost.
+    mutating func clientSpokeUnheard() {
+        clientSpoke()
+        isInterruptionLost = true
+    }
+
     /// Takes octets up to the end of the next line, and the replies that ended there.
     ///
     /// - Parameters:
@@ -64,6 +72,7 @@ struct ReplyAssembler: Sendable {
         open = nil
         mark = nil
         isOpenInterrupted = false
+        isInterruptionLost = false
         isTorn = true
     }
 
@@ -133,8 +142,14 @@ struct ReplyAssembler: Sendable {
             replies.append(rest)
             open = nil
         }
-        isOpenInterrupted = false
         var reply = open ?? SMTPReply(code: line.code, lines: [])
+        if open != nil, isOpenInterrupted, isInterruptionLost {
+            // One reply, or one that was not ended and another.
+            hasLostReply = true
+            reply.isTorn = true
+        }
+        isOpenInterrupted = false
+        isInterruptionLost = false
         reply.code = line.code
         if reply.lines.count < SMTPReply.keptLines {
             reply.lines.append(Array(line.text))

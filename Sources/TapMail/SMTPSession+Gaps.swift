@@ -7,6 +7,7 @@ extension SMTPSession {
     mutating func loseClient(byteCount: Int?) {
         hasClientGap = true
         if isServerGapLast { mayReplyBeLost = true }
+        if case .replies = serverMode { replies.clientSpokeUnheard() }
         if chunks == nil { chunks = ChunkedHeaders() }
         chunks?.lose()
         if hasServerGap { noteUnknownLogin() }
