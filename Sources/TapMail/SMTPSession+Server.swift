@@ -145,6 +145,10 @@ extension SMTPSession {
 
     /// A reply that no command asked for.
     private mutating func takeUnsolicited(_ reply: SMTPReply) {
+        if isBehindForeignGoAhead(reply) {
+            loseTrackOfMessage()
+            return take(reply)
+        }
         switch (clientMode, reply.category) {
         case (.message, 2): endMessageByReply(reply)
         case (.message, 4), (.message, 5):
@@ -163,6 +167,14 @@ extension SMTPSession {
         case (.tlsOrText, 2), (.tlsOrText, 3): takeInjected(reply)
         default: note(.unsolicitedReply)
         }
+    }
+
+    /// While a message is sent a server speaks at most once, to refuse it; where something is lost and it says anything
+    /// else, the 354 before it was that to another DATA.
+    private func isBehindForeignGoAhead(_ reply: SMTPReply) -> Bool {
+        guard mayHaveUnseenSender, case .message = clientMode, let message else { return false }
+        let isRefusal = reply.isNegative && message.octets > 0 && earlyReply == nil
+        return message.candidates.isEmpty && !isRefusal
     }
 
     /// The server took the message for ended where the client, by the book, has not ended it.
