@@ -39,8 +39,10 @@ public struct Flow: Hashable, Sendable, Identifiable {
     public var opened: Timestamp
     /// The sequence number of the first frame.
     public var firstSequence: UInt64
-    /// True if the opening handshake was not seen: who called whom is a guess, what was said before is unknown.
+    /// True if what was said at first was not seen, as far as is known; who called whom is a guess then, unless a SYN was.
     public var isMidstream: Bool
+    /// True if the SYN/ACK was seen; without it the octets of `b` are taken to begin where `a` first acknowledged them.
+    public var isAnswerSeen: Bool
 
     /// Creates a flow's facts.
     public init(
@@ -53,7 +55,8 @@ public struct Flow: Hashable, Sendable, Identifiable {
         tunnel: Tunnel? = nil,
         opened: Timestamp,
         firstSequence: UInt64,
-        isMidstream: Bool = false
+        isMidstream: Bool = false,
+        isAnswerSeen: Bool = true
     ) {
         self.id = id
         self.a = a
@@ -65,6 +68,7 @@ public struct Flow: Hashable, Sendable, Identifiable {
         self.opened = opened
         self.firstSequence = firstSequence
         self.isMidstream = isMidstream
+        self.isAnswerSeen = isAnswerSeen
     }
 
     /// The tunnels around a connection.

@@ -183,6 +183,7 @@ extension StreamReassembler {
             follow(attempt, with: header, key, isFromFirst)
             return nil
         }
+        let isLate = attempt?.isJoinedLate(by: header, isFromFirst: isFromFirst) ?? !isSYN
         let opened = attempt?.moment ?? context.moment
         let isFirstA = attempt?.isFromFirst ?? isFirstCaller(segment, key, isFromFirst)
         var flow = Flow(
@@ -193,7 +194,8 @@ extension StreamReassembler {
             tunnel: Flow.Tunnel(key.encapsulation),
             opened: opened.time,
             firstSequence: opened.sequence,
-            isMidstream: attempt == nil && !isSYN
+            isMidstream: isLate,
+            isAnswerSeen: isSYN
         )
         flow.ingressA = attempt?.ingress
         var connection = Connection(key: key, isFirstA: isFirstA, flow: flow)
@@ -215,7 +217,9 @@ extension StreamReassembler {
         guard let attempt else { return }
         if header.flags.contains(.rst) {
             attempts.remove(key)
-        } else if attempt.isFromFirst == isFromFirst, header.flags.contains(.ack) {
+        } else if attempt.isFromFirst == isFromFirst, header.flags.contains(.ack),
+            header.sequenceNumber == attempt.number &+ 1
+        {
             attempts.noteExpected(header.acknowledgmentNumber, for: key)
         }
     }
@@ -283,6 +287,13 @@ extension Attempt {
                 && header.acknowledgmentNumber &- number &- 1 <= 1 << 20
         }
         return !header.flags.contains(.syn) && header.sequenceNumber &- number &- 1 <= 1 << 20
+    }
+
+    /// True if the other side may have spoken before this segment, the first with octets behind the SYN: nothing tells
+    /// where its stream began.
+    func isJoinedLate(by header: TCPHeader, isFromFirst: Bool) -> Bool {
+        guard expected == nil, !header.flags.contains(.syn) else { return false }
+        return isFromFirst == self.isFromFirst || header.acknowledgmentNumber != number &+ 1
     }
 }
 

@@ -91,7 +91,7 @@ extension SMTPSession {
         takeUncertainLoss()
     }
 
-    private mutating func loseRepliesToCommands() {
+    mutating func loseRepliesToCommands() {
         loseStep(modes: [.command])
         takeUncertainLoss()
     }

@@ -111,20 +111,19 @@ extension SMTPSession {
         summary.replyTimes.note(step, asked: command.moment.time, answered: now.time)
     }
 
-    /// The first reply is no greeting (RFC 5321 section 4.2), and the client has spoken: what came before is lost, though
-    /// no hole was seen where the SYN/ACK is lost too.
+    /// The first reply is none that greets (RFC 5321 section 4.2), and the client has spoken: what came before is lost,
+    /// though no hole was seen, for the SYN/ACK is lost too.
     private func isBehindLostGreeting(_ reply: SMTPReply) -> Bool {
-        guard uncertain == nil, case .greeting? = queue.first?.kind, queue.count > 1 else {
+        guard !isAnswerSeen, uncertain == nil, case .greeting? = queue.first?.kind else {
             return false
         }
-        return reply.isPositive && reply.code != 220
+        return queue.count > 1 && reply.code != 220
     }
 
     private mutating func loseGreeting() {
         hasServerGap = true
         apply(queue.skipGreeting())
-        beginUncertainty(modes: [.command])
-        takeUncertainLoss()
+        loseRepliesToCommands()
     }
 
     /// A 2xx to DATA makes sense only if a 354 was left out and the message has already been sent.

@@ -49,6 +49,7 @@ public struct SMTPSession: ObserverSession, MidstreamSession {
 
     let setup: SMTPSetup
     let isMidstream: Bool
+    let isAnswerSeen: Bool
     var roles: DialogueRoles
     var summary: SMTPSessionSummary
 
@@ -118,6 +119,7 @@ public struct SMTPSession: ObserverSession, MidstreamSession {
     init(flow: borrowing Flow, setup: SMTPSetup) {
         self.setup = setup
         isMidstream = flow.isMidstream
+        isAnswerSeen = flow.isAnswerSeen
         mayBeInsideTransaction = flow.isMidstream
         roles = .smtp(flow, ports: setup.configuration.ports)
         summary = SMTPSessionSummary(dialect: .smtp, client: .a)

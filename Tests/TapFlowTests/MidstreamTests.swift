@@ -55,6 +55,33 @@ struct MidstreamTests {
         let expected =
             [.opened, .gap(18, .b)] + greetingEntries.dropFirst(2) + [.closed(.inputEnded)]
         #expect(MidstreamTests.entries(frames) == expected)
+        let flow = try #require(log.flows.values.first)
+        #expect(!flow.isMidstream && !flow.isAnswerSeen)
+    }
+
+    @Test("Behind a SYN alone, whoever speaks next may answer what was not seen")
+    func behindSYN() throws {
+        // SYN, SYN/ACK, ACK, banner, its ACK, QUIT, its ACK, 221: what is left of them.
+        let frames = greeting().frames
+        func isMidstream(_ left: [Int]) throws -> Bool {
+            let flow = log(of: left.map { frames[$0] }).flows.values.first
+            return try #require(flow).isMidstream
+        }
+        // The caller's first octets acknowledge what may be anything.
+        #expect(try isMidstream([0, 5, 6, 7]))
+        // The callee has got octets of the caller before.
+        #expect(try isMidstream([0, 7]))
+        // An acknowledgment tells where the callee begins only from a caller that has said nothing.
+        #expect(try !isMidstream([0, 2, 5]))
+        var late = greeting()
+        late.acknowledge(from: .a)
+        late.send("NOOP\r\n", from: .a)
+        let behindOctets = late.frames.dropFirst(8)
+        let flow = log(of: [frames[0]] + behindOctets).flows.values.first
+        #expect(try #require(flow).isMidstream)
+        // The callee speaks first.
+        #expect(try !isMidstream([0, 3]))
+        #expect(try !isMidstream([0, 1, 5]))
     }
 
     private static func entries(_ frames: [OwnedFrame]) -> [EventLog.Entry] {
