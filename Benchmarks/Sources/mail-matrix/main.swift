@@ -27,7 +27,7 @@ for seed in first..<(first + count) {
         for loss in MailLoss.allCases {
             let name = round == 0 ? "loss: \(loss)" : "loss: \(loss), round \(round)"
             let remains = loss.remains(of: scenario.dialogue, seed: seed &+ round &* 1_000_000_007)
-        let report = MailReport(remains.frames, tells: true)
+            let report = MailReport(remains.frames, tells: true)
             let found = scenario.inventions(in: report) + scenario.leaks(in: report)
             tally.judge(name, scenario, remains, found)
             let fidelity = scenario.fidelity(of: report, to: remains)
