@@ -71,7 +71,7 @@ extension SMTPSession {
             mayReplyBeLost = false
             loseReplies()
         }
-        if isBehindLostGreeting(reply) { loseGreeting() }
+        if mayBeBehindLostGreeting { loseGreeting() }
         guard uncertain == nil else { return takeUncertain(reply) }
         if isLostGoAhead(reply) { return takeBehindLostGoAhead(reply) }
         apply(queue.take(reply))
@@ -111,13 +111,13 @@ extension SMTPSession {
         summary.replyTimes.note(step, asked: command.moment.time, answered: now.time)
     }
 
-    /// The first reply is none that greets (RFC 5321 section 4.2), and the client has spoken: what came before is lost,
-    /// though no hole was seen, for the SYN/ACK is lost too.
-    private func isBehindLostGreeting(_ reply: SMTPReply) -> Bool {
+    /// The client has spoken before the first reply: the greeting may be lost, though no hole was seen, where the SYN/ACK
+    /// is lost too.
+    private var mayBeBehindLostGreeting: Bool {
         guard !isAnswerSeen, uncertain == nil, case .greeting? = queue.first?.kind else {
             return false
         }
-        return queue.count > 1 && reply.code != 220
+        return queue.count > 1
     }
 
     private mutating func loseGreeting() {
