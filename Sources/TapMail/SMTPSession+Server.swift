@@ -11,6 +11,7 @@ extension SMTPSession {
             clientMode = .commands
             feedClient(reader.octets.span)
         }
+        if summary.serverOctets == 0 { isClientFirst = summary.clientOctets > 0 }
         summary.serverOctets &+= UInt64(bytes.count)
         var offset = 0
         while offset < bytes.count {
@@ -71,7 +72,7 @@ extension SMTPSession {
             mayReplyBeLost = false
             loseReplies()
         }
-        if mayBeBehindLostGreeting { loseGreeting() }
+        if mayBeBehindLostGreeting(reply) { loseGreeting() }
         guard uncertain == nil else { return takeUncertain(reply) }
         if isLostGoAhead(reply) { return takeBehindLostGoAhead(reply) }
         apply(queue.take(reply))
@@ -111,13 +112,13 @@ extension SMTPSession {
         summary.replyTimes.note(step, asked: command.moment.time, answered: now.time)
     }
 
-    /// The client has spoken before the first reply: the greeting may be lost, though no hole was seen, where the SYN/ACK
-    /// is lost too.
-    private var mayBeBehindLostGreeting: Bool {
+    /// The client has spoken, and the first reply is none that greets (RFC 5321 section 4.2) or came behind that: the
+    /// greeting may be lost, though no hole was seen, where the SYN/ACK is lost too.
+    private func mayBeBehindLostGreeting(_ reply: SMTPReply) -> Bool {
         guard !isAnswerSeen, uncertain == nil, case .greeting? = queue.first?.kind else {
             return false
         }
-        return queue.count > 1
+        return queue.count > 1 && (isClientFirst || reply.code != 220)
     }
 
     private mutating func loseGreeting() {

@@ -103,6 +103,8 @@ public struct SMTPSession: ObserverSession, MidstreamSession {
     var heard = ServerLengths()
     /// Octets of its last reply to EHLO.
     var helloReplyOctets: Int?
+    /// The client was heard before the server.
+    var isClientFirst = false
     var hasClientGap = false
     var hasServerGap = false
     /// Octets of the server are lost, and no reply was heard since.

@@ -412,6 +412,8 @@ struct LossRegressionTests {
         Found(12_001_171, .stretch, round: 1), Found(12_101_113, .stretch, round: 1),
         Found(12_200_865, .stretch, round: 4), Found(12_300_864, .stretch),
         Found(12_300_993, .stretch), Found(13_000_369, .stretch, round: 2),
+        Found(12_900_566, .segments, round: 1),
+        Found(12_900_728, .stretch, round: 2),
     ]
 
     @Test("nothing is claimed any more that nobody said", arguments: found)
