@@ -15,17 +15,17 @@ extension SMTPEvent {
         switch self {
         case .transaction(let transaction):
             try container.encode(transaction.number, forKey: .transactionNumber)
-            try container.encode(SMTPTransactionRecord(transaction), forKey: .smtp)
+            try container.encode(SMTPTransactionRecord(transaction.value), forKey: .smtp)
         case .inferred(let transaction):
             try container.encode(transaction.number, forKey: .transactionNumber)
-            try container.encode(InferredRecord(transaction), forKey: .smtp)
+            try container.encode(InferredRecord(transaction.value), forKey: .smtp)
         case .refusals(let refusals):
             try container.encode(refusals.number, forKey: .transactionNumber)
             try container.encode(SMTPRefusalsRecord(refusals), forKey: .refusals)
         case .anomaly(let anomaly):
             try container.encode(SMTPAnomalyRecord(anomaly), forKey: .anomaly)
         case .session(let summary):
-            try container.encode(SMTPSessionRecord(summary), forKey: .session)
+            try container.encode(SMTPSessionRecord(summary.value), forKey: .session)
         case .overlap(let overlap):
             try container.encode(MailOverlap.Record(overlap), forKey: .overlap)
         case .exchange(let exchange):

@@ -38,22 +38,22 @@ public struct SMTPExchange: Hashable, Sendable, Codable {
     }
 }
 
-/// What the SMTP observer reports: handed from hand to hand, and therefore a reference.
-public indirect enum SMTPEvent: ObservedEvent, Hashable {
+/// What the SMTP observer reports: handed from hand to hand, and therefore by reference.
+public enum SMTPEvent: ObservedEvent, Hashable {
     /// A mail transaction whose outcome is known.
-    case transaction(SMTPTransaction)
+    case transaction(Shared<SMTPTransaction>)
     /// A mail transaction inside TLS, inferred from the lengths of the records.
-    case inferred(InferredTransaction)
+    case inferred(Shared<InferredTransaction>)
     /// Recipients refused in a transaction that goes on.
-    case refusals(SMTPRefusals)
+    indirect case refusals(SMTPRefusals)
     /// Something odd that is told at once.
-    case anomaly(SMTPAnomaly)
+    indirect case anomaly(SMTPAnomaly)
     /// A connection that ended.
-    case session(SMTPSessionSummary)
+    case session(Shared<SMTPSessionSummary>)
     /// Two segments gave different octets for the same place.
-    case overlap(MailOverlap)
+    indirect case overlap(MailOverlap)
     /// A command and its reply; only where the configuration asks for the dialogue.
-    case exchange(SMTPExchange)
+    indirect case exchange(SMTPExchange)
 }
 
 extension SMTPEvent {

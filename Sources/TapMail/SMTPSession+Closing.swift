@@ -29,7 +29,7 @@ extension SMTPSession {
             isMidstream: isMidstream,
             serverOctets: summary.serverOctets
         )
-        if isSession || summary.transactions > 0 { output.append(.session(summary)) }
+        if isSession || summary.transactions > 0 { output.append(.session(Shared(summary))) }
     }
 
     private mutating func closeMessage(_ counter: MessageCounter) {

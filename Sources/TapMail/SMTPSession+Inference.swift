@@ -94,7 +94,7 @@ extension SMTPSession {
             told.client = summary.client
             told.helo = givenName
             told.serverName = serverName
-            output.append(.inferred(told))
+            output.append(.inferred(Shared(told)))
         }
     }
 

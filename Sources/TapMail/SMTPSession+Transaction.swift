@@ -244,7 +244,7 @@ extension SMTPSession {
         case .rejected: summary.rejected &+= 1
         case .reset, .aborted, .unfinished: break
         }
-        output.append(.transaction(open.value))
+        output.append(.transaction(Shared(open.value)))
     }
 
     /// True if one side was never heard.

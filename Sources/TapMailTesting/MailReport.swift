@@ -40,8 +40,8 @@ public struct MailReport: Sendable {
             if tells { told += Self.words(of: event, Self.flow) }
             switch event {
             case .transaction(let transaction):
-                if !transaction.isEncrypted { transactions.append(transaction) }
-            case .session(let summary): sessions.append(summary)
+                if !transaction.isEncrypted { transactions.append(transaction.value) }
+            case .session(let summary): sessions.append(summary.value)
             case .inferred, .refusals, .anomaly, .overlap, .exchange: break
             }
         }
@@ -62,8 +62,10 @@ public struct MailReport: Sendable {
     private static func words(of event: SMTPEvent, _ flow: Flow) -> [String] {
         var words = ["\(event)"]
         switch event {
-        case .transaction(let transaction): words.append(SMTPNarrator.tell(transaction, of: flow))
-        case .inferred(let transaction): words.append(SMTPNarrator.tell(transaction, of: flow))
+        case .transaction(let transaction):
+            words.append(SMTPNarrator.tell(transaction.value, of: flow))
+        case .inferred(let transaction):
+            words.append(SMTPNarrator.tell(transaction.value, of: flow))
         case .exchange(let exchange):
             if let text = SMTPNarrator.tell(exchange, of: flow) { words.append(text) }
         case .anomaly(let anomaly): words.append(SMTPNarrator.tell(anomaly, of: flow))

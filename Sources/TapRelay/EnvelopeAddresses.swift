@@ -7,7 +7,7 @@ final class EnvelopeAddresses: Sendable {
     /// The recipients, in the order of the transaction.
     let recipients: [MailAddress]
 
-    init(_ transaction: SMTPTransaction) {
+    init(_ transaction: Shared<SMTPTransaction>) {
         sender = transaction.mailFrom.map(MailAddress.init)
         recipients = transaction.recipients.map { MailAddress($0.address) }
     }

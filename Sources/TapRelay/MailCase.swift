@@ -7,8 +7,12 @@ import TapWire
 ///
 /// One object an event: it is completed step by step before the rules are asked, and handed on without being copied.
 final class MailCase {
-    /// What the event holds.
-    let facts: EventFacts
+    /// What was observed.
+    let event: MailEvent
+    /// Where and when.
+    let context: EventContext
+    /// What the transaction's addresses say, each read once for all rules; nil for other events.
+    let envelope: EnvelopeAddresses?
     /// The client's address and port.
     let client: Endpoint
     /// The server's address and port.
@@ -52,7 +56,9 @@ final class MailCase {
     private(set) lazy var values = commonValues
 
     init(
-        facts: EventFacts,
+        _ event: MailEvent,
+        in context: EventContext,
+        envelope: EnvelopeAddresses?,
         client: Endpoint,
         server: Endpoint,
         ends: DirectionFinder.Ends,
@@ -61,7 +67,9 @@ final class MailCase {
         domains: DomainBasis,
         standings: [RecipientStanding]
     ) {
-        self.facts = facts
+        self.event = event
+        self.context = context
+        self.envelope = envelope
         self.client = client
         self.server = server
         self.ends = ends
@@ -71,23 +79,14 @@ final class MailCase {
         self.standings = standings
     }
 
-    /// What was observed.
-    var event: MailEvent { facts.event }
-
-    /// Where and when.
-    var context: EventContext { _read { yield facts.context } }
-
     /// The transaction; nil for other events.
-    var transaction: Shared<SMTPTransaction>? { facts.transaction }
-
-    /// What the transaction's addresses say; nil for other events.
-    var envelope: EnvelopeAddresses? { facts.envelope }
+    var transaction: Shared<SMTPTransaction>? { event.transaction }
 
     /// The session of SMTP that ended; nil for other events.
-    var session: Shared<SMTPSessionSummary>? { facts.session }
+    var session: Shared<SMTPSessionSummary>? { event.session }
 
     /// The transaction inside TLS as it was inferred; nil for other events.
-    var inferred: Shared<InferredTransaction>? { facts.inferred }
+    var inferred: Shared<InferredTransaction>? { event.inferred }
 
     /// When it was over.
     var time: Timestamp { context.moment.time }

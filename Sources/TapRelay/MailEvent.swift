@@ -25,6 +25,24 @@ public enum MailEvent: Sendable {
         }
     }
 
+    /// The transaction; nil for other events.
+    var transaction: Shared<SMTPTransaction>? {
+        guard case .smtp(.transaction(let transaction)) = self else { return nil }
+        return transaction
+    }
+
+    /// The session of SMTP that ended; nil for other events.
+    var session: Shared<SMTPSessionSummary>? {
+        guard case .smtp(.session(let summary)) = self else { return nil }
+        return summary
+    }
+
+    /// The transaction inside TLS as it was inferred; nil for other events.
+    var inferred: Shared<InferredTransaction>? {
+        guard case .smtp(.inferred(let transaction)) = self else { return nil }
+        return transaction
+    }
+
     /// True for what is told to those who watch live, and never recorded.
     var isForWatchersOnly: Bool {
         switch self {

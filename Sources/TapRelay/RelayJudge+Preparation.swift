@@ -11,28 +11,30 @@ extension RelayJudge {
     mutating func prepare(_ event: MailEvent, in context: EventContext) -> MailCase {
         let client = context.flow.endpoint(event.client).unmapped
         let server = context.flow.endpoint(event.client.opposite).unmapped
-        let facts = EventFacts(event, in: context)
+        let envelope = event.transaction.map(EnvelopeAddresses.init)
         var ends = DirectionFinder.Ends(
             client: client.address,
             server: server.address,
             clientPort: context.flow.ingress(event.client),
             serverPort: context.flow.ingress(event.client.opposite)
         )
-        let family = learn(facts, &ends)
+        let family = learn(event, &ends)
         let standings =
-            facts.envelope?.recipients.map { domains.standing(of: $0, at: ends, who: memory.who) }
+            envelope?.recipients.map { domains.standing(of: $0, at: ends, who: memory.who) }
             ?? event.refusedRecipients.map {
                 domains.standing(of: MailAddress($0.address), at: ends, who: memory.who)
             }
         let mail = MailCase(
-            facts: facts,
+            event,
+            in: context,
+            envelope: envelope,
             client: client,
             server: server,
             ends: ends,
             family: family,
             direction: finder.direction(of: ends, hosts: memory.knownHosts),
             domains: domains.basis(
-                of: strangers(in: facts.envelope, standings),
+                of: strangers(in: envelope, standings),
                 guess: ends.domainGuess,
                 who: memory.who
             ),
@@ -40,7 +42,7 @@ extension RelayJudge {
         )
         mail.isServerOurs = finder.isOurs(ends, direction: mail.direction)
         mail.hasConfiguredServers = !configuration.servers.isEmpty
-        if let transaction = facts.transaction, let envelope = facts.envelope {
+        if let transaction = event.transaction, let envelope {
             mail.isServerKeeping =
                 mail.inward != nil && memory.relaying.onward.isKeeping(ends.server, at: mail.time)
                 && neverSends(ends.server)
@@ -106,27 +108,28 @@ extension RelayJudge {
 
     /// Learns who the ends are, adds what is known of the server's name, and returns its software.
     private mutating func learn(
-        _ facts: EventFacts,
+        _ event: MailEvent,
         _ ends: inout DirectionFinder.Ends
     ) -> MailServerFamily {
         // Who heard nothing from the other end has met nobody.
-        guard facts.session?.isHeardFromBothSides ?? facts.event.isHeardFromBothSides else {
+        let (transaction, session) = (event.transaction, event.session)
+        guard session?.isHeardFromBothSides ?? event.isHeardFromBothSides else {
             return memory.servers.look(at: ends.server) { $0.family } ?? .unknown
         }
-        let banner = facts.transaction?.banner ?? facts.session?.banner
+        let banner = transaction?.banner ?? session?.banner
         let family = memory.servers.update(
             ends.server,
             limit: configuration.limits.servers,
             rank: { $0.rank },
             default: ServerRecord()
         ) { record in
-            if let session = facts.session {
+            if let session {
                 record.learn(name: session.banner.map(\.firstWord), banner: banner)
             } else {
-                let name = facts.transaction?.serverName ?? facts.event.serverName
+                let name = transaction?.serverName ?? event.serverName
                 record.learn(name: name.map { $0[...] }, banner: banner)
             }
-            if let transaction = facts.transaction, transaction.isTaken {
+            if let transaction, transaction.isTaken {
                 record.learn(finalReply: transaction.text)
             }
             ends.serverName = record.name

@@ -23,7 +23,7 @@ public struct RelayJudge {
     private let narrator: RelayNarrator
     var conclusions: [EventRecord] = []
     /// The event of mail that was seen last, and what the tap had to say before there was any.
-    private var latest: EventFacts?
+    private var latest: MailCase?
     private var waitingConditions: [TapCondition] = []
 
     /// Creates a judge that has seen nothing yet.
@@ -57,7 +57,7 @@ public struct RelayJudge {
         rules.judge(mail, memory: &memory, into: &signals)
         for signal in signals { finish(signal, for: mail, raise: raise) }
         memory.who.learn(mail)
-        latest = mail.facts
+        latest = mail
         for condition in waitingConditions { judge(condition, in: context, raise: raise) }
         waitingConditions = []
     }

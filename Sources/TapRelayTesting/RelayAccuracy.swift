@@ -142,7 +142,7 @@ public struct RelayAccuracy {
         }
     }
 
-    private func isForeign(_ transaction: SMTPTransaction) -> Bool {
+    private func isForeign(_ transaction: Shared<SMTPTransaction>) -> Bool {
         transaction.recipients.contains { recipient in
             guard recipient.isAccepted,
                 case .domain(let domain) = MailAddress(recipient.address).destination

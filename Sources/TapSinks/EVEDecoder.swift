@@ -70,10 +70,10 @@ public struct EVEDecoder {
         switch type {
         case "smtp":
             let event = try decoder.decode(EVESMTP.self, from: line)
-            return try entry(line) { .smtp(.transaction(event.transaction(at: $0))) }
+            return try entry(line) { .smtp(.transaction(Shared(event.transaction(at: $0)))) }
         case "smtp_inferred":
             let event = try decoder.decode(EVEInferred.self, from: line)
-            return try entry(line) { .smtp(.inferred(event.transaction(at: $0))) }
+            return try entry(line) { .smtp(.inferred(Shared(event.transaction(at: $0)))) }
         case "smtp_refusals":
             let event = try decoder.decode(EVERefusals.self, from: line)
             return try entry(line) { .smtp(.refusals(event.value(at: $0))) }
@@ -82,7 +82,7 @@ public struct EVEDecoder {
             return try entry(line) { _ in .smtp(.anomaly(event.value)) }
         case "smtp_session":
             let event = try decoder.decode(EVESMTPSession.self, from: line)
-            return try entry(line) { .smtp(.session(event.summary(at: $0))) }
+            return try entry(line) { .smtp(.session(Shared(event.summary(at: $0)))) }
         case "pop3_session":
             let event = try decoder.decode(EVEPOP3Session.self, from: line)
             return try entry(line) { _ in .pop3(.session(event.session.summary)) }

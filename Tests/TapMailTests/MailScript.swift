@@ -72,10 +72,10 @@ struct Observed {
             }
             events.append(event)
             switch event {
-            case .transaction(let transaction): transactions.append(transaction)
-            case .session(let summary): session = summary
+            case .transaction(let transaction): transactions.append(transaction.value)
+            case .session(let summary): session = summary.value
             case .exchange(let exchange): exchanges.append(exchange)
-            case .inferred(let transaction): inferred.append(transaction)
+            case .inferred(let transaction): inferred.append(transaction.value)
             case .refusals(let refused): refusals.append(refused)
             case .anomaly(let anomaly): odd.append(anomaly)
             case .overlap(let overlap): overlaps.append(overlap)

@@ -196,14 +196,16 @@ struct SessionTests {
             for event in Observed(script).events {
                 switch event {
                 case .transaction(let transaction):
-                    let data = try JSONEncoder().encode(transaction)
+                    let data = try JSONEncoder().encode(transaction.value)
                     #expect(
-                        try JSONDecoder().decode(SMTPTransaction.self, from: data) == transaction
+                        try JSONDecoder().decode(SMTPTransaction.self, from: data)
+                            == transaction.value
                     )
                 case .session(let summary):
-                    let data = try JSONEncoder().encode(summary)
+                    let data = try JSONEncoder().encode(summary.value)
                     #expect(
-                        try JSONDecoder().decode(SMTPSessionSummary.self, from: data) == summary
+                        try JSONDecoder().decode(SMTPSessionSummary.self, from: data)
+                            == summary.value
                     )
                 case .anomaly, .refusals: break
                 case .exchange, .inferred, .overlap: Issue.record("exchanges are off")

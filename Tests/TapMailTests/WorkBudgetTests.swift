@@ -75,7 +75,7 @@ struct WorkBudgetTests {
                 guard case .event(let record) = finding,
                     case .session(let summary)? = record.event as? SMTPEvent
                 else { continue }
-                summaries.append(summary)
+                summaries.append(summary.value)
             }
         }
         #expect(summaries.count == 100)

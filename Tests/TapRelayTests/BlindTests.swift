@@ -11,7 +11,7 @@ extension Scene {
         var summary = SMTPSessionSummary(dialect: .smtp, client: .a)
         (summary.clientOctets, summary.serverOctets) = (100, 100)
         change(&summary)
-        return .smtp(.session(summary))
+        return .smtp(.session(Shared(summary)))
     }
 }
 

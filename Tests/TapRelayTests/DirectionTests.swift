@@ -242,7 +242,7 @@ struct DirectionTests {
         var summary = SMTPSessionSummary(dialect: .smtp, client: .a)
         summary.banner = "mail.example.org ESMTP Exim 4.96 ready"
         (summary.clientOctets, summary.serverOctets) = (10, 10)
-        judge.evaluate(.smtp(.session(summary)), in: Scene.relay.context) { _ in
+        judge.evaluate(.smtp(.session(Shared(summary))), in: Scene.relay.context) { _ in
             Issue.record("raised")
         }
         let scene = Scene.null.with {

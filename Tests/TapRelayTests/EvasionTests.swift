@@ -10,7 +10,7 @@ struct EvasionTests {
         var summary = SMTPSessionSummary(dialect: .smtp, client: .a)
         (summary.clientOctets, summary.serverOctets) = (100, 100)
         change(&summary)
-        return .smtp(.session(summary))
+        return .smtp(.session(Shared(summary)))
     }
 
     /// A connection that ended by `reason`, and one on its ports that began so many seconds later.

@@ -145,11 +145,12 @@ struct HiddenRelayTests {
 extension Scene {
     /// The scene as a transaction under TLS with what a story says of it.
     fileprivate func inferred(_ story: HiddenRelayStory) -> SMTPEvent {
-        guard case .inferred(var transaction) = hidden() else { return hidden() }
+        guard case .inferred(let hidden) = hidden() else { return hidden() }
+        var transaction = hidden.value
         transaction.login = story.login
         transaction.confidence = story.confidence
         transaction.messageOctets = octets.map { OctetRange(Int($0), Int($0) + story.spread) }
-        return .inferred(transaction)
+        return .inferred(Shared(transaction))
     }
 }
 

@@ -70,7 +70,7 @@ struct IncidentTests {
         )
         var alerts = 0
         for scene in Self.flood(10_000, every: 0.1) {
-            judge.evaluate(.smtp(.transaction(scene.transaction)), in: scene.context) { _ in
+            judge.evaluate(.smtp(.transaction(Shared(scene.transaction))), in: scene.context) { _ in
                 alerts += 1
             }
         }
@@ -241,7 +241,7 @@ extension RelayJudge {
     /// Evaluates scenes one after the other and returns what was told of incidents.
     mutating func incidents(for scenes: some Sequence<Scene>) -> [IncidentEvent] {
         for scene in scenes {
-            evaluate(.smtp(.transaction(scene.transaction)), in: scene.context) { _ in }
+            evaluate(.smtp(.transaction(Shared(scene.transaction))), in: scene.context) { _ in }
         }
         return takeConclusions().compactMap { $0.event as? IncidentEvent }
     }

@@ -54,7 +54,7 @@ struct LoginScene: Sendable {
 
     var event: MailEvent {
         switch service {
-        case .smtp: .smtp(.session(smtp))
+        case .smtp: .smtp(.session(Shared(smtp)))
         case .pop3: .pop3(.session(pop3))
         case .imap: .imap(.session(imap))
         }

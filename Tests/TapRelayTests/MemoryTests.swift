@@ -93,7 +93,8 @@ struct MemoryTests {
                 $0.server = "192.0.\(number % 700 / 250).\(number % 250)"
                 $0.at = Double(number)
             }
-            judge.evaluate(.smtp(.transaction(scene.transaction)), in: scene.context) { _ in }
+            judge.evaluate(.smtp(.transaction(Shared(scene.transaction))), in: scene.context) { _ in
+            }
         }
         let limits = RelayLimits.standard
         #expect(

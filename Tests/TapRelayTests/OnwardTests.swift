@@ -56,14 +56,14 @@ extension Scene {
             transaction.serverName = serverName
             transaction.helo = helo
             transaction.messageOctets = octets.map { OctetRange(Int($0)) }
-            return .inferred(transaction)
+            return .inferred(Shared(transaction))
         }
         var summary = SMTPSessionSummary(dialect: dialect, client: .a)
         var tls = TLSFacts()
         tls.isEstablished = true
         summary.tls = tls
         (summary.clientOctets, summary.serverOctets) = (octets ?? 1, 900)
-        return .session(summary)
+        return .session(Shared(summary))
     }
 }
 
@@ -132,12 +132,12 @@ struct OnwardTests {
             let onward = Scene.onward.with(change)
             var transaction = onward.transaction
             transaction.began.time = Scene.start.advanced(by: .seconds(began))
-            var alerts = judge.raised(by: .smtp(.transaction(transaction)), in: onward)
+            var alerts = judge.raised(by: .smtp(.transaction(Shared(transaction))), in: onward)
             judge = try judge.restarted(.told)
             var taken = relay.transaction
             taken.began.time = Scene.start
-            alerts += judge.raised(by: .smtp(.transaction(taken)), in: relay)
-            alerts += judge.raised(by: .smtp(.transaction(taken)), in: relay)
+            alerts += judge.raised(by: .smtp(.transaction(Shared(taken))), in: relay)
+            alerts += judge.raised(by: .smtp(.transaction(Shared(taken))), in: relay)
             return alerts
         }
         let told = try alerts { $0.at = 4 }
@@ -251,7 +251,7 @@ struct OnwardTests {
                 }
                 events.append((earlier.hidden(), earlier))
             }
-            events.append((.transaction(Scene.relay.transaction), .relay))
+            events.append((.transaction(Shared(Scene.relay.transaction)), .relay))
             events.append((onward.hidden(isSession), onward))
             return judge.verdicts(events)
         }
@@ -272,7 +272,7 @@ struct OnwardTests {
         var judge = RelayJudge(configuration: .told)
         #expect(
             judge.verdicts([
-                (.transaction(Scene.relay.transaction), .relay), (other.hidden(), other),
+                (.transaction(Shared(Scene.relay.transaction)), .relay), (other.hidden(), other),
             ]) == ["relay.open medium"]
         )
         // Without ports that tell the sides only the same address will do.
@@ -318,13 +318,13 @@ struct OnwardTests {
     @Test("a restart between both sessions forgets nothing, and a flood pushes nothing endless")
     func restart() throws {
         var first = RelayJudge(configuration: .told)
-        var verdicts = first.verdicts([(.transaction(Scene.relay.transaction), .relay)])
+        var verdicts = first.verdicts([(.transaction(Shared(Scene.relay.transaction)), .relay)])
         var second = RelayJudge(configuration: .told)
         second.memory = try JSONDecoder().decode(
             RelayMemory.self,
             from: try JSONEncoder().encode(first.memory)
         )
-        verdicts += second.verdicts([(.transaction(Scene.onward.transaction), .onward)])
+        verdicts += second.verdicts([(.transaction(Shared(Scene.onward.transaction)), .onward)])
         #expect(verdicts == Self.proof)
         for number in 0..<500 {
             let relay = Scene.relay.with {
@@ -332,7 +332,7 @@ struct OnwardTests {
                 $0.recipients = (0..<40).map { ("<v\($0)@y\(number).example>", 250, "ok") }
                 $0.at = 10 + Double(number)
             }
-            _ = second.verdicts([(.transaction(relay.transaction), relay)])
+            _ = second.verdicts([(.transaction(Shared(relay.transaction)), relay)])
         }
         #expect(try JSONEncoder().encode(second.memory).count < 512 * 1_024)
     }

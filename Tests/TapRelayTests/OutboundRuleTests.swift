@@ -135,7 +135,7 @@ struct OutboundBotTests {
                 summary.bannerCode = 220
                 summary.startTLS = .established
             }
-            alerts += judge.raised(by: .smtp(.session(summary)), in: scene)
+            alerts += judge.raised(by: .smtp(.session(Shared(summary))), in: scene)
         }
         #expect(alerts.of("outbound.bot").count == 1)
     }
@@ -177,7 +177,7 @@ struct OutboundBotTests {
                 let other = scene.with { $0.server = server }
                 let isRefused = scene.recipients[0].code == 550
                 return judge.raised(
-                    by: .smtp(isRefused ? .transaction(other.transaction) : other.hidden()),
+                    by: .smtp(isRefused ? .transaction(Shared(other.transaction)) : other.hidden()),
                     in: other
                 )
             }

@@ -17,7 +17,7 @@ extension Scene {
         summary.offer = ServerOffer(keywords: keywords, at: context.moment)
         (summary.clientOctets, summary.serverOctets) = (100, 100)
         change(&summary)
-        return .smtp(.session(summary))
+        return .smtp(.session(Shared(summary)))
     }
 
     /// A client of the house at the same server.
@@ -165,11 +165,11 @@ struct PostureRuleTests {
         }
         #expect(findings(users.offering("SIZE", "STARTTLS"), users).isEmpty)
         #expect(findings(users.offering("SIZE"), users) == ["submission_without_login"])
-        let mail = MailEvent.smtp(.transaction(users.transaction))
+        let mail = MailEvent.smtp(.transaction(Shared(users.transaction)))
         #expect(findings(mail, later(users, 60)).isEmpty)
         #expect(findings(mail, later(users, 90_000)) == ["submission_without_login"])
         let known = users.with { $0.authentication = .user("ann") }
-        let login = MailEvent.smtp(.transaction(known.transaction))
+        let login = MailEvent.smtp(.transaction(Shared(known.transaction)))
         #expect(findings(login, later(known, 200_000)).isEmpty)
     }
 

@@ -14,7 +14,7 @@ extension Scene {
         summary.bannerCode = 220
         summary.offer = ServerOffer(keywords: keywords, at: context.moment)
         (summary.clientOctets, summary.serverOctets) = (100, 100)
-        return .session(summary)
+        return .session(Shared(summary))
     }
 }
 
@@ -36,10 +36,12 @@ struct PostureTests {
     func story() throws {
         var judge = RelayJudge(configuration: .told)
         let open = Scene.null
-        #expect(judge.words(.transaction(open.transaction), open).isEmpty)
+        #expect(judge.words(.transaction(Shared(open.transaction)), open).isEmpty)
         #expect(judge.words(open.session("SIZE 10240000"), open).isEmpty)
         let closed = Scene.refused.with { $0.at = 600 }
-        let change = try #require(judge.changes(.transaction(closed.transaction), closed).first)
+        let change = try #require(
+            judge.changes(.transaction(Shared(closed.transaction)), closed).first
+        )
         #expect(
             change.words
                 == "192.0.2.25:25 seen from outside, fixed: a stranger's mail for a stranger was accepted 250, is refused 554"
@@ -62,9 +64,11 @@ struct PostureTests {
     @Test("the event has its own keys in EVE's form")
     func event() throws {
         var judge = RelayJudge(configuration: .told)
-        _ = judge.words(.transaction(Scene.relay.transaction), .relay)
+        _ = judge.words(.transaction(Shared(Scene.relay.transaction)), .relay)
         let closed = Scene.refused.with { $0.at = 600 }
-        let event = try #require(judge.changes(.transaction(closed.transaction), closed).first)
+        let event = try #require(
+            judge.changes(.transaction(Shared(closed.transaction)), closed).first
+        )
         #expect(event.eventType == "posture" && event.firstSequence == 9)
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
@@ -141,7 +145,8 @@ struct PostureTests {
                 let isSession = number % 3 == 0
                 let keywords = number % 5 < 2 ? "STARTTLS" : "SIZE \(number / 10)"
                 return (
-                    isSession ? scene.session(keywords) : .transaction(scene.transaction), scene
+                    isSession ? scene.session(keywords) : .transaction(Shared(scene.transaction)),
+                    scene
                 )
             }
         }

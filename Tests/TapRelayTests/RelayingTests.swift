@@ -139,7 +139,7 @@ struct RelayHunterTests {
         var summary = SMTPSessionSummary(dialect: .submission, client: .a)
         summary.logins = [SMTPLogin(mechanism: "PLAIN", user: "ann@example.org", code: 235)]
         (summary.clientOctets, summary.serverOctets) = (100, 100)
-        judge.evaluate(.smtp(.session(summary)), in: Scene.ordinary.context) { _ in }
+        judge.evaluate(.smtp(.session(Shared(summary))), in: Scene.ordinary.context) { _ in }
         let alert = try #require(judge.alerts(for: [named]).last)
         #expect(alert.rule.id == "relay.hunter" && alert.why.contains("the name of a user"))
         #expect(!alert.why.contains("ann@example.org"))

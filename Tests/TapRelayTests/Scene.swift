@@ -161,7 +161,7 @@ extension RelayJudge {
     mutating func alerts(for scenes: [Scene]) -> [Alert] {
         var alerts: [Alert] = []
         for scene in scenes {
-            evaluate(.smtp(.transaction(scene.transaction)), in: scene.context) {
+            evaluate(.smtp(.transaction(Shared(scene.transaction))), in: scene.context) {
                 alerts.append($0)
             }
         }

@@ -26,7 +26,7 @@ struct SlowServerTests {
                 answered: scene.time.advanced(by: .milliseconds(milliseconds))
             )
         }
-        return (.smtp(.session(summary)), scene)
+        return (.smtp(.session(Shared(summary))), scene)
     }
 
     /// A day of usual answers, then twenty minutes of others, one a minute.

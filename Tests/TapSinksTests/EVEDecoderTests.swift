@@ -78,12 +78,12 @@ struct EVEDecoderTests {
         var random = SplitMix64(seed: UInt64(seed))
         for _ in 0..<20 {
             let transaction = Self.transaction(&random)
-            let entry = try #require(try reread(SMTPEvent.transaction(transaction)))
+            let entry = try #require(try reread(SMTPEvent.transaction(Shared(transaction))))
             guard case .smtp(.transaction(let again)) = entry.event else {
                 Issue.record("\(entry.event)")
                 return
             }
-            #expect(again == transaction)
+            #expect(again.value == transaction)
         }
     }
 
@@ -113,7 +113,7 @@ struct EVEDecoderTests {
         var again = direct
         var (first, second): ([String], [String]) = ([], [])
         for _ in 0..<200 {
-            let event = SMTPEvent.transaction(Self.transaction(&random))
+            let event = SMTPEvent.transaction(Shared(Self.transaction(&random)))
             direct.evaluate(.smtp(event), in: .sample()) { first.append($0.signature + $0.why) }
             let entry = try #require(try reread(event))
             again.evaluate(entry.event, in: entry.context) { second.append($0.signature + $0.why) }
@@ -140,11 +140,12 @@ struct EVEDecoderTests {
         var tls = TLSFacts()
         (tls.versionNumber, tls.serverName, tls.isEstablished) = (0x0303, "mail.example.org", true)
         smtp.tls = tls
-        guard case .smtp(.session(let again))? = try reread(SMTPEvent.session(smtp))?.event else {
+        guard case .smtp(.session(let again))? = try reread(SMTPEvent.session(Shared(smtp)))?.event
+        else {
             Issue.record("no session")
             return
         }
-        #expect(again == smtp)
+        #expect(again.value == smtp)
         var pop3 = POP3SessionSummary(client: .a)
         pop3.logins = [POP3Login(mechanism: "USER", user: "ann", status: .error)]
         (pop3.retrieved, pop3.retrievedOctets) = (3, 900)
@@ -164,12 +165,14 @@ struct EVEDecoderTests {
         var inferred = InferredTransaction(began: Self.moment)
         (inferred.login, inferred.acceptedRecipients, inferred.outcome) = (.failed, 2, .accepted)
         (inferred.messageOctets, inferred.confidence) = (OctetRange(10, 20), 0.5)
-        guard case .smtp(.inferred(let guess))? = try reread(SMTPEvent.inferred(inferred))?.event
+        guard
+            case .smtp(.inferred(let guess))? = try reread(SMTPEvent.inferred(Shared(inferred)))?
+                .event
         else {
             Issue.record("nothing inferred")
             return
         }
-        #expect(guess == inferred)
+        #expect(guess.value == inferred)
     }
 
     /// Something odd of every kind, and conflicts of both ends in every protocol.
@@ -225,7 +228,7 @@ struct EVEDecoderTests {
     @Test("the place of an event comes back, its ports by their names")
     func place() throws {
         let context = try #require(
-            try reread(SMTPEvent.session(SMTPSessionSummary(dialect: .smtp, client: .a)))
+            try reread(SMTPEvent.session(Shared(SMTPSessionSummary(dialect: .smtp, client: .a))))
         ).context
         let sample = EventContext.sample()
         #expect(context.flow.id == sample.flow.id && context.flow.a == sample.flow.a)
@@ -260,7 +263,7 @@ struct EVEDecoderTests {
             for: .event(
                 EventRecord(
                     context: .sample(),
-                    event: SMTPEvent.transaction(Self.transaction(&random))
+                    event: SMTPEvent.transaction(Shared(Self.transaction(&random)))
                 )
             )
         )

@@ -43,7 +43,7 @@ struct MuteTests {
         ]
         (transaction.code, transaction.text, transaction.outcome) = (250, "queued", .accepted)
         var findings: [Finding] = []
-        judge.evaluate(.smtp(.transaction(transaction)), in: .sample()) {
+        judge.evaluate(.smtp(.transaction(Shared(transaction))), in: .sample()) {
             findings.append(.alert($0))
         }
         return findings

@@ -61,10 +61,11 @@ enum Cost {
                         by: .nanoseconds(Int64(Double(turn) * 2.592e15 / Double(count)))
                     )
                     var entry = patterns[turn % patterns.count]
-                    if case .smtp(.transaction(var transaction)) = entry.event {
+                    if case .smtp(.transaction(let pattern)) = entry.event {
+                        var transaction = pattern.value
                         transaction.rename(turn % identities)
                         if hasNewRecipients { transaction.renameRecipients(turn) }
-                        entry.event = .smtp(.transaction(transaction))
+                        entry.event = .smtp(.transaction(Shared(transaction)))
                     }
                     entry.context.flow.a.address = IPAddress(
                         v4: 0x0B00_0000 + UInt32(turn % identities)

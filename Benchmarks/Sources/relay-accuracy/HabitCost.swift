@@ -38,7 +38,7 @@ enum HabitCost {
                     context.flow.a.address = networks[number / 2]
                 }
                 context.moment = Moment(time: time, sequence: UInt64(turn))
-                return (event: MailEvent.smtp(.transaction(transaction)), context: context)
+                return (event: MailEvent.smtp(.transaction(Shared(transaction))), context: context)
             }
             let start = Cost.usedNanoseconds()
             for (event, context) in events {
@@ -69,7 +69,7 @@ enum HabitCost {
         guard told.servers.contains(where: { $0.contains(server) }),
             !told.networks.contains(where: { $0.contains(client) })
         else { return nil }
-        return (transaction, entry.context)
+        return (transaction.value, entry.context)
     }
 
     /// An address in each /16 that lies outside.

@@ -65,10 +65,10 @@ struct AnalysisSummary {
             case .session(let session):
                 sessions += 1
                 count(session.logins)
-            case .transaction(let transaction): count(transaction, in: record.context)
+            case .transaction(let transaction): count(transaction.value, in: record.context)
             case .inferred(let transaction):
                 inferred.add(
-                    SMTPNarrator.tell(transaction, of: record.context.flow),
+                    SMTPNarrator.tell(transaction.value, of: record.context.flow),
                     record.context
                 )
             case .refusals, .anomaly, .overlap, .exchange, nil: break

@@ -52,7 +52,7 @@ struct MailSearch {
         return findings.compactMap { finding in
             guard case .event(let record) = finding,
                 case .transaction(let transaction)? = record.event as? SMTPEvent,
-                pattern.matches(transaction)
+                pattern.matches(transaction.value)
             else { return nil }
             let flow = record.context.flow
             return Find(conversation: Conversation(flow), firstSequence: flow.firstSequence)

@@ -88,9 +88,9 @@ struct LiveView: ~Copyable {
     private static func words(_ event: SMTPEvent, of flow: Flow) -> String? {
         switch event {
         case .exchange(let exchange): SMTPNarrator.tell(exchange, of: flow)
-        case .inferred(let transaction): SMTPNarrator.tell(transaction, of: flow)
+        case .inferred(let transaction): SMTPNarrator.tell(transaction.value, of: flow)
         case .anomaly(let anomaly): SMTPNarrator.tell(anomaly, of: flow)
-        case .session(let session): SMTPNarrator.tell(session, of: flow)
+        case .session(let session): SMTPNarrator.tell(session.value, of: flow)
         case .overlap(let overlap): overlap.words(of: flow)
         case .transaction, .refusals: nil
         }
