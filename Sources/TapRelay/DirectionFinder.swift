@@ -172,17 +172,18 @@ extension RelayMemory {
         noteSeen(ends.clientPort)
         noteSeen(ends.serverPort)
         hosts.learn(
-            ends.client,
-            with: ends.server,
-            port: crosses ? ends.clientPort : nil,
-            isServer: finder.isConfigured(ends.client),
-            limit: limit
-        )
-        hosts.learn(
-            ends.server,
-            with: ends.client,
-            port: crosses ? ends.serverPort : nil,
-            isServer: finder.isConfigured(ends.server),
+            HostBook.Meeting(
+                client: HostBook.Sighting(
+                    host: ends.client,
+                    port: crosses ? ends.clientPort : nil,
+                    isServer: finder.isConfigured(ends.client)
+                ),
+                server: HostBook.Sighting(
+                    host: ends.server,
+                    port: crosses ? ends.serverPort : nil,
+                    isServer: finder.isConfigured(ends.server)
+                )
+            ),
             limit: limit
         )
     }

@@ -2,6 +2,21 @@ import TapWire
 
 /// Hosts that speak mail, and how many of them are behind each port of the hub.
 struct HostBook: Sendable {
+    /// A host that was seen in a session.
+    struct Sighting: Equatable, Sendable {
+        var host: IPAddress
+        /// The port it was seen behind, if that tells.
+        var port: PortIndex?
+        /// True if it is configured as a server of ours.
+        var isServer: Bool
+    }
+
+    /// The two hosts of a session.
+    struct Meeting: Equatable, Sendable {
+        var client: Sighting
+        var server: Sighting
+    }
+
     /// How many hosts are behind a port, and how many of those are servers of ours by the configuration.
     private struct Crowd: Sendable {
         var hosts = 0
@@ -9,7 +24,11 @@ struct HostBook: Sendable {
     }
 
     private var hosts = BoundedTable<IPAddress, HostRecord>()
-    private var crowds: [PortIndex: Crowd] = [:]
+    /// Who is behind each port; the place is the port's number.
+    private var crowds = Self.nobody
+    private static let nobody = Array(repeating: Crowd(), count: Int(UInt8.max) + 1)
+    /// The meeting that was learned last.
+    private var latest: Meeting?
 
     /// How many hosts there are.
     var count: Int { hosts.count }
@@ -18,25 +37,31 @@ struct HostBook: Sendable {
     func partnerCount(of host: IPAddress) -> Int { hosts.look(at: host) { $0.partners.count } ?? 0 }
 
     /// How many hosts are behind `port`.
-    func count(behind port: PortIndex) -> Int { crowds[port]?.hosts ?? 0 }
+    func count(behind port: PortIndex) -> Int { crowds[Int(port.rawValue)].hosts }
 
     /// True if a server that is configured as ours was seen behind `port`.
-    func hasServer(behind port: PortIndex) -> Bool { (crowds[port]?.servers ?? 0) > 0 }
+    func hasServer(behind port: PortIndex) -> Bool { crowds[Int(port.rawValue)].servers > 0 }
 
-    /// Notes that `host` speaks with `partner`, and behind which port it was seen, if that tells.
-    mutating func learn(
-        _ host: IPAddress,
-        with partner: IPAddress,
-        port: PortIndex?,
-        isServer: Bool,
-        limit: Int
-    ) {
+    /// Notes that two hosts speak with each other, and behind which ports they were seen.
+    mutating func learn(_ meeting: Meeting, limit: Int) {
+        // The events of a session mostly follow each other, and the first has told all.
+        guard meeting != latest else { return }
+        latest = meeting
+        learn(meeting.client, with: meeting.server.host, limit: limit)
+        learn(meeting.server, with: meeting.client.host, limit: limit)
+    }
+
+    private mutating func learn(_ seen: Sighting, with partner: IPAddress, limit: Int) {
         let known = hosts.count
-        let (before, after) = hosts.update(host, limit: limit, default: HostRecord()) { record in
+        let (before, after) = hosts.update(
+            seen.host,
+            limit: limit,
+            default: HostRecord()
+        ) { record in
             let before = record
             record.partners.insert(partner)
-            if let port { record.port = port }
-            record.isServer = isServer
+            if let port = seen.port { record.port = port }
+            record.isServer = seen.isServer
             return (before, record)
         }
         guard hosts.count >= known else { return countAnew() }
@@ -47,12 +72,12 @@ struct HostBook: Sendable {
 
     private mutating func count(_ record: HostRecord, by step: Int) {
         guard let port = record.port else { return }
-        crowds[port, default: Crowd()].hosts += step
-        if record.isServer ?? false { crowds[port, default: Crowd()].servers += step }
+        crowds[Int(port.rawValue)].hosts += step
+        if record.isServer ?? false { crowds[Int(port.rawValue)].servers += step }
     }
 
     private mutating func countAnew() {
-        crowds = [:]
+        crowds = Self.nobody
         for record in hosts.values { count(record, by: 1) }
     }
 }

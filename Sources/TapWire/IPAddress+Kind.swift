@@ -1,8 +1,10 @@
 extension IPAddress {
     /// True for an IPv6 address that stands for an IPv4 address (::ffff:0:0/96, RFC 4291 section 2.5.5.2).
+    @inlinable
     public var isIPv4Mapped: Bool { isIPv6 && high == 0 && low >> 32 == 0xFFFF }
 
     /// The IPv4 address that an IPv4-mapped address stands for; every other address unchanged.
+    @inlinable
     public var unmapped: IPAddress {
         isIPv4Mapped ? IPAddress(v4: UInt32(truncatingIfNeeded: low)) : self
     }

@@ -13,10 +13,13 @@ public struct IPNetwork: Hashable, Sendable, BitwiseCopyable {
     }
 
     /// Whether `candidate` is in the network; an IPv4-mapped IPv6 address counts as the IPv4 address.
+    @inlinable
     public func contains(_ candidate: IPAddress) -> Bool {
-        let candidate = address.isIPv6 ? candidate : candidate.unmapped
-        guard candidate.isIPv6 == address.isIPv6 else { return false }
-        guard !address.isIPv6 else { return candidate.masked(to: Int(prefixLength)) == address }
+        guard !address.isIPv6 else {
+            return candidate.isIPv6 && candidate.masked(to: Int(prefixLength)) == address
+        }
+        let candidate = candidate.unmapped
+        guard !candidate.isIPv6 else { return false }
         return (candidate.low ^ address.low) >> (32 - UInt64(prefixLength)) == 0
     }
 }
@@ -44,7 +47,8 @@ extension IPNetwork: LosslessStringConvertible {
 
 extension IPAddress {
     /// The address with all bits behind the first `prefixLength` cleared.
-    fileprivate func masked(to prefixLength: Int) -> IPAddress {
+    @usableFromInline
+    func masked(to prefixLength: Int) -> IPAddress {
         // Shifts of the whole width and more give 0, as `<<` promises for any amount.
         guard isIPv6 else {
             return IPAddress(v4: UInt32(truncatingIfNeeded: low) & (.max << (32 - prefixLength)))
