@@ -27,7 +27,7 @@ final class EvasionRule: MailRule {
             )
         ]
     )
-    static let kinds: Set<MailEvent.Kind> = [.session, .mailbox, .overlap]
+    static let kinds: CaseKinds = [.session, .mailbox, .overlap]
 
     /// How many octets of a version are told.
     private static let toldOctets = 160

@@ -7,15 +7,15 @@ protocol MailRule: AnyObject, Sendable {
     /// The rule's identity and thresholds.
     static var description: RuleDescription { get }
 
-    /// The kinds of events it has something to say to; it is asked about no other.
-    static var kinds: Set<MailEvent.Kind> { get }
+    /// The kinds of cases it has something to say to; it is asked about no other.
+    static var kinds: CaseKinds { get }
 
     /// Takes the settings and the limits of what may be remembered; thresholds are read once, here.
     init(_ settings: RuleSettings, limits: RelayLimits)
 
     /// Appends what the rule says to `mail`; rules that stand before it in the list have said theirs.
     ///
-    /// Called for every event of its kinds: it must be cheap where it does not apply.
+    /// Called for every case of its kinds: it must be cheap where it does not apply.
     func judge(_ mail: MailCase, memory: inout RelayMemory, into signals: inout [Signal])
 }
 

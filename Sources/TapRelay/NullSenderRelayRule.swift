@@ -12,7 +12,7 @@ final class NullSenderRelayRule: MailRule {
         summary: "the same with the null sender",
         thresholds: []
     )
-    static let kinds: Set<MailEvent.Kind> = [.transaction]
+    static let kinds: CaseKinds = [.relay]
 
     init(_ settings: RuleSettings, limits: RelayLimits) {}
 

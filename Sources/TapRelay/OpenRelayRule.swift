@@ -73,7 +73,7 @@ final class OpenRelayRule: MailRule {
             ),
         ]
     )
-    static let kinds: Set<MailEvent.Kind> = [.transaction]
+    static let kinds: CaseKinds = [.transaction]
 
     /// The sequential test's numbers.
     let test: SequentialTest

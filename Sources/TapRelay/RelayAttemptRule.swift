@@ -31,7 +31,7 @@ final class RelayAttemptRule: MailRule {
             ),
         ]
     )
-    static let kinds: Set<MailEvent.Kind> = [.transaction]
+    static let kinds: CaseKinds = [.relay]
 
     private let warnAt: Int
     private let window: Duration

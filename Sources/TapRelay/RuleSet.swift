@@ -2,8 +2,10 @@ import TapObserve
 
 /// A list of rules, in the order in which they are asked.
 struct RuleSet<each Rule: MailRule>: Sendable {
-    /// The rules that are asked about each kind of event, in their order; the place is the kind's number.
-    private let rules: [[any MailRule]]
+    /// The rules, in their order.
+    private let rules: [any MailRule]
+    /// The kinds of cases that each is asked about, in the same order: beside each other they are looked through at once.
+    private let kinds: [CaseKinds]
     private let severities: [Int: Severity]
 
     /// Every rule of the list, in the order of its signature number.
@@ -14,14 +16,14 @@ struct RuleSet<each Rule: MailRule>: Sendable {
     }
 
     init(_ configuration: RelayConfiguration) {
-        var rules = MailEvent.Kind.allCases.map { _ in [any MailRule]() }
+        var (rules, kinds): ([any MailRule], [CaseKinds]) = ([], [])
         for type in repeat (each Rule).self {
             let settings = type.settings(in: configuration)
             guard settings.isEnabled else { continue }
-            let rule = type.init(settings, limits: configuration.limits)
-            for kind in type.kinds { rules[kind.rawValue].append(rule) }
+            rules.append(type.init(settings, limits: configuration.limits))
+            kinds.append(type.kinds)
         }
-        self.rules = rules
+        (self.rules, self.kinds) = (rules, kinds)
         severities = configuration.rules.reduce(into: [:]) { severities, settings in
             severities[settings.rule.identity.signatureID] = settings.severity
         }
@@ -29,10 +31,11 @@ struct RuleSet<each Rule: MailRule>: Sendable {
 
     /// What the rules say to `mail`.
     func judge(_ mail: MailCase, memory: inout RelayMemory, into signals: inout [Signal]) {
-        // By a span: an iterator would hold each rule for itself.
-        let asked = rules[mail.event.kind.rawValue]
-        let span = asked.span
-        for place in span.indices { span[place].judge(mail, memory: &memory, into: &signals) }
+        // By spans: an iterator would hold each rule for itself.
+        let (rules, kinds, wanted) = (rules.span, kinds.span, mail.kinds)
+        for place in kinds.indices where !kinds[place].isDisjoint(with: wanted) {
+            rules[place].judge(mail, memory: &memory, into: &signals)
+        }
     }
 
     /// The severity of `signal` by its rule's settings: the configured one, else the rule's own.

@@ -15,7 +15,7 @@ final class STARTTLSInjectionRule: MailRule {
         summary: "plain text behind STARTTLS",
         thresholds: []
     )
-    static let kinds: Set<MailEvent.Kind> = [.anomaly]
+    static let kinds: CaseKinds = [.anomaly]
 
     init(_ settings: RuleSettings, limits: RelayLimits) {}
 

@@ -16,7 +16,7 @@ final class SmugglingRule: MailRule {
         summary: "end-of-data anomaly taken by the server",
         thresholds: []
     )
-    static let kinds: Set<MailEvent.Kind> = [.anomaly]
+    static let kinds: CaseKinds = [.anomaly]
 
     private let limits: RelayLimits
 

@@ -29,7 +29,7 @@ final class BruteForceRule: MailRule {
             )
         ]
     )
-    static let kinds: Set<MailEvent.Kind> = [.transaction, .session, .mailbox]
+    static let kinds: CaseKinds = [.account, .logins, .session]
 
     /// An inferred session must fit so well to count.
     private static let leastConfidence = 0.5

@@ -20,7 +20,7 @@ final class ClearTextLoginRule: MailRule {
             )
         ]
     )
-    static let kinds: Set<MailEvent.Kind> = [.session, .mailbox]
+    static let kinds: CaseKinds = [.logins]
 
     private let tellsInside: Bool
 

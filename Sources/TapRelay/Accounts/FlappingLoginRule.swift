@@ -28,7 +28,7 @@ final class FlappingLoginRule: MailRule {
             ),
         ]
     )
-    static let kinds: Set<MailEvent.Kind> = [.session, .mailbox]
+    static let kinds: CaseKinds = [.logins]
 
     private let turns: Int
     private let deferrals: Int

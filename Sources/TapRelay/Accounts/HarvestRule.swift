@@ -20,7 +20,7 @@ final class HarvestRule: MailRule {
         summary: "many unknown recipients refused",
         thresholds: thresholds
     )
-    static let kinds: Set<MailEvent.Kind> = [.transaction, .refusals]
+    static let kinds: CaseKinds = [.transaction, .refusals]
 
     private let test: SequentialTest
     private let sessionRefusals: Int

@@ -44,7 +44,7 @@ final class MailboxTheftRule: MailRule {
             ),
         ]
     )
-    static let kinds: Set<MailEvent.Kind> = [.mailbox]
+    static let kinds: CaseKinds = [.mailbox]
 
     private static let hour: UInt32 = 3_600
 

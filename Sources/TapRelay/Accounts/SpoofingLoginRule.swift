@@ -22,7 +22,7 @@ final class SpoofingLoginRule: MailRule {
             )
         ]
     )
-    static let kinds: Set<MailEvent.Kind> = [.transaction]
+    static let kinds: CaseKinds = [.account]
 
     private static let hour: UInt32 = 3_600
 

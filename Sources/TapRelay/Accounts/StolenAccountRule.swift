@@ -24,7 +24,7 @@ final class StolenAccountRule: MailRule {
         summary: "one account from too many places",
         thresholds: places + shares + errors + learned
     )
-    static let kinds: Set<MailEvent.Kind> = [.transaction]
+    static let kinds: CaseKinds = [.account]
 
     private static let hour: UInt32 = 3_600
     private static let day: UInt32 = 86_400

@@ -36,7 +36,7 @@ final class VolumeRule: MailRule {
             ),
         ]
     )
-    static let kinds: Set<MailEvent.Kind> = [.transaction]
+    static let kinds: CaseKinds = [.account]
 
     private static let busyHours = 0.99
 

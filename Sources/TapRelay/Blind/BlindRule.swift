@@ -30,7 +30,7 @@ final class BlindRule: MailRule {
             ),
         ]
     )
-    static let kinds: Set<MailEvent.Kind> = [.session, .mailbox, .tap]
+    static let kinds: CaseKinds = [.session, .mailbox, .tap]
 
     private static let hour = Duration.seconds(3_600)
     /// The tap is no host: its incident stands at no address.

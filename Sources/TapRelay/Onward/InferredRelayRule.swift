@@ -60,7 +60,7 @@ final class InferredRelayRule: MailRule {
             ),
         ]
     )
-    static let kinds: Set<MailEvent.Kind> = [.transaction, .inferred]
+    static let kinds: CaseKinds = [.transaction, .inferred]
 
     /// Octets by which an inferred size may be unsure: CBC adds up to 16 a record.
     private static let widest = 32

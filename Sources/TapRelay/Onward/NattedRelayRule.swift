@@ -20,7 +20,7 @@ final class NattedRelayRule: MailRule {
         summary: "relay because the server takes the gateway for the client",
         thresholds: []
     )
-    static let kinds: Set<MailEvent.Kind> = [.transaction, .inferred, .session]
+    static let kinds: CaseKinds = [.relay, .onward]
 
     private static let hintWindow = Duration.seconds(86_400)
 

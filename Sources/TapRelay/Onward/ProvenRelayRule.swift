@@ -22,7 +22,7 @@ final class ProvenRelayRule: MailRule {
         summary: "an accepted relay was seen leaving the server",
         thresholds: []
     )
-    static let kinds: Set<MailEvent.Kind> = [.transaction, .inferred, .session]
+    static let kinds: CaseKinds = [.onward]
 
     init(_ settings: RuleSettings, limits: RelayLimits) {}
 

@@ -20,7 +20,7 @@ final class RelayHunterRule: MailRule {
         summary: "a relay hunter's probe",
         thresholds: []
     )
-    static let kinds: Set<MailEvent.Kind> = [.transaction]
+    static let kinds: CaseKinds = [.relay]
 
     init(_ settings: RuleSettings, limits: RelayLimits) {}
 

@@ -34,7 +34,7 @@ final class RelayTestRule: MailRule {
             ),
         ]
     )
-    static let kinds: Set<MailEvent.Kind> = [.transaction]
+    static let kinds: CaseKinds = [.transaction]
 
     private let forms: Int
     private let window: Duration

@@ -39,7 +39,7 @@ final class SenderChurnRule: MailRule {
             ),
         ]
     )
-    static let kinds: Set<MailEvent.Kind> = [.transaction]
+    static let kinds: CaseKinds = [.relay]
 
     private static let tellAgainAfter = Duration.seconds(86_400)
 

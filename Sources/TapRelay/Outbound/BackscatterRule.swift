@@ -33,7 +33,7 @@ final class BackscatterRule: MailRule {
             ),
         ]
     )
-    static let kinds: Set<MailEvent.Kind> = [.transaction, .inferred, .session]
+    static let kinds: CaseKinds = [.outgoing]
 
     private static let hour = Duration.seconds(3_600)
     private static let day = Duration.seconds(86_400)

@@ -50,7 +50,7 @@ final class OutboundBotRule: MailRule {
             ),
         ]
     )
-    static let kinds: Set<MailEvent.Kind> = [.transaction, .inferred, .session]
+    static let kinds: CaseKinds = [.outgoing]
 
     /// Within which messages of a script to new domains are counted.
     private static let burst = Duration.seconds(600)

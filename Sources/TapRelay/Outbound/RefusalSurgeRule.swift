@@ -37,7 +37,7 @@ final class RefusalSurgeRule: MailRule {
             ),
         ]
     )
-    static let kinds: Set<MailEvent.Kind> = [.transaction, .inferred, .session]
+    static let kinds: CaseKinds = [.outgoing]
 
     private static let usualShare = 0.02
     private let mails: Int

@@ -16,7 +16,7 @@ final class PostureChangedRule: MailRule {
         summary: "a server's keywords, TLS or relay answer changed",
         thresholds: []
     )
-    static let kinds: Set<MailEvent.Kind> = [.transaction, .session]
+    static let kinds: CaseKinds = [.posture]
 
     init(_ settings: RuleSettings, limits: RelayLimits) {}
 

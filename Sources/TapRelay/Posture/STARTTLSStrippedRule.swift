@@ -24,7 +24,7 @@ final class STARTTLSStrippedRule: MailRule {
             )
         ]
     )
-    static let kinds: Set<MailEvent.Kind> = [.session]
+    static let kinds: CaseKinds = [.session]
 
     private let history: Duration
     private let limits: RelayLimits
@@ -36,7 +36,7 @@ final class STARTTLSStrippedRule: MailRule {
 
     func judge(_ mail: MailCase, memory: inout RelayMemory, into signals: inout [Signal]) {
         guard let summary = mail.session, summary.gaps == 0, !summary.isMidstream,
-            summary.value.tls == nil, let offer = summary.offer, !offer.hasSTARTTLS
+            case .none = summary.value.tls, let offer = summary.offer, !offer.hasSTARTTLS
         else { return }
         let isCrossedOut = offer.keywords.contains(where: Self.isCrossedOut)
         let isOnOtherSide = otherSideOffers(mail, memory)

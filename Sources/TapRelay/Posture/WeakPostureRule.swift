@@ -23,7 +23,7 @@ final class WeakPostureRule: MailRule {
             )
         ]
     )
-    static let kinds: Set<MailEvent.Kind> = [.transaction, .session]
+    static let kinds: CaseKinds = [.transaction, .session]
 
     /// What is weak.
     private enum Finding: String {

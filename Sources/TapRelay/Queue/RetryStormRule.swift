@@ -30,7 +30,7 @@ final class RetryStormRule: MailRule {
             ),
         ]
     )
-    static let kinds: Set<MailEvent.Kind> = [.transaction]
+    static let kinds: CaseKinds = [.outgoing]
 
     /// Greylisting lets mail wait for less.
     private static let greylisting = Duration.seconds(3_600)

@@ -37,7 +37,7 @@ final class SlowServerRule: MailRule {
             ),
         ]
     )
-    static let kinds: Set<MailEvent.Kind> = [.session]
+    static let kinds: CaseKinds = [.session]
 
     /// Below it nobody waits.
     private static let floor = 500

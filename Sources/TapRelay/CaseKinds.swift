@@ -1,0 +1,69 @@
+import TapMail
+
+/// What kinds of case an event is, by which the rules are chosen that are asked about it.
+struct CaseKinds: OptionSet, Sendable {
+    /// One bit for each kind.
+    let rawValue: UInt16
+
+    /// A transaction of SMTP whose outcome is known.
+    static let transaction = CaseKinds(rawValue: 1 << 0)
+    /// A transaction that was inferred inside TLS.
+    static let inferred = CaseKinds(rawValue: 1 << 1)
+    /// Recipients refused in a transaction that goes on.
+    static let refusals = CaseKinds(rawValue: 1 << 2)
+    /// Something odd of SMTP.
+    static let anomaly = CaseKinds(rawValue: 1 << 3)
+    /// The end of a session of SMTP.
+    static let session = CaseKinds(rawValue: 1 << 4)
+    /// The end of a session of POP3 or IMAP.
+    static let mailbox = CaseKinds(rawValue: 1 << 5)
+    /// Different octets for the same place.
+    static let overlap = CaseKinds(rawValue: 1 << 6)
+    /// A command and its reply.
+    static let exchange = CaseKinds(rawValue: 1 << 7)
+    /// Something that keeps the tap from seeing everything.
+    static let tap = CaseKinds(rawValue: 1 << 8)
+    /// A relay or a try at one: the case has a `relay`.
+    static let relay = CaseKinds(rawValue: 1 << 9)
+    /// A stranger's message that leaves its server: the case has an `onward`.
+    static let onward = CaseKinds(rawValue: 1 << 10)
+    /// Mail that a host of ours sends out: the case has an `outgoing`.
+    static let outgoing = CaseKinds(rawValue: 1 << 11)
+    /// A transaction of an account: the case has an `account`.
+    static let account = CaseKinds(rawValue: 1 << 12)
+    /// Attempts to log in: the case has `logins`.
+    static let logins = CaseKinds(rawValue: 1 << 13)
+    /// A server that shows itself otherwise than before: the case has `postureChanges`.
+    static let posture = CaseKinds(rawValue: 1 << 14)
+}
+
+extension MailCase {
+    /// What kinds of case the event is.
+    var kinds: CaseKinds {
+        var kinds = event.kind
+        if relay != nil { kinds.insert(.relay) }
+        if onward != nil { kinds.insert(.onward) }
+        if outgoing != nil { kinds.insert(.outgoing) }
+        if account != nil { kinds.insert(.account) }
+        if !logins.isEmpty { kinds.insert(.logins) }
+        if !postureChanges.isEmpty { kinds.insert(.posture) }
+        return kinds
+    }
+}
+
+extension MailEvent {
+    /// The kind that it is by itself.
+    fileprivate var kind: CaseKinds {
+        switch self {
+        case .smtp(.transaction): .transaction
+        case .smtp(.inferred): .inferred
+        case .smtp(.refusals): .refusals
+        case .smtp(.anomaly): .anomaly
+        case .smtp(.session): .session
+        case .pop3(.session), .imap(.session): .mailbox
+        case .smtp(.overlap), .pop3(.overlap), .imap(.overlap): .overlap
+        case .smtp(.exchange), .pop3(.exchange), .imap(.exchange): .exchange
+        case .tap: .tap
+        }
+    }
+}
