@@ -46,8 +46,10 @@ public struct PostureFact<Value: Hashable & Sendable & Codable>: Hashable, Senda
     ///
     /// What a long session tells late of its beginning is older than what is known, and left out.
     public mutating func observe(_ new: Value, at moment: Moment) -> Change? {
-        let age = last.time.duration(since: moment.time)
-        guard age <= .zero || age >= Self.budget.window else { return nil }
+        guard
+            last.time <= moment.time
+                || last.time.duration(since: moment.time) >= Self.budget.window
+        else { return nil }
         if new != value {
             value = new
             since = moment

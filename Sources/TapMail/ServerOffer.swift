@@ -44,11 +44,12 @@ public struct ServerOffer: Hashable, Sendable, Codable {
             let octets = keyword.utf8.prefix(Self.keptOctets)
             let end = octets.firstIndex { $0.endsKeyword } ?? octets.endIndex
             let (name, rest) = (octets[..<end], octets[end...])
-            words.append(
-                name.isUpperCase
-                    ? String(decoding: octets, as: UTF8.self)
-                    : name.uppercased + String(decoding: rest, as: UTF8.self)
-            )
+            // Most are short and in upper case, and kept as they are.
+            if octets.endIndex == keyword.utf8.endIndex, name.isUpperCase {
+                words.append(keyword)
+            } else {
+                words.append(name.uppercased + String(decoding: rest, as: UTF8.self))
+            }
         }
         return Self.bounded(words)
     }
@@ -76,11 +77,10 @@ extension UInt8 {
 extension String.UTF8View {
     /// True if these octets are the keyword `name`, given in upper case, with or without parameters.
     fileprivate func isKeyword(_ name: String) -> Bool {
-        var octets = makeIterator()
-        for wanted in name.utf8 {
-            guard let octet = octets.next(), octet.uppercased == wanted else { return false }
-        }
-        return octets.next()?.endsKeyword ?? true
+        let (octets, wanted) = (span, name.utf8.span)
+        guard octets.count >= wanted.count else { return false }
+        for index in wanted.indices where octets[index].uppercased != wanted[index] { return false }
+        return octets.count == wanted.count || octets[wanted.count].endsKeyword
     }
 
     /// True if `word`, given in upper case, is one of the words behind the first.

@@ -76,7 +76,7 @@ where Key: Hashable & Codable & Sendable, Value: Codable & Sendable {
             touch(place)
         } else {
             if entries.count >= limit {
-                dropOldest(leaving: limit - max(1, limit / 4), rank: rank)
+                makeRoom(leaving: max(0, limit - max(1, limit / 4)), rank: rank)
             }
             place = entries.count
             places[key] = place
@@ -101,11 +101,15 @@ where Key: Hashable & Codable & Sendable, Value: Codable & Sendable {
         return value
     }
 
-    private mutating func dropOldest(leaving kept: Int, rank: ((borrowing Value) -> Int)?) {
-        guard let rank else {
-            while entries.count > max(0, kept), let oldest { drop(oldest) }
-            return
+    private mutating func makeRoom(leaving kept: Int, rank: ((borrowing Value) -> Int)?) {
+        if let rank {
+            dropLowest(leaving: kept, rank: rank)
+        } else {
+            while entries.count > kept, let oldest { drop(oldest) }
         }
+    }
+
+    private mutating func dropLowest(leaving kept: Int, rank: (borrowing Value) -> Int) {
         var ranked: [(rank: Int, age: Int, key: Key)] = []
         var place = oldest
         while let current = place {
@@ -115,7 +119,7 @@ where Key: Hashable & Codable & Sendable, Value: Codable & Sendable {
             place = list[current].younger
         }
         ranked.sort { ($0.rank, $0.age) < ($1.rank, $1.age) }
-        for entry in ranked.dropLast(max(0, kept)) {
+        for entry in ranked.dropLast(kept) {
             if let place = places[entry.key] { drop(place) }
         }
     }

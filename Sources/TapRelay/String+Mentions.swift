@@ -3,13 +3,22 @@ extension String {
     ///
     /// Octet by octet: a search by characters costs a hundred times as much.
     func mentions(_ words: String) -> Bool {
+        let (octets, wanted) = (utf8.span, words.utf8.span)
         guard let initial = words.utf8.first else { return true }
-        var rest = utf8[...]
-        while let start = rest.firstIndex(where: { $0.lowercasedASCII == initial }) {
-            rest = rest[start...]
-            if rest.lazy.map(\.lowercasedASCII).starts(with: words.utf8) { return true }
-            rest = rest.dropFirst()
+        guard octets.count >= wanted.count else { return false }
+        for start in 0...(octets.count - wanted.count)
+        where octets[start].lowercasedASCII == initial {
+            let place = octets.extracting(start..<(start + wanted.count))
+            if place.isSame(as: wanted) { return true }
         }
         return false
+    }
+}
+
+extension Span<UInt8> {
+    /// True if these octets, letters of ASCII in lower case, are `wanted`, which is as long.
+    fileprivate func isSame(as wanted: Span<UInt8>) -> Bool {
+        for index in indices where self[index].lowercasedASCII != wanted[index] { return false }
+        return true
     }
 }

@@ -33,6 +33,12 @@ public struct Timestamp: Comparable, Hashable, Sendable, BitwiseCopyable, Codabl
         return .nanoseconds(overflow ? (self < earlier ? .min : .max) : difference)
     }
 
+    /// How many whole seconds after `earlier` this time is; negative when it is before.
+    public func wholeSeconds(since earlier: Timestamp) -> Int64 {
+        let (difference, overflow) = nanoseconds.subtractingReportingOverflow(earlier.nanoseconds)
+        return (overflow ? (self < earlier ? .min : .max) : difference) / 1_000_000_000
+    }
+
     /// Decodes nanoseconds since the Unix epoch.
     public init(from decoder: any Decoder) throws {
         nanoseconds = try decoder.singleValueContainer().decode(Int64.self)

@@ -33,7 +33,7 @@ struct HabitClock: Hashable, Sendable, Codable {
             seconds += UInt32(max(0, time.nanoseconds) / 1_000_000_000 % 86_400)
             return
         }
-        let step = time.duration(since: latest).components.seconds
+        let step = time.wholeSeconds(since: latest)
         guard step >= 1 else {
             if step < -Self.disorder { self.latest = time }
             return

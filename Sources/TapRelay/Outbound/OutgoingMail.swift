@@ -39,10 +39,10 @@ struct OutgoingMail: Sendable {
             return nil
         }
         host = mail.ends.client
-        server = Digest.value(of: mail.ends.server.description)
         if let transaction = mail.transaction, let envelope = mail.envelope {
             // Who logs in at his provider is a person, not a mail server, and nobody else's mail.
             guard transaction.isWithoutLogin, envelope.sender != nil else { return nil }
+            server = Self.digest(of: mail.ends.server)
             answer = Self.answer(to: transaction)
             isFromNobody = envelope.isFromNobody
             let named = envelope.recipients.prefix(Self.domainLimit).compactMap { recipient in
@@ -51,6 +51,7 @@ struct OutgoingMail: Sendable {
             domains = named.isEmpty ? [server] : named
         } else if let transaction = mail.inferred {
             guard transaction.login == .none else { return nil }
+            server = Self.digest(of: mail.ends.server)
             switch transaction.outcome {
             case .accepted: answer = .taken
             case .rejected: answer = .refused
@@ -61,12 +62,17 @@ struct OutgoingMail: Sendable {
         } else if let summary = mail.session {
             guard summary.transactions == 0, summary.serverOctets > 0 else { return nil }
             guard let said = Self.answer(to: summary) else { return nil }
+            server = Self.digest(of: mail.ends.server)
             answer = said
             isFromNobody = false
             domains = [server]
         } else {
             return nil
         }
+    }
+
+    private static func digest(of server: IPAddress) -> UInt64 {
+        Digest.value(of: server.description)
     }
 
     /// A session in which no transaction could be seen: turned away at the door, or under TLS; nil if it was none.
