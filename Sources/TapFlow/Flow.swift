@@ -39,7 +39,8 @@ public struct Flow: Hashable, Sendable, Identifiable {
     public var opened: Timestamp
     /// The sequence number of the first frame.
     public var firstSequence: UInt64
-    /// True if what was said at first was not seen, as far as is known; who called whom is a guess then, unless a SYN was.
+    /// True if nothing tells where both streams began, so that more may have been said before; who called whom is a guess
+    /// then, unless the SYN was seen.
     public var isMidstream: Bool
     /// True if the SYN/ACK was seen; without it the octets of `b` are taken to begin where `a` first acknowledged them.
     public var isAnswerSeen: Bool

@@ -118,13 +118,6 @@ struct CommandQueue: Sendable {
         return skipped
     }
 
-    /// Gives up the greeting, if it is the oldest.
-    mutating func skipGreeting() -> [Settled] {
-        guard let oldest = commands.first, case .greeting = oldest.kind else { return [] }
-        removeFirst(1)
-        return [.unanswered(oldest)]
-    }
-
     /// Everything that waits, at the end.
     mutating func drain() -> [Settled] { takeAll().map(Settled.unanswered) }
 

@@ -167,16 +167,32 @@ extension SMTPSession {
     /// The flow was picked up in the middle of TLS; what looked like text of the `torn` side was none.
     mutating func joinTLS(isImplicit: Bool, torn: TLSSide?) {
         if isImplicit { summary.dialect = .smtps }
+        endText()
+        summary.anomalies = []
+        beginTLS()
+        serverMode = .tls
+        if let torn { loseTLS(byteCount: nil, from: torn) }
+    }
+
+    /// The server speaks TLS where that was one of the readings; what the client has sent of it was taken for lines.
+    mutating func joinTLSAmongDoubt() {
+        uncertain?.excludeText()
+        endText()
+        beginTLS()
+        serverMode = .tls
+        summary.startTLS = .established
+        loseTLS(byteCount: nil, from: .client)
+        if isServerGapLast { loseTLS(byteCount: nil, from: .server) }
+    }
+
+    /// What is open of the dialogue in the clear is over.
+    private mutating func endText() {
         if uncertain != nil { settleAll() }
         _ = queue.drain()
         (login, message, chunks) = (nil, nil, nil)
         held = HeldOctets()
         finishTransaction(.reset)
         _ = commandLines.flush()
-        summary.anomalies = []
-        beginTLS()
-        serverMode = .tls
-        if let torn { loseTLS(byteCount: nil, from: torn) }
     }
 
     /// The message has ended where it should.

@@ -22,6 +22,9 @@ extension SMTPSession {
     /// Takes a part of `rest`; returns how much, or 0 where only the mode has changed.
     private mutating func step(server rest: Span<UInt8>) -> Int {
         switch serverMode {
+        case .replies where isTLSAmongDoubt(rest[0]):
+            joinTLSAmongDoubt()
+            return 0
         case .replies:
             let (consumed, ended) = replies.take(
                 from: rest,
@@ -38,6 +41,11 @@ extension SMTPSession {
             followTLS(rest, from: .server)
             return rest.count
         }
+    }
+
+    /// True for the first octet of a record, with which no reply begins, where the server may have begun TLS.
+    private func isTLSAmongDoubt(_ octet: UInt8) -> Bool {
+        (0x14...0x17).contains(octet) && !replies.isInProgress && uncertain?.mayBeTLS == true
     }
 
     private mutating func decideServerTLS(_ octet: UInt8) {
@@ -72,7 +80,10 @@ extension SMTPSession {
             mayReplyBeLost = false
             loseReplies()
         }
-        if mayBeBehindLostGreeting(reply) { loseGreeting() }
+        if mayBeBehindLostGreeting(reply) {
+            hasServerGap = true
+            loseRepliesToCommands()
+        }
         guard uncertain == nil else { return takeUncertain(reply) }
         if isLostGoAhead(reply) { return takeBehindLostGoAhead(reply) }
         apply(queue.take(reply))
@@ -119,12 +130,6 @@ extension SMTPSession {
             return false
         }
         return queue.count > 1 && (isClientFirst || reply.code != 220)
-    }
-
-    private mutating func loseGreeting() {
-        hasServerGap = true
-        apply(queue.skipGreeting())
-        loseRepliesToCommands()
     }
 
     /// A 2xx to DATA makes sense only if a 354 was left out and the message has already been sent.

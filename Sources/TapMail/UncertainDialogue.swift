@@ -178,6 +178,12 @@ struct UncertainDialogue: Sendable {
         hasServerSpoken = false
     }
 
+    /// True if the server may speak TLS from here on.
+    var mayBeTLS: Bool { places.contains { $0.mode == .tls } }
+
+    /// The server speaks TLS: the client's lines were none from there on.
+    mutating func excludeText() { places = PlaceSet(places.all.filter { $0.mode == .tls }) }
+
     /// The client has sent a line.
     mutating func append(_ content: Item.Content, gaps: Int) {
         if isLineDoubtful { return loseLines(gaps: gaps) }

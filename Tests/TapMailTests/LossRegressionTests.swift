@@ -385,6 +385,26 @@ struct LossRegressionTests {
         }
     }
 
+    @Test("TLS that a server begins while it is not certain what belongs to what is TLS")
+    func uncertainTLS() {
+        // What looks like a reply in it is none.
+        let hello = #"\x16\x03\x03\x00\x40\x02\n422 no\r\n"#
+        let seen = Observed(
+            """
+            S: 220 m
+            C? HELO c
+            S: 250 m
+            C: STARTTLS
+            C: MAIL FROM:<a@y.org>
+            S: 220 go
+            C= \\x16\\x03\\x01\\x00\\x40
+            S= \(hello)
+            """
+        )
+        #expect(seen.session?.startTLS == .established)
+        #expect(seen.transactions.isEmpty)
+    }
+
     /// A dialogue in which something was told that nobody had said, and what was lost of it.
     struct Found: Sendable {
         var seed: UInt64
@@ -413,7 +433,8 @@ struct LossRegressionTests {
         Found(12_200_865, .stretch, round: 4), Found(12_300_864, .stretch),
         Found(12_300_993, .stretch), Found(13_000_369, .stretch, round: 2),
         Found(12_900_566, .segments, round: 1),
-        Found(12_900_728, .stretch, round: 2),
+        Found(12_900_728, .stretch, round: 2), Found(13_000_001, .segments, round: 3),
+        Found(13_001_974, .stretch, round: 2), Found(13_300_618, .segments, round: 1),
     ]
 
     @Test("nothing is claimed any more that nobody said", arguments: found)
