@@ -41,6 +41,8 @@ def main():
     parser.add_argument("--tshark-rounds", type=int, default=1)
     arguments = parser.parse_args()
     capture = os.path.abspath(arguments.capture)
+    if os.sep in arguments.hubtap:
+        arguments.hubtap = os.path.abspath(arguments.hubtap)
     for program in ["tshark", "tcpflow", arguments.hubtap]:
         if shutil.which(program) is None:
             sys.exit(f"mail-benchmark.py: {program} is not installed")
