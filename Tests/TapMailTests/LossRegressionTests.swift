@@ -385,26 +385,6 @@ struct LossRegressionTests {
         }
     }
 
-    @Test("TLS that a server begins while it is not certain what belongs to what is TLS")
-    func uncertainTLS() {
-        // What looks like a reply in it is none.
-        let hello = #"\x16\x03\x03\x00\x40\x02\n422 no\r\n"#
-        let seen = Observed(
-            """
-            S: 220 m
-            C? HELO c
-            S: 250 m
-            C: STARTTLS
-            C: MAIL FROM:<a@y.org>
-            S: 220 go
-            C= \\x16\\x03\\x01\\x00\\x40
-            S= \(hello)
-            """
-        )
-        #expect(seen.session?.startTLS == .established)
-        #expect(seen.transactions.isEmpty)
-    }
-
     /// A dialogue in which something was told that nobody had said, and what was lost of it.
     struct Found: Sendable {
         var seed: UInt64
