@@ -46,6 +46,10 @@ struct MessageCounter: Sendable {
     private(set) var tail: [UInt8] = []
     /// True if more came behind the first candidate than is held.
     private(set) var isTailCut = false
+    /// Where in `tail` octets are lost.
+    private var tailHoles: [Int] = []
+    /// True if octets of it were lost.
+    private(set) var hasGap = false
 
     /// What the header says.
     private(set) var header: HeaderReader
@@ -61,7 +65,7 @@ struct MessageCounter: Sendable {
     /// Octets of the message before the dot of `LenientPlace.dot`, as a server counts that takes it for the end.
     private var octetsBeforeDot: UInt64 = 0
 
-    /// How many candidates are remembered.
+    /// How many candidates are remembered, and how many holes behind the first.
     static let keptCandidates = 16
     /// How much is held behind the first candidate.
     static let keptTail = 16_384
@@ -104,9 +108,10 @@ struct MessageCounter: Sendable {
     /// Octets of the body are lost, `byteCount` of them if that is known.
     mutating func lose(byteCount: Int?) {
         octets &+= UInt64(max(0, byteCount ?? 0))
-        header.stop()
+        hasGap = true
         place = .middle
         lenientPlace = .lineStart
+        if !candidates.isEmpty { cutTail() }
         add(Candidate(octets: octets, tailOffset: tail.count, isGap: true))
     }
 
@@ -117,12 +122,9 @@ struct MessageCounter: Sendable {
     mutating func forget() {
         header.forget()
         guard !candidates.isEmpty else { return }
-        tail = []
+        (tail, tailHoles) = ([], [])
         isTailCut = true
     }
-
-    /// True if octets of it were lost.
-    var hasGap: Bool { candidates.contains(where: \.isGap) }
 
     /// The candidate at the very end, else the first: where the message ended if the server says it did.
     ///
@@ -140,11 +142,23 @@ struct MessageCounter: Sendable {
     /// `candidate` with what stood behind it; nil for a hole, and where that was not held.
     func oddEnd(at candidate: Candidate?) -> OddEnd? {
         guard let candidate, !candidate.isGap, !isTailCut else { return nil }
+        let pieces = tail(behind: candidate)
+        guard let tail = pieces.first, pieces.count == 1 else { return nil }
         return OddEnd(
             octets: candidate.octets,
             terminator: candidate.terminator.octets,
-            tail: Array(tail[candidate.tailOffset...])
+            tail: tail
         )
+    }
+
+    /// What stood behind `candidate`, cut where octets are lost; empty if not all of it was held.
+    func tail(behind candidate: Candidate) -> [[UInt8]] {
+        guard !isTailCut else { return [] }
+        let holes = tailHoles.filter { hole in
+            hole > candidate.tailOffset || hole == candidate.tailOffset && !candidate.isGap
+        }
+        let ends = holes + [tail.count]
+        return zip([candidate.tailOffset] + holes, ends).map { Array(tail[$0..<$1]) }
     }
 
     /// True if the octets seen so far end with a candidate.
@@ -222,6 +236,11 @@ struct MessageCounter: Sendable {
     private mutating func holdTail(_ octet: UInt8) {
         guard !candidates.isEmpty else { return }
         if tail.count < Self.keptTail { tail.append(octet) } else { isTailCut = true }
+    }
+
+    private mutating func cutTail() {
+        guard tailHoles.count < Self.keptCandidates else { return isTailCut = true }
+        tailHoles.append(tail.count)
     }
 
     private mutating func add(_ candidate: Candidate) {

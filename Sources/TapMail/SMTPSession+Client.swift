@@ -60,6 +60,13 @@ extension SMTPSession {
         return 1
     }
 
+    /// No server speaks before the header has ended: what has begun like one is none.
+    mutating func releaseProxyHeader() {
+        guard case .proxyHeader(let reader) = clientMode else { return }
+        clientMode = .commands
+        feedClient(reader.octets.span)
+    }
+
     private mutating func commands(_ rest: Span<UInt8>) -> Int {
         if rest[0] == 0x16, uncertain != nil, commandLines.pendingByteCount == 0 {
             // STARTTLS lies somewhere in what is uncertain.

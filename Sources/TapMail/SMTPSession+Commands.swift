@@ -114,8 +114,9 @@ extension SMTPSession {
         guard mayBeLMTP else { return false }
         guard summary.dialect == .lmtp, let open = transaction, open.gapsBefore == summary.gaps
         else { return true }
-        // Where the beginning was not seen, recipients may have been named there as well.
-        return open.value.mailFrom == nil && mayHaveUnseenSender || open.value.unseenRecipients > 0
+        // Where the beginning was not seen, or MAIL may have been refused inside a transaction, recipients may have been
+        // named there as well.
+        return open.value.mailCode == nil && mayHaveUnseenSender || open.value.unseenRecipients > 0
             || open.value.recipients.contains { $0.code == nil }
     }
 

@@ -48,6 +48,7 @@ extension SMTPSession {
 
     /// Octets of the server are lost.
     mutating func loseServer(byteCount: Int?) {
+        releaseProxyHeader()
         hasServerGap = true
         isServerGapLast = true
         if hasClientGap { noteUnknownLogin() }

@@ -6,11 +6,7 @@ extension SMTPSession {
     /// Takes octets of the server.
     mutating func takeServer(_ bytes: Span<UInt8>) {
         if isServerUnheard { loseTrackOfUnheard() }
-        if case .proxyHeader(let reader) = clientMode {
-            // No server speaks before the header has ended.
-            clientMode = .commands
-            feedClient(reader.octets.span)
-        }
+        releaseProxyHeader()
         if summary.serverOctets == 0 { isClientFirst = summary.clientOctets > 0 }
         summary.serverOctets &+= UInt64(bytes.count)
         var offset = 0
@@ -192,7 +188,7 @@ extension SMTPSession {
         if let oddEnd = counter.oddEnd(at: end), reply.isPositive {
             tell(.oddEndOfData, at: oddEnd, reply: reply)
         }
-        let tail = counter.isTailCut ? [] : end.map { Array(counter.tail[$0.tailOffset...]) } ?? []
+        let tail = end.map { counter.tail(behind: $0) } ?? []
         pushEndOfData(
             octets: end?.octets ?? counter.octets,
             facts: counter.header.facts,
@@ -202,7 +198,10 @@ extension SMTPSession {
         if counter.hasGap || counter.isTailCut {
             loseTrack()
         }
-        feedClient(tail.span)
+        for (number, piece) in tail.enumerated() {
+            if number > 0 { loseClientOctets(byteCount: nil) }
+            feedClient(piece.span)
+        }
         beginUncertainTurn()
     }
 

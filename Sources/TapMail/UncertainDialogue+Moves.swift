@@ -56,9 +56,7 @@ extension UncertainDialogue {
     /// True if DATA, the first of these items, may be followed by a whole message in the same turn.
     private func sendsAhead(_ rest: ArraySlice<Item>) -> Bool {
         let turn = rest.dropFirst().prefix { !$0.beginsTurn }
-        guard turn.first?.command == nil else { return false }
-        let isDoubtful = rest.first?.mayBeContent == true
-        return turn.contains { $0.isDot || isDoubtful && $0.isHole }
+        return turn.first?.command == nil && turn.contains { $0.isDot || $0.isHole }
     }
 
     /// How many more turns a client may have that has sent a message without waiting for 354.
