@@ -37,12 +37,19 @@ where Key: Hashable & Codable & Sendable, Value: Codable & Sendable {
     /// True if there is a value of `key`.
     func contains(_ key: Key) -> Bool { places[key] != nil }
 
+    /// True if `isWanted` holds for a value, of which none is copied.
+    func contains(where isWanted: (borrowing Value) -> Bool) -> Bool {
+        let list = entries.span
+        return list.indices.contains { isWanted(list[$0].value) }
+    }
+
     /// The value of `key`, which does not make it younger.
-    package subscript(key: Key) -> Value? { look(at: key) { $0 } }
+    package subscript(key: Key) -> Value? { look(at: key) { copy $0 } }
 
     /// What `look` finds in the value of `key`, which is not copied and becomes no younger; nil if there is none.
-    func look<Result>(at key: Key, _ look: (Value) -> Result) -> Result? {
-        places[key].map { look(entries[$0].value) }
+    func look<Result>(at key: Key, _ look: (borrowing Value) -> Result) -> Result? {
+        // By a span, so that no entry is copied.
+        places[key].map { look(entries.span[$0].value) }
     }
 
     /// Changes the value of a key that is there, which does not make it younger.
@@ -113,7 +120,6 @@ where Key: Hashable & Codable & Sendable, Value: Codable & Sendable {
         var ranked: [(rank: Int, age: Int, key: Key)] = []
         var place = oldest
         while let current = place {
-            // By a span, so that no entry is copied.
             let list = entries.span
             ranked.append((rank(list[current].value), ranked.count, list[current].key))
             place = list[current].younger

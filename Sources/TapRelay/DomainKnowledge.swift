@@ -49,10 +49,13 @@ enum RecipientStanding: Hashable, Sendable {
 /// Tells local recipients from strangers' ones.
 struct DomainKnowledge: Sendable {
     private let configured: Set<MailDomain>
+    /// How many labels each configured domain has at least.
+    private let leastLabels: Int
     private let servers: [IPNetwork]
 
     init(_ configuration: RelayConfiguration) {
         configured = Set(configuration.domains)
+        leastLabels = configuration.domains.map(\.labelCount).min() ?? 1
         servers = configuration.servers
     }
 
@@ -93,12 +96,9 @@ struct DomainKnowledge: Sendable {
 
     /// True if `domain` is configured as ours or lies below one that is.
     func isConfigured(_ domain: MailDomain) -> Bool {
-        var candidate: MailDomain? = domain
-        while let current = candidate {
-            if configured.contains(current) { return true }
-            candidate = current.parent
-        }
-        return false
+        guard !configured.isEmpty else { return false }
+        return configured.contains(domain)
+            || domain.hasAncestor(ofAtLeast: leastLabels, where: configured.contains)
     }
 
     /// True if domains were configured at all.

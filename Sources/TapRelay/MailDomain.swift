@@ -48,6 +48,17 @@ public struct MailDomain: Hashable, Sendable {
         return MailDomain(valid: String(name[name.utf8.index(after: dot)...]))
     }
 
+    /// True if `isWanted` holds for a domain above this one that has `labels` labels at least.
+    func hasAncestor(ofAtLeast labels: Int, where isWanted: (MailDomain) -> Bool) -> Bool {
+        var rest = name.utf8[...]
+        for _ in 0..<max(0, labelCount - labels) {
+            guard let dot = rest.firstIndex(of: UInt8(ascii: ".")) else { return false }
+            rest = rest[rest.index(after: dot)...]
+            if isWanted(MailDomain(valid: String(Substring(rest)))) { return true }
+        }
+        return false
+    }
+
     /// Whether `other` is this domain or lies below it.
     public func contains(_ other: MailDomain) -> Bool {
         let (own, others) = (name.utf8, other.name.utf8)

@@ -74,7 +74,7 @@ extension RelayJudge {
     /// True if `host` was never seen to send mail out, where that would be seen: others of ours do.
     func neverSends(_ host: IPAddress) -> Bool {
         (memory.outbound.hosts.look(at: host) { $0.firstSent } ?? nil) == nil
-            && memory.outbound.hosts.values.contains { $0.firstSent != nil }
+            && memory.outbound.hosts.contains { $0.firstSent != nil }
     }
 
     /// True if the transaction is one that was hidden behind the end of another's message.

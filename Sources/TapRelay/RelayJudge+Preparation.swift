@@ -32,7 +32,7 @@ extension RelayJudge {
             server: server,
             ends: ends,
             family: family,
-            direction: finder.direction(of: ends, hosts: memory.knownHosts),
+            direction: finder.direction(of: ends, memory: memory),
             domains: domains.basis(
                 of: strangers(in: envelope, standings),
                 guess: ends.domainGuess,

@@ -24,13 +24,14 @@ struct ServerRecord: Sendable, Codable {
     /// How much would be lost with the record: of a server that strangers relay through, what has happened there.
     var rank: Int { rhythm != nil || suspicion.lastRelay != nil ? 1 : 0 }
 
-    /// Learns from what of its greeting an event tells.
-    mutating func learn(name text: Substring?, banner: String?) {
-        if let text, !isName(text), let given = MailDomain(text), given != name {
+    /// Learns from what of its greeting an event tells: the name stands in it.
+    mutating func learn(name text: @autoclosure () -> Substring?, banner: String?) {
+        if let banner, banner == self.banner { return }
+        if let text = text(), !isName(text), let given = MailDomain(text), given != name {
             name = given
             domainGuess = given.mailDomainGuess
         }
-        guard let banner, banner != self.banner else { return }
+        guard let banner else { return }
         self.banner = banner
         let digest = Digest.value(of: banner)
         guard digest != greeting else { return }

@@ -15,7 +15,7 @@ struct WhoIsWho: Sendable, Codable {
     /// Where our servers hand on the mail that nobody outside has brought.
     private(set) var outlets = BoundedTable<IPAddress, OutletRecord>()
     /// How many domains have each role.
-    private var counts: [DomainRole: Int] = [:]
+    private var counts = DomainRoleCounts()
 
     /// Domains that are remembered, and hosts of each kind.
     static let domainLimit = 1_024
@@ -28,18 +28,16 @@ struct WhoIsWho: Sendable, Codable {
     var hasLocalDomains: Bool { count(of: .local) > 0 }
 
     /// How many domains have `role`.
-    func count(of role: DomainRole) -> Int { counts[role] ?? 0 }
+    func count(of role: DomainRole) -> Int { counts[role] }
 
     /// Whose `domain` is, or the nearest domain above it that is known to be local.
     func role(of domain: MailDomain) -> DomainRole {
         let own = ownRole(of: domain)
-        guard own == .unknown || own == .candidate else { return own }
-        var above = domain.parent
-        while let current = above, current.labelCount >= 2 {
-            if domains.look(at: current, { $0.role }) == .local { return .local }
-            above = current.parent
+        guard own == .unknown || own == .candidate, hasLocalDomains else { return own }
+        let isBelowLocal = domain.hasAncestor(ofAtLeast: 2) { above in
+            domains.look(at: above) { $0.role } == .local
         }
-        return own
+        return isBelowLocal ? .local : own
     }
 
     /// Whose `domain` is by what was seen of it alone, and of how many are like it.
@@ -152,13 +150,13 @@ struct WhoIsWho: Sendable, Codable {
         }
         // It was full, and others had to go.
         guard domains.count >= known else {
-            counts = domains.values.reduce(into: [:]) { $0[$1.role, default: 0] += 1 }
+            counts = domains.values.reduce(into: DomainRoleCounts()) { $0[$1.role] += 1 }
             return
         }
         let isNew = domains.count > known
         guard isNew || before != after else { return }
-        if !isNew { counts[before, default: 0] -= 1 }
-        counts[after, default: 0] += 1
+        if !isNew { counts[before] -= 1 }
+        counts[after] += 1
     }
 }
 

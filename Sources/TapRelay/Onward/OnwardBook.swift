@@ -29,7 +29,7 @@ struct OnwardBook: Sendable, Codable {
     var count: Int { pages.count }
 
     /// True if a message is held that may still be seen to leave.
-    func isWaiting(at time: Timestamp) -> Bool { pages.values.contains { $0.isWaiting(at: time) } }
+    func isWaiting(at time: Timestamp) -> Bool { pages.contains { $0.isWaiting(at: time) } }
 
     /// Holds a message that `server` took.
     mutating func hold(_ relay: HeldRelay, at server: IPAddress, limits: RelayLimits) {
