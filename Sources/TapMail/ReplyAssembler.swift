@@ -15,16 +15,21 @@ struct ReplyAssembler: Sendable {
     private var openByteCount = 0
     /// The client spoke when this many octets of the line in progress were there.
     private var mark: Int?
-    /// The client spoke while `open` was in progress and no line had begun.
-    private var isOpenInterrupted = false
-    /// What the client said there is lost: it may have waited for one more reply.
-    private var isInterruptionLost = false
+    /// What the client said while `open` was in progress and no line had begun; nil if it was silent.
+    private var interruption: Interruption?
     /// Octets were lost: the line in progress may be torn.
     private var isTorn = false
     /// A line that was left out may be the end of a reply.
     private var hasLostReply = false
     /// What was odd since `takeAnomalies` was last called.
     private var anomalies: [MailAnomaly] = []
+
+    /// What the client said within a reply.
+    private enum Interruption: Sendable {
+        case heard
+        /// It may have waited for one more reply.
+        case lost
+    }
 
     /// Creates an assembler; `isTorn` if the first line may lack its start.
     init(isTorn: Bool) { self.isTorn = isTorn }
@@ -36,18 +41,17 @@ struct ReplyAssembler: Sendable {
     var keptByteCount: Int { openByteCount &+ lines.pendingByteCount }
 
     /// The client said something.
-    mutating func clientSpoke() {
-        if lines.pendingByteCount > 0 {
-            mark = lines.pendingByteCount
-        } else if open != nil {
-            isOpenInterrupted = true
-        }
-    }
+    mutating func clientSpoke() { interrupt(.heard) }
 
     /// The client said something that is lost.
-    mutating func clientSpokeUnheard() {
-        clientSpoke()
-        isInterruptionLost = true
+    mutating func clientSpokeUnheard() { interrupt(.lost) }
+
+    private mutating func interrupt(_ kind: Interruption) {
+        if lines.pendingByteCount > 0 {
+            mark = lines.pendingByteCount
+        } else if open != nil, interruption != .lost {
+            interruption = kind
+        }
     }
 
     /// Takes octets up to the end of the next line, and the replies that ended there.
@@ -71,8 +75,7 @@ struct ReplyAssembler: Sendable {
         _ = lines.flush()
         open = nil
         mark = nil
-        isOpenInterrupted = false
-        isInterruptionLost = false
+        interruption = nil
         isTorn = true
     }
 
@@ -143,13 +146,12 @@ struct ReplyAssembler: Sendable {
             open = nil
         }
         var reply = open ?? SMTPReply(code: line.code, lines: [])
-        if open != nil, isOpenInterrupted, isInterruptionLost {
+        if open != nil, interruption == .lost {
             // One reply, or one that was not ended and another.
             hasLostReply = true
             reply.isTorn = true
         }
-        isOpenInterrupted = false
-        isInterruptionLost = false
+        interruption = nil
         reply.code = line.code
         if reply.lines.count < SMTPReply.keptLines {
             reply.lines.append(Array(line.text))
@@ -165,7 +167,7 @@ struct ReplyAssembler: Sendable {
 
     /// True if `line` does not belong to the reply in progress.
     private func isSeparate(_ line: SMTPReplyLine, isAwaited: Bool) -> Bool {
-        guard let open, isOpenInterrupted else { return false }
+        guard let open, interruption != nil else { return false }
         return line.code != open.code || (!line.isContinued && isAwaited)
     }
 }

@@ -26,6 +26,8 @@ public enum MailLoss: String, Sendable, CaseIterable {
     case stretch
     /// The end of every long frame, as where a capture keeps only the beginning of each.
     case longFrames
+    /// All frames of one side up to some place, or from there on, as where the way of one direction changes.
+    case direction
 
     /// The frames of `dialogue` that are left.
     public func frames(of dialogue: Dialogue, seed: UInt64) -> [OwnedFrame] {
@@ -38,6 +40,7 @@ public enum MailLoss: String, Sendable, CaseIterable {
         var left = dialogue
         var injector = FaultInjector(seed: seed)
         var begin: Int?
+        func whole() -> [OwnedFrame] { dialogue.frames(.random(seed: seed, upTo: 60)) }
         switch self {
         case .step: Self.lose(&left, at: dialogue.steps.indices.randomElement(using: &random))
         case .steps:
@@ -46,10 +49,9 @@ public enum MailLoss: String, Sendable, CaseIterable {
             }
         case .segments: injector.lossPerMille = 80
         case .manySegments: injector.lossPerMille = 300
-        case .stretch, .longFrames:
-            let whole = dialogue.frames(.random(seed: seed, upTo: 60))
-            let frames = self == .stretch ? Self.holed(whole, &random) : Self.cut(whole, &random)
-            return DialogueRemains(of: dialogue, frames: frames)
+        case .stretch: return DialogueRemains(of: dialogue, frames: Self.holed(whole(), &random))
+        case .longFrames: return DialogueRemains(of: dialogue, frames: Self.cut(whole(), &random))
+        case .direction: return DialogueRemains(of: dialogue, frames: Self.turned(whole(), &random))
         case .server, .client:
             let frames = Self.only(self == .server ? .a : .b, of: dialogue.frames())
             return DialogueRemains(of: dialogue, frames: frames)
@@ -89,6 +91,19 @@ public enum MailLoss: String, Sendable, CaseIterable {
     private static func cut(_ frames: [OwnedFrame], _ random: inout SplitMix64) -> [OwnedFrame] {
         let byteCount = Int.random(in: 70...110, using: &random)
         return frames.map { $0.cut(to: min($0.octets.count, byteCount)) }
+    }
+
+    private static func turned(
+        _ frames: [OwnedFrame],
+        _ random: inout SplitMix64
+    ) -> [OwnedFrame] {
+        let place = Int.random(in: 0...frames.count, using: &random)
+        let isBefore = Bool.random(using: &random)
+        let port = PortIndex(rawValue: Bool.random(using: &random) ? 0 : 1)
+        let left = frames.enumerated().filter { index, frame in
+            frame.metadata.ingress != port || (index < place) != isBefore
+        }
+        return FaultInjector.renumbered(left.map(\.element))
     }
 
     private static func only(_ side: Side, of frames: [OwnedFrame]) -> [OwnedFrame] {

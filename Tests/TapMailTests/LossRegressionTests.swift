@@ -215,7 +215,7 @@ struct LossRegressionTests {
         }
     }
 
-    @Test("an empty line before a reply that is lost is a line, and no beginning of a proxy's header")
+    @Test("an empty line before a reply that is lost begins no header of a proxy")
     func emptyLineBeforeLostReply() {
         let script = """
             S: 451 no
