@@ -41,6 +41,16 @@ struct CommandQueue: Sendable {
     /// True if a hello waits.
     var hasHello: Bool { commands.contains { if case .hello = $0.kind { true } else { false } } }
 
+    /// True if something waits that was sent only because a command was accepted whose own reply was not seen.
+    var hasTakenForGranted: Bool {
+        commands.contains { command in
+            switch command.kind {
+            case .endOfData, .loginAnswer: true
+            default: false
+            }
+        }
+    }
+
     /// True if the greeting of LMTP waits.
     var hasLMTPGreeting: Bool { commands.contains(where: \.isLMTPGreeting) }
 

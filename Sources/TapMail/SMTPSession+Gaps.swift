@@ -108,7 +108,6 @@ extension SMTPSession {
     mutating func loseTrackOfUnheard() {
         if case .commands = clientMode {
             beginUncertainty(modes: [.command])
-            takeUncertainLoss()
         } else {
             apply(queue.drain())
             message = nil

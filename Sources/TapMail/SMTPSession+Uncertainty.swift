@@ -13,6 +13,13 @@ extension SMTPSession {
         behind smuggled: [UncertainDialogue.Item.Content] = []
     ) {
         guard uncertain == nil else { return }
+        let isUnheard = isServerUnheard
+        var (modes, smuggled) = (modes, smuggled)
+        if isUnheard, queue.hasTakenForGranted {
+            apply(queue.drain())
+            finishTransaction(.doubt)
+            (modes, smuggled) = ([.command, .goAhead, .text, .answer], [.hole])
+        }
         let isTooMuch = queue.count > UncertainDialogue.limit / 2
         if isTooMuch { apply(queue.drain()) }
         let waiting = queue.takeAll()
@@ -26,6 +33,7 @@ extension SMTPSession {
         )
         let gaps = summary.gaps
         if isTooMuch { uncertain?.loseLines(gaps: gaps) }
+        if isUnheard { takeUncertainLoss() }
     }
 
     /// Anything may have been said by the client here; the server takes what comes next for one of `modes`.

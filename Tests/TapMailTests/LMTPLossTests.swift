@@ -184,4 +184,23 @@ struct LMTPLossTests {
             recipients: ["<one@x.net>": 250, "<two@x.net>": 250, "<three@x.net>": 551]
         )
     }
+
+    @Test("that a server which is heard late accepted DATA was taken for granted only")
+    func refusedUnheard() {
+        let seen = observed(
+            atLMTPPort: [
+                "C: LHLO c", "S? 220 m", "S? 250 m", "C: RCPT TO:<one@x.net>",
+                "C: MAIL FROM:<a@y.org>", "C: RCPT TO:<two@x.net>", "C: RCPT TO:<three@x.net>",
+                "C: DATA", "C: Subject: x", "C:", "C: text", "C: .", "S: 503 one", "S: 250 a",
+                "S: 452 two", "S: 551 three", "S: 554 data", "S: 500 what", "S: 500 what",
+                "S: 500 what", "S: 500 what", "C: QUIT", "S: 221 bye",
+            ]
+        )
+        expectTruth(
+            of: seen,
+            senders: ["<a@y.org>": 250],
+            recipients: ["<one@x.net>": 503, "<two@x.net>": 452, "<three@x.net>": 551]
+        )
+        #expect(seen.transactions.allSatisfy { $0.code == nil })
+    }
 }

@@ -37,7 +37,9 @@ struct LossSeedTests {
         Found(14_000_027, .startAndSegments, round: 1), Found(14_101_850, .steps, round: 2),
         Found(15_001_793, .manySegments), Found(15_301_483, .segments, round: 1),
         Found(15_601_358, .segments), Found(16_500_144, .steps, round: 2),
-        Found(16_600_447, .step, round: 1),
+        Found(16_600_447, .step, round: 1), Found(17_501_143, .direction),
+        Found(17_901_460, .steps, round: 1), Found(18_001_231, .direction, round: 1),
+        Found(18_001_812, .direction, round: 2),
     ]
 
     @Test("nothing is claimed any more that nobody said", arguments: found)
