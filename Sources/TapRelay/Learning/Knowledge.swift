@@ -73,8 +73,10 @@ extension WhoIsWho {
                 kind: .nextHop,
                 name: address.description,
                 role: isSmartHost ? "smart-host" : "next-hop",
-                why:
-                    "took \(hop.messages) of \(total) messages that went out, on \(days(hop.days.count))",
+                why: """
+                    took \(hop.messages) of \(counted(total, "message")) that went out, on \
+                    \(counted(hop.days.count, "day"))
+                    """,
                 first: hop.first.rfc3339,
                 last: hop.last.rfc3339
             )
@@ -91,8 +93,9 @@ extension WhoIsWho {
                 name: address.description,
                 role: "relays",
                 why: """
-                    had \(relayer.messages) messages to \(relayer.recipients) strangers taken without a login, on \
-                    \(days(relayer.days.count)); if it may, name it in mail.networks
+                    had \(counted(relayer.messages, "message")) to \(counted(relayer.recipients, "stranger")) \
+                    taken without a login, on \(counted(relayer.days.count, "day")); if it may, name it in \
+                    mail.networks
                     """,
                 first: relayer.first.rfc3339,
                 last: relayer.last.rfc3339
@@ -106,29 +109,37 @@ extension DomainRecord {
     fileprivate var evidence: String {
         var parts: [String] = []
         if inbound > 0 {
-            let clients = inboundClients.count
             parts.append(
-                "taken from outside \(inbound) times on \(days(inboundDays.count)) from "
-                    + (clients == 1 ? "1 host" : "\(clients) hosts")
+                "taken from outside \(counted(inbound, "time")) on \(counted(inboundDays.count, "day")) "
+                    + "from \(counted(inboundClients.count, "host"))"
             )
         }
         if onward > 0 {
             let places =
                 hasManyHops ? "many hosts" : hops.map(\.description).joined(separator: ", ")
-            parts.append("handed on \(onward) times to \(places)")
-            if let onwardWithAll { parts.append("\(onwardWithAll) times with all other mail") }
+            parts.append("handed on \(counted(onward, "time")) to \(places)")
+            if let onwardWithAll {
+                parts.append("\(counted(onwardWithAll, "time")) with all other mail")
+            }
         } else if inbound > 0 {
             parts.append("never handed on")
         }
         if own > 0 {
-            parts.append("used as sender by users \(own) times on \(days(ownDays.count))")
+            parts.append(
+                "used as sender by users \(counted(own, "time")) on \(counted(ownDays.count, "day"))"
+            )
         }
         if foreignSenders.count > 0 {
-            parts.append("brought as sender by \(foreignSenders.count) hosts outside")
+            parts.append(
+                "brought as sender by \(counted(foreignSenders.count, "host")) outside"
+            )
         }
-        if denied > 0 { parts.append("refused as relay \(denied) times") }
+        if denied > 0 { parts.append("refused as relay \(counted(denied, "time"))") }
         return parts.joined(separator: "; ")
     }
 }
 
-private func days(_ count: Int) -> String { count == 1 ? "1 day" : "\(count) days" }
+/// `1 day`, `3 days`.
+private func counted(_ count: some BinaryInteger, _ noun: String) -> String {
+    count == 1 ? "1 \(noun)" : "\(count) \(noun)s"
+}
