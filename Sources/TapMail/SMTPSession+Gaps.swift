@@ -81,6 +81,8 @@ extension SMTPSession {
         message = nil
         clientMode = .commands
         finishTransaction(.doubt)
+        // It may have ended before what was sent last.
+        noteUnknownLogin()
         loseTrack(modes: [.command, .text])
     }
 
@@ -118,6 +120,7 @@ extension SMTPSession {
             }
             clientMode = .commands
             finishTransaction(.doubt)
+            noteUnknownLogin()
             loseTrack(modes: [.command, .goAhead, .text, .answer])
         }
     }
