@@ -122,10 +122,10 @@ extension SMTPSession {
     /// The client has spoken, and the first reply is none that greets (RFC 5321 section 4.2) or came behind that: the
     /// greeting may be lost, though no hole was seen, where the SYN/ACK is lost too.
     private func mayBeBehindLostGreeting(_ reply: SMTPReply) -> Bool {
-        guard !isAnswerSeen, uncertain == nil, case .greeting? = queue.first?.kind else {
-            return false
-        }
-        return queue.count > 1 && (isClientFirst || reply.code != 220)
+        guard !isAnswerSeen, isClientFirst || reply.code != 220 else { return false }
+        if let uncertain { return uncertain.awaitsGreeting && uncertain.items.count > 1 }
+        guard case .greeting? = queue.first?.kind else { return false }
+        return queue.count > 1
     }
 
     /// A 2xx to DATA makes sense only if a 354 was left out and the message has already been sent.

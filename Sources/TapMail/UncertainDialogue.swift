@@ -144,6 +144,12 @@ struct UncertainDialogue: Sendable {
         smuggledCount > 0 && event.itemCount <= Int(firstCount)
     }
 
+    /// True if nothing came from the server, lost or not, and its greeting is waited for.
+    var awaitsGreeting: Bool {
+        guard case .greeting? = items.first?.command?.kind else { return false }
+        return events.isEmpty
+    }
+
     /// True if nothing more can be kept.
     var isFull: Bool {
         items.count >= Self.limit || events.count >= Self.limit

@@ -28,6 +28,8 @@ public enum MailLoss: String, Sendable, CaseIterable {
     case longFrames
     /// All frames of one side up to some place, or from there on, as where the way of one direction changes.
     case direction
+    /// As `direction`, and some segments of what is left.
+    case directionAndSegments
 
     /// The frames of `dialogue` that are left.
     public func frames(of dialogue: Dialogue, seed: UInt64) -> [OwnedFrame] {
@@ -52,6 +54,10 @@ public enum MailLoss: String, Sendable, CaseIterable {
         case .stretch: return DialogueRemains(of: dialogue, frames: Self.holed(whole(), &random))
         case .longFrames: return DialogueRemains(of: dialogue, frames: Self.cut(whole(), &random))
         case .direction: return DialogueRemains(of: dialogue, frames: Self.turned(whole(), &random))
+        case .directionAndSegments:
+            injector.lossPerMille = 60
+            let frames = injector.apply(to: Self.turned(whole(), &random))
+            return DialogueRemains(of: dialogue, frames: frames)
         case .server, .client:
             let frames = Self.only(self == .server ? .a : .b, of: dialogue.frames())
             return DialogueRemains(of: dialogue, frames: frames)
