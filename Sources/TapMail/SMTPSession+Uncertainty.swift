@@ -18,6 +18,7 @@ extension SMTPSession {
         if isUnheard, queue.hasTakenForGranted {
             apply(queue.drain())
             finishTransaction(.doubt)
+            noteUnknownLogin()
             (modes, smuggled) = ([.command, .goAhead, .text, .answer], [.hole])
         }
         let isTooMuch = queue.count > UncertainDialogue.limit / 2

@@ -41,6 +41,7 @@ struct LossSeedTests {
         Found(17_901_460, .steps, round: 1), Found(18_001_231, .direction, round: 1),
         Found(18_001_812, .direction, round: 2), Found(17_700_421, .direction, round: 3),
         Found(31_000_289, .directionAndSegments, round: 1),
+        Found(20_201_051, .direction, round: 2),
     ]
 
     @Test("nothing is claimed any more that nobody said", arguments: found)
