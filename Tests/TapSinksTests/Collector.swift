@@ -41,18 +41,36 @@ final class Collector: Sendable {
         state.withLock { $0.isReading = isReading }
         switch destination {
         case .udp(let host, let port):
-            let channel = try await datagrams(isReading).bind(host: host, port: Int(port)).get()
+            let channel = try await bind(port) {
+                try await datagrams(isReading).bind(host: host, port: $0).get()
+            }
             state.withLock { $0.listener = channel }
             return .udp(host: host, port: UInt16(channel.localAddress?.port ?? 0))
         case .unix(let path):
             try await startDaemon(at: path, isReading: isReading)
             return destination
         case .tcp(let host, let port):
-            let channel = try await streams { Unframer.counted }
-                .bind(host: host, port: Int(port)).get()
+            let channel = try await bind(port) {
+                try await streams { Unframer.counted }.bind(host: host, port: $0).get()
+            }
             state.withLock { $0.listener = channel }
             return .tcp(host: host, port: UInt16(channel.localAddress?.port ?? 0))
         }
+    }
+
+    /// Binds to `port`, or to one that is free if it is 0.
+    ///
+    /// Not to one of those that the kernel gives to who connects: a collector that is down for a while would not get it
+    /// back.
+    private func bind(
+        _ port: UInt16,
+        _ bind: (Int) async throws -> any Channel
+    ) async throws -> any Channel {
+        guard port == 0 else { return try await bind(Int(port)) }
+        for _ in 0..<100 {
+            if let channel = try? await bind(.random(in: 20_000..<32_000)) { return channel }
+        }
+        throw NeverHappened()
     }
 
     /// Starts to listen on a stream socket at `path`.
