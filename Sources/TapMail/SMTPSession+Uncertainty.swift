@@ -34,7 +34,7 @@ extension SMTPSession {
         )
         let gaps = summary.gaps
         if isTooMuch { uncertain?.loseLines(gaps: gaps) }
-        if isUnheard { takeUncertainLoss() }
+        if isUnheard { loseUncertainReplies() }
     }
 
     /// Anything may have been said by the client here; the server takes what comes next for one of `modes`.
@@ -104,11 +104,16 @@ extension SMTPSession {
     /// Notes that any number of replies may be lost here.
     mutating func takeUncertainLoss() {
         guard isWorkAllowed() else { return }
+        loseUncertainReplies()
+        keepWithinLimits()
+    }
+
+    /// As `takeUncertainLoss`, whatever it costs: where a dialogue begins that is little.
+    private mutating func loseUncertainReplies() {
         let moment = now
         let before = uncertain?.work ?? 0
         uncertain?.loseReplies(at: moment)
         setup.configuration.budget.spend((uncertain?.work ?? 0) &- before)
-        keepWithinLimits()
     }
 
     /// False if the work of all sessions is too much: then all that is undecided is given up.
