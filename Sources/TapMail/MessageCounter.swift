@@ -238,6 +238,7 @@ struct MessageCounter: Sendable {
         if tail.count < Self.keptTail { tail.append(octet) } else { isTailCut = true }
     }
 
+    /// Notes a hole in `tail`, which is given up if it has too many.
     private mutating func cutTail() {
         guard tailHoles.count < Self.keptCandidates else { return isTailCut = true }
         tailHoles.append(tail.count)

@@ -16,6 +16,7 @@ extension SMTPSession {
         let isUnheard = isServerUnheard
         var (modes, smuggled) = (modes, smuggled)
         if isUnheard, queue.hasTakenForGranted {
+            // The server may have read all of it otherwise.
             apply(queue.drain())
             finishTransaction(.doubt)
             noteUnknownLogin()
