@@ -1,19 +1,23 @@
 extension Span<UInt8> {
     /// Where `octet` stands first at `start` or behind it; nil if it does not.
     ///
-    /// Looks at 32 octets at a time.
+    /// Looks at 64 octets at a time.
     ///
     /// - Precondition: `start` is not negative.
     public func firstIndex(of octet: UInt8, from start: Int) -> Int? {
         let pattern = UInt64(octet) &* 0x0101_0101_0101_0101
         var index = start
-        while index <= count &- 32 {
-            let first = uint64(at: index).hasZeroOctet(xor: pattern)
-            let second = uint64(at: index &+ 8).hasZeroOctet(xor: pattern)
-            let third = uint64(at: index &+ 16).hasZeroOctet(xor: pattern)
-            let fourth = uint64(at: index &+ 24).hasZeroOctet(xor: pattern)
-            guard first | second | third | fourth == 0 else { break }
-            index &+= 32
+        while count &- index >= 64 {
+            guard extracting(index..<index &+ 64).mayHold(pattern) else {
+                index &+= 64
+                continue
+            }
+            break
+        }
+        while count &- index >= 8 {
+            let matches = word(at: index).octets(like: pattern)
+            if matches != 0 { return index &+ matches.trailingZeroBitCount / 8 }
+            index &+= 8
         }
         while index < count {
             if self[index] == octet { return index }
@@ -21,12 +25,38 @@ extension Span<UInt8> {
         }
         return nil
     }
+
+    /// True if one of 64 octets is that of `pattern`.
+    ///
+    /// Their number is told once, and no word waits for another, so that several go through one instruction.
+    @inline(__always)
+    private func mayHold(_ pattern: UInt64) -> Bool {
+        guard count == 64 else { return true }
+        let first = word(at: 0).octets(like: pattern) | word(at: 8).octets(like: pattern)
+        let second = word(at: 16).octets(like: pattern) | word(at: 24).octets(like: pattern)
+        let third = word(at: 32).octets(like: pattern) | word(at: 40).octets(like: pattern)
+        let fourth = word(at: 48).octets(like: pattern) | word(at: 56).octets(like: pattern)
+        return first | second | third | fourth != 0
+    }
+
+    /// Eight octets, the first in the lowest place.
+    @inline(__always)
+    private func word(at offset: Int) -> UInt64 {
+        precondition(offset >= 0 && offset <= count &- 8)
+        let low =
+            UInt64(self[offset]) | UInt64(self[offset &+ 1]) << 8
+            | UInt64(self[offset &+ 2]) << 16 | UInt64(self[offset &+ 3]) << 24
+        let high =
+            UInt64(self[offset &+ 4]) << 32 | UInt64(self[offset &+ 5]) << 40
+            | UInt64(self[offset &+ 6]) << 48 | UInt64(self[offset &+ 7]) << 56
+        return low | high
+    }
 }
 
 extension UInt64 {
-    /// Not 0 if an octet of this number is that of `pattern`.
+    /// Not 0 if an octet of this number is that of `pattern`; then the lowest bit that is set stands in the first.
     @inline(__always)
-    fileprivate func hasZeroOctet(xor pattern: UInt64) -> UInt64 {
+    fileprivate func octets(like pattern: UInt64) -> UInt64 {
         let difference = self ^ pattern
         return (difference &- 0x0101_0101_0101_0101) & ~difference & 0x8080_8080_8080_8080
     }
