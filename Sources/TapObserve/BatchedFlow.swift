@@ -17,7 +17,7 @@ struct BatchedFlow {
     ///   - receiver: Takes the event.
     /// - Returns: What the receiver says, if that is not what it said before.
     mutating func take(
-        _ entry: StreamBatch.Entry,
+        _ entry: borrowing StreamBatch.Entry,
         of batch: StreamBatch,
         _ octets: Span<UInt8>,
         into receiver: inout FanOut

@@ -6,8 +6,8 @@ struct FanOut: StreamReceiver {
     let analyzers: [any StreamAnalyzer]
     /// What was found and is not taken yet.
     var findings: [Finding] = []
-    /// The first watch of each flow that an analyzer follows.
-    private var watches = FlowMap<FlowWatch>()
+    /// The watches of each flow that an analyzer follows.
+    private var watches = FlowMap<WatchList>()
 
     init(analyzers: [any StreamAnalyzer]) { self.analyzers = analyzers }
 
@@ -22,48 +22,71 @@ struct FanOut: StreamReceiver {
         at moment: Moment
     ) -> StreamInterest {
         if event.isOpened { watches[flow.id] = newWatches() }
-        var isWanted = false
-        var isValued = false
-        var previous: FlowWatch?
-        var current = watches[flow.id]
-        while let watch = current {
-            current = watch.next
-            var remaining: FlowWatch? = watch
-            // All of them are told of the end.
-            if watch.interest != .unwanted || event.isClosed {
-                switch watch.receive(event, of: flow, at: moment, into: &findings) {
-                case .goesOn: break
-                case .claimed(let heir):
-                    heir.next = current
-                    put(heir, behind: previous, of: flow.id)
-                    remaining = heir
-                case .over:
-                    put(current, behind: previous, of: flow.id)
-                    remaining = nil
-                }
-            }
-            guard let remaining else { continue }
-            isWanted = isWanted || remaining.interest != .unwanted
-            isValued = isValued || remaining.interest == .valued
-            previous = remaining
+        let interest = watches.change(of: flow.id) { list in
+            list.receive(event, of: flow, at: moment, into: &findings)
         }
         if event.isClosed { watches[flow.id] = nil }
-        return isValued ? .valued : isWanted ? .wanted : .unwanted
+        return interest ?? .unwanted
     }
 
     /// A watch for each analyzer.
-    private func newWatches() -> FlowWatch? {
-        var first: FlowWatch?
-        for analyzer in analyzers.reversed() {
-            let watch = analyzer.watch()
-            watch.next = first
-            first = watch
-        }
-        return first
+    private func newWatches() -> WatchList {
+        var list = WatchList()
+        for analyzer in analyzers.reversed() { list.prepend(analyzer.watch()) }
+        return list
+    }
+}
+
+/// The watches of a flow, in the order of the analyzers.
+private struct WatchList {
+    private var first: FlowWatch?
+
+    /// Puts a watch in front of the others.
+    mutating func prepend(_ watch: FlowWatch) {
+        watch.next = first
+        first = watch
     }
 
-    private mutating func put(_ watch: FlowWatch?, behind previous: FlowWatch?, of flow: FlowID) {
-        guard let previous else { return watches[flow] = watch }
-        previous.next = watch
+    /// Gives the event to each watch, and appends what it means to `findings`.
+    ///
+    /// - Returns: The most that one of them asks for.
+    mutating func receive(
+        _ event: borrowing StreamEvent,
+        of flow: borrowing Flow,
+        at moment: Moment,
+        into findings: inout [Finding]
+    ) -> StreamInterest {
+        Self.give(event, of: flow, at: moment, to: &first, into: &findings)
+    }
+
+    /// Gives the event to the watch at `place` and to those behind it.
+    private static func give(
+        _ event: borrowing StreamEvent,
+        of flow: borrowing Flow,
+        at moment: Moment,
+        to place: inout FlowWatch?,
+        into findings: inout [Finding]
+    ) -> StreamInterest {
+        // Moved out of its place and back: whoever copies it counts references.
+        guard var watch = place.take() else { return .unwanted }
+        // All of them are told of the end.
+        if watch.interest != .unwanted || event.isClosed {
+            switch watch.receive(event, of: flow, at: moment, into: &findings) {
+            case .goesOn: break
+            case .claimed(let heir):
+                heir.next = watch.next
+                watch = heir
+            case .over:
+                place = watch.next
+                return give(event, of: flow, at: moment, to: &place, into: &findings)
+            }
+        }
+        var asked = watch.interest
+        if watch.next != nil {
+            let others = give(event, of: flow, at: moment, to: &watch.next, into: &findings)
+            if others == .valued || asked == .unwanted { asked = others }
+        }
+        place = watch
+        return asked
     }
 }

@@ -177,22 +177,31 @@ private struct Core: ~Copyable {
     ) -> StreamInterests {
         swap(&receiver.findings, &findings)
         defer { swap(&receiver.findings, &findings) }
+        return Self.hand(batch, of: &flows, to: &receiver)
+    }
+
+    private static func hand(
+        _ batch: StreamBatch,
+        of flows: inout FlowMap<BatchedFlow>,
+        to receiver: inout FanOut
+    ) -> StreamInterests {
         var news: StreamInterests = [:]
-        // Apart from the receiver while both are changed.
-        var flows = FlowMap<BatchedFlow>()
-        swap(&flows, &self.flows)
-        defer { swap(&flows, &self.flows) }
         var copied = batch.octets.span
-        for entry in batch.entries {
-            if case .opened(let flow) = entry.event { flows[entry.flow] = BatchedFlow(flow: flow) }
-            let length = entry.copiedByteCount
+        // Looked at where they lie: a copy of an entry counts references.
+        let entries = batch.entries.span
+        for index in entries.indices {
+            let flow = entries[index].flow
+            if case .opened(let facts) = entries[index].event {
+                flows[flow] = BatchedFlow(flow: facts)
+            }
+            let length = entries[index].copiedByteCount
             let octets = copied.extracting(first: length)
-            let change = flows.change(of: entry.flow) { open in
-                open.take(entry, of: batch, octets, into: &receiver)
+            let change = flows.change(of: flow) { open in
+                open.take(entries[index], of: batch, octets, into: &receiver)
             }
             copied = copied.extracting(droppingFirst: length)
-            if let interest = change ?? nil { news[entry.flow] = interest }
-            if case .closed = entry.event { flows[entry.flow] = nil }
+            if let interest = change ?? nil { news[flow] = interest }
+            if case .closed = entries[index].event { flows[flow] = nil }
         }
         return news
     }
