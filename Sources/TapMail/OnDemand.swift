@@ -12,7 +12,8 @@ struct OnDemand<Value: Sendable>: Sendable {
         get { storage.first }
         _modify {
             var value = storage.popLast()
-            defer { if let value { storage.append(value) } }
+            // Moved back in, not copied.
+            defer { if let kept = value.take() { storage.append(kept) } }
             yield &value
         }
     }
