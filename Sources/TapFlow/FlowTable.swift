@@ -55,7 +55,9 @@ struct FlowTable: ~Copyable {
     var count: Int { slots.count }
 
     /// The slot of the connection with `key`.
-    func slot(of key: FlowKey) -> Int? {
+    ///
+    /// Mutating only because the compiler copies all of a table to lend it.
+    mutating func slot(of key: FlowKey) -> Int? {
         slots.slot(hash: key.hash(with: secret)) { connections[$0].key == key }
     }
 
@@ -166,11 +168,13 @@ extension Connection {
 
     /// What the connection waits for.
     private var waiting: FlowTable.Waiting {
-        guard stage == .open else { return .lingering }
-        guard isConfirmed else { return .unconfirmed }
-        let isEnding = isHalfClosed || challenger != nil
-        guard isWanted else { return isEnding ? .halfClosed : .unwanted }
-        if isValued { return isEnding ? .valuedHalfClosed : .valuedIdle }
-        return isEnding ? .halfClosed : .idle
+        mutating get {
+            guard stage == .open else { return .lingering }
+            guard isConfirmed else { return .unconfirmed }
+            let isEnding = isHalfClosed || challenger != nil
+            guard isWanted else { return isEnding ? .halfClosed : .unwanted }
+            if isValued { return isEnding ? .valuedHalfClosed : .valuedIdle }
+            return isEnding ? .halfClosed : .idle
+        }
     }
 }

@@ -21,11 +21,13 @@ public struct StreamCollector: ~Copyable {
     /// The last frame that was taken, and the latest time of any.
     public var position: Moment { reassembler.position }
 
+    // Asked with every frame; mutating only because the compiler copies all of a collector to lend it.
+
     /// True if nothing was told since the last batch was taken.
-    public var isBatchEmpty: Bool { writer.batch.isEmpty }
+    public var isBatchEmpty: Bool { mutating get { writer.batch.isEmpty } }
 
     /// True if enough was told since then for another.
-    public var isBatchFull: Bool { writer.batch.isFull }
+    public var isBatchFull: Bool { mutating get { writer.batch.isFull } }
 
     /// Takes the next frame.
     public mutating func process(_ frame: borrowing Frame) {
