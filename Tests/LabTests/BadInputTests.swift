@@ -194,6 +194,7 @@ extension LabTests {
             let foreign = try lab.run(.tap, [Lab.hubtap, "analyze", "/run/lab/foreign.pcapng"])
             #expect(foreign.code == 1, "\(foreign)")
             #expect(foreign.errors.contains("foreign.pcapng"), "\(foreign)")
+            #expect(foreign.output.isEmpty, "\(foreign)")
         }
     }
 }

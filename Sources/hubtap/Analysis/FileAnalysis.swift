@@ -12,6 +12,8 @@ struct FileAnalysis: ~Copyable {
     private var ports: CapturePorts
     private var nextSequence: UInt64 = 0
     private var droppedBefore: UInt64 = 0
+    /// True once something that is a capture was begun.
+    private(set) var hasCapture = false
     private let observers: FileObservers
     private var reassembly: FileReassembly
 
@@ -34,6 +36,7 @@ struct FileAnalysis: ~Copyable {
         let source =
             try file == "-" ? FileSource(.standardInput) : FileSource(opening: FilePath(file))
         var reader = try CaptureReader(source, ports: ports, countingFrom: nextSequence)
+        hasCapture = true
         var progress = Progress("analyze \(file)")
         defer { progress.clear() }
         let size = Self.size(of: file)

@@ -41,7 +41,8 @@ struct Analyze: AsyncParsableCommand {
                 problems.append("\(file): \(error)")
             }
         }
-        try analysis.finish()
+        // Of what is no capture there is nothing to say but that.
+        if analysis.hasCapture { try analysis.finish() }
         for problem in problems { Terminal.say("hubtap: error: \(problem)") }
         if !problems.isEmpty { throw ExitCode(1) }
     }
