@@ -55,6 +55,7 @@ extension SMTPSession {
         switch serverMode {
         case .replies:
             replies.lose()
+            if uncertain != nil || queue.isEmpty { mayReplyBeLost = true }
             loseReplies()
         case .tlsOrText, .tls: loseTLS(byteCount: byteCount, from: .server)
         }

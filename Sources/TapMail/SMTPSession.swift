@@ -109,8 +109,9 @@ public struct SMTPSession: ObserverSession, MidstreamSession {
     var hasServerGap = false
     /// Octets of the server are lost, and no reply was heard since.
     var isServerGapLast = false
-    /// What was lost of the server may answer what came behind a later hole of the client: that was sent before, and
-    /// seen only when the hole was given up.
+    /// What was lost of the server may answer what is seen only behind it: what came behind a later hole of the client,
+    /// which was sent before and seen when the hole was given up; and, where nothing waited for a reply or much is in
+    /// doubt, what two captures whose clocks differ have put in the wrong order.
     var mayReplyBeLost = false
     var closing: CloseReason?
 

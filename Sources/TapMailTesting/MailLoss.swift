@@ -30,6 +30,15 @@ public enum MailLoss: String, Sendable, CaseIterable {
     case direction
     /// As `direction`, and some segments of what is left.
     case directionAndSegments
+    /// Some segments, where those of each side overtake each other.
+    case reorderedSegments
+    /// Nothing, but frames of both sides change places, as where two captures whose clocks differ are put together.
+    case crossed
+    /// As `crossed`, and some segments.
+    case crossedAndSegments
+
+    /// True if frames are seen in the order in which they passed the tap, so that nothing is answered before it is said.
+    public var keepsOrder: Bool { self != .crossed && self != .crossedAndSegments }
 
     /// The frames of `dialogue` that are left.
     public func frames(of dialogue: Dialogue, seed: UInt64) -> [OwnedFrame] {
@@ -58,6 +67,16 @@ public enum MailLoss: String, Sendable, CaseIterable {
             injector.lossPerMille = 60
             let frames = injector.apply(to: Self.turned(whole(), &random))
             return DialogueRemains(of: dialogue, frames: frames)
+        case .reorderedSegments:
+            injector.swapsPerMille = 400
+            let frames = injector.reorderWithinRuns(whole())
+            injector = FaultInjector(seed: seed &+ 1)
+            injector.lossPerMille = 100
+            return DialogueRemains(of: dialogue, frames: injector.apply(to: frames))
+        case .crossed, .crossedAndSegments:
+            if self == .crossedAndSegments { injector.lossPerMille = 60 }
+            injector.swapsPerMille = 100
+            return DialogueRemains(of: dialogue, frames: injector.apply(to: whole()))
         case .server, .client:
             let frames = Self.only(self == .server ? .a : .b, of: dialogue.frames())
             return DialogueRemains(of: dialogue, frames: frames)

@@ -305,4 +305,28 @@ struct LossRegressionTests {
             recipients: ["<one@x.net>": 250, "<two@x.net>": 250, "<three@x.net>": 551]
         )
     }
+
+    @Test("a reply is known to be lost before what it answers is seen, as between two clocks")
+    func lostAheadOfItsCommand() {
+        let script = """
+            S: 220 m
+            C: HELO c
+            S: 250 m
+            S? 250 a
+            C: MAIL FROM:<a@y.org>
+            C: RCPT TO:<b@x.net>
+            S: 550 b
+            C: RCPT TO:<c@x.net>
+            S: 250 c
+            C: RCPT TO:<d@x.net>
+            S: 452 d
+            C: QUIT
+            S: 221 bye
+            """
+        expectTruth(
+            of: Observed(script),
+            senders: ["<a@y.org>": 250],
+            recipients: ["<b@x.net>": 550, "<c@x.net>": 250, "<d@x.net>": 452]
+        )
+    }
 }

@@ -42,6 +42,10 @@ struct LossSeedTests {
         Found(18_001_812, .direction, round: 2), Found(17_700_421, .direction, round: 3),
         Found(31_000_289, .directionAndSegments, round: 1),
         Found(20_201_051, .direction, round: 2),
+        Found(24_100_623, .crossedAndSegments, round: 2),
+        Found(24_101_896, .crossedAndSegments, round: 1),
+        Found(24_102_823, .crossedAndSegments), Found(24_103_983, .crossedAndSegments),
+        Found(24_104_276, .crossedAndSegments, round: 3),
     ]
 
     @Test("nothing is claimed any more that nobody said", arguments: found)

@@ -207,6 +207,8 @@ struct RoomTests {
             let pipeline = Pipeline(Analyzer(ForgetfulObserver(seed: seed)))
             let report = MailReport(pipeline.findings(of: frames))
             #expect(scenario.inventions(in: report) == [], "\(loss), seed \(seed)")
+            // What is seen only behind the end of its connection is taken for another.
+            guard loss.keepsOrder else { continue }
             #expect(report.sessions.count == (report.sessions.isEmpty ? 0 : 1))
         }
     }
