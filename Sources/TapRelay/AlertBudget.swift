@@ -4,7 +4,7 @@ import TapWire
 /// How many alerts of one kind were raised and held back in the current window.
 struct AlertBudget: Sendable, Codable {
     /// What one kind of alert is.
-    struct Key: Hashable, Sendable, Codable {
+    struct Key: TableKey {
         var rule: Int
         var server: IPAddress
         var severity: Severity

@@ -5,7 +5,7 @@
 /// more than known ones. Only where values have a rank all are looked at, once for each quarter. A quarter goes at a time. Age is counted in touches, not in time: the same events leave the
 /// same table whatever the clock did.
 package struct BoundedTable<Key, Value>: Sendable
-where Key: Hashable & Codable & Sendable, Value: Codable & Sendable {
+where Key: TableKey, Value: Codable & Sendable {
     /// An entry with its neighbours in the order of touches, by their places.
     private struct Entry: Sendable {
         let key: Key
@@ -14,7 +14,8 @@ where Key: Hashable & Codable & Sendable, Value: Codable & Sendable {
         var younger: Int?
     }
 
-    private var places: [Key: Int] = [:]
+    private var index = PlaceIndex()
+    private let seed = TableSeed.ofProcess
     private var entries: [Entry] = []
     private var oldest: Int?
     private var youngest: Int?
@@ -32,12 +33,21 @@ where Key: Hashable & Codable & Sendable, Value: Codable & Sendable {
     var pairs: some Sequence<(key: Key, value: Value)> { entries.lazy.map { ($0.key, $0.value) } }
 
     /// The keys for which `isWanted` holds, in no certain order.
-    func keys(where isWanted: (Key) -> Bool) -> [Key] { places.keys.filter(isWanted) }
+    func keys(where isWanted: (Key) -> Bool) -> [Key] {
+        entries.lazy.map { $0.key }.filter(isWanted)
+    }
+
+    /// Where the entry of `key` lies.
+    private func place(of key: Key) -> Int? {
+        let list = entries.span
+        return index.place(key.spread(by: seed)) { list[$0].key == key }
+    }
 
     /// True if there is a value of `key`.
-    func contains(_ key: Key) -> Bool { places[key] != nil }
+    func contains(_ key: Key) -> Bool { place(of: key) != nil }
 
     /// True if `isWanted` holds for a value, of which none is copied.
+    @inline(__always)
     func contains(where isWanted: (borrowing Value) -> Bool) -> Bool {
         let list = entries.span
         return list.indices.contains { isWanted(list[$0].value) }
@@ -47,17 +57,26 @@ where Key: Hashable & Codable & Sendable, Value: Codable & Sendable {
     package subscript(key: Key) -> Value? { look(at: key) { copy $0 } }
 
     /// What `look` finds in the value of `key`, which is not copied and becomes no younger; nil if there is none.
+    ///
+    /// In line, so that only what is looked at is read: a value that is handed to a function is copied for it.
+    @inline(__always)
     func look<Result>(at key: Key, _ look: (borrowing Value) -> Result) -> Result? {
         // By a span, so that no entry is copied.
-        places[key].map { look(entries.span[$0].value) }
+        place(of: key).map { look(entries.span[$0].value) }
     }
 
     /// Changes the value of a key that is there, which does not make it younger.
     mutating func replace(_ key: Key, by value: Value) { change(key) { $0 = value } }
 
+    /// What `look` finds in the value of `key` where it lies, also where it asks functions; it becomes no younger.
+    mutating func inspect<Result>(_ key: Key, _ look: (inout Value) -> Result) -> Result? {
+        guard let place = place(of: key) else { return nil }
+        return look(&entries[place].value)
+    }
+
     /// Changes the value of a key where it lies, if it is there, which does not make it younger.
     mutating func change(_ key: Key, _ change: (inout Value) -> Void) {
-        guard let place = places[key] else { return }
+        guard let place = place(of: key) else { return }
         change(&entries[place].value)
     }
 
@@ -73,12 +92,12 @@ where Key: Hashable & Codable & Sendable, Value: Codable & Sendable {
     package mutating func update<Result>(
         _ key: Key,
         limit: Int,
-        rank: ((borrowing Value) -> Int)? = nil,
+        rank: ((inout Value) -> Int)? = nil,
         default initial: @autoclosure () -> Value,
         _ change: (inout Value) -> Result
     ) -> Result {
         let place: Int
-        if let known = places[key] {
+        if let known = self.place(of: key) {
             place = known
             touch(place)
         } else {
@@ -86,7 +105,7 @@ where Key: Hashable & Codable & Sendable, Value: Codable & Sendable {
                 makeRoom(leaving: max(0, limit - max(1, limit / 4)), rank: rank)
             }
             place = entries.count
-            places[key] = place
+            index.insert(key.spread(by: seed), place)
             entries.append(Entry(key: key, value: initial()))
             linkAsYoungest(place)
         }
@@ -95,20 +114,20 @@ where Key: Hashable & Codable & Sendable, Value: Codable & Sendable {
 
     /// Changes the value of a key that is there, which becomes the youngest; nil if it is not.
     mutating func update<Result>(_ key: Key, _ change: (inout Value) -> Result) -> Result? {
-        guard let place = places[key] else { return nil }
+        guard let place = place(of: key) else { return nil }
         touch(place)
         return change(&entries[place].value)
     }
 
     /// Takes out the value of `key`.
     mutating func remove(_ key: Key) -> Value? {
-        guard let place = places[key] else { return nil }
+        guard let place = place(of: key) else { return nil }
         let value = entries[place].value
         drop(place)
         return value
     }
 
-    private mutating func makeRoom(leaving kept: Int, rank: ((borrowing Value) -> Int)?) {
+    private mutating func makeRoom(leaving kept: Int, rank: ((inout Value) -> Int)?) {
         if let rank {
             dropLowest(leaving: kept, rank: rank)
         } else {
@@ -116,27 +135,28 @@ where Key: Hashable & Codable & Sendable, Value: Codable & Sendable {
         }
     }
 
-    private mutating func dropLowest(leaving kept: Int, rank: (borrowing Value) -> Int) {
+    private mutating func dropLowest(leaving kept: Int, rank: (inout Value) -> Int) {
         var ranked: [(rank: Int, age: Int, key: Key)] = []
         var place = oldest
         while let current = place {
-            let list = entries.span
-            ranked.append((rank(list[current].value), ranked.count, list[current].key))
-            place = list[current].younger
+            // Where it lies: a value that is only lent to a function is copied for it.
+            let rank = rank(&entries[current].value)
+            ranked.append((rank, ranked.count, entries[current].key))
+            place = entries[current].younger
         }
         ranked.sort { ($0.rank, $0.age) < ($1.rank, $1.age) }
         for entry in ranked.dropLast(kept) {
-            if let place = places[entry.key] { drop(place) }
+            if let place = self.place(of: entry.key) { drop(place) }
         }
     }
 
     private mutating func drop(_ place: Int) {
         unlink(place)
-        places[entries[place].key] = nil
+        index.remove(entries[place].key.spread(by: seed), place)
         // The last one fills the hole.
         let last = entries.removeLast()
         guard place < entries.count else { return }
-        places[last.key] = place
+        index.move(last.key.spread(by: seed), from: entries.count, to: place)
         join(last.older, place)
         join(place, last.younger)
         entries[place] = last

@@ -12,7 +12,7 @@ import TapWire
 /// at a restart. So many incidents cost no more than those that change.
 struct IncidentBook: Sendable, Codable {
     /// Whose incident it is.
-    struct Key: Hashable, Sendable, Codable {
+    struct Key: TableKey {
         var server: IPAddress
         var kind: IncidentClass
         var subject: String
@@ -45,7 +45,7 @@ struct IncidentBook: Sendable, Codable {
             return []
         }
         let key = key(of: signal, kind, for: mail, at: home.address)
-        var isNew = incidents.look(at: key) { $0.state == .closed } ?? true
+        var isNew = incidents.inspect(key) { $0.state == .closed } ?? true
         let isTurned = isNew && kind.isRelay && turnTest(into: key, by: signal, of: mail)
         if isTurned { isNew = false }
         if isNew {
@@ -73,13 +73,14 @@ struct IncidentBook: Sendable, Codable {
     }
 
     /// The name of the incident that `signal` belongs to; nil for a symptom.
-    func name(for signal: Signal, of mail: MailCase, at home: IPAddress) -> String? {
+    mutating func name(for signal: Signal, of mail: MailCase, at home: IPAddress) -> String? {
         guard let kind = signal.incident else { return nil }
-        return incidents.look(at: key(of: signal, kind, for: mail, at: home)) { $0.id }
+        let key = key(of: signal, kind, for: mail, at: home)
+        return incidents.inspect(key) { $0.id }
     }
 
     /// The incident that `signal` belongs to: a test that found an open relay goes on as a part of that.
-    private func key(
+    private mutating func key(
         of signal: Signal,
         _ kind: IncidentClass,
         for mail: MailCase,
@@ -89,7 +90,7 @@ struct IncidentBook: Sendable, Codable {
     {
         let relay = Key(server: home, kind: .openRelay, subject: "")
         if kind == .relayTest {
-            let isPart = incidents.look(at: relay) { found in
+            let isPart = incidents.inspect(relay) { found in
                 found.isActive && found.earlierKind == .relayTest && found.isAbout(mail.suspect)
             }
             if isPart ?? false { return relay }

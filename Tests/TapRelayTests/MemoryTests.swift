@@ -118,6 +118,28 @@ struct MemoryTests {
         #expect(table[-1] == 1_000 && table[999] == 999 && table[0] == nil)
     }
 
+    @Test("a table that is always full finds what it holds and nothing else")
+    func fullTable() {
+        var table = BoundedTable<UInt64, Int>()
+        // The oldest first; a quarter goes where there is no room.
+        var held: [UInt64] = []
+        var state: UInt64 = 1
+        for turn in 0..<20_000 {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            let key = (state >> 33) % 400
+            table.update(key, limit: 100, default: 0) { $0 = turn }
+            if let known = held.firstIndex(of: key) {
+                held.remove(at: known)
+            } else if held.count >= 100 {
+                held.removeFirst(25)
+            }
+            held.append(key)
+            guard turn % 50 == 0 else { continue }
+            let found = (0..<400).filter { table[$0] != nil }
+            #expect(found == held.sorted() && table[key] == turn)
+        }
+    }
+
     @Test("damaged memory is refused, not trusted")
     func damaged() {
         for text in [

@@ -44,7 +44,8 @@ struct HabitBook: Sendable {
     private(set) var revision: UInt64 = 0
     /// In pieces, so that it grows without being copied.
     private var seats: [[Seat]] = []
-    private var index: [UInt64: UInt32] = [:]
+    private var index = PlaceIndex()
+    private let seed = TableSeed.ofProcess
     private var withLogin = Chain()
     private var withoutLogin = Chain()
 
@@ -64,13 +65,14 @@ struct HabitBook: Sendable {
     mutating func advance(to time: Timestamp) { clock.advance(to: time) }
 
     /// What `look` finds in the habit of `key`, which is not copied; nil if it is not known.
+    @inline(__always)
     func look<Result>(at key: UInt64, _ look: (borrowing Habit) -> Result) -> Result? {
-        index[key].map { read($0) { look($0.habit) } }
+        slot(of: key).map { read($0) { look($0.habit) } }
     }
 
     /// The habit of `key`; nil if it is not known.
     subscript(key: UInt64) -> Habit? {
-        index[key].map { seats[Int($0) / Self.chunk][Int($0) % Self.chunk].habit }
+        slot(of: key).map { seats[Int($0) / Self.chunk][Int($0) % Self.chunk].habit }
     }
 
     /// Changes the habit of `key`, which becomes the youngest; makes room for it first if it is new.
@@ -80,7 +82,7 @@ struct HabitBook: Sendable {
         limit: Int,
         _ change: (inout Habit) -> Result
     ) -> Result {
-        let slot = index[key] ?? newSlot(for: key, kind, limit: limit)
+        let slot = slot(of: key) ?? newSlot(for: key, kind, limit: limit)
         revision &+= 1
         let (stamp, now) = (revision, now)
         let result = withSeat(slot) { seat in
@@ -95,7 +97,7 @@ struct HabitBook: Sendable {
     /// Changes the habit of a key that is known; nil if it is not.
     @discardableResult
     mutating func change<Result>(_ key: UInt64, _ change: (inout Habit) -> Result) -> Result? {
-        guard let slot = index[key] else { return nil }
+        guard let slot = slot(of: key) else { return nil }
         revision &+= 1
         let stamp = revision
         let result = withSeat(slot) { seat in
@@ -108,6 +110,13 @@ struct HabitBook: Sendable {
 }
 
 extension HabitBook {
+    private func slot(of key: UInt64) -> UInt32? {
+        let place = index.place(key.spread(by: seed)) { place in
+            read(UInt32(truncatingIfNeeded: place)) { $0.key == key }
+        }
+        return place.map { UInt32(truncatingIfNeeded: $0) }
+    }
+
     private mutating func withSeat<Result>(
         _ slot: UInt32,
         _ body: (inout Seat) -> Result
@@ -115,6 +124,8 @@ extension HabitBook {
         body(&seats[Int(slot) / Self.chunk][Int(slot) % Self.chunk])
     }
 
+    // In line, so that no record is copied.
+    @inline(__always)
     private func read<Value>(_ slot: UInt32, _ body: (borrowing Seat) -> Value) -> Value {
         body(seats[Int(slot) / Self.chunk][Int(slot) % Self.chunk])
     }
@@ -125,13 +136,13 @@ extension HabitBook {
         let slot: UInt32
         if index.count >= limit, let victim = longestUnused {
             unlink(victim)
-            index.removeValue(forKey: read(victim) { $0.key })
+            index.remove(read(victim) { $0.key }.spread(by: seed), Int(victim))
             withSeat(victim) { $0 = fresh }
             slot = victim
         } else {
             slot = append(fresh)
         }
-        index[key] = slot
+        index.insert(key.spread(by: seed), Int(slot))
         link(slot)
         return slot
     }
@@ -216,10 +227,10 @@ extension HabitBook {
                 unreadable += 1
                 continue
             }
-            guard index[key] == nil else { continue }
+            guard self.slot(of: key) == nil else { continue }
             let slot = append(Seat(key: key, habit: habit, hasLogin: habit.logins > 0))
             if Int(slot) != entry.slot { revision = 1 }
-            index[key] = slot
+            index.insert(key.spread(by: seed), Int(slot))
             ages.append((habit.last, slot))
         }
         // The clock of a checkpoint that is gone was further.
