@@ -34,15 +34,15 @@ struct DirectionFinder: Sendable {
     static let tellingRatio = 3
 
     private let inside: [PortIndex]
-    private let servers: [IPNetwork]
-    private let networks: [IPNetwork]
+    private let servers: NetworkList
+    private let networks: NetworkList
     private let domains: DomainKnowledge
 
     init(_ configuration: RelayConfiguration, domains: DomainKnowledge) {
         // A handful at most, which is quicker to go through than to hash.
         inside = Array(configuration.inside)
-        servers = configuration.servers
-        networks = configuration.networks
+        servers = NetworkList(configuration.servers)
+        networks = NetworkList(configuration.networks)
         self.domains = domains
     }
 
@@ -65,9 +65,9 @@ struct DirectionFinder: Sendable {
         if let told = directionByPorts(ends, memory: memory) { return told }
         // Without ports to go by, an inside address is a printer's or a workstation's, not a stranger's.
         if ends.client.isPrivate { return .elsewhere }
-        if contains(servers, ends.server) { return .inward(.servers) }
+        if servers.contains(ends.server) { return .inward(.servers) }
         if let told = directionBesideServers(ends, memory: memory) { return told }
-        if ends.server.isPrivate || contains(networks, ends.server) { return .inward(.addresses) }
+        if ends.server.isPrivate || networks.contains(ends.server) { return .inward(.addresses) }
         if let told = directionByName(ends, memory: memory) { return told }
         return directionByHabit(ends, memory: memory)
     }
@@ -78,20 +78,20 @@ struct DirectionFinder: Sendable {
         case .inward(let basis) where basis != .unclear: return true
         case .inward, .outward, .elsewhere: break
         }
-        if contains(servers, ends.server) { return true }
+        if servers.contains(ends.server) { return true }
         if !inside.isEmpty, let port = ends.serverPort, port != ends.clientPort {
             return inside.contains(port)
         }
-        return ends.server.isPrivate || contains(networks, ends.server)
+        return ends.server.isPrivate || networks.contains(ends.server)
             || ends.serverName.map(domains.isConfigured) ?? false
     }
 
     /// True if `host` is configured as a mail server of ours.
-    func isConfigured(_ host: IPAddress) -> Bool { contains(servers, host) }
+    func isConfigured(_ host: IPAddress) -> Bool { servers.contains(host) }
 
     private func mayRelay(_ client: IPAddress) -> Bool {
-        client.isLoopback || client.isLinkLocal || contains(networks, client)
-            || contains(servers, client)
+        client.isLoopback || client.isLinkLocal || networks.contains(client)
+            || servers.contains(client)
     }
 
     /// By the configured ports; nil if there are none or the frames do not say by which port they came.
@@ -152,10 +152,6 @@ struct DirectionFinder: Sendable {
     private func verdict(near: Int, far: Int, told: DirectionBasis, leans: Bool) -> Direction {
         if far >= Self.tellingRatio, far >= Self.tellingRatio * near { return .inward(told) }
         return leans ? .inward(.unclear) : .elsewhere
-    }
-
-    private func contains(_ networks: [IPNetwork], _ address: IPAddress) -> Bool {
-        networks.contains { $0.contains(address) }
     }
 }
 
