@@ -36,16 +36,6 @@ public struct ServerPosture: Hashable, Sendable, Codable {
     /// Logins before TLS, or where TLS can be read.
     public private(set) var logins = PostureLogins()
 
-    /// What it offered last, before TLS and behind STARTTLS, as it was read.
-    private var reading = OfferReading()
-    private var securedReading = OfferReading()
-
-    /// All but what an offer was read as, which is read again.
-    private enum CodingKeys: String, CodingKey {
-        case first, last, sessions, dialect, banner, startTLS, handshake, mechanisms, keywords
-        case securedMechanisms, securedKeywords, versions, ciphers, certificates, logins
-    }
-
     /// Creates the posture of a server that nothing is known of.
     public init(dialect: SMTPProtocol, at moment: Moment) {
         self.dialect = dialect
@@ -60,6 +50,21 @@ public struct ServerPosture: Hashable, Sendable, Codable {
     public mutating func observe(_ summary: SMTPSessionSummary, at moment: Moment)
         -> [PostureChange]
     {
+        observe(
+            summary,
+            reading: summary.offer.map(OfferReading.init),
+            securedReading: summary.securedOffer.map(OfferReading.init),
+            at: moment
+        )
+    }
+
+    /// Takes what a session has shown, whose offers before TLS and behind STARTTLS were read already.
+    public mutating func observe(
+        _ summary: SMTPSessionSummary,
+        reading: OfferReading?,
+        securedReading: OfferReading?,
+        at moment: Moment
+    ) -> [PostureChange] {
         sessions &+= 1
         last = moment
         dialect = summary.dialect
@@ -76,7 +81,7 @@ public struct ServerPosture: Hashable, Sendable, Codable {
         }
         var changes: [PostureChange] = []
         observeTLS(summary, at: moment, into: &changes)
-        observeOffers(summary, into: &changes)
+        observeOffers(summary, reading, securedReading, into: &changes)
         return changes
     }
 
@@ -138,12 +143,13 @@ public struct ServerPosture: Hashable, Sendable, Codable {
 
     private mutating func observeOffers(
         _ summary: SMTPSessionSummary,
+        _ reading: OfferReading?,
+        _ securedReading: OfferReading?,
         into changes: inout [PostureChange]
     ) {
         guard summary.gaps == 0, !summary.isMidstream || summary.banner != nil else { return }
-        if let offer = summary.offer {
-            reading.read(offer)
-            if let change = Self.note(reading.hasSTARTTLS, in: &startTLS, at: offer.at) {
+        if let at = summary.offer?.at, let reading {
+            if let change = Self.note(reading.hasSTARTTLS, in: &startTLS, at: at) {
                 let meaning: PostureChange.Meaning = change.to ? .strengthened : .weakened
                 changes.append(
                     PostureChange(.startTLS, change, meaning: meaning) { $0 ? "offered" : "none" }
@@ -153,7 +159,7 @@ public struct ServerPosture: Hashable, Sendable, Codable {
                 .mechanisms,
                 reading.mechanisms,
                 in: &mechanisms,
-                at: offer.at,
+                at: at,
                 loss: reading.hasSTARTTLS ? .changed : .weakened,
                 into: &changes
             )
@@ -161,17 +167,16 @@ public struct ServerPosture: Hashable, Sendable, Codable {
                 .keywords,
                 reading.otherKeywords,
                 in: &keywords,
-                at: offer.at,
+                at: at,
                 into: &changes
             )
         }
-        if let offer = summary.securedOffer {
-            securedReading.read(offer)
+        if let at = summary.securedOffer?.at, let securedReading {
             Self.observe(
                 .securedMechanisms,
                 securedReading.mechanisms,
                 in: &securedMechanisms,
-                at: offer.at,
+                at: at,
                 loss: .weakened,
                 into: &changes
             )
@@ -179,7 +184,7 @@ public struct ServerPosture: Hashable, Sendable, Codable {
                 .securedKeywords,
                 securedReading.otherKeywords,
                 in: &securedKeywords,
-                at: offer.at,
+                at: at,
                 into: &changes
             )
         }

@@ -43,6 +43,8 @@ final class MailCase {
     var isServerKeeping = false
     /// True if mail servers were configured.
     var hasConfiguredServers = false
+    /// What the server of the session offers before TLS; nil for other events, and where it was not seen.
+    var offer: OfferReading?
     /// What the event shows to have changed of its server.
     var postureChanges: [PostureChange] = []
     /// The event as mail that a host of ours sends out; nil if it is none.

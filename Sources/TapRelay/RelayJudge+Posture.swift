@@ -5,7 +5,10 @@ import TapWire
 extension RelayJudge {
     /// Takes what an event has shown of its server.
     mutating func notePosture(_ mail: MailCase) {
-        if let summary = mail.session { mail.postureChanges = note(summary, of: mail) }
+        if let summary = mail.session {
+            if let offer = summary.offer { mail.offer = offers.reading(of: offer) }
+            mail.postureChanges = note(summary, of: mail)
+        }
         if let relay = mail.relay { mail.postureChanges += note(relay, of: mail) }
     }
 
@@ -19,15 +22,21 @@ extension RelayJudge {
             port: mail.server.port,
             side: mail.inward == nil ? .inside : .outside
         )
-        let (ends, moment) = (mail.ends, mail.context.moment)
+        let moment = mail.context.moment
+        let secured = summary.value.securedOffer.map { offers.reading(of: $0) }
         let changes = memory.postures.update(
             key,
             isOurs: mail.isServerOurs,
             limits: configuration.limits,
             default: PostureRecord(posture: ServerPosture(dialect: summary.dialect, at: moment))
         ) { record in
-            record.name = ends.serverName ?? record.name
-            var changes = record.posture.observe(summary.value, at: moment)
+            if let name = mail.ends.serverName { record.name = name }
+            var changes = record.posture.observe(
+                summary.value,
+                reading: mail.offer,
+                securedReading: secured,
+                at: moment
+            )
             if let change = record.observe(mail.family, at: moment) { changes.append(change) }
             return changes
         }

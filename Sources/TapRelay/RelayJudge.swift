@@ -22,6 +22,8 @@ public struct RelayJudge {
     let mailboxLoginWindow: Duration
     private let narrator: RelayNarrator
     var conclusions: [EventRecord] = []
+    /// What servers offered lately, as it was read.
+    var offers = OfferShelf()
     /// The event of mail that was seen last, and what the tap had to say before there was any.
     private var latest: MailCase?
     private var waitingConditions: [TapCondition] = []
@@ -55,7 +57,7 @@ public struct RelayJudge {
         follow(mail)
         var signals: [Signal] = []
         rules.judge(mail, memory: &memory, into: &signals)
-        for signal in signals { finish(signal, for: mail, raise: raise) }
+        for place in signals.indices { finish(&signals[place], for: mail, raise: raise) }
         memory.who.learn(mail)
         latest = mail
         for condition in waitingConditions { judge(condition, in: context, raise: raise) }
@@ -89,7 +91,7 @@ public struct RelayJudge {
         var signals: [Signal] = []
         let mail = prepare(.tap(condition), in: context)
         rules.judge(mail, memory: &memory, into: &signals)
-        for signal in signals { finish(signal, for: mail, raise: raise) }
+        for place in signals.indices { finish(&signals[place], for: mail, raise: raise) }
         conclusions.append(EventRecord(context: context, event: condition))
     }
 
@@ -117,8 +119,11 @@ public struct RelayJudge {
     }
 
     /// Grades the signal, gathers and counts it, and puts it in words.
-    private mutating func finish(_ signal: Signal, for mail: MailCase, raise: (Alert) -> Void) {
-        var signal = signal
+    private mutating func finish(
+        _ signal: inout Signal,
+        for mail: MailCase,
+        raise: (Alert) -> Void
+    ) {
         signal.severity = min(
             rules.severity(of: signal),
             mail.severityLimit(for: signal)

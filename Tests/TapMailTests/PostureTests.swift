@@ -49,6 +49,26 @@ struct PostureTests {
         #expect(flood.otherKeywords.allSatisfy { $0.utf8.count <= 64 })
     }
 
+    @Test("an offer that is read once for many servers is read to the octet")
+    func shelf() {
+        var shelf = OfferShelf()
+        func read(_ keywords: String...) -> OfferReading {
+            shelf.reading(of: ServerOffer(keywords: keywords, at: second(1)))
+        }
+        let first = read("PIPELINING", "STARTTLS", "AUTH PLAIN LOGIN", "XXXXXXXA")
+        #expect(first.hasSTARTTLS && first.isCrossedOut)
+        #expect(first.plainMechanisms == ["LOGIN", "PLAIN"])
+        #expect(read("PIPELINING", "STARTTLS", "AUTH PLAIN LOGIN", "XXXXXXXA") === first)
+        #expect(read("PIPELINING", "STARTTLS", "AUTH PLAIN LOGIN") !== first)
+        // The sign of Kelvin is equal to a K, but for its octets.
+        for keyword in ["K", "\u{212A}", "K"] {
+            #expect(read(keyword).otherKeywords.map { Array($0.utf8) } == [Array(keyword.utf8)])
+        }
+        for number in 0..<1_000 {
+            #expect(read("SIZE \(number)").otherKeywords == ["SIZE \(number)"])
+        }
+    }
+
     private func chosen(version: UInt16, cipher: UInt16) -> SMTPSessionSummary {
         var summary = SMTPSessionSummary(dialect: .smtp, client: .a)
         summary.startTLS = .established

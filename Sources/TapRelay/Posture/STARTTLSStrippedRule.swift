@@ -36,9 +36,9 @@ final class STARTTLSStrippedRule: MailRule {
 
     func judge(_ mail: MailCase, memory: inout RelayMemory, into signals: inout [Signal]) {
         guard let summary = mail.session, summary.gaps == 0, !summary.isMidstream,
-            case .none = summary.value.tls, let offer = summary.offer, !offer.hasSTARTTLS
+            case .none = summary.value.tls, let offer = mail.offer, !offer.hasSTARTTLS
         else { return }
-        let isCrossedOut = offer.keywords.contains(where: Self.isCrossedOut)
+        let isCrossedOut = offer.isCrossedOut
         let isOnOtherSide = otherSideOffers(mail, memory)
         let wasOffered = mail.postureChanges.contains { change in
             change.subject == .startTLS && change.meaning == .weakened
@@ -70,18 +70,14 @@ final class STARTTLSStrippedRule: MailRule {
                 ],
                 advice: [isSure ? PostureTexts.adviceStripped : PostureTexts.adviceGone],
                 values: [
-                    .what: .first(8, of: offer.keywords.map { .wire($0, limit: 40) }),
+                    .what: .first(
+                        8,
+                        of: (summary.offer?.keywords ?? []).map { .wire($0, limit: 40) }
+                    ),
                     .form: .plain(String(mail.server.port)),
                 ]
             )
         )
-    }
-
-    /// True for a keyword that a firewall has crossed out: letters X, and perhaps another at the end.
-    private static func isCrossedOut(_ keyword: String) -> Bool {
-        let word = keyword.utf8.prefix { $0 != 0x20 }
-        guard (6...16).contains(word.count) else { return false }
-        return word.dropLast().allSatisfy { $0 == UInt8(ascii: "X") }
     }
 
     /// True if the server offers STARTTLS to the clients of the other side, and was seen to later than `history` ago.

@@ -36,8 +36,6 @@ final class WeakPostureRule: MailRule {
 
     /// TLS 1.2 as it stands in a hello.
     private static let version12: UInt16 = 0x0303
-    /// Mechanisms that send the password as it is.
-    private static let plainMechanisms = ["LOGIN", "PLAIN"]
     private let expiresWithin: Duration
     private let limits: RelayLimits
 
@@ -64,11 +62,11 @@ final class WeakPostureRule: MailRule {
         _ memory: inout RelayMemory,
         _ signals: inout [Signal]
     ) {
-        if summary.gaps == 0, !summary.isMidstream, let offer = summary.offer {
-            if Self.plainMechanisms.contains(where: offer.offers) {
+        if summary.gaps == 0, !summary.isMidstream, let offer = mail.offer {
+            if !offer.plainMechanisms.isEmpty {
                 tell(
                     .loginWithoutTLS,
-                    detail: Self.plainMechanisms.filter(offer.offers).joined(separator: ", "),
+                    detail: offer.plainMechanisms.joined(separator: ", "),
                     mail,
                     &memory,
                     &signals
