@@ -51,7 +51,7 @@ public struct ContactBook: Hashable, Sendable {
         }
         guard entry.contains("@") else { return insert(domain: MailDomain(entry)) }
         let address = MailAddress(entry)
-        guard let domain = address.domain, domain.labelCount >= 2 else { return false }
+        guard let domain = address.domain, domain.isQualified else { return false }
         guard !entry.hasPrefix("@") else { return insert(domain: domain) }
         guard !address.localPart.isEmpty else { return false }
         addresses.insert(Self.digest(address.localPart, domain))
@@ -59,7 +59,7 @@ public struct ContactBook: Hashable, Sendable {
     }
 
     private mutating func insert(domain: MailDomain?) -> Bool {
-        guard let domain, domain.labelCount >= 2 else { return false }
+        guard let domain, domain.isQualified else { return false }
         domains.insert(domain)
         return true
     }

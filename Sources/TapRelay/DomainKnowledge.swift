@@ -110,7 +110,7 @@ struct DomainKnowledge: Sendable {
         who: borrowing WhoIsWho
     ) -> RecipientStanding {
         // A name without a dot leads nowhere on the Internet: somebody's inner name for a host.
-        guard domain.labelCount >= 2 else { return .unclear }
+        guard domain.isQualified else { return .unclear }
         if domain == ends.serverName || isConfigured(domain) { return .local }
         let role = who.role(of: domain)
         if role == .relayed { return .relayed }

@@ -45,10 +45,9 @@ public struct IncidentTally: Hashable, Sendable, Codable {
         }
         senderDigests.insert(Digest.value(of: transaction.mailFrom ?? ""))
         let strangers = mail.relay?.strangers ?? transaction.recipients
-        for recipient in strangers {
-            guard case .domain(let domain) = MailAddress(recipient.address).destination else {
-                continue
-            }
+        let addresses = mail.relay?.addresses ?? mail.envelope?.recipients ?? []
+        for address in addresses {
+            guard case .domain(let domain) = address.destination else { continue }
             domainDigests.insert(Digest.value(of: domain.name))
         }
         guard transaction.isTaken else { return }

@@ -48,16 +48,13 @@ public struct MailAddress: Hashable, Sendable {
 
     /// Reads a path, with or without its angle brackets.
     public init(_ path: String) {
-        var octets = Array(path.utf8)[...]
-        if octets.first == UInt8(ascii: "<") { octets = octets.dropFirst() }
-        if octets.last == UInt8(ascii: ">") { octets = octets.dropLast() }
-        octets = octets.withoutOuterBlanks
-        guard !octets.isEmpty else {
+        let octets = Array(path.utf8)
+        guard let inner = Self.inner(of: octets) else {
             self.init(localPart: [], destination: .nobody, isRouted: false)
             return
         }
-        let mailbox = Self.mailbox(of: octets)
-        let isRouted = mailbox.startIndex != octets.startIndex
+        let mailbox = Self.mailbox(of: octets[inner])
+        let isRouted = mailbox.startIndex != inner.lowerBound
         guard let at = Self.lastAt(in: mailbox) else {
             self.init(localPart: mailbox, destination: .withoutDomain, isRouted: isRouted)
             return
@@ -66,11 +63,27 @@ public struct MailAddress: Hashable, Sendable {
         self.init(localPart: mailbox[..<at], destination: destination, isRouted: isRouted)
     }
 
+    /// Where what stands between the angle brackets begins and ends, without blanks at its ends; nil if that is nothing.
+    private static func inner(of path: [UInt8]) -> Range<Int>? {
+        let octets = path.span
+        var (start, end) = (0, octets.count)
+        if start < end, octets[start] == UInt8(ascii: "<") { start += 1 }
+        if start < end, octets[end - 1] == UInt8(ascii: ">") { end -= 1 }
+        while start < end, octets[start].isOuterBlank { start += 1 }
+        while start < end, octets[end - 1].isOuterBlank { end -= 1 }
+        return start < end ? start..<end : nil
+    }
+
     private init(localPart octets: ArraySlice<UInt8>, destination: Destination, isRouted: Bool) {
         var forms: Forms = isRouted ? .sourceRoute : []
-        if octets.contains(UInt8(ascii: "%")) { forms.insert(.percentHack) }
-        if octets.contains(UInt8(ascii: "!")) { forms.insert(.bangPath) }
-        if octets.contains(UInt8(ascii: "@")) { forms.insert(.doubleAt) }
+        for octet in octets {
+            switch octet {
+            case UInt8(ascii: "%"): forms.insert(.percentHack)
+            case UInt8(ascii: "!"): forms.insert(.bangPath)
+            case UInt8(ascii: "@"): forms.insert(.doubleAt)
+            default: continue
+            }
+        }
         localOctets = octets
         self.destination = destination
         self.forms = forms
@@ -139,6 +152,8 @@ extension MailAddress {
 extension ArraySlice<UInt8> {
     /// The octets without blanks and tabs at the ends.
     fileprivate var withoutOuterBlanks: ArraySlice<UInt8> {
+        // Most have none.
+        guard first?.isOuterBlank ?? false || last?.isOuterBlank ?? false else { return self }
         let rest = drop(while: \.isOuterBlank)
         guard let last = rest.lastIndex(where: { !$0.isOuterBlank }) else { return [] }
         return rest[...last]

@@ -9,6 +9,12 @@ import TapWire
 final class MailCase {
     /// What was observed.
     let event: MailEvent
+    /// The transaction; nil for other events.
+    let transaction: Shared<SMTPTransaction>?
+    /// The session of SMTP that ended; nil for other events.
+    let session: Shared<SMTPSessionSummary>?
+    /// The transaction inside TLS as it was inferred; nil for other events.
+    let inferred: Shared<InferredTransaction>?
     /// Where and when.
     let context: EventContext
     /// What the transaction's addresses say, each read once for all rules; nil for other events.
@@ -70,6 +76,9 @@ final class MailCase {
         standings: [RecipientStanding]
     ) {
         self.event = event
+        transaction = event.transaction
+        session = event.session
+        inferred = event.inferred
         self.context = context
         self.envelope = envelope
         self.client = client
@@ -80,15 +89,6 @@ final class MailCase {
         self.domains = domains
         self.standings = standings
     }
-
-    /// The transaction; nil for other events.
-    var transaction: Shared<SMTPTransaction>? { event.transaction }
-
-    /// The session of SMTP that ended; nil for other events.
-    var session: Shared<SMTPSessionSummary>? { event.session }
-
-    /// The transaction inside TLS as it was inferred; nil for other events.
-    var inferred: Shared<InferredTransaction>? { event.inferred }
 
     /// When it was over.
     var time: Timestamp { context.moment.time }
@@ -110,8 +110,10 @@ final class MailCase {
     }
 
     /// True if the sender's domain belongs with the client's name: a mail server that sends its own users' mail.
-    private(set) lazy var isOrdinaryDelivery =
-        transaction?.value.isOrdinaryDelivery(of: envelope?.sender) ?? false
+    private(set) lazy var isOrdinaryDelivery: Bool = {
+        guard let transaction, let envelope else { return false }
+        return SMTPTransaction.isOrdinaryDelivery(of: envelope.sender, by: transaction.helo)
+    }()
 
     /// Recipients refused in a transaction that goes on; nil for other events.
     var refusals: SMTPRefusals? {

@@ -42,6 +42,9 @@ public struct MailDomain: Hashable, Sendable {
     /// How many labels the domain has: 2 for `example.org`.
     public var labelCount: Int { name.utf8.count { $0 == UInt8(ascii: ".") } + 1 }
 
+    /// True if it has more than one label.
+    var isQualified: Bool { name.utf8.contains(UInt8(ascii: ".")) }
+
     /// The domain without its first label; nil for one of a single label.
     public var parent: MailDomain? {
         guard let dot = name.utf8.firstIndex(of: UInt8(ascii: ".")) else { return nil }

@@ -9,6 +9,14 @@ final class RelayCase {
     let acceptedStrangers: [SMTPRecipient]
     /// Strangers' recipients the server refused for good, or put off with words about relaying.
     let refusedStrangers: [SMTPRecipient]
+    /// The addresses of the accepted strangers, in their order.
+    let acceptedAddresses: [MailAddress]
+    /// The digests of their mailboxes.
+    let acceptedDigests: [UInt64]
+    /// The addresses of the refused strangers, in their order.
+    let refusedAddresses: [MailAddress]
+    /// The digest of the sender's mailbox.
+    let senderDigest: UInt64
     /// True if the server took responsibility for a message to a stranger: both codes were seen to be 2xx.
     let isRelayed: Bool
     /// True if the sender is `<>`: "nobody", the sender of bounces.
@@ -27,11 +35,15 @@ final class RelayCase {
     init(
         _ transaction: Shared<SMTPTransaction>,
         _ envelope: EnvelopeAddresses,
-        acceptedStrangers: [SMTPRecipient],
-        refusedStrangers: [SMTPRecipient]
+        accepted: [(recipient: SMTPRecipient, address: MailAddress)],
+        refused: [(recipient: SMTPRecipient, address: MailAddress)]
     ) {
-        self.acceptedStrangers = acceptedStrangers
-        self.refusedStrangers = refusedStrangers
+        acceptedStrangers = accepted.map(\.recipient)
+        acceptedAddresses = accepted.map(\.address)
+        acceptedDigests = acceptedAddresses.map(\.digest)
+        refusedStrangers = refused.map(\.recipient)
+        refusedAddresses = refused.map(\.address)
+        senderDigest = (envelope.sender ?? MailAddress("")).digest
         isRelayed = transaction.isTaken && !acceptedStrangers.isEmpty
         isFromNobody = envelope.isFromNobody
         isMarkedAsOwnTest = transaction.isMarkedAsOwnTest
@@ -40,8 +52,10 @@ final class RelayCase {
     /// Notes whom of the accepted strangers the house writes to.
     func noteContacts(_ book: ContactBook) {
         guard book.count > 0 else { return }
-        let known = acceptedStrangers.map { MailAddress($0.address) }.filter(book.contains)
-        contacts = Set(known.map(\.digest))
+        for (address, digest) in zip(acceptedAddresses, acceptedDigests)
+        where book.contains(address) {
+            contacts.insert(digest)
+        }
     }
 
     /// True if it is told of: neither a message that came again nor a guess that was told already.
@@ -49,6 +63,9 @@ final class RelayCase {
 
     /// The strangers it is about: those accepted if it was relayed, else those refused.
     var strangers: [SMTPRecipient] { isRelayed ? acceptedStrangers : refusedStrangers }
+
+    /// Their addresses.
+    var addresses: [MailAddress] { isRelayed ? acceptedAddresses : refusedAddresses }
 }
 
 extension SMTPAuthentication {
@@ -68,18 +85,20 @@ extension SMTPTransaction {
 
     /// True if it carries the marks of hubtap's own relay test.
     var isMarkedAsOwnTest: Bool {
-        if helo?.lowercased() == "relaytest.hubtap.invalid" { return true }
-        guard let sender = mailFrom else { return false }
+        let name = "relaytest.hubtap.invalid"
+        if let helo, helo.utf8.count == name.utf8.count, helo.lowercased() == name { return true }
+        guard let sender = mailFrom, sender.utf8.contains(where: { $0 == UInt8(ascii: "-") })
+        else { return false }
         return MailAddress(sender).localPart.lowercased().hasPrefix("hubtap-probe-")
     }
 
     /// True if the sender's domain belongs with the client's name: a mail server that sends its own users' mail.
-    func isOrdinaryDelivery(of sender: MailAddress?) -> Bool {
+    static func isOrdinaryDelivery(of sender: MailAddress?, by helo: String?) -> Bool {
         guard let sender = sender?.domain else { return false }
-        guard let client = helo.flatMap(MailDomain.init), client.labelCount >= 2 else {
+        guard let client = helo.flatMap(MailDomain.init), client.isQualified else {
             return false
         }
-        guard sender.labelCount >= 2 else { return false }
+        guard sender.isQualified else { return false }
         return sender.contains(client) || client.contains(sender) || sender.isSibling(of: client)
     }
 }
@@ -87,7 +106,7 @@ extension SMTPTransaction {
 extension MailDomain {
     /// True if both lie directly below the same domain of at least two labels.
     fileprivate func isSibling(of other: MailDomain) -> Bool {
-        guard let parent, parent.labelCount >= 2 else { return false }
+        guard let parent, parent.isQualified else { return false }
         return parent == other.parent
     }
 }

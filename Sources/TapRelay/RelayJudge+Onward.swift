@@ -39,8 +39,8 @@ extension RelayJudge {
         guard mail.odd.isEmpty, let relay = mail.relay,
             mail.isOrdinaryDelivery
         else { return false }
-        return relay.acceptedStrangers.allSatisfy { stranger in
-            let role = MailAddress(stranger.address).domain.map(memory.who.role) ?? .foreign
+        return relay.acceptedAddresses.allSatisfy { stranger in
+            let role = stranger.domain.map(memory.who.role) ?? .foreign
             return role != .foreign
         }
     }

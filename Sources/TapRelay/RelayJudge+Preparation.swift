@@ -80,17 +80,19 @@ extension RelayJudge {
         guard !transaction.isEncrypted, transaction.isWithoutLogin else { return nil }
         guard mail.standings.contains(.stranger), let inward = mail.inward else { return nil }
         if inward == .unclear, mail.isOrdinaryDelivery { return nil }
-        let strangers = zip(transaction.recipients, mail.standings)
-            .filter { $0.1 == .stranger }.map(\.0)
-        let relay = RelayCase(
-            transaction,
-            envelope,
-            acceptedStrangers: strangers.filter(\.isAccepted),
-            refusedStrangers: strangers.filter { recipient in
-                recipient.isRefusedAsRelay
-                    || (recipient.isRefusedForGood && mail.domains == .configured)
+        var accepted: [(recipient: SMTPRecipient, address: MailAddress)] = []
+        var refused: [(recipient: SMTPRecipient, address: MailAddress)] = []
+        for (place, recipient) in transaction.recipients.enumerated()
+        where mail.standings[place] == .stranger {
+            if recipient.isAccepted {
+                accepted.append((recipient, envelope.recipients[place]))
+            } else if recipient.isRefusedAsRelay
+                || (recipient.isRefusedForGood && mail.domains == .configured)
+            {
+                refused.append((recipient, envelope.recipients[place]))
             }
-        )
+        }
+        let relay = RelayCase(transaction, envelope, accepted: accepted, refused: refused)
         // POP before SMTP: who has read his mail may send some.
         if !relay.acceptedStrangers.isEmpty, hasMailboxLogin(mail) { return nil }
         relay.senderForm = senderForm(of: envelope, at: mail.ends)

@@ -59,10 +59,10 @@ struct RelayRepetition: Sendable {
 
     /// One name for each domain among the accepted strangers, in order.
     private func guessDigests(of relay: RelayCase, at server: IPAddress) -> [UInt64] {
-        let digests = relay.acceptedStrangers.map { stranger in
+        let digests = relay.acceptedAddresses.map { stranger in
             var digest = Digest()
             digest.combine(server)
-            switch MailAddress(stranger.address).destination {
+            switch stranger.destination {
             case .domain(let domain): digest.combine(domain.name)
             case .literal(let address): digest.combine(address)
             case .nobody, .withoutDomain, .unreadable: break

@@ -64,7 +64,7 @@ extension MailDomain {
     ///
     /// Nil for names that tell nothing: of one label, of a site's inside, an address.
     var mailDomainGuess: MailDomain? {
-        guard labelCount >= 2, let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else {
+        guard isQualified, let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else {
             return nil
         }
         let top = name.utf8[dot...].dropFirst()

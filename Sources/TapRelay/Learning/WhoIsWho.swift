@@ -136,7 +136,7 @@ struct WhoIsWho: Sendable, Codable {
         at time: Timestamp,
         _ change: (inout DomainRecord) -> Void
     ) {
-        guard domain.labelCount >= 2 else { return }
+        guard domain.isQualified else { return }
         let known = domains.count
         let (before, after) = domains.update(
             domain,

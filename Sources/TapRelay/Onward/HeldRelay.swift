@@ -47,23 +47,24 @@ struct HeldRelay: Hashable, Sendable, Codable {
             transaction.isTaken
         else { return nil }
         let odd = mail.odd.filter(\.recipient.isAccepted)
-        let strangers = mail.relay.map { $0.isRelayed && $0.isNews ? $0.acceptedStrangers : [] }
+        let relay = mail.relay.flatMap { $0.isRelayed && $0.isNews ? $0 : nil }
         var mailboxes = odd.map(\.hidden.address.digest)
-        mailboxes += (strangers ?? []).map { MailAddress($0.address).digest }
+        if let relay { mailboxes += relay.acceptedDigests }
         guard !mailboxes.isEmpty else { return nil }
-        let first = odd.first?.recipient.address ?? strangers?.first?.address ?? ""
+        let first =
+            odd.first?.recipient.address ?? relay?.acceptedStrangers.first?.address ?? ""
         began = transaction.began.time
         time = mail.time
         frame = mail.context.moment.sequence
         client = mail.ends.client
-        sender = MailAddress(transaction.mailFrom ?? "").digest
+        sender = (mail.envelope?.sender ?? MailAddress("")).digest
         recipients = Array(mailboxes.prefix(Self.recipientLimit))
         recipient = String(decoding: first.utf8.prefix(Self.textLimit), as: UTF8.self)
         identifier = transaction.value.message?.identifier.map(Digest.value)
         queueID = mail.queueID?.text
         octets = transaction.messageOctets
         form = odd.first?.hidden.form
-        isOwnTest = transaction.isMarkedAsOwnTest
+        isOwnTest = mail.relay?.isMarkedAsOwnTest ?? transaction.isMarkedAsOwnTest
         limit = mail.severityLimit(for: .relay)
         confidence = mail.confidence(0.99, for: .relay)
     }

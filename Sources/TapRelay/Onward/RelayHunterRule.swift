@@ -80,9 +80,8 @@ final class RelayHunterRule: MailRule {
             return (.plain(literal.description), .sender)
         }
         // A route through the server names it to get there, which is no trace.
-        let recipients = relay.strangers.prefix(HeldRelay.recipientLimit).map { stranger in
-            let address = MailAddress(stranger.address)
-            return "\(address.localPart)@\(address.domain?.name ?? "")"
+        let recipients = relay.addresses.prefix(HeldRelay.recipientLimit).map { address in
+            "\(address.localPart)@\(address.domain?.name ?? "")"
         }
         let (localPart, subject) = (sender?.localPart, transaction.value.message?.subject)
         for mark in marks {
@@ -107,7 +106,7 @@ final class RelayHunterRule: MailRule {
             let hyphens = address.utf8.map { $0 == UInt8(ascii: ".") ? UInt8(ascii: "-") : $0 }
             marks.append(String(decoding: hyphens, as: UTF8.self))
         }
-        if let name = ends.serverName, name.labelCount >= 2 { marks.append(name.name) }
+        if let name = ends.serverName, name.isQualified { marks.append(name.name) }
         return marks
     }
 }

@@ -56,19 +56,16 @@ final class SenderChurnRule: MailRule {
     }
 
     func judge(_ mail: MailCase, memory: inout RelayMemory, into signals: inout [Signal]) {
-        guard let relay = mail.relay, relay.isRelayed, !relay.isRetry, mail.inward != .unclear,
-            let transaction = mail.transaction
+        guard let relay = mail.relay, relay.isRelayed, !relay.isRetry, mail.inward != .unclear
         else { return }
-        let sender = MailAddress(transaction.mailFrom ?? "").digest
-        let recipients = relay.acceptedStrangers.prefix(HeldRelay.recipientLimit)
-            .map { MailAddress($0.address).digest }
+        let recipients = Array(relay.acceptedDigests.prefix(HeldRelay.recipientLimit))
         let picture = memory.relaying.churn.update(
             mail.ends.server,
             limit: limits.relayingServers,
             default: SenderChurn()
         ) { churn in
             churn.observe(
-                sender: sender,
+                sender: relay.senderDigest,
                 recipients: recipients,
                 contacts: relay.contacts,
                 at: mail.time
