@@ -18,28 +18,44 @@ struct Digest: Hashable, Sendable {
     /// Combines the eight octets of `number`, the lowest first.
     mutating func combine(_ number: UInt64) {
         var rest = number
-        var zeros = Self.primes.count
+        var zeros = 8
         while rest != 0 {
             combine(UInt8(truncatingIfNeeded: rest))
             rest >>= 8
             zeros -= 1
         }
         // Octets that are 0 only multiply, and most numbers end with some.
-        if zeros > 0 { state = state &* Self.primes[zeros - 1] }
+        if zeros & 1 != 0 { state = state &* Self.prime }
+        if zeros & 2 != 0 { state = state &* Self.prime2 }
+        if zeros & 4 != 0 { state = state &* Self.prime4 }
+        if zeros & 8 != 0 { state = state &* Self.prime8 }
     }
 
     private static let prime: UInt64 = 0x100_0000_01B3
-    /// The powers of the prime, from the first to the eighth.
-    private static let primes: InlineArray<8, UInt64> = {
-        var powers = InlineArray<8, UInt64>(repeating: prime)
-        for exponent in 1..<8 { powers[exponent] = powers[exponent - 1] &* prime }
-        return powers
-    }()
+    /// Its second, fourth and eighth power: constants, which need no look at whether they were computed.
+    private static let prime2: UInt64 = 0x000366000002E329
+    private static let prime4: UInt64 = 0x9FFAAC085635BC91
+    private static let prime8: UInt64 = 0x1EFAC7090AEF4A21
 
     mutating func combine(_ text: String) {
         for octet in text.utf8 { combine(octet) }
         // Ends the text, so that "ab" + "c" and "a" + "bc" differ; no UTF-8 holds this octet.
         combine(UInt8(0xFF))
+    }
+
+    /// The hash of the text of an address, which is not written for it if it is short.
+    static func value(ofTextOf address: IPAddress) -> UInt64 {
+        guard !address.isIPv6 else { return value(of: address.description) }
+        var digest = Digest()
+        for shift: UInt64 in [24, 16, 8, 0] {
+            let octet = UInt8(truncatingIfNeeded: address.low >> shift)
+            if octet >= 100 { digest.combine(UInt8(ascii: "0") + octet / 100) }
+            if octet >= 10 { digest.combine(UInt8(ascii: "0") + octet / 10 % 10) }
+            digest.combine(UInt8(ascii: "0") + octet % 10)
+            if shift > 0 { digest.combine(UInt8(ascii: ".")) }
+        }
+        digest.combine(UInt8(0xFF))
+        return digest.value
     }
 
     mutating func combine(_ address: IPAddress) {

@@ -29,6 +29,20 @@ package struct DistinctCount: Hashable, Sendable, Codable {
         return set(digest)
     }
 
+    /// True if a thing was surely not seen before, which a look does not change.
+    package func isSurelyNew(_ digest: UInt64) -> Bool {
+        let bit = digest % UInt64(Self.bits)
+        guard field.isEmpty else {
+            let (word, mask) = (Int(bit / 64), UInt64(1) << (bit % 64))
+            return field.indices.contains(word) && field[word] & mask == 0
+        }
+        // With one more the field would begin, in which two can have the same bit.
+        guard digests.count < Self.exactLimit else {
+            return !digests.contains { $0 % UInt64(Self.bits) == bit }
+        }
+        return !digests.contains(digest)
+    }
+
     /// How many there were.
     package var count: Int {
         guard !field.isEmpty else { return digests.count }

@@ -20,9 +20,20 @@ struct OnwardPage: Sendable, Codable {
         if isNewStory { (keptSince, isTold) = (relay.time, false) }
         if relay.isSettled { keptSince = nil }
         last = relay.time
-        relays.removeAll { !OnwardBook.window.contains(relay.time.duration(since: $0.time)) }
+        if hasOver(at: relay.time) { relays.removeAll { Self.isOver($0.time, at: relay.time) } }
         relays.append(relay)
         if relays.count > limit { relays.removeFirst(relays.count - limit) }
+    }
+
+    /// True if any message is no longer looked for; most often there is none, and none is copied for it.
+    private func hasOver(at time: Timestamp) -> Bool {
+        let list = relays.span
+        return list.indices.contains { Self.isOver(list[$0].time, at: time) }
+    }
+
+    /// True if a message that was taken at `taken` is no longer looked for.
+    private static func isOver(_ taken: Timestamp, at time: Timestamp) -> Bool {
+        !OnwardBook.window.contains(time.duration(since: taken))
     }
 
     /// True if the latest message is still looked for.

@@ -43,11 +43,8 @@ struct SenderChurn: Sendable, Codable {
     ) {
         turn(at: time)
         let novel = recipients.count { digest in
-            // Asked of a copy, for a look must not make it known.
-            var known = earlier
             let isUnknownOfLate = recent.insert(digest)
-            let wasUnknown = known.insert(digest)
-            return isUnknownOfLate && wasUnknown && !contacts.contains(digest)
+            return isUnknownOfLate && earlier.isSurelyNew(digest) && !contacts.contains(digest)
         }
         messages.append(Message(sender: sender, recipients: recipients.count, novel: novel))
         if messages.count > Self.kept { messages.removeFirst(messages.count - Self.kept) }
@@ -62,14 +59,28 @@ struct SenderChurn: Sendable, Codable {
         (earlier, recent, turned) = (recent, DistinctCount(), time)
     }
 
+    /// How many messages each sender has, the fewest first.
+    private var messageCounts: [Int] {
+        var (counts, last): ([Int], UInt64?) = ([], nil)
+        for sender in messages.map(\.sender).sorted() {
+            if sender == last { counts[counts.count - 1] += 1 } else { counts.append(1) }
+            last = sender
+        }
+        return counts.sorted()
+    }
+
     /// How mixed the latest messages are; nil if there are fewer than `least`.
     func picture(least: Int) -> Picture? {
         guard messages.count >= max(2, least) else { return nil }
-        let counts = messages.reduce(into: [UInt64: Int]()) { $0[$1.sender, default: 0] += 1 }
+        let counts = messageCounts
         let total = Double(messages.count)
-        let entropy = counts.values.sorted().reduce(0) { sum, count in
-            let share = Double(count) / total
-            return sum - share * Logarithm.natural(share)
+        var (entropy, last, part) = (0.0, 0, 0.0)
+        for count in counts {
+            if count != last {
+                let share = Double(count) / total
+                (last, part) = (count, share * Logarithm.natural(share))
+            }
+            entropy -= part
         }
         let recipients = messages.reduce(0) { $0 + $1.recipients }
         let novel = messages.reduce(0) { $0 + $1.novel }

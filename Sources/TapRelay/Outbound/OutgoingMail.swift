@@ -72,7 +72,7 @@ struct OutgoingMail: Sendable {
     }
 
     private static func digest(of server: IPAddress) -> UInt64 {
-        Digest.value(of: server.description)
+        Digest.value(ofTextOf: server)
     }
 
     /// A session in which no transaction could be seen: turned away at the door, or under TLS; nil if it was none.

@@ -11,9 +11,11 @@ struct ReplyHabit: Hashable, Sendable, Codable {
         var milliseconds: Int
     }
 
-    private var usual = Array(repeating: 0, count: Self.places)
+    private var usual = Self.nothing
     private var recent: [Sample] = []
     private static let places = 24
+    /// What all share who have no habit yet.
+    private static let nothing = Array(repeating: 0, count: places)
     private static let keptSamples = 64
     /// When the histogram holds so many it is halved.
     private static let full = 4_096
