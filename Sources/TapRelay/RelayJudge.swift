@@ -24,8 +24,8 @@ public struct RelayJudge {
     var conclusions: [EventRecord] = []
     /// What servers offered lately, as it was read.
     var offers = OfferShelf()
-    /// The event of mail that was seen last, and what the tap had to say before there was any.
-    private var latest: MailCase?
+    /// Where mail was seen last, and what the tap had to say before there was any.
+    private var latest: EventContext?
     private var waitingConditions: [TapCondition] = []
 
     /// Creates a judge that has seen nothing yet.
@@ -59,7 +59,7 @@ public struct RelayJudge {
         rules.judge(mail, memory: &memory, into: &signals)
         for place in signals.indices { finish(&signals[place], for: mail, raise: raise) }
         memory.who.learn(mail)
-        latest = mail
+        latest = context
         for condition in waitingConditions { judge(condition, in: context, raise: raise) }
         waitingConditions = []
     }
@@ -72,7 +72,7 @@ public struct RelayJudge {
         at moment: Moment,
         raise: (Alert) -> Void
     ) {
-        guard var context = latest?.context else {
+        guard var context = latest else {
             // One of a kind is enough to say where things stand.
             waitingConditions.removeAll { $0.kind == condition.kind }
             waitingConditions.append(condition)

@@ -31,6 +31,7 @@ package struct TextTemplate: Hashable, Sendable {
     /// The text with its gaps filled by `value`; a gap without a value is left out.
     package func filled(_ value: (Slot) -> String?) -> String {
         var filled = ""
+        filled.reserveCapacity(2 * text.utf8.count)
         read(
             words: { filled += $0 },
             slot: { slot in
@@ -44,19 +45,32 @@ package struct TextTemplate: Hashable, Sendable {
     ///
     /// - Precondition: every gap has a known name and is closed.
     private func read(words: (Substring) -> Void, slot: (Slot) -> Void) {
-        var rest = text.utf8[...]
-        while let brace = rest.firstIndex(of: UInt8(ascii: "{")) {
-            words(Substring(rest[..<brace]))
-            let inner = rest[rest.index(after: brace)...]
-            guard let end = inner.firstIndex(of: UInt8(ascii: "}")),
-                let named = Self.slots[String(Substring(inner[..<end]))]
-            else {
-                preconditionFailure("a gap without a known name in: \(text)")
+        let octets = text.utf8.span
+        // Where the words or the gap began that go on.
+        var (start, isInGap) = (0, false)
+        for index in octets.indices {
+            switch octets[index] {
+            case UInt8(ascii: "{") where !isInGap:
+                words(part(start, index))
+                (start, isInGap) = (index + 1, true)
+            case UInt8(ascii: "}") where isInGap:
+                guard let named = Self.slots[String(part(start, index))] else {
+                    preconditionFailure("a gap without a known name in: \(text)")
+                }
+                slot(named)
+                (start, isInGap) = (index + 1, false)
+            default: continue
             }
-            slot(named)
-            rest = inner[inner.index(after: end)...]
         }
-        words(Substring(rest))
+        precondition(!isInGap, "a gap that is not closed")
+        words(part(start, octets.count))
+    }
+
+    /// The text between two of its octets.
+    private func part(_ start: Int, _ end: Int) -> Substring {
+        let octets = text.utf8
+        let first = octets.index(octets.startIndex, offsetBy: start)
+        return text[first..<octets.index(first, offsetBy: end - start)]
     }
 }
 

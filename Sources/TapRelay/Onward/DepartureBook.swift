@@ -17,14 +17,19 @@ struct DepartureBook: Sendable, Codable {
         entries.append(departure)
     }
 
+    /// True if a departure was from `server`, behind MAIL of `relay` and no later than the server's last word.
+    private func isBetween(_ index: Int, _ relay: HeldRelay, from server: IPAddress) -> Bool {
+        let list = entries.span
+        return list[index].client == server && list[index].began >= relay.began
+            && list[index].time <= relay.time
+    }
+
     /// The departure of `relay` from `server` between its MAIL and the server's last word, which is taken out.
     mutating func take(_ relay: HeldRelay, from server: IPAddress) -> (Departure, OnwardMatch.Key)?
     {
-        for index in entries.indices.reversed() {
+        for index in entries.indices.reversed() where isBetween(index, relay, from: server) {
             let entry = entries[index]
-            guard entry.client == server, entry.began >= relay.began, entry.time <= relay.time,
-                let key = entry.key(of: relay)
-            else { continue }
+            guard let key = entry.key(of: relay) else { continue }
             entries.remove(at: index)
             return (entry, key)
         }

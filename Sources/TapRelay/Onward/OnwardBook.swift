@@ -98,10 +98,12 @@ struct OnwardBook: Sendable, Codable {
         at time: Timestamp
     ) -> (index: Int, key: OnwardMatch.Key)? {
         var best: (index: Int, key: OnwardMatch.Key)?
-        for (index, relay) in relays.enumerated() {
-            guard !relay.isSettled, facts.began >= relay.began,
-                window.contains(time.duration(since: relay.time)),
-                let key = facts.key(of: relay)
+        // By a span, so that those that are over are not copied.
+        let list = relays.span
+        for index in list.indices {
+            guard !list[index].isSettled, facts.began >= list[index].began,
+                window.contains(time.duration(since: list[index].time)),
+                let key = facts.key(of: list[index])
             else { continue }
             if let found = best, found.key < key { continue }
             best = (index, key)
