@@ -3,6 +3,9 @@ package struct HashSecret: Sendable, BitwiseCopyable {
     private let first = UInt64.random(in: .min ... .max)
     private let second = UInt64.random(in: .min ... .max)
 
+    /// One for tables of which there are many.
+    package static let shared = HashSecret()
+
     /// A secret of its own.
     package init() {}
 

@@ -1,4 +1,4 @@
-/// Finds the slot of a connection by the hash of its key, without holding keys: those stand in the connections.
+/// Finds the slot of an entry by the hash of its key, without holding keys: those stand in the entries.
 ///
 /// Open addressing: an entry lies at the place its hash names or, where that is taken, at the next free one. Half of the
 /// places are free at least, and a removal closes the gap it leaves, so that a search is short and ends.
@@ -53,6 +53,13 @@ package struct SlotIndex {
             next = following(next)
         }
         entries[hole] = Entry()
+    }
+
+    /// What is in a slot with this hash lies in another from now on; nothing happens if it is not in the index.
+    package mutating func move(_ slot: Int, to other: Int, hash: Int) {
+        let place = place(hash: UInt32(truncatingIfNeeded: hash)) { Int($0) == slot }
+        guard let place else { return }
+        entries[place].slot = Int32(truncatingIfNeeded: other)
     }
 
     private var mask: Int { entries.count &- 1 }

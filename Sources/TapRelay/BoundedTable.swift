@@ -1,3 +1,5 @@
+import TapFlow
+
 /// A dictionary with a limit: when it is full the entries that were touched longest ago are dropped.
 ///
 /// Theory of operation. The entries lie side by side, and each knows which was touched before and after it, so that an
@@ -14,8 +16,8 @@ where Key: TableKey, Value: Codable & Sendable {
         var younger: Int?
     }
 
-    private var index = PlaceIndex()
-    private let seed = TableSeed.ofProcess
+    private var index = SlotIndex()
+    private let secret = HashSecret.shared
     private var entries: [Entry] = []
     private var oldest: Int?
     private var youngest: Int?
@@ -40,7 +42,7 @@ where Key: TableKey, Value: Codable & Sendable {
     /// Where the entry of `key` lies.
     private func place(of key: Key) -> Int? {
         let list = entries.span
-        return index.place(key.spread(by: seed)) { list[$0].key == key }
+        return index.slot(hash: key.hash(with: secret)) { list[$0].key == key }
     }
 
     /// True if there is a value of `key`.
@@ -105,7 +107,7 @@ where Key: TableKey, Value: Codable & Sendable {
                 makeRoom(leaving: max(0, limit - max(1, limit / 4)), rank: rank)
             }
             place = entries.count
-            index.insert(key.spread(by: seed), place)
+            index.insert(place, hash: key.hash(with: secret))
             entries.append(Entry(key: key, value: initial()))
             linkAsYoungest(place)
         }
@@ -152,11 +154,11 @@ where Key: TableKey, Value: Codable & Sendable {
 
     private mutating func drop(_ place: Int) {
         unlink(place)
-        index.remove(entries[place].key.spread(by: seed), place)
+        index.remove(place, hash: entries[place].key.hash(with: secret))
         // The last one fills the hole.
         let last = entries.removeLast()
         guard place < entries.count else { return }
-        index.move(last.key.spread(by: seed), from: entries.count, to: place)
+        index.move(entries.count, to: place, hash: last.key.hash(with: secret))
         join(last.older, place)
         join(place, last.younger)
         entries[place] = last

@@ -40,4 +40,21 @@ struct SlotIndexTests {
         #expect(index.count == 1)
         #expect(index.slot(hash: 9) { $0 == 4 } == 4)
     }
+
+    @Test("What moves is found where it is, and what does not is where it was")
+    func moves() {
+        var index = SlotIndex()
+        for slot in 0..<100 { index.insert(slot, hash: slot % 7) }
+        for slot in stride(from: 0, to: 100, by: 3) {
+            index.move(slot, to: 1_000 + slot, hash: slot % 7)
+        }
+        index.move(1, to: 5_000, hash: 2)
+        for slot in 0..<100 {
+            let now = slot.isMultiple(of: 3) ? 1_000 + slot : slot
+            #expect(index.slot(hash: slot % 7) { $0 == now } == now)
+            if now != slot { #expect(index.slot(hash: slot % 7) { $0 == slot } == nil) }
+        }
+        #expect(index.count == 100)
+        #expect(index.slot(hash: 2) { $0 == 5_000 } == nil)
+    }
 }

@@ -1,3 +1,4 @@
+import TapFlow
 import TapWire
 
 /// The habits of all identities, in a memory that grows no larger than its limit.
@@ -44,8 +45,8 @@ struct HabitBook: Sendable {
     private(set) var revision: UInt64 = 0
     /// In pieces, so that it grows without being copied.
     private var seats: [[Seat]] = []
-    private var index = PlaceIndex()
-    private let seed = TableSeed.ofProcess
+    private var index = SlotIndex()
+    private let secret = HashSecret.shared
     private var withLogin = Chain()
     private var withoutLogin = Chain()
 
@@ -111,10 +112,10 @@ struct HabitBook: Sendable {
 
 extension HabitBook {
     private func slot(of key: UInt64) -> UInt32? {
-        let place = index.place(key.spread(by: seed)) { place in
-            read(UInt32(truncatingIfNeeded: place)) { $0.key == key }
+        let slot = index.slot(hash: key.hash(with: secret)) { slot in
+            read(UInt32(truncatingIfNeeded: slot)) { $0.key == key }
         }
-        return place.map { UInt32(truncatingIfNeeded: $0) }
+        return slot.map { UInt32(truncatingIfNeeded: $0) }
     }
 
     private mutating func withSeat<Result>(
@@ -136,13 +137,13 @@ extension HabitBook {
         let slot: UInt32
         if index.count >= limit, let victim = longestUnused {
             unlink(victim)
-            index.remove(read(victim) { $0.key }.spread(by: seed), Int(victim))
+            index.remove(Int(victim), hash: read(victim) { $0.key }.hash(with: secret))
             withSeat(victim) { $0 = fresh }
             slot = victim
         } else {
             slot = append(fresh)
         }
-        index.insert(key.spread(by: seed), Int(slot))
+        index.insert(Int(slot), hash: key.hash(with: secret))
         link(slot)
         return slot
     }
@@ -230,7 +231,7 @@ extension HabitBook {
             guard self.slot(of: key) == nil else { continue }
             let slot = append(Seat(key: key, habit: habit, hasLogin: habit.logins > 0))
             if Int(slot) != entry.slot { revision = 1 }
-            index.insert(key.spread(by: seed), Int(slot))
+            index.insert(Int(slot), hash: key.hash(with: secret))
             ages.append((habit.last, slot))
         }
         // The clock of a checkpoint that is gone was further.
