@@ -1,7 +1,7 @@
-import TapWire
+package import TapWire
 
 /// Networks that addresses are looked up in, with what a look needs worked out before.
-struct NetworkList: Sendable {
+package struct NetworkList: Sendable {
     /// A network of IPv4: its bits, and how many of an address do not matter.
     private struct Range: Sendable {
         let bits: UInt64
@@ -13,7 +13,8 @@ struct NetworkList: Sendable {
     private let (lowest, highest): (UInt64, UInt64)
     private let others: [IPNetwork]
 
-    init(_ networks: [IPNetwork]) {
+    /// Lays out `networks`, none or any number of either version.
+    package init(_ networks: [IPNetwork]) {
         others = networks.filter(\.address.isIPv6)
         ranges = networks.filter { !$0.address.isIPv6 }.map { network in
             Range(bits: network.address.low, shift: 32 - UInt64(network.prefixLength))
@@ -23,10 +24,10 @@ struct NetworkList: Sendable {
     }
 
     /// True if there is none.
-    var isEmpty: Bool { ranges.isEmpty && others.isEmpty }
+    package var isEmpty: Bool { ranges.isEmpty && others.isEmpty }
 
     /// True if `address` is in one of them; an IPv4-mapped IPv6 address counts as the IPv4 address.
-    func contains(_ address: IPAddress) -> Bool {
+    package func contains(_ address: IPAddress) -> Bool {
         if !others.isEmpty, others.contains(where: { $0.contains(address) }) { return true }
         let bare = address.unmapped
         guard !bare.isIPv6, lowest <= bare.low, bare.low <= highest else { return false }
