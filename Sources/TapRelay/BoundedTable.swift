@@ -4,8 +4,8 @@ import TapFlow
 ///
 /// Theory of operation. The entries lie side by side, and each knows which was touched before and after it, so that an
 /// entry is found, changed, made the youngest and dropped without a look at any other: a flood of new keys costs no
-/// more than known ones. Only where values have a rank all are looked at, once for each quarter. A quarter goes at a time. Age is counted in touches, not in time: the same events leave the
-/// same table whatever the clock did.
+/// more than known ones. A quarter is dropped at a time; only where values have a rank all are looked at for that. Age is
+/// counted in touches, not in time: the same events leave the same table whatever the clock did.
 package struct BoundedTable<Key, Value>: Sendable
 where Key: TableKey, Value: Codable & Sendable {
     /// An entry with its neighbours in the order of touches, by their places.
