@@ -110,7 +110,7 @@ struct IncidentScene: Hashable, Sendable, Codable {
         parameters = transaction.parameters.map { parameter in
             parameter.value.map { "\(parameter.name)=\($0)" } ?? parameter.name
         }.joined(separator: " ")
-        let recipients = mail.relay?.strangers ?? transaction.recipients
+        let recipients = mail.toldRecipients
         recipientCount = recipients.count
         self.recipients = recipients.prefix(Self.listLimit).map {
             Recipient(address: $0.address, code: $0.code, text: $0.text)

@@ -44,15 +44,14 @@ public struct IncidentTally: Hashable, Sendable, Codable {
             return
         }
         senderDigests.insert(Digest.value(of: transaction.mailFrom ?? ""))
-        let strangers = mail.relay?.strangers ?? transaction.recipients
-        let addresses = mail.relay?.addresses ?? mail.envelope?.recipients ?? []
+        let addresses = mail.relay?.strangers.map(\.address) ?? mail.envelope?.recipients ?? []
         for address in addresses {
             guard case .domain(let domain) = address.destination else { continue }
             domainDigests.insert(Digest.value(of: domain.name))
         }
         guard transaction.isTaken else { return }
         messages &+= 1
-        recipients &+= UInt64(clamping: strangers.count(where: \.isAccepted))
+        recipients &+= UInt64(clamping: mail.toldRecipients.count(where: \.isAccepted))
         octets &+= transaction.messageOctets ?? 0
     }
 }

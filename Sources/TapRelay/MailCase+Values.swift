@@ -26,7 +26,7 @@ extension MailCase {
         common[.sender] = sender(of: transaction)
         // Each with the server's own words.
         common[.recipients] = .first(
-            of: (relay?.strangers ?? transaction.recipients).map { recipient in
+            of: toldRecipients.map { recipient in
                 .text(
                     RelayTexts.recipient,
                     [

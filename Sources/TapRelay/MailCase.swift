@@ -60,6 +60,10 @@ final class MailCase {
     /// The attempts to log in of the session that ended, those that showed a name.
     var logins: [LoginCase] = []
 
+    /// The recipients that are told of: of a relay the strangers it is about, else all of the transaction.
+    private(set) lazy var toldRecipients: [SMTPRecipient] =
+        relay?.strangers.map(\.recipient) ?? transaction?.recipients ?? []
+
     /// What stands in the gaps of every text; made for the first text that is told.
     private(set) lazy var values = commonValues
 

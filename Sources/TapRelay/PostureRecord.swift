@@ -19,9 +19,9 @@ struct PostureRecord: Sendable, Codable {
 
     /// Takes what the server said to a stranger's mail for a stranger.
     mutating func observe(_ relay: RelayCase, in mail: MailCase) -> PostureChange? {
-        let isAccepted = !relay.acceptedStrangers.isEmpty
-        let strangers = isAccepted ? relay.acceptedStrangers : relay.refusedStrangers
-        guard let code = strangers.last?.code else { return nil }
+        let isAccepted = !relay.accepted.isEmpty
+        let strangers = isAccepted ? relay.accepted : relay.refused
+        guard let code = strangers.last?.recipient.code else { return nil }
         let earlier = isRelaying?.value == isAccepted ? nil : answer?.code
         answer = RelayAnswer(
             code: code,

@@ -44,7 +44,7 @@ final class RelayAttemptRule: MailRule {
     }
 
     func judge(_ mail: MailCase, memory: inout RelayMemory, into signals: inout [Signal]) {
-        guard let relay = mail.relay, !relay.isRelayed, !relay.refusedStrangers.isEmpty,
+        guard let relay = mail.relay, !relay.isRelayed, !relay.refused.isEmpty,
             relay.isNews, mail.inward != .unclear
         else { return }
         let attempts = relay.isMarkedAsOwnTest ? 1 : count(mail, memory: &memory)

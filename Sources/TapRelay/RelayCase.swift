@@ -5,16 +5,12 @@ import TapWire
 ///
 /// Completed while the event is prepared, and handed to the rules by reference.
 final class RelayCase {
-    /// Strangers' recipients the server said 2xx to.
-    let acceptedStrangers: [SMTPRecipient]
-    /// Strangers' recipients the server refused for good, or put off with words about relaying.
-    let refusedStrangers: [SMTPRecipient]
-    /// The addresses of the accepted strangers, in their order.
-    let acceptedAddresses: [MailAddress]
-    /// The digests of their mailboxes.
+    /// The strangers the server said 2xx to.
+    let accepted: [Stranger]
+    /// The strangers the server refused for good, or put off with words about relaying.
+    let refused: [Stranger]
+    /// The digests of the mailboxes of those accepted, in their order.
     let acceptedDigests: [UInt64]
-    /// The addresses of the refused strangers, in their order.
-    let refusedAddresses: [MailAddress]
     /// The digest of the sender's mailbox.
     let senderDigest: UInt64
     /// True if the server took responsibility for a message to a stranger: both codes were seen to be 2xx.
@@ -35,16 +31,13 @@ final class RelayCase {
     init(
         _ transaction: Shared<SMTPTransaction>,
         _ envelope: EnvelopeAddresses,
-        accepted: [(recipient: SMTPRecipient, address: MailAddress)],
-        refused: [(recipient: SMTPRecipient, address: MailAddress)]
+        accepted: [Stranger],
+        refused: [Stranger]
     ) {
-        acceptedStrangers = accepted.map(\.recipient)
-        acceptedAddresses = accepted.map(\.address)
-        acceptedDigests = acceptedAddresses.map(\.digest)
-        refusedStrangers = refused.map(\.recipient)
-        refusedAddresses = refused.map(\.address)
+        (self.accepted, self.refused) = (accepted, refused)
+        acceptedDigests = accepted.map(\.address.digest)
         senderDigest = (envelope.sender ?? MailAddress("")).digest
-        isRelayed = transaction.isTaken && !acceptedStrangers.isEmpty
+        isRelayed = transaction.isTaken && !accepted.isEmpty
         isFromNobody = envelope.isFromNobody
         isMarkedAsOwnTest = transaction.isMarkedAsOwnTest
     }
@@ -52,8 +45,8 @@ final class RelayCase {
     /// Notes whom of the accepted strangers the house writes to.
     func noteContacts(_ book: ContactBook) {
         guard book.count > 0 else { return }
-        for (address, digest) in zip(acceptedAddresses, acceptedDigests)
-        where book.contains(address) {
+        for (stranger, digest) in zip(accepted, acceptedDigests)
+        where book.contains(stranger.address) {
             contacts.insert(digest)
         }
     }
@@ -62,10 +55,7 @@ final class RelayCase {
     var isNews: Bool { !isRetry && !isToldGuess }
 
     /// The strangers it is about: those accepted if it was relayed, else those refused.
-    var strangers: [SMTPRecipient] { isRelayed ? acceptedStrangers : refusedStrangers }
-
-    /// Their addresses.
-    var addresses: [MailAddress] { isRelayed ? acceptedAddresses : refusedAddresses }
+    var strangers: [Stranger] { isRelayed ? accepted : refused }
 }
 
 extension SMTPAuthentication {

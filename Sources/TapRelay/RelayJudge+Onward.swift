@@ -39,8 +39,8 @@ extension RelayJudge {
         guard mail.odd.isEmpty, let relay = mail.relay,
             mail.isOrdinaryDelivery
         else { return false }
-        return relay.acceptedAddresses.allSatisfy { stranger in
-            let role = stranger.domain.map(memory.who.role) ?? .foreign
+        return relay.accepted.allSatisfy { stranger in
+            let role = stranger.address.domain.map(memory.who.role) ?? .foreign
             return role != .foreign
         }
     }

@@ -80,21 +80,21 @@ extension RelayJudge {
         guard !transaction.isEncrypted, transaction.isWithoutLogin else { return nil }
         guard mail.standings.contains(.stranger), let inward = mail.inward else { return nil }
         if inward == .unclear, mail.isOrdinaryDelivery { return nil }
-        var accepted: [(recipient: SMTPRecipient, address: MailAddress)] = []
-        var refused: [(recipient: SMTPRecipient, address: MailAddress)] = []
+        var (accepted, refused): ([Stranger], [Stranger]) = ([], [])
         for (place, recipient) in transaction.recipients.enumerated()
         where mail.standings[place] == .stranger {
+            let stranger = Stranger(recipient: recipient, address: envelope.recipients[place])
             if recipient.isAccepted {
-                accepted.append((recipient, envelope.recipients[place]))
+                accepted.append(stranger)
             } else if recipient.isRefusedAsRelay
                 || (recipient.isRefusedForGood && mail.domains == .configured)
             {
-                refused.append((recipient, envelope.recipients[place]))
+                refused.append(stranger)
             }
         }
         let relay = RelayCase(transaction, envelope, accepted: accepted, refused: refused)
         // POP before SMTP: who has read his mail may send some.
-        if !relay.acceptedStrangers.isEmpty, hasMailboxLogin(mail) { return nil }
+        if !relay.accepted.isEmpty, hasMailboxLogin(mail) { return nil }
         relay.senderForm = senderForm(of: envelope, at: mail.ends)
         repetition.mark(
             relay,

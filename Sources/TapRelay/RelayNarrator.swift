@@ -123,9 +123,8 @@ struct RelayNarrator: Sendable {
             ("server", .plain((signal.about?.address ?? mail.server.address).description)),
         ]
         if let transaction = mail.transaction, !transaction.isEncrypted {
-            let recipients = mail.relay?.strangers ?? transaction.recipients
             facts.append(("from", transaction.mailFrom.map(Phrase.address) ?? .plain("")))
-            facts.append(("to", .first(of: recipients.map { .address($0.address) })))
+            facts.append(("to", .first(of: mail.toldRecipients.map { .address($0.address) })))
             if let helo = transaction.helo { facts.append(("helo", .name(helo))) }
         }
         if signal.about == nil, let queue = mail.queueID {

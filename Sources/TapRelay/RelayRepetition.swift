@@ -37,8 +37,8 @@ struct RelayRepetition: Sendable {
         _ time: Timestamp,
         _ memory: inout RelayMemory
     ) -> Bool {
-        let isPutOff = !relay.refusedStrangers.contains(where: \.isRefusedForGood)
-        guard relay.isRelayed || (isPutOff && !relay.refusedStrangers.isEmpty) else {
+        let isPutOff = !relay.refused.contains { $0.recipient.isRefusedForGood }
+        guard relay.isRelayed || (isPutOff && !relay.refused.isEmpty) else {
             return false
         }
         let digest = digest(of: transaction, at: server)
@@ -59,10 +59,10 @@ struct RelayRepetition: Sendable {
 
     /// One name for each domain among the accepted strangers, in order.
     private func guessDigests(of relay: RelayCase, at server: IPAddress) -> [UInt64] {
-        let digests = relay.acceptedAddresses.map { stranger in
+        let digests = relay.accepted.map { stranger in
             var digest = Digest()
             digest.combine(server)
-            switch stranger.destination {
+            switch stranger.address.destination {
             case .domain(let domain): digest.combine(domain.name)
             case .literal(let address): digest.combine(address)
             case .nobody, .withoutDomain, .unreadable: break

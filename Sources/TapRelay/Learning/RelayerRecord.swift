@@ -17,7 +17,7 @@ struct RelayerRecord: Hashable, Sendable, Codable {
     /// A message of it was taken.
     mutating func take(_ relay: RelayCase, at time: Timestamp) {
         messages &+= 1
-        recipients &+= UInt64(clamping: relay.acceptedStrangers.count)
+        recipients &+= UInt64(clamping: relay.accepted.count)
         days.insert(time)
         last = max(last, time)
     }

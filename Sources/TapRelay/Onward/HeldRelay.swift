@@ -52,7 +52,7 @@ struct HeldRelay: Hashable, Sendable, Codable {
         if let relay { mailboxes += relay.acceptedDigests }
         guard !mailboxes.isEmpty else { return nil }
         let first =
-            odd.first?.recipient.address ?? relay?.acceptedStrangers.first?.address ?? ""
+            odd.first?.recipient.address ?? relay?.accepted.first?.recipient.address ?? ""
         began = transaction.began.time
         time = mail.time
         frame = mail.context.moment.sequence

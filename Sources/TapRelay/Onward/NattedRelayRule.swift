@@ -71,7 +71,7 @@ final class NattedRelayRule: MailRule {
         _ signals: inout [Signal]
     ) {
         guard relay.isRelayed else {
-            guard !relay.refusedStrangers.isEmpty, !relay.isMarkedAsOwnTest else { return }
+            guard !relay.refused.isEmpty, !relay.isMarkedAsOwnTest else { return }
             let refused = RefusedClient(client: mail.ends.client, time: mail.time)
             memory.relaying.refusals.update(
                 mail.ends.server,

@@ -41,7 +41,7 @@ final class RelayHunterRule: MailRule {
     func judge(_ mail: MailCase, memory: inout RelayMemory, into signals: inout [Signal]) {
         guard let relay = mail.relay, relay.isNews, !relay.isMarkedAsOwnTest,
             mail.inward != .unclear, let transaction = mail.transaction,
-            relay.isRelayed || !relay.refusedStrangers.isEmpty,
+            relay.isRelayed || !relay.refused.isEmpty,
             let trace = trace(in: transaction, relay, mail, memory)
         else { return }
         var signal =
@@ -80,8 +80,8 @@ final class RelayHunterRule: MailRule {
             return (.plain(literal.description), .sender)
         }
         // A route through the server names it to get there, which is no trace.
-        let recipients = relay.addresses.prefix(HeldRelay.recipientLimit).map { address in
-            "\(address.localPart)@\(address.domain?.name ?? "")"
+        let recipients = relay.strangers.prefix(HeldRelay.recipientLimit).map { stranger in
+            "\(stranger.address.localPart)@\(stranger.address.domain?.name ?? "")"
         }
         let (localPart, subject) = (sender?.localPart, transaction.value.message?.subject)
         for mark in marks {

@@ -114,12 +114,12 @@ final class RelayTestRule: MailRule {
             )
         }
         guard entries.isEmpty, let relay = mail.relay else { return entries }
-        let stranger = relay.acceptedStrangers.first ?? relay.refusedStrangers.first
+        let stranger = relay.accepted.first ?? relay.refused.first
         if let stranger {
             entries.append(
                 FormTrial.Entry(
                     form: relay.senderForm,
-                    code: stranger.code,
+                    code: stranger.recipient.code,
                     isTaken: relay.isRelayed,
                     time: mail.time
                 )
