@@ -3,9 +3,9 @@ import TapWire
 
 extension MailCase {
     /// What stands in the gaps of every text.
-    var commonValues: [TextTemplate.Slot: Phrase] {
+    var commonValues: TextValues {
         let serverAddress = server.address.description
-        var common: [TextTemplate.Slot: Phrase] = [
+        var common: TextValues = [
             .client: .plain(client.address.description),
             .serverAddress: .plain(serverAddress),
             .server: ends.serverName.map { .name($0.name) } ?? .plain(serverAddress),

@@ -1,7 +1,7 @@
 import TapWire
 
 /// What stands in a gap of a text, before it is put in the words of a language.
-indirect enum Phrase: Hashable, Sendable {
+enum Phrase: Equatable, Sendable {
     /// Text from the wire, to be made harmless and cut at so many octets.
     case wire(String, limit: Int)
     /// Text that is harmless and short: an address, a queue id that was checked.
@@ -21,7 +21,7 @@ indirect enum Phrase: Hashable, Sendable {
     /// The first of many, and how many there are.
     case list([Phrase], total: Int)
     /// A text of the catalogue with its own gaps.
-    case text(Bilingual, [TextTemplate.Slot: Phrase] = [:])
+    case text(Bilingual, TextValues = [:])
 
     /// An address of mail from the wire.
     static func address(_ text: String) -> Phrase { .wire(text, limit: 120) }

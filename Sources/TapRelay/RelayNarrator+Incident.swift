@@ -46,7 +46,7 @@ extension RelayNarrator {
         )
     }
 
-    private func values(of incident: Incident) -> [TextTemplate.Slot: Phrase] {
+    private func values(of incident: Incident) -> TextValues {
         let (tally, scene) = (incident.tally, incident.latest)
         let server = incident.server.description
         let helo = scene.helo.map { Phrase.text(RelayTexts.namedHelo, [.helo: .name($0)]) }
@@ -123,7 +123,7 @@ extension RelayNarrator {
 
     // MARK: - Sentences
 
-    private func verdict(of incident: Incident, _ values: [TextTemplate.Slot: Phrase]) -> String {
+    private func verdict(of incident: Incident, _ values: TextValues) -> String {
         var values = values
         if case .list(let named, let total)? = values[.recipients] {
             values[.recipients] = .list(Array(named.prefix(1)), total: total)
@@ -144,7 +144,7 @@ extension RelayNarrator {
         return words(IncidentTexts.unsure, [.share: .percent(incident.confidence)]) + verdict
     }
 
-    private func facts(of incident: Incident, _ values: [TextTemplate.Slot: Phrase]) -> String {
+    private func facts(of incident: Incident, _ values: TextValues) -> String {
         let scene = incident.latest
         var sentences = [words(IncidentTexts.who, values)]
         if incident.tally.clients > 1 || incident.tally.senders > 1 {
@@ -190,7 +190,7 @@ extension RelayNarrator {
         return sentences
     }
 
-    private func advice(on incident: Incident, _ values: [TextTemplate.Slot: Phrase]) -> String {
+    private func advice(on incident: Incident, _ values: TextValues) -> String {
         var advice = words(IncidentTexts.advice(on: incident.kind), values)
         if incident.kind.isRelay {
             advice += " " + words(RelayTexts.fix(incident.family), values)

@@ -39,7 +39,7 @@ struct RelayNarrator: Sendable {
     }
 
     /// The text in the narrator's language with its gaps filled; a gap without a value is left out.
-    func words(_ text: Bilingual, _ values: [TextTemplate.Slot: Phrase]) -> String {
+    func words(_ text: Bilingual, _ values: TextValues) -> String {
         words(text) { values[$0] }
     }
 

@@ -46,7 +46,7 @@ struct Signal: Sendable {
     /// What to do next.
     var advice: [Bilingual]
     /// What stands in the gaps, beside what the case gives.
-    var values: [TextTemplate.Slot: Phrase] = [:]
+    var values: TextValues = [:]
     /// Facts for structured data, beside what the case gives, in order.
     var facts: [(name: String, value: Phrase)] = []
     /// True if the event only shows the size of a message that came before, and is none to be counted itself.

@@ -10,9 +10,11 @@ extension Signal {
         signature: Bilingual,
         why: [Bilingual],
         advice: Bilingual,
-        values: [TextTemplate.Slot: Phrase] = [:]
+        values: TextValues = [:]
     ) -> Signal {
-        Signal(
+        var values = values
+        values[.account] = .name(account.name)
+        return Signal(
             rule: rule,
             severity: severity,
             basis: account.network == .inside ? [] : .direction,
@@ -21,7 +23,7 @@ extension Signal {
             signature: signature,
             why: why,
             advice: [advice],
-            values: values.merging([.account: .name(account.name)]) { _, name in name },
+            values: values,
             facts: [("user", .name(account.name))]
         )
     }

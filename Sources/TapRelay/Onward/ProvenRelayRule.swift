@@ -90,7 +90,7 @@ extension Signal {
         of match: Shared<OnwardMatch>,
         _ mail: MailCase,
         _ record: ServerRecord?
-    ) -> [TextTemplate.Slot: Phrase] {
+    ) -> TextValues {
         let relay = match.relay
         let address = match.server.description
         let reply: Phrase
