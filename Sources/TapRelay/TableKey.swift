@@ -1,4 +1,5 @@
 package import TapFlow
+import TapObserve
 import TapWire
 
 /// A key of a table, which says how it is hashed there.
@@ -26,6 +27,25 @@ extension PostureKey: TableKey {
     /// Of server and port: they have two sides at the most.
     package func hash(with secret: HashSecret) -> Int {
         secret.hash(server.low ^ UInt64(port) << 48, server.high)
+    }
+}
+
+extension AlertBudget.Key {
+    /// One multiplication: the digest of the subject is a number already.
+    package func hash(with secret: HashSecret) -> Int {
+        let kind = UInt64(truncatingIfNeeded: rule << 2 ^ severity.rawValue)
+        return secret.hash(server.low ^ subject, server.high ^ kind)
+    }
+}
+
+extension IncidentBook.Key {
+    /// Of server and subject: they have a few classes at the most, and mostly no subject.
+    package func hash(with secret: HashSecret) -> Int {
+        guard !subject.isEmpty else { return server.hash(with: secret) }
+        return secret.hash(
+            server.low ^ UInt64(truncatingIfNeeded: subject.hashValue),
+            server.high
+        )
     }
 }
 
