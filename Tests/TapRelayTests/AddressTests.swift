@@ -1,7 +1,8 @@
-import TapRelay
 import TapTesting
 import TapWire
 import Testing
+
+@testable import TapRelay
 
 @Suite("Addresses and domains")
 struct AddressTests {
@@ -98,5 +99,30 @@ struct AddressTests {
             }
             _ = QueueID(in: text, of: .postfix)
         }
+    }
+
+    @Test(
+        "the domains above a domain are asked for from the nearest on",
+        arguments: [
+            ("a.b.example.org", 2, ["b.example.org", "example.org"]),
+            ("a.b.example.org", 3, ["b.example.org"]), ("a.b.example.org", 4, []),
+            ("a.b.example.org", 1, ["b.example.org", "example.org", "org"]),
+            ("example.org", 2, []), ("example.org", 1, ["org"]), ("localhost", 1, []),
+        ]
+    )
+    func ancestors(name: String, labels: Int, above: [String]) throws {
+        let domain = try #require(MailDomain(name))
+        var asked: [String] = []
+        #expect(
+            !domain.hasAncestor(ofAtLeast: labels) { ancestor in
+                asked.append(ancestor.name)
+                return false
+            }
+        )
+        #expect(asked == above)
+        for wanted in above {
+            #expect(domain.hasAncestor(ofAtLeast: labels) { $0.name == wanted })
+        }
+        #expect(!domain.hasAncestor(ofAtLeast: labels) { $0 == domain })
     }
 }
