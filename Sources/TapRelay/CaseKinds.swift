@@ -3,7 +3,7 @@ import TapMail
 /// What kinds of case an event is, by which the rules are chosen that are asked about it.
 struct CaseKinds: OptionSet, Sendable {
     /// One bit for each kind.
-    let rawValue: UInt16
+    let rawValue: UInt32
 
     /// A transaction of SMTP whose outcome is known.
     static let transaction = CaseKinds(rawValue: 1 << 0)
@@ -35,6 +35,16 @@ struct CaseKinds: OptionSet, Sendable {
     static let logins = CaseKinds(rawValue: 1 << 13)
     /// A server that shows itself otherwise than before: the case has `postureChanges`.
     static let posture = CaseKinds(rawValue: 1 << 14)
+    /// A stranger's recipient in an odd form: the case has `odd`.
+    static let odd = CaseKinds(rawValue: 1 << 15)
+    /// A message of an odd form that comes back to its sender: the case has a `returned`.
+    static let returned = CaseKinds(rawValue: 1 << 16)
+    /// A transaction at the port for users (RFC 6409).
+    static let submission = CaseKinds(rawValue: 1 << 17)
+    /// The end of a session of SMTP at a server that is surely ours.
+    static let ownSession = CaseKinds(rawValue: 1 << 18)
+    /// The end of a session of SMTP whose server offers no STARTTLS: the case has an `offer` without it.
+    static let withoutSTARTTLS = CaseKinds(rawValue: 1 << 19)
 }
 
 extension MailCase {
@@ -47,6 +57,11 @@ extension MailCase {
         if account != nil { kinds.insert(.account) }
         if !logins.isEmpty { kinds.insert(.logins) }
         if !postureChanges.isEmpty { kinds.insert(.posture) }
+        if !odd.isEmpty { kinds.insert(.odd) }
+        if returned != nil { kinds.insert(.returned) }
+        if transaction?.dialect == .submission { kinds.insert(.submission) }
+        if session != nil, isServerOurs { kinds.insert(.ownSession) }
+        if let offer, !offer.hasSTARTTLS { kinds.insert(.withoutSTARTTLS) }
         return kinds
     }
 }

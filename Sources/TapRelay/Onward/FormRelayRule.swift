@@ -22,7 +22,7 @@ final class FormRelayRule: MailRule {
         summary: "an odd form of address that leads to a stranger was accepted from outside",
         thresholds: []
     )
-    static let kinds: CaseKinds = [.transaction]
+    static let kinds: CaseKinds = [.odd, .returned]
 
     init(_ settings: RuleSettings, limits: RelayLimits) {}
 

@@ -37,6 +37,9 @@ struct OnwardPage: Sendable, Codable {
     }
 
     /// True if the latest message is still looked for.
+    ///
+    /// In line, so that no message is copied to look at the time of the latest.
+    @inline(__always)
     func isWaiting(at time: Timestamp) -> Bool {
         // None of the others was taken after it: where the clock was set back they may be looked for before it is.
         last.map { time.duration(since: $0) <= OnwardBook.window.upperBound } ?? false

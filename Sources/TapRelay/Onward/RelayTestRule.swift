@@ -34,7 +34,7 @@ final class RelayTestRule: MailRule {
             ),
         ]
     )
-    static let kinds: CaseKinds = [.transaction]
+    static let kinds: CaseKinds = [.relay, .odd]
 
     private let forms: Int
     private let window: Duration

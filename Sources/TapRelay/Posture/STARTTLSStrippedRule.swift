@@ -24,7 +24,7 @@ final class STARTTLSStrippedRule: MailRule {
             )
         ]
     )
-    static let kinds: CaseKinds = [.session]
+    static let kinds: CaseKinds = [.withoutSTARTTLS]
 
     private let history: Duration
     private let limits: RelayLimits

@@ -23,7 +23,7 @@ final class WeakPostureRule: MailRule {
             )
         ]
     )
-    static let kinds: CaseKinds = [.transaction, .session]
+    static let kinds: CaseKinds = [.submission, .ownSession]
 
     /// What is weak.
     private enum Finding: String {
@@ -47,9 +47,9 @@ final class WeakPostureRule: MailRule {
     func judge(_ mail: MailCase, memory: inout RelayMemory, into signals: inout [Signal]) {
         guard mail.isServerOurs else { return }
         if let transaction = mail.transaction {
-            guard transaction.dialect == .submission, transaction.isTaken,
-                transaction.isWithoutLogin, !transaction.isEncrypted
-            else { return }
+            guard transaction.isTaken, transaction.isWithoutLogin, !transaction.isEncrypted else {
+                return
+            }
             tell(.submissionWithoutLogin, detail: "", mail, &memory, &signals)
         } else if let summary = mail.session {
             judge(summary, mail, &memory, &signals)

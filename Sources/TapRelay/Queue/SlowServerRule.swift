@@ -37,7 +37,7 @@ final class SlowServerRule: MailRule {
             ),
         ]
     )
-    static let kinds: CaseKinds = [.session]
+    static let kinds: CaseKinds = [.ownSession]
 
     /// Below it nobody waits.
     private static let floor = 500
@@ -63,7 +63,7 @@ final class SlowServerRule: MailRule {
     }
 
     func judge(_ mail: MailCase, memory: inout RelayMemory, into signals: inout [Signal]) {
-        guard mail.isServerOurs, let summary = mail.session, summary.gaps == 0 else { return }
+        guard let summary = mail.session, summary.gaps == 0 else { return }
         let isTurnedAway = summary.bannerCode == Self.tooBusy
         guard isTurnedAway || !summary.replyTimes.isEmpty else { return }
         let found = memory.slow.update(
