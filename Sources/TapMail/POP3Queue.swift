@@ -10,7 +10,8 @@ import TapFlow
 struct POP3Queue: Sendable {
     /// What a reply can belong to.
     enum Entry: Sendable {
-        case greeting
+        /// It may have been missed if it is not sure: what a client says is said behind it.
+        case greeting(isSure: Bool)
         case command(POP3Pending)
         /// Commands that were never seen.
         case unseen
@@ -24,6 +25,8 @@ struct POP3Queue: Sendable {
     private var isPipelining = false
     /// The server has answered what stands as `.unseen` at the end.
     private var isUnseenAnswered = false
+    /// The client has said a line behind `.unseen`, and the server nothing since.
+    private var isUnseenWaiting = false
     /// Replies can no longer be matched.
     private(set) var isLost = false
 
@@ -37,31 +40,66 @@ struct POP3Queue: Sendable {
     var first: Entry? { entries.first }
 
     /// Waits for the greeting.
-    mutating func expectGreeting() { entries.append(.greeting) }
+    ///
+    /// - Parameter isSure: True if it cannot have been said before the stream was seen.
+    mutating func expectGreeting(isSure: Bool) { entries.append(.greeting(isSure: isSure)) }
+
+    private mutating func dropUnsureGreeting() {
+        if case .greeting(isSure: false)? = entries.first { entries.removeFirst() }
+    }
+
+    /// What became of a command.
+    enum Place {
+        /// It waits for its reply.
+        case waits
+        /// It came behind a hole: which reply is its own is not known.
+        case unknown
+        /// Too many wait: from now on replies are not matched.
+        case overflow
+    }
 
     /// Takes a command.
-    ///
-    /// - Returns: False if too many wait: from then on replies are not matched.
-    mutating func append(_ command: POP3Pending) -> Bool {
-        guard !isLost else { return true }
+    mutating func append(_ command: POP3Pending) -> Place {
+        guard !isLost else { return .unknown }
+        dropUnsureGreeting()
         switch entries.last {
         case .unseen:
             // It may be an answer to a challenge, or one of several commands sent at once.
-            guard isUnseenAnswered, command.isUnmistakable else { return true }
+            guard isUnseenAnswered, command.isUnmistakable else {
+                waitForUnseen()
+                return .unknown
+            }
             entries.removeAll()
         case .command: isPipelining = true
         case .greeting, nil: break
         }
         guard entries.count < Self.limit else {
             lose()
-            return false
+            return .overflow
         }
         entries.append(.command(command))
-        return true
+        return .waits
+    }
+
+    /// A line of the client that may be a command, or not, has no place of its own in the queue.
+    private mutating func waitForUnseen() {
+        if isUnseenWaiting { return lose() }
+        isUnseenAnswered = false
+        isUnseenWaiting = true
     }
 
     /// The server said something to commands that were never seen.
-    mutating func noteUnseenReply() { isUnseenAnswered = true }
+    mutating func noteUnseenReply() {
+        isUnseenAnswered = true
+        isUnseenWaiting = false
+    }
+
+    /// The server said something that no command asked for, where something was lost: of the next it is not known either.
+    mutating func noteForeignReply() {
+        guard entries.isEmpty else { return }
+        isUnseenAnswered = false
+        entries.append(.unseen)
+    }
 
     /// The oldest entry has its whole reply.
     mutating func removeFirst() { _ = entries.popFirst() }
@@ -69,6 +107,7 @@ struct POP3Queue: Sendable {
     /// Commands are lost.
     mutating func loseCommands() {
         if isPipelining { return lose() }
+        dropUnsureGreeting()
         isUnseenAnswered = false
         if case .unseen? = entries.last { return }
         entries.append(.unseen)
@@ -76,6 +115,7 @@ struct POP3Queue: Sendable {
 
     /// Replies are lost; what waited stays without.
     mutating func loseReplies() -> [POP3Pending] {
+        isUnseenWaiting = false
         let isUnseenLast = if case .unseen? = entries.last { true } else { false }
         let waiting = drain()
         if isUnseenLast { entries.append(.unseen) }

@@ -35,10 +35,10 @@ extension POP3Session {
 
     private mutating func start(_ octet: UInt8) -> Int {
         if octet == 0x16 {
-            summary.isImplicitTLS = true
+            if case .greeting? = queue.first { summary.isImplicitTLS = true }
             beginTLS()
         } else {
-            if case .greeting? = queue.first { note(.earlyTalker) }
+            if case .greeting(isSure: true)? = queue.first { note(.earlyTalker) }
             clientMode = .commands
         }
         return 0
@@ -132,12 +132,13 @@ extension POP3Session {
         now = current
     }
 
-    /// The reply that would say what is held is lost or never comes: it is TLS by its first octet, else commands.
+    /// The reply that would say what is held is lost or never comes, or is not known for it: it is TLS by its first octet,
+    /// else commands.
     mutating func loseHeld() {
         guard case .held = clientMode else { return }
         if login != nil { endLogin(nil) }
-        let isTLS = held.prefix(1).first.map { (0x14...0x17).contains($0) } ?? false
-        resume(isTLS ? .tlsOrText : .commands)
+        let isTLS = held.prefix(1).first.map { (0x14...0x17).contains($0) }
+        resume(isTLS.map { $0 ? .tlsOrText : .commands } ?? .start)
     }
 }
 
@@ -156,16 +157,43 @@ extension POP3Session {
         case .user: givenName = Self.name(command.argument)
         case .pass: pending.user = givenName
         case .apop: pending.user = Self.name(command.argument.prefix { !$0.isBlank })
+        case .auth, .stat, .list, .retr, .dele, .noop, .rset, .top, .uidl, .quit, .capa, .stls,
+            .utf8, .lang, nil:
+            break
+        }
+        switch queue.append(pending) {
+        case .waits: waitForReply(to: command)
+        case .unknown: takeUnmatched(command)
+        case .overflow: note(.commandOverflow)
+        }
+    }
+
+    /// Of a command whose reply will not be known only what the client itself says is.
+    private mutating func takeUnmatched(_ command: POP3Command) {
+        guard command.isUnmistakable else { return }
+        switch command.verb {
+        case .auth where !command.argument.isEmpty:
+            login = LoginDialogue(command.argument)
+            endLogin(nil)
+        // TLS may follow.
+        case .stls: clientMode = .start
+        case .user, .pass, .apop, .auth, .stat, .list, .retr, .dele, .noop, .rset, .top, .uidl,
+            .quit, .capa, .utf8, .lang, nil:
+            break
+        }
+    }
+
+    /// What the client says next depends on the reply to some commands.
+    private mutating func waitForReply(to command: POP3Command) {
+        switch command.verb {
         case .auth where !command.argument.isEmpty:
             login = LoginDialogue(command.argument)
             clientMode = .held
         case .stls: clientMode = .held
-        case .auth, .stat, .list, .retr, .dele, .noop, .rset, .top, .uidl, .quit, .capa, .utf8,
-            .lang, nil:
+        case .user, .pass, .apop, .auth, .stat, .list, .retr, .dele, .noop, .rset, .top, .uidl,
+            .quit, .capa, .utf8, .lang, nil:
             break
         }
-        if !queue.append(pending) { note(.commandOverflow) }
-        if queue.isLost { loseHeld() }
     }
 
     private mutating func noteEnding(_ line: StreamLine) {

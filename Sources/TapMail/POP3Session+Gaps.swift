@@ -9,17 +9,24 @@ extension POP3Session {
         switch clientMode {
         case .start, .commands:
             clientMode = .commands
-            queue.loseCommands()
+            loseCommands()
         case .held: held.appendGap(byteCount: byteCount, at: now)
         case .loginAnswer:
             login?.lose()
             clientMode = .held
+            loseCommands()
         case .tls:
             let moment = now
             tls?.lose(byteCount: byteCount, from: .client, at: moment)
         case .tlsOrText, .opaque: break
         }
         if queue.isLost { loseHeld() }
+    }
+
+    /// Commands may be lost, among them one that named another user.
+    mutating func loseCommands() {
+        givenName = nil
+        queue.loseCommands()
     }
 
     /// Octets of the server are lost: what waits stays without reply.
@@ -30,7 +37,7 @@ extension POP3Session {
             serverMode = .replies
             leave(queue.loseReplies())
             // What the client says next may answer a challenge.
-            if login != nil { queue.loseCommands() }
+            if login != nil { loseCommands() }
             loseHeld()
         case .tlsOrText, .tls:
             let moment = now

@@ -19,6 +19,6 @@ extension POP3Session {
         if case .held = clientMode { clientMode = .commands }
         if login != nil { endLogin(nil) }
         leave(queue.loseReplies())
-        queue.loseCommands()
+        loseCommands()
     }
 }

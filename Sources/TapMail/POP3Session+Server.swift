@@ -85,11 +85,16 @@ extension POP3Session {
             }
         }
         guard !queue.isLost, let entry = queue.first else {
-            if !queue.isLost, POP3Reply(line.octets[...]) != nil { note(.unsolicitedReply) }
+            if !queue.isLost, POP3Reply(line.octets[...]) != nil {
+                note(.unsolicitedReply)
+                if summary.gaps > 0 { queue.noteForeignReply() }
+            }
             return
         }
         switch (entry, POP3Reply(line.octets[...])) {
-        case (.unseen, _): queue.noteUnseenReply()
+        case (.unseen, _):
+            loseHeld()
+            queue.noteUnseenReply()
         case (_, nil): note(.malformedReply)
         case (.greeting, let reply?): greet(reply)
         case (.command(let command), let reply?): settle(command, reply)
@@ -114,6 +119,7 @@ extension POP3Session {
         switch reply {
         case .challenge(let text):
             guard command.verb == .auth, login != nil else { return note(.malformedReply) }
+            forgetDoubtfulAnswers()
             login?.challenge(Array(text))
             resume(.loginAnswer)
         case .accepted(let text):
@@ -164,8 +170,18 @@ extension POP3Session {
     /// The reply to AUTH has come: with a mechanism it ends a login, without it only lists them.
     private mutating func settleLogin(_ status: POP3Status) {
         guard login != nil else { return }
+        forgetDoubtfulAnswers()
         endLogin(status)
         resume(.commands)
+    }
+
+    /// A client says nothing more before its answer is answered: where something was lost, what is held is the rest of
+    /// an answer, or one to a challenge that was lost.
+    private mutating func forgetDoubtfulAnswers() {
+        guard !held.isEmpty, summary.gaps > 0 || summary.isMidstream else { return }
+        held = HeldOctets()
+        login?.lose()
+        loseCommands()
     }
 
     /// The login has ended, with this reply if one was seen.

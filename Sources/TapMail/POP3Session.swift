@@ -80,7 +80,11 @@ public struct POP3Session: ObserverSession, MidstreamSession {
         summary.isMidstream = flow.isMidstream
         now = Moment(time: flow.opened, sequence: flow.firstSequence)
         midstreamTLS = MidstreamTLS(flow)
-        if flow.isMidstream { queue.loseCommands() } else { queue.expectGreeting() }
+        if flow.isMidstream {
+            queue.loseCommands()
+        } else {
+            queue.expectGreeting(isSure: flow.isAnswerSeen)
+        }
     }
 
     /// Takes the next event of the flow and emits what it means, in order.

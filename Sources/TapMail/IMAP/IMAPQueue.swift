@@ -9,6 +9,8 @@ struct IMAPQueue: Sendable {
     static let limit = 1_024
 
     private var entries: Deque<IMAPPending> = []
+    /// How many commands there were.
+    private var count: UInt64 = 0
 
     /// Octets of memory that the commands take, about.
     var keptByteCount: Int {
@@ -18,9 +20,20 @@ struct IMAPQueue: Sendable {
 
     /// Takes a command.
     ///
+    /// No client uses a tag twice at a time: of two commands of which one is not certain that one was a line of a message,
+    /// of two that are not certain either may have been.
+    ///
     /// - Returns: The oldest one if too many wait: it is given up.
     mutating func append(_ command: IMAPPending) -> IMAPPending? {
+        let other = entries.firstIndex { $0.command.tag == command.command.tag }
+        if let other, !entries[other].isCertain || !command.isCertain {
+            if entries[other].isCertain { return nil }
+            entries.remove(at: other)
+            if !command.isCertain { return nil }
+        }
         entries.append(command)
+        entries[entries.count - 1].number = count
+        count &+= 1
         return entries.count > Self.limit ? entries.popFirst() : nil
     }
 
@@ -45,9 +58,43 @@ struct IMAPQueue: Sendable {
         entries[last].wait = wait
     }
 
-    /// True if a command waits for which `isWanted` is true.
+    /// What the server said to the commands that wait may have been lost.
+    mutating func loseReplies() {
+        for index in entries.indices {
+            entries[index].wait = nil
+            entries[index].mayBeAnswered = true
+        }
+    }
+
+    /// Another command has its reply: a server answers in order, as far as that is not certain.
+    ///
+    /// - Parameter answered: The command that has its reply; nil for one that was not seen.
+    /// - Returns: The commands before it that will have none: theirs may have been lost, or they were lines of a message.
+    mutating func removePassed(by answered: IMAPPending?) -> [IMAPPending] {
+        var passed: [IMAPPending] = []
+        entries.removeAll { entry in
+            let isEarlier = entry.number < answered?.number ?? .max
+            let isPassed = isEarlier && (entry.mayBeAnswered || !entry.isCertain)
+            if isPassed { passed.append(entry) }
+            return isPassed
+        }
+        return passed
+    }
+
+    /// True if no command came after this one.
+    func isLast(_ command: IMAPPending) -> Bool { command.number &+ 1 == count }
+
+    /// True if no command surely waits.
+    var isSilent: Bool { entries.allSatisfy(\.mayBeAnswered) }
+
+    /// Another line than that of the command with this tag begins with it: one of the two is a line of a message.
+    mutating func doubt(tag: [UInt8]) {
+        entries.removeAll { !$0.isCertain && $0.command.tag == tag }
+    }
+
+    /// True if a command surely waits for which `isWanted` is true.
     func contains(where isWanted: (IMAPCommand) -> Bool) -> Bool {
-        entries.contains { isWanted($0.command) }
+        entries.contains { !$0.mayBeAnswered && isWanted($0.command) }
     }
 
     /// Gives out the commands that wait.
@@ -75,4 +122,19 @@ struct IMAPPending: Sendable {
     var wait: Wait?
     /// False if it came behind a hole: it may have been a line of a message.
     var isCertain = true
+    /// How often octets of the client may have been lost in the middle of a literal before it.
+    var doubtCount = 0
+    /// False if another command waited when it came: the client does not wait for replies.
+    var isAlone = true
+    /// Its place among all commands of the connection.
+    var number: UInt64 = 0
+    /// Octets of the server were lost since: its reply may have been among them.
+    var mayBeAnswered = false
+}
+
+/// A command and its reply; where octets of the server were lost that may be a line of a message that looks like one.
+struct IMAPAnswer: Sendable {
+    var pending: IMAPPending
+    var status: IMAPStatus
+    var text: [UInt8]
 }

@@ -6,6 +6,7 @@ extension IMAPSession {
     /// Takes octets of the client.
     mutating func takeClient(_ bytes: Span<UInt8>) {
         summary.clientOctets &+= UInt64(bytes.count)
+        settleDoubtfulReply()
         feedClient(bytes)
     }
 
@@ -36,8 +37,9 @@ extension IMAPSession {
             summary.isImplicitTLS = !isGreeted
             beginTLS()
         } else {
-            if !isGreeted { note(.earlyTalker) }
+            if !isGreeted, isAnswerSeen { note(.earlyTalker) }
             clientMode = .commands
+            missGreeting()
         }
         return 0
     }
@@ -146,7 +148,7 @@ extension IMAPSession {
         if login != nil { endLogin(nil) }
         open = nil
         isContinuing = false
-        isClientUncertain = true
+        doubtClient()
         resume(.start)
     }
 }
@@ -159,7 +161,7 @@ extension IMAPSession {
             // Whether a literal follows is not known.
             open = nil
             isContinuing = false
-            isClientUncertain = true
+            doubtClient()
             return
         }
         let literal = IMAPLiteral(endOf: line.octets[...])
@@ -177,14 +179,26 @@ extension IMAPSession {
     private mutating func begin(_ text: ArraySlice<UInt8>, hasLiteral: Bool) -> Bool {
         // The end of IDLE (RFC 2177) has no tag.
         let isDone = text.count == 4 && text.hasPrefix(ignoringCase: "DONE")
-        guard !isDone, let command = IMAPCommand(text) else { return false }
-        if isClientUncertain {
-            guard hasLiteral ? command.verb != nil : command.isUnmistakable else { return false }
+        guard !isDone, let command = IMAPCommand(text) else {
+            if !isDone { foreignLines &+= 1 }
+            return false
         }
-        if !recognition.isSure, command.isUnmistakable || hasLiteral && command.verb != nil {
-            recognition.note(text)
+        let isLikely = command.isUnmistakable || hasLiteral && command.verb != nil
+        if isLikely { recognition.note(text) }
+        // Behind lines of a message another may look like a command.
+        guard !isClientUncertain || isLikely && foreignLines <= 1 else {
+            foreignLines &+= 1
+            // A literal may follow: what came before says nothing of what comes then.
+            doubtCount &+= 1
+            queue.doubt(tag: command.tag)
+            return false
         }
-        open = IMAPPending(command: command, isCertain: !isClientUncertain)
+        open = IMAPPending(
+            command: command,
+            isCertain: !isClientUncertain,
+            doubtCount: doubtCount,
+            isAlone: queue.isSilent
+        )
         return true
     }
 

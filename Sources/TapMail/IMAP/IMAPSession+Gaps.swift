@@ -5,6 +5,7 @@ import TapObserve
 extension IMAPSession {
     /// Octets of the client are lost.
     mutating func loseClient(_ byteCount: Int?) {
+        leaveDoubtfulReply()
         switch clientMode {
         case .literal(var part):
             if part.lose(byteCount) {
@@ -18,6 +19,8 @@ extension IMAPSession {
             _ = commandLines.flush()
             login?.lose()
             clientMode = .held
+            queue.waitForLast(.challenge)
+            doubtClient()
         case .tls:
             let moment = now
             tls?.lose(byteCount: byteCount, from: .client, at: moment)
@@ -29,8 +32,21 @@ extension IMAPSession {
         _ = commandLines.flush()
         open = nil
         isContinuing = false
-        isClientUncertain = true
+        doubtClient()
         clientMode = .commands
+        missGreeting()
+    }
+
+    /// What the client says next may stand in the middle of a literal.
+    mutating func doubtClient() {
+        isClientUncertain = true
+        doubtCount &+= 1
+        foreignLines = 0
+    }
+
+    /// The client has spoken: the greeting was missed if it was not seen and may have been said before.
+    mutating func missGreeting() {
+        if !isAnswerSeen { isGreeted = true }
     }
 
     /// Octets of the server are lost.
@@ -57,6 +73,8 @@ extension IMAPSession {
         isServerUncertain = true
         // A greeting that comes later is none.
         isGreeted = true
+        queue.loseReplies()
+        leaveDoubtfulReply()
         loseHeld()
     }
 
@@ -65,6 +83,7 @@ extension IMAPSession {
         releaseHead(of: .client)
         releaseHead(of: .server)
         if let line = replyLines.flush() { takeServerLine(line) }
+        settleDoubtfulReply()
         leave(queue.drain())
         if login != nil { endLogin(nil) }
         summary.tls = tls?.facts

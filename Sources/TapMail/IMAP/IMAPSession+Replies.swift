@@ -8,19 +8,54 @@ extension IMAPSession {
 
     /// A command has its reply.
     mutating func takeReply(_ tag: [UInt8], _ status: IMAPStatus, _ text: ArraySlice<UInt8>) {
-        if let pending = queue.remove(tag: tag) {
-            let command = pending.command
-            if !pending.isCertain { isClientUncertain = false }
-            isServerUncertain = false
-            tell(command, status, text)
-            takeCode(text)
-            settle(command, status)
+        // The client's message, if there was one, is at its end.
+        foreignLines = 0
+        if doubtfulReply?.pending.command.tag == tag {
+            // One of the two is a line of a message.
+            leaveDoubtfulReply()
+        } else if let pending = queue.remove(tag: tag) {
+            let reply = IMAPAnswer(pending: pending, status: status, text: Array(text))
+            if !isServerUncertain {
+                settle(reply)
+            } else if pending.isAlone, queue.isLast(pending), pending.doubtCount == doubtCount {
+                doubtfulReply = reply
+            } else {
+                // The client has gone on since, perhaps because this one was answered, or does not wait for replies.
+                leave([pending])
+            }
         } else if let pending = open, pending.command.tag == tag {
+            guard !isServerUncertain || pending.isAlone else { return loseHeld() }
             open = nil
             takeEarlyReply(to: pending, status, text)
         } else if !isClientUncertain, !isServerUncertain {
             note(.unsolicitedReply)
+        } else if !isServerUncertain {
+            leave(queue.removePassed(by: nil))
         }
+    }
+
+    /// The client goes on: what looked like a reply to it was one.
+    mutating func settleDoubtfulReply() {
+        guard let reply = doubtfulReply.take() else { return }
+        isServerUncertain = false
+        settle(reply)
+    }
+
+    /// What looked like a reply may have been none.
+    mutating func leaveDoubtfulReply() {
+        if let reply = doubtfulReply.take() { leave([reply.pending]) }
+    }
+
+    private mutating func settle(_ reply: IMAPAnswer) {
+        let command = reply.pending.command
+        leave(queue.removePassed(by: reply.pending))
+        // A hole behind it is another.
+        if !reply.pending.isCertain, reply.pending.doubtCount == doubtCount {
+            isClientUncertain = false
+        }
+        tell(command, reply.status, reply.text[...])
+        takeCode(reply.text[...])
+        settle(command, reply.status)
     }
 
     /// A command has its reply before it was seen to its end.
@@ -45,7 +80,7 @@ extension IMAPSession {
         } else {
             isContinuing = false
             // Refused at once, or after the literal.
-            isClientUncertain = isClientUncertain || wasUncertain
+            if wasUncertain { doubtClient() }
             tell(command, status, text)
             settle(command, status)
             resume(.commands)
@@ -57,6 +92,7 @@ extension IMAPSession {
         case .login: noteLogin(command, status)
         case .authenticate:
             guard login != nil else { return }
+            forgetDoubtfulAnswers()
             endLogin(status)
             resume(.commands)
         case .starttls: settleTLS(status)
@@ -69,7 +105,7 @@ extension IMAPSession {
     private mutating func accept(_ verb: IMAPVerb, _ command: IMAPCommand) {
         switch verb {
         case .select, .examine:
-            guard let name = command.words.first,
+            guard let name = command.words.first, !name.isEmpty,
                 summary.mailboxes.count < Self.keptMailboxes
             else { return }
             let mailbox = String(repairing: name, limit: IMAPCommand.keptWord)
@@ -111,6 +147,15 @@ extension IMAPSession {
         guard let attempt = login else { return }
         login = nil
         append(IMAPLogin(mechanism: attempt.mechanism, user: attempt.user, status: status))
+    }
+
+    /// A client says nothing more before its answer is answered: where something was lost, what is held is the rest of
+    /// an answer, or one to a challenge that was lost.
+    mutating func forgetDoubtfulAnswers() {
+        guard !held.isEmpty, summary.gaps > 0 || summary.isMidstream else { return }
+        held = HeldOctets()
+        login?.lose()
+        doubtClient()
     }
 
     /// Keeps an attempt to log in.

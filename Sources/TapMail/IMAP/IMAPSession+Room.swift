@@ -8,7 +8,8 @@ extension IMAPSession {
     /// Octets that the session keeps until the server says what they are; 0 as long as that is little.
     public var keptByteCount: Int {
         let count =
-            held.keptByteCount &+ queue.keptByteCount &+ roles.keptByteCount
+            held.keptByteCount &+ queue.keptByteCount &+ (doubtfulReply?.text.count ?? 0)
+            &+ roles.keptByteCount
             &+ commandLines.pendingByteCount &+ replyLines.pendingByteCount
         return count > Self.freeByteCount ? count : 0
     }
@@ -20,6 +21,7 @@ extension IMAPSession {
         held = HeldOctets()
         if case .held = clientMode { clientMode = .commands }
         if login != nil { endLogin(nil) }
+        leaveDoubtfulReply()
         leave(queue.drain())
         loseClient(nil)
         loseServer(nil)

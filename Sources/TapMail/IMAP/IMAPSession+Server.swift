@@ -84,6 +84,7 @@ extension IMAPSession {
     private mutating func goOn(_ text: ArraySlice<UInt8>) {
         switch queue.goOn() {
         case .challenge:
+            forgetDoubtfulAnswers()
             login?.challenge(Array(text))
             resume(.loginAnswer)
         case .done: break

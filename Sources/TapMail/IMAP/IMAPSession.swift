@@ -62,14 +62,22 @@ public struct IMAPSession: ObserverSession, MidstreamSession {
     var recognition = Recognition()
     /// Octets of the client were lost, and what comes may stand in the middle of a literal.
     var isClientUncertain = false
+    /// How often that became so.
+    var doubtCount = 0
+    /// How many lines came since that were no commands; the first may be the rest of one.
+    var foreignLines = 0
 
     var serverMode = ServerMode.lines
     var replyLines = LineBuffer(limits: Self.lineLimits)
     /// The response that goes on behind a literal; nil at the beginning of a line.
     var response: IMAPResponse?
     var isGreeted = false
+    /// The SYN/ACK was seen: nothing the server said before can have been missed.
+    let isAnswerSeen: Bool
     /// Octets of the server were lost, and what comes may stand in the middle of a literal.
     var isServerUncertain = false
+    /// What looked like a reply since to the last command, until the client goes on.
+    var doubtfulReply: IMAPAnswer?
 
     /// A flow picked up in the middle, until it is known whether it is TLS.
     @OnDemand var midstreamTLS: MidstreamTLS?
@@ -97,6 +105,7 @@ public struct IMAPSession: ObserverSession, MidstreamSession {
         isClientUncertain = flow.isMidstream
         isServerUncertain = flow.isMidstream
         isGreeted = flow.isMidstream
+        isAnswerSeen = flow.isAnswerSeen
         now = Moment(time: flow.opened, sequence: flow.firstSequence)
         midstreamTLS = MidstreamTLS(flow)
     }
