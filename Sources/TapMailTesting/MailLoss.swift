@@ -86,7 +86,7 @@ public enum MailLoss: String, Sendable, CaseIterable {
         case .beforeSecret:
             let challenge = dialogue.steps.firstIndex { step in
                 if case .say(let octets, .b) = step {
-                    octets.starts(with: "334".utf8)
+                    octets.starts(with: "334".utf8) || octets.starts(with: "+ ".utf8)
                 } else {
                     false
                 }

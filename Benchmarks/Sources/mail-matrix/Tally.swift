@@ -53,22 +53,22 @@ struct Tally {
     /// Takes what one run has shown.
     mutating func judge(
         _ name: String,
-        _ scenario: SMTPScenario,
+        _ seed: UInt64,
         _ remains: DialogueRemains,
         _ differences: [String]
     ) {
         runs += 1
         guard !differences.isEmpty else { return }
         failures[name, default: 0] += 1
-        guard shownAtMost > 0, lastShown != scenario.seed else { return }
+        guard shownAtMost > 0, lastShown != seed else { return }
         shownAtMost -= 1
-        show(name, scenario, remains, differences)
+        show(name, seed, remains, differences)
     }
 
     /// Takes how exactly the transactions were told that a loss did not touch.
     mutating func judge(
         _ name: String,
-        _ scenario: SMTPScenario,
+        _ seed: UInt64,
         _ remains: DialogueRemains,
         _ fidelity: Fidelity,
         missing: [ExpectedTransaction],
@@ -79,7 +79,7 @@ struct Tally {
         missingShownAtMost -= 1
         show(
             name,
-            scenario,
+            seed,
             remains,
             missing.map { "not told: \($0)" } + told.map { "told:     \($0)" }
         )
@@ -87,12 +87,12 @@ struct Tally {
 
     private mutating func show(
         _ name: String,
-        _ scenario: SMTPScenario,
+        _ seed: UInt64,
         _ remains: DialogueRemains,
         _ differences: [String]
     ) {
-        lastShown = scenario.seed
-        print("\(name), seed \(scenario.seed):")
+        lastShown = seed
+        print("\(name), seed \(seed):")
         for difference in differences { print("  \(difference)") }
         print(Self.script(of: remains))
     }
