@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Reads a capture of mail with hubtap, tshark and tcpflow in turn, and prints the best times and their ratios.
 
-usage: mail-benchmark.py CAPTURE [--hubtap PROGRAM] [--rounds N] [--tshark-rounds N]
+usage: mail-benchmark.py CAPTURE [--hubtap PROGRAM] [--rounds N] [--tshark-rounds N] [--folder FOLDER]
 
 Make the capture with mail-capture. tshark gives the fields of SMTP that an administrator would ask for, bodies not
-taken apart; tcpflow writes every stream into a file, in /dev/shm. Times are those on the clock, the file in memory.
+taken apart; tcpflow writes every stream into a file in a new folder within FOLDER, by default in memory (/dev/shm). Times are
+those on the clock. No rounds of tshark leave it out.
 """
 import argparse
 import os
@@ -39,6 +40,7 @@ def main():
     parser.add_argument("--hubtap", default="hubtap")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--tshark-rounds", type=int, default=1)
+    parser.add_argument("--folder", default="/dev/shm")
     arguments = parser.parse_args()
     capture = os.path.abspath(arguments.capture)
     if os.sep in arguments.hubtap:
@@ -49,13 +51,15 @@ def main():
     tshark = ["tshark", "-r", capture, "--disable-protocol", "imf", "-Y", "smtp", "-T", "json"]
     for field in FIELDS:
         tshark += ["-e", field]
-    folder = tempfile.mkdtemp(prefix="mail-benchmark-", dir="/dev/shm")
+    folder = tempfile.mkdtemp(prefix="mail-benchmark-", dir=arguments.folder)
     try:
         ours = {}
         for words in [["analyze"], ["analyze", "--json"]]:
             name = " ".join(["hubtap", *words])
             ours[name] = best(name, [arguments.hubtap, *words, capture], arguments.rounds, folder)
-        peers = [("tcpflow -r", ["tcpflow", "-r", capture], arguments.rounds), ("tshark -T json", tshark, arguments.tshark_rounds)]
+        peers = [("tcpflow -r", ["tcpflow", "-r", capture], arguments.rounds)]
+        if arguments.tshark_rounds > 0:
+            peers.append(("tshark -T json", tshark, arguments.tshark_rounds))
         for peer, command, rounds in peers:
             theirs = best(peer, command, rounds, folder)
             for name, time_taken in ours.items():
