@@ -198,9 +198,7 @@ extension SMTPSession {
                 if case .messageEnded = finding {} else { finishTransaction(.doubt) }
             }
             apply(finding)
-            if case .doubt = finding, dialogue.items[item].command?.isLogin == true {
-                noteUnknownLogin()
-            }
+            if case .doubt = finding, dialogue.items[item].mayBeLogin { noteUnknownLogin() }
             if let open = transaction { transaction?.gapsBefore = min(open.gapsBefore, gaps) }
             if case .unanswered(let command) = finding, case .data = command.kind {
                 mayHaveEnded = true

@@ -40,6 +40,8 @@ struct UncertainDialogue: Sendable {
         }
 
         var isHole: Bool { if case .hole = content { true } else { false } }
+        /// True if a client may have logged in here.
+        var mayBeLogin: Bool { isHole || command?.isLogin == true }
 
         var isDot: Bool { if case .dot = content { true } else { false } }
     }
