@@ -49,7 +49,10 @@ extension POP3Session {
     }
 
     private mutating func takeListingLine(_ line: StreamLine, of verb: POP3Verb?) {
-        guard line.octets != [UInt8(ascii: ".")] else {
+        // Of the last line that is seen the LF may be missing.
+        guard !line.octets.elementsEqual(".".utf8),
+            line.ending != .open || !line.octets.elementsEqual(".\r".utf8)
+        else {
             serverMode = .replies
             return
         }

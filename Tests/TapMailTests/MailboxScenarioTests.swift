@@ -52,6 +52,7 @@ struct MailboxScenarioTests {
             (.pop3, .directionAndSegments, 140), (.pop3, .stretch, 307),
             (.pop3, .startAndSegments, 1_033), (.pop3, .stretch, 10_043),
             (.pop3, .manySegments, 10_833), (.pop3, .manySegments, 12_360),
+            (.pop3, .stretch, 41_863),
             (.imap, .directionAndSegments, 14), (.imap, .steps, 128),
             (.imap, .reorderedSegments, 214), (.imap, .stretch, 228), (.imap, .segments, 244),
             (.imap, .directionAndSegments, 298), (.imap, .reorderedSegments, 402),
