@@ -164,7 +164,9 @@ extension POP3Session {
         switch queue.append(pending) {
         case .waits: waitForReply(to: command)
         case .unknown: takeUnmatched(command)
-        case .overflow: note(.commandOverflow)
+        case .overflow:
+            note(.commandOverflow)
+            takeUnmatched(command)
         }
     }
 

@@ -123,6 +123,8 @@ extension POP3Session {
         case .challenge(let text):
             guard command.verb == .auth, login != nil else { return note(.malformedReply) }
             forgetDoubtfulAnswers()
+            // No reply will end the login then.
+            guard !queue.isLost else { return loseHeld() }
             login?.challenge(Array(text))
             resume(.loginAnswer)
         case .accepted(let text):
