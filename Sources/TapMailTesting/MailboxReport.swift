@@ -33,17 +33,11 @@ public struct MailboxReport: Sendable {
         case .exchange(let exchange):
             note(exchange.verb, exchange.argument, exchange.status?.rawValue, exchange.text)
         case .session(let summary):
-            var seen = MailboxExpectation()
-            seen.banner = summary.banner
-            seen.capabilities = summary.capabilities
-            seen.startTLS = summary.startTLS?.rawValue
+            var seen = MailboxExpectation(summary)
             seen.logins = summary.logins.map {
                 .init(mechanism: $0.mechanism, user: $0.user, status: $0.status?.rawValue)
             }
-            seen.retrieved = summary.retrieved
-            seen.retrievedOctets = summary.retrievedOctets
             seen.deleted = summary.deleted
-            seen.isCompleted = summary.isCompleted
             end(seen, gaps: summary.gaps)
         }
     }
@@ -54,20 +48,14 @@ public struct MailboxReport: Sendable {
         case .exchange(let exchange):
             note(exchange.verb, exchange.argument, exchange.status?.rawValue, exchange.text)
         case .session(let summary):
-            var seen = MailboxExpectation()
-            seen.banner = summary.banner
-            seen.capabilities = summary.capabilities
-            seen.startTLS = summary.startTLS?.rawValue
+            var seen = MailboxExpectation(summary)
             seen.logins = summary.logins.map {
                 .init(mechanism: $0.mechanism, user: $0.user, status: $0.status?.rawValue)
             }
             seen.mailboxes = summary.mailboxes
-            seen.retrieved = summary.retrieved
-            seen.retrievedOctets = summary.retrievedOctets
             seen.deleted = summary.expunged
             seen.appended = summary.appended
             seen.appendedOctets = summary.appendedOctets
-            seen.isCompleted = summary.isCompleted
             end(seen, gaps: summary.gaps)
         }
     }
@@ -87,5 +75,31 @@ public struct MailboxReport: Sendable {
         exchanges = []
         gapCount += gaps
         sessions.append(session)
+    }
+}
+
+/// What the summaries of both protocols say in the same words.
+private protocol MailboxSummary {
+    var banner: String? { get }
+    var capabilities: [String] { get }
+    var startTLS: STARTTLSState? { get }
+    var retrieved: Int { get }
+    var retrievedOctets: UInt64 { get }
+    var isCompleted: Bool { get }
+}
+
+extension POP3SessionSummary: MailboxSummary {}
+
+extension IMAPSessionSummary: MailboxSummary {}
+
+extension MailboxExpectation {
+    fileprivate init(_ summary: some MailboxSummary) {
+        self.init()
+        banner = summary.banner
+        capabilities = summary.capabilities
+        startTLS = summary.startTLS?.rawValue
+        retrieved = summary.retrieved
+        retrievedOctets = summary.retrievedOctets
+        isCompleted = summary.isCompleted
     }
 }

@@ -157,10 +157,7 @@ extension MailboxScenarioWriter {
     ) {
         let tag = newTag()
         client("\(tag) AUTHENTICATE \(mechanism)\r\n")
-        for (challenge, answer) in answers {
-            server("+ \(challenge)\r\n")
-            client("\(answer)\r\n")
-        }
+        answerChallenges(answers)
         answer(tag, "AUTHENTICATE", mechanism, status)
         noteLogin(mechanism, user, status)
     }

@@ -111,10 +111,7 @@ extension MailboxScenarioWriter {
         _ answers: KeyValuePairs<String, String>
     ) {
         client("AUTH \(mechanism)\r\n")
-        for (challenge, answer) in answers {
-            server("+ \(challenge)\r\n")
-            client("\(answer)\r\n")
-        }
+        answerChallenges(answers)
         answer("AUTH", mechanism, isAccepted: status == "+OK")
         noteLogin(mechanism, user, status)
     }

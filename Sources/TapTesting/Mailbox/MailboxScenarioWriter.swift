@@ -57,6 +57,14 @@ struct MailboxScenarioWriter {
         outstanding = []
     }
 
+    /// The server asks for more, and the client answers.
+    mutating func answerChallenges(_ answers: KeyValuePairs<String, String>) {
+        for (challenge, answer) in answers {
+            server("+ \(challenge)\r\n")
+            client("\(answer)\r\n")
+        }
+    }
+
     /// Both sides speak TLS from here on.
     mutating func speakTLS() {
         dialogue.say(TLSRecordWriter.clientHello("mail.example"), from: .a)
