@@ -64,7 +64,7 @@ int ctap_forgo_new_privileges(void) { return result(prctl(PR_SET_NO_NEW_PRIVS, 1
 
 void ctap_name_thread(const char *name) { (void)prctl(PR_SET_NAME, (unsigned long)name, 0, 0, 0); }
 
-int ctap_end_with_parent(int signal) { return result(prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0)); }
+int ctap_signal_with_parent(int signal) { return result(prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0)); }
 
 static int set_name(struct ifreq *request, const char *name) {
     memset(request, 0, sizeof *request);

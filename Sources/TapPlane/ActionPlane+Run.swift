@@ -42,7 +42,8 @@ extension ActionPlane {
                 if polls.isReadable(at: ports.count + 1) { nextTending = 0 }
             }
         }
-        try finish(into: &sink, &drops)
+        let action = configuration.exitAction(after: stop)
+        try finish(into: &sink, &drops, isRestored: action == .restore)
     }
 
     /// Copies the frames that wait into the mirror, oldest first across the ports, and says whether there were any
@@ -124,9 +125,9 @@ extension ActionPlane {
 
     private mutating func finish(
         into sink: inout some MirrorSink & ~Copyable,
-        _ drops: inout SendDrops
+        _ drops: inout SendDrops,
+        isRestored: Bool
     ) throws(PlaneError) {
-        let isRestored = configuration.exitAction == .restore
         var failure: PlaneError?
         for index in ports.indices where isRestored && isPresent[index] {
             let nothing = PortActions(entry: .ignore, sources: [:], counts: counts(of: index))

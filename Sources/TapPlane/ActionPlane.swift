@@ -104,9 +104,11 @@ public struct ActionPlane: ~Copyable, Plane {
     }
 
     /// Puts the ports back, unless the kernel is to go on joining them.
-    public mutating func disengage() throws(PlaneError) {
+    public mutating func disengage(
+        _ action: PlaneConfiguration.ExitAction
+    ) throws(PlaneError) {
         exchange.detachAll()
         defer { ports = [] }
-        try ports.release(configuration.exitAction)
+        try ports.release(action)
     }
 }

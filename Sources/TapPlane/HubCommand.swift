@@ -1,3 +1,5 @@
+import Glibc
+
 /// What the privileged program is asked to do.
 public enum HubCommand: Hashable, Sendable {
     /// Join ports until a signal comes.
@@ -15,6 +17,9 @@ public enum HubCommand: Hashable, Sendable {
         while let option = try parser.next() { try parser.take(option) }
         self = try parser.command()
     }
+
+    /// The signal that asks a hub to end and leave its ports to the next one, whatever its exit action.
+    public static let handOverSignal: Int32 = SIGUSR1
 
     /// What `--help` prints.
     public static let usage = """
@@ -42,12 +47,14 @@ public enum HubCommand: Hashable, Sendable {
           --slots N              frames the kernel may hold for us, a port (2048)
           --batch N              frames that cross with one system call (64)
           --spin MICROSECONDS    how long to look for the next frame before sleeping (50)
-          --supervised           end when the process that started this one does
+          --supervisor PID       the process that starts this one; frames go on crossing when it dies
           --ready-fd N           write "ready" to this descriptor when frames cross
           --restore              put the ports of a hub that was killed back as they were
           --version, --help
 
         Example: hubtap-hub --port eth0 --port eth1 --ring /dev/shm/hubtap/ring
+
+        SIGTERM and SIGINT end it. SIGUSR1 ends it, too, and leaves the ports to the next hub, whatever --on-exit says.
 
         Exit status: 0 done, 1 failed while running, 2 wrong usage or configuration.
         """

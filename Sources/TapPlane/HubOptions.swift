@@ -12,8 +12,8 @@ public struct HubOptions: Hashable, Sendable {
     public var syncMilliseconds: Int
     /// Whether a ring of another size or of other ports in the same place is thrown away.
     public var replacesRing: Bool
-    /// Whether the hub ends when the process that started it does.
-    public var isSupervised: Bool
+    /// The process that starts the hub and stops it: when it dies, the hub leaves the wire as it is.
+    public var supervisor: Int32?
     /// A descriptor that gets the line `ready` when frames cross.
     public var readyDescriptor: Int32?
 
@@ -25,7 +25,7 @@ public struct HubOptions: Hashable, Sendable {
         snapLength: Int = 0,
         syncMilliseconds: Int = 1000,
         replacesRing: Bool = false,
-        isSupervised: Bool = false,
+        supervisor: Int32? = nil,
         readyDescriptor: Int32? = nil
     ) {
         self.plane = plane
@@ -34,7 +34,7 @@ public struct HubOptions: Hashable, Sendable {
         self.snapLength = snapLength
         self.syncMilliseconds = syncMilliseconds
         self.replacesRing = replacesRing
-        self.isSupervised = isSupervised
+        self.supervisor = supervisor
         self.readyDescriptor = readyDescriptor
     }
 
@@ -56,7 +56,7 @@ public struct HubOptions: Hashable, Sendable {
         words += ["--spin", "\(plane.spin.components.attoseconds / 1_000_000_000_000)"]
         if plane.force { words.append("--force") }
         if replacesRing { words.append("--replace-ring") }
-        if isSupervised { words.append("--supervised") }
+        if let supervisor { words += ["--supervisor", "\(supervisor)"] }
         if let readyDescriptor { words += ["--ready-fd", "\(readyDescriptor)"] }
         return words
     }

@@ -44,7 +44,8 @@ extension KernelPlane {
                 if polls.isReadable(at: 1) { nextTending = 0 }
             }
         }
-        try finish(into: &sink, &clock, &drops)
+        let action = configuration.exitAction(after: stop)
+        try finish(into: &sink, &clock, &drops, isRestored: action == .restore)
     }
 
     /// Copies frames that wait into the mirror, and returns how many they were.
@@ -113,9 +114,9 @@ extension KernelPlane {
     private mutating func finish(
         into sink: inout some MirrorSink & ~Copyable,
         _ clock: inout CaptureClock,
-        _ drops: inout SendDrops
+        _ drops: inout SendDrops,
+        isRestored: Bool
     ) throws(PlaneError) {
-        let isRestored = configuration.exitAction == .restore
         var failure: PlaneError?
         if isRestored {
             do throws(PlaneError) { try part() } catch { failure = error }

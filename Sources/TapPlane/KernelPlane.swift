@@ -116,9 +116,11 @@ public struct KernelPlane: ~Copyable, Plane {
     }
 
     /// Puts the ports back, unless the kernel is to go on joining them.
-    public mutating func disengage() throws(PlaneError) {
+    public mutating func disengage(
+        _ action: PlaneConfiguration.ExitAction
+    ) throws(PlaneError) {
         defer { ports = [] }
-        try ports.release(configuration.exitAction)
+        try ports.release(action)
     }
 
     /// Lets the kernel's counters go on where the ledger is.

@@ -50,7 +50,8 @@ struct OptionParser {
         case "--spin":
             let allowed = PlaneConfiguration.spinMicroseconds
             options.plane.spin = .microseconds(try number(option, allowed))
-        case "--supervised": options.isSupervised = true
+        case "--supervisor":
+            options.supervisor = Int32(try number(option, 1...Int(Int32.max)))
         case "--ready-fd": options.readyDescriptor = Int32(try number(option, 0...65_535))
         case "--restore": action = .restore
         case "--version": action = .version

@@ -73,10 +73,12 @@ public struct PacketPlane: ~Copyable, Plane {
     }
 
     /// Closes the sockets and puts the ports back, unless they are to be kept prepared.
-    public mutating func disengage() throws(PlaneError) {
+    public mutating func disengage(
+        _ action: PlaneConfiguration.ExitAction
+    ) throws(PlaneError) {
         exchange.detachAll()
         defer { ports = [] }
-        try ports.release(configuration.exitAction)
+        try ports.release(action)
     }
 
     /// Prepares one port and lets its frames in and out.

@@ -40,6 +40,6 @@ public protocol Plane: ~Copyable {
         until stop: borrowing StopSignal
     ) throws(PlaneError)
 
-    /// Parts the ports and puts them back as they were, unless the configuration keeps them.
-    mutating func disengage() throws(PlaneError)
+    /// Parts the ports and puts them back as they were, or leaves them for the next hub.
+    mutating func disengage(_ action: PlaneConfiguration.ExitAction) throws(PlaneError)
 }

@@ -1,3 +1,5 @@
+public import TapLinux
+
 /// Which interfaces a hub joins, and how.
 public struct PlaneConfiguration: Hashable, Sendable {
     /// What happens to the ports when the hub ends in order.
@@ -135,6 +137,11 @@ public struct PlaneConfiguration: Hashable, Sendable {
         self.slotCount = slotCount
         self.batchSize = batchSize
         self.spin = spin
+    }
+
+    /// What happens to the ports when `stop` has ended the hub: one that hands over leaves them, whatever else is wanted.
+    public func exitAction(after stop: borrowing StopSignal) -> ExitAction {
+        stop.isHandOver ? .keep : exitAction
     }
 
     /// Every interface in the order of the port indices: ports first, then monitors.

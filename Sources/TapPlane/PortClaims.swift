@@ -117,7 +117,7 @@ enum PortClaims {
         _ finding: inout Preflight.Finding
     ) throws(PlaneError) -> InterfaceLock? {
         do throws(Errno) {
-            return try InterfaceLock(interface: name)
+            return try InterfaceLock.take(port: name)
         } catch .addressInUse {
             finding.ownerID = InterfaceLock.owner(ofInterface: name) ?? 0
             return nil

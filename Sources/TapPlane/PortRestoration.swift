@@ -24,7 +24,7 @@ public enum PortRestoration {
         let text = try current(text) ?? text
         let lock: InterfaceLock
         do throws(Errno) {
-            lock = try InterfaceLock(interface: text.port)
+            lock = try InterfaceLock.take(port: text.port)
         } catch .addressInUse {
             let owner = InterfaceLock.owner(ofInterface: text.port) ?? 0
             throw PlaneError(.portBusy(processID: owner), port: text.port)

@@ -11,14 +11,15 @@ import TapWire
 enum Hub {
     /// Joins ports until a signal comes.
     static func run(_ options: HubOptions) throws {
-        let stop = try StopSignal(onSignals: [Signal.terminate, Signal.interrupt])
+        // Nobody waits for us. Later it would be too late to go: another hub may have made room for this one.
+        if let supervisor = options.supervisor, !ProcessControl.isChild(of: supervisor) { return }
+        let stop = try StopSignal(
+            onSignals: [Signal.terminate, Signal.interrupt],
+            handOver: HubCommand.handOverSignal
+        )
         ProcessControl.ignore(signals: [Signal.hangUp, Signal.brokenPipe])
         // A wish: without CAP_SYS_NICE the hub is served like any other program.
         try? ProcessControl.goFirst()
-        if options.isSupervised {
-            // The one who started us is gone: nobody would end us, and nobody waits for us.
-            guard try ProcessControl.endWithParent() else { return }
-        }
         var configuration = options.plane
         configuration.captureLimit = options.snapLength
         switch configuration.plane {
@@ -56,6 +57,7 @@ enum Hub {
         _ stop: borrowing StopSignal
     ) throws {
         var plane = joined
+        try outlive(options.supervisor, goesOn: plane.outlivesProcess)
         try plane.claim()
         let kind: RingPlane = plane.outlivesProcess ? .kernel : .packet
         let ring = try makeRing(options, kind, plane.facts)
@@ -67,12 +69,30 @@ enum Hub {
             try mirror(plane: &plane, into: ring, until: stop)
         } catch {
             // Who was told to stop ends in order, whatever failed on the way.
-            if stop.isRaised { try? plane.disengage() } else { plane.abandon() }
+            if stop.isRaised {
+                try? plane.disengage(options.plane.exitAction(after: stop))
+            } else {
+                plane.abandon()
+            }
             throw error
         }
-        try plane.disengage()
+        let action = options.plane.exitAction(after: stop)
+        if stop.isHandOver {
+            complain("hands its ports over: its supervisor has died, or another hub wants them")
+        }
+        try plane.disengage(action)
         complain(HubTotals.line(plane.ledger, names: options.plane.interfaces))
-        complain(HubEnding.line(options.plane, goesOn: plane.outlivesProcess))
+        complain(HubEnding.line(options.plane, action, goesOn: plane.outlivesProcess))
+    }
+
+    /// Sees to it that the wire outlives the supervisor.
+    ///
+    /// Where frames go on crossing in the kernel, the hub is asked to hand over when the supervisor dies: nobody would start
+    /// an observer again, or end the hub, and the next hub finds the ports as after a crash of this one. Where frames
+    /// cross in this process it goes on, until another hub wants the ports (`OrphanedHub`).
+    private static func outlive(_ supervisor: Int32?, goesOn: Bool) throws(Errno) {
+        guard let supervisor, goesOn else { return }
+        try ProcessControl.signal(HubCommand.handOverSignal, atEndOf: supervisor)
     }
 
     /// Lets frames cross.
@@ -141,7 +161,12 @@ enum Hub {
     private static func announce(_ options: HubOptions) throws(Errno) {
         guard let number = options.readyDescriptor else { return }
         let descriptor = FileDescriptor(rawValue: number)
-        try StandardStreams.write("ready\n", to: descriptor)
+        do throws(Errno) {
+            try StandardStreams.write("ready\n", to: descriptor)
+        } catch {
+            // Who waited for it is gone; that is no reason to cut the wire.
+            guard error == .brokenPipe else { throw error }
+        }
         try? descriptor.close()
     }
 }

@@ -101,6 +101,64 @@ extension LabTests {
             #expect(try lab.stop(hubtap).code == 0)
         }
 
+        /// The ways in which ports are joined: a plane, and what runs hubtap so that it gets it.
+        private static let ways: [(plane: String, starter: [String])] = [
+            ("kernel", []), ("kernel", ["setpriv", "--bounding-set", "-bpf,-sys_admin"]),
+            ("packet", []),
+        ]
+
+        @Test(
+            "kill -9 of the supervisor loses no frame, the next run takes over, and a stop restores",
+            arguments: ways,
+            ["restore", "keep"]
+        )
+        func supervisorKilled(way: (plane: String, starter: [String]), onExit: String) throws {
+            let lab = try Lab()
+            func start() throws -> Command {
+                try lab.startHubtap(
+                    adding: "on-exit: \(onExit)",
+                    plane: way.plane,
+                    silently: true,
+                    by: way.starter
+                )
+            }
+            _ = try start()
+            let before = try lab.ledger()
+            let frames = try lab.start(.tap, Lab.frames + ["--count", "12000", "--rate", "4000"])
+            try lab.wait(for: "frames before the kill") {
+                try lab.ledger()["eth0"]?.received ?? 0 >= 3000
+            }
+            try lab.kill("hubtap run ", "KILL")
+            let crossed = try JSONDecoder().decode(
+                [String: FrameCount].self,
+                from: Data(try frames.outcome().output.utf8)
+            )
+            #expect(crossed == ["outside": .all(12_000), "inside": .all(12_000)])
+            try lab.wait(for: "the observer's end") {
+                try lab.processes("hubtap observe").isEmpty
+            }
+            let next = try start()
+            // The next hub's ledger goes on where that of the one before ended.
+            try lab.wait(for: "the ledger of the next hub") {
+                try lab.processes("hubtap run ").count == 1
+                    && lab.processes("hubtap-hub ").count == 1
+                    && lab.ledger()["eth0"]?.received ?? 0 > (before["eth0"]?.received ?? 0)
+                        + 12_000
+            }
+            #expect(try lab.crossFrames("--count", "500")["outside"] == .all(500))
+            for (_, line) in try lab.ledger() { #expect(line.isBalanced) }
+            #expect(try lab.stop(next).code == 0)
+            #expect(try lab.processes("hubtap").isEmpty)
+            let restored = try lab.succeed(.tap, [Lab.hubtap, "restore"]).output
+            #expect(
+                restored
+                    == (onExit == "keep" ? "restored eth0, eth1\n" : "nothing to restore\n")
+            )
+            #expect(
+                try lab.crossFrames("--count", "20", "--settle", "0.3")["outside"]?.arrived == 0
+            )
+        }
+
         @Test("The ring outlives the daemon: dump works when everything was killed")
         func dumpAfterDeath() throws {
             let lab = try Lab()

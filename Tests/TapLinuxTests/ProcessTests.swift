@@ -1,3 +1,4 @@
+import Foundation
 import SystemPackage
 import TapLinux
 import Testing
@@ -10,6 +11,37 @@ struct ProcessTests {
         let after = [stop.isRaised, stop.isRaised]
         #expect(!before)
         #expect(after == [true, true])
+    }
+
+    /// Whatever comes beside it, a wish to end is one.
+    @Test(arguments: [
+        ([], false, false), ([SIGUSR1], true, true), ([SIGTERM], true, false),
+        ([SIGUSR1, SIGTERM], true, false), ([SIGTERM, SIGUSR1], true, false),
+    ])
+    func aHandOverIsNoWishToEnd(_ signals: [CInt], _ isRaised: Bool, _ isHandOver: Bool)
+        async throws
+    {
+        let found = try await withCheckedThrowingContinuation { continuation in
+            // Signals of a thread of its own end with it.
+            Thread.detachNewThread {
+                continuation.resume(
+                    with: Result {
+                        let stop = try StopSignal(onSignals: [SIGTERM], handOver: SIGUSR1)
+                        for signal in signals { pthread_kill(pthread_self(), signal) }
+                        return [stop.isRaised, stop.isHandOver]
+                    }
+                )
+            }
+        }
+        #expect(found == [isRaised, isHandOver])
+    }
+
+    @Test func aProcessIsSeen() throws {
+        let own = try #require(ProcessControl.commandLine(of: getpid()))
+        #expect(own == CommandLine.arguments)
+        #expect(ProcessControl.parent(of: getpid()) == getppid())
+        #expect(ProcessControl.commandLine(of: 0) == nil)
+        #expect(ProcessControl.parent(of: 0) == nil)
     }
 
     @Test func capabilitiesHaveTheirNames() {

@@ -24,7 +24,7 @@ struct HubCommandTests {
             snapLength: 128,
             syncMilliseconds: 250,
             replacesRing: true,
-            isSupervised: true,
+            supervisor: 4711,
             readyDescriptor: 3
         )
         #expect(try HubCommand(parsing: options.arguments) == .run(options))

@@ -268,6 +268,101 @@ struct PortStateTests {
         #expect(end(hub, SIGTERM) == 0)
     }
 
+    @Test(arguments: Way.allCases)
+    func aHubIsStartedOnlyForASupervisorThatLives(_ way: Way) throws {
+        let lab = try makeLab()
+        let before = try settledState(lab)
+        let ended = try Shell.run("sh", "-c", "echo $$").text.trimmingCharacters(in: .newlines)
+        let outcome = try Shell.run(arguments(lab, way, ["--supervisor", ended]))
+        #expect(outcome.status == 0, "\(outcome)")
+        #expect(try settledState(lab) == before)
+    }
+
+    @Test(arguments: Way.allCases)
+    func aHubGoesOnThoughNobodyWaitsForIt(_ way: Way) throws {
+        let lab = try makeLab()
+        let nobody = Pipe()
+        try nobody.fileHandleForReading.close()
+        let hub = Process()
+        hub.executableURL = URL(filePath: "/usr/bin/env")
+        hub.arguments = arguments(lab, way, ["--ready-fd", "1"])
+        hub.standardOutput = nobody
+        hub.standardError = FileHandle.nullDevice
+        try hub.run()
+        try Shell.wait(for: "frames to cross") { try crosses(lab, within: 100) }
+        #expect(end(hub, SIGTERM) == 0)
+    }
+
+    @Test(arguments: Way.allCases)
+    func aHubWhoseSupervisorLivesIsNotAskedToHandOver(_ way: Way) throws {
+        let lab = try makeLab()
+        let hub = try start(lab, way, ["--supervisor", "\(getpid())"])
+        #expect(try Shell.run(arguments(lab, way)).status == 1)
+        #expect(try restore(lab).status == 1)
+        #expect(hub.isRunning)
+        #expect(end(hub, SIGTERM) == 0)
+    }
+
+    /// Starts a hub as the child of a program, kills that, and returns the number of the hub.
+    private func orphan(_ lab: LabNamespace, _ way: Way) throws -> Int32 {
+        // The hub gets no descriptor but the three standard ones: it would hold what tells of its parent's end.
+        let program = """
+            import os, subprocess, sys
+            subprocess.run(sys.argv[1:] + ["--supervisor", str(os.getpid())])
+            """
+        let supervisor = try HubProcess(
+            lab,
+            ["--plane", way.plane.rawValue],
+            runner: way.runner + ["python3", "-c", program]
+        )
+        let hub = try lab.inside { InterfaceLock.owner(ofInterface: "e0") }
+        supervisor.end(SIGKILL)
+        return try #require(hub)
+    }
+
+    private func crosses(_ lab: LabNamespace, within milliseconds: Int32 = 5000) throws -> Bool {
+        let frames = (0..<20).map { OutgoingFrame([UInt8](repeating: UInt8($0), count: 60)) }
+        let received = try Station(lab, "c0").send(frames, to: "c1", within: milliseconds)
+        return received.map(\.octets) == frames.map(\.octets)
+    }
+
+    /// By the next hub, by another process, and by a signal.
+    @Test(arguments: Way.allCases, ["hub", "restore", "signal"])
+    func anOrphanedHubCutsNoWireUntilItIsToldTo(_ way: Way, _ end: String) throws {
+        let lab = try makeLab()
+        let before = try settledState(lab)
+        let orphan = try orphan(lab, way)
+        let isLeft = {
+            try lab.inside { InterfaceLock.owner(ofInterface: "e0") == orphan }
+        }
+        defer { if (try? isLeft()) == true { kill(orphan, SIGKILL) } }
+        if way != .packet { try Shell.wait(for: "the hub's end") { try !isLeft() } }
+        #expect(try crosses(lab))
+        switch end {
+        case "hub":
+            let hub = try start(lab, way)
+            #expect(try crosses(lab))
+            #expect(self.end(hub, SIGTERM) == 0)
+        case "signal" where way == .packet:
+            kill(orphan, SIGTERM)
+        default:
+            let outcome = try restore(lab)
+            #expect(outcome.status == 0 && outcome.text == "restored e0, e1\n", "\(outcome)")
+        }
+        try Shell.wait(for: "the hub's end") { try !isLeft() }
+        #expect(try settledState(lab) == before)
+    }
+
+    /// Nobody is left who would set it up when the cable is in again.
+    @Test(arguments: Way.allCases)
+    func aPortThatWasTakenDownIsUpWhenTheHubIsHandedOver(_ way: Way) throws {
+        let lab = try makeLab()
+        let hub = try startWithFault(lab, way, pulling: "c0", takesDown: "e1")
+        #expect(end(hub, HubCommand.handOverSignal) == 0)
+        #expect(try isUp(lab, "e1"))
+        #expect(try restore(lab).status == 0)
+    }
+
     /// Starts a hub that passes link faults on, pulls one cable, and returns when the other port is down.
     private func startWithFault(
         _ lab: LabNamespace,

@@ -62,15 +62,18 @@ final class RunningPlane: Sendable {
         let report = { [notices] (notice: PlaneNotice) in
             notices.set((notices.value ?? []) + [notice])
         }
+        let action = configuration.exitAction
         switch kind {
-        case .actions: try run(ActionPlane(configuration, report: report), before, ring)
-        case .packet: try run(PacketPlane(configuration, report: report), before, ring)
-        case .kernel, .filters: try run(KernelPlane(configuration, report: report), before, ring)
+        case .actions: try run(ActionPlane(configuration, report: report), action, before, ring)
+        case .packet: try run(PacketPlane(configuration, report: report), action, before, ring)
+        case .kernel, .filters:
+            try run(KernelPlane(configuration, report: report), action, before, ring)
         }
     }
 
     private func run<Running: Plane & ~Copyable>(
         _ running: consuming Running,
+        _ exitAction: PlaneConfiguration.ExitAction,
         _ before: Ledger?,
         _ ring: UInt64
     ) throws {
@@ -79,7 +82,7 @@ final class RunningPlane: Sendable {
         try plane.engage()
         var sink = CollectingSink(ledger: published, frames: mirrored)
         try plane.run(into: &sink, until: stop)
-        try plane.disengage()
+        try plane.disengage(exitAction)
     }
 
     /// The ledger published last.

@@ -52,7 +52,8 @@ int ctap_forgo_new_privileges(void);
 /// Names the calling thread for lists of threads; 15 octets are kept.
 void ctap_name_thread(const char *name);
 
-int ctap_end_with_parent(int signal);
+/// Asks for a signal when the parent ends.
+int ctap_signal_with_parent(int signal);
 
 // ioctl(2) with struct ifreq: variadic, and a union.
 int ctap_interface_flags(int fd, const char *name);

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Logging
 import ServiceLifecycle
 import TapConfig
@@ -21,8 +22,8 @@ struct Observe: AsyncParsableCommand {
     @OptionGroup var ring: RingOptions
     @OptionGroup var sinks: SinkOptions
 
-    @Flag(help: .hidden)
-    var supervised = false
+    @Option(help: .hidden)
+    var supervisor: Int32?
 
     func run() async throws {
         let (options, sinks) = (ring.configuration, sinks)
@@ -36,10 +37,8 @@ struct Observe: AsyncParsableCommand {
     ///
     /// To be called before there is a second thread: capabilities and priorities belong to threads.
     func becomeChild() throws {
-        guard supervised else { return }
-        guard try ProcessControl.endWithParent() else {
-            throw Failure.failed("the supervisor has ended")
-        }
+        guard let supervisor else { return }
+        try ProcessControl.signal(SIGTERM, atEndOf: supervisor)
         do {
             try ProcessControl.giveWay()
         } catch {

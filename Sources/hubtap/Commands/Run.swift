@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import TapConfig
 import TapPlane
 import TapRing
@@ -15,7 +16,8 @@ struct Run: AsyncParsableCommand {
             SIGTERM and SIGINT end it within two seconds; its last words are what it leaves on the ports. Started by hand \
             it puts them back; started by a service manager it keeps them joined, so that frames go on crossing in \
             the kernel while the service is started again (--on-exit). SIGHUP reads the configuration again (a bad \
-            file is refused and the old one stays).
+            file is refused and the old one stays). Killed, it does not cut the wire: frames go on crossing, and the next \
+            run takes over what it finds on the ports.
             """
     )
 
@@ -26,7 +28,7 @@ struct Run: AsyncParsableCommand {
         let settings = try ports.load()
         _ = try sinks.applied(to: settings)
         var hub = ports.hub(settings)
-        hub.isSupervised = true
+        hub.supervisor = ProcessInfo.processInfo.processIdentifier
         hub.readyDescriptor = 1
         let supervisor = Supervisor(
             hub: ChildProcess(executable: try Programs.hub(), arguments: hub.arguments),
@@ -39,7 +41,8 @@ struct Run: AsyncParsableCommand {
     }
 
     private func observeArguments(_ ringPath: String) -> [String] {
-        ["observe", "--supervised", "--ring", ringPath]
+        ["observe", "--supervisor", "\(ProcessInfo.processInfo.processIdentifier)"]
+            + ["--ring", ringPath]
             + ports.configuration.arguments + sinks.arguments
     }
 }
