@@ -196,6 +196,26 @@ extension ExportTests {
             #expect(outcome.errors.contains("before everything was taken"), "\(outcome)")
         }
 
+        @Test("SIGTERM ends it in order from the moment there is a file, on one processor, too")
+        func endedEarly() throws {
+            let ring = try RecordedRing(byteCount: 16 << 20)
+            ring.write(
+                (0..<4_000).map { _ in OwnedFrame(octets: Array(repeating: 0, count: 1_500)) }
+            )
+            for _ in 0..<10 {
+                let outcome = try Program.run(
+                    """
+                    cd \(ring.folder); rm -f early.pcapng
+                    taskset -c "$(taskset -cp $$ | grep -o '[0-9]*$')" \
+                        hubtap dump --ring ring -w early.pcapng &
+                    until [ -e early.pcapng ]; do :; done
+                    kill -TERM $!; wait $! || [ $? = 1 ] && tshark -n -r early.pcapng -c 1
+                    """
+                )
+                #expect(outcome.code == 0, "\(outcome)")
+            }
+        }
+
         @Test("Without room for more it names the file, and what is there can be read")
         func noRoom() throws {
             let ring = try RecordedRing(byteCount: 16 << 20)

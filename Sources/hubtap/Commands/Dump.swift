@@ -48,9 +48,9 @@ struct Dump: AsyncParsableCommand {
         ProcessControl.ignore(signals: [SIGPIPE, SIGXFSZ])
         let target = try CaptureTarget(write, format: output.format, rotation: output.rotate)
         if let alert { return try dump(alert, to: target) }
-        let source = try ExportSource(ring, selection, live: false)
         let stop = StopFlag()
         stop.raiseOnSignals(endingWithin: .milliseconds(1_500))
+        let source = try ExportSource(ring, selection, live: false)
         let totals = try Failure.rethrow(as: 1) { try source.dump(to: target, until: stop) }
         Terminal.say("hubtap: \(write): \(totals.words)")
         if stop.isRaised { throw Failure.failed("\(write): stopped before the end of the ring") }

@@ -31,10 +31,10 @@ struct Follow: AsyncParsableCommand {
 
     func run() async throws {
         ProcessControl.ignore(signals: [SIGPIPE, SIGXFSZ])
-        let target = try CaptureTarget(write, format: output.format, rotation: output.rotate)
-        let source = try ExportSource(ring, selection, live: true)
         let stop = StopFlag()
         stop.raiseOnSignals(endingWithin: .milliseconds(1_500))
+        let target = try CaptureTarget(write, format: output.format, rotation: output.rotate)
+        let source = try ExportSource(ring, selection, live: true)
         if let pipe = target.pipe { stop.raiseWhenReaderGoes(pipe) }
         let totals = try Failure.rethrow(as: 1) { try source.follow(to: target, until: stop) }
         Terminal.say("hubtap: follow: \(totals.words)")
