@@ -4,6 +4,7 @@ extension Connection {
     /// Notes where the stream of `side` ends, if the FIN lies where one can.
     mutating func takeFIN(
         at number: UInt32,
+        _ seen: Int64,
         from side: Side,
         in context: inout StreamContext
     ) {
@@ -12,9 +13,10 @@ extension Connection {
         guard halves[index].finOffset == nil, offset >= halves[index].next else { return }
         guard isInWindow(number, of: side, in: &context) else { return }
         halves[index].finOffset = offset
+        halves[index].finSeen = seen
     }
 
-    /// Tells of directions that have come to their FIN, and closes when both have.
+    /// Tells of directions that have come to their FIN, and closes when both have, or at a RST.
     mutating func tellEnds(
         in context: inout StreamContext,
         into receiver: inout some StreamReceiver & ~Copyable
@@ -24,12 +26,22 @@ extension Connection {
             let index = Int(side.rawValue)
             guard let fin = halves[index].finOffset, !halves[index].hasEnded else { continue }
             guard halves[index].next >= fin else { continue }
+            guard hasCome(to: halves[index].finSeen, of: side.opposite) else { continue }
             halves[index].hasEnded = true
             halves[index].dropHeld()
             if isWanted { tell(.ended(from: side), in: &context, into: &receiver) }
         }
-        guard halves[0].hasEnded, halves[1].hasEnded else { return }
-        close(.finished, in: &context, into: &receiver)
+        if halves[0].hasEnded, halves[1].hasEnded {
+            close(.finished, in: &context, into: &receiver)
+        } else if isReset(by: .a) || isReset(by: .b) {
+            close(.reset, in: &context, into: &receiver)
+        }
+    }
+
+    /// True if `side` has sent a RST, and everything was told that it had seen before.
+    private func isReset(by side: Side) -> Bool {
+        guard let seen = halves[Int(side.rawValue)].resetSeen else { return false }
+        return hasCome(to: seen, of: side.opposite)
     }
 
     /// Hands on what still waits, and tells that nothing more comes.
@@ -40,6 +52,7 @@ extension Connection {
     ) {
         guard stage == .open else { return }
         if isWanted {
+            giveUpMissing(in: &context, into: &receiver)
             for side in [Side.a, .b] { flush(side, in: &context, into: &receiver) }
         }
         stage = .lingering
@@ -65,9 +78,8 @@ extension Connection {
         into receiver: inout some StreamReceiver & ~Copyable
     ) {
         let index = Int(side.rawValue)
-        while isWanted, let first = halves[index].held.first {
-            skip(to: first.offset, of: side, in: &context, into: &receiver)
-            handOnHeld(of: side, in: &context, into: &receiver)
+        while isWanted, !halves[index].held.isEmpty {
+            skipFirstHole(of: side, in: &context, into: &receiver)
         }
         guard isWanted else { return }
         skipTail(of: side, in: &context, into: &receiver)

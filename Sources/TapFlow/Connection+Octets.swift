@@ -1,9 +1,11 @@
 import TapWire
 
 extension Connection {
-    /// Takes the octets of a segment, and the hole that the capture left at its end.
+    /// Takes the octets of a segment, whose sender had `seen` so much of the other direction, and the hole that the capture
+    /// left at its end.
     mutating func take(
         _ segment: borrowing TCPSegment,
+        _ seen: Int64,
         from side: Side,
         in context: inout StreamContext,
         into receiver: inout some StreamReceiver & ~Copyable
@@ -16,12 +18,21 @@ extension Connection {
         let bytes = segment.payload.extracting(
             first: Int(clamping: min(room, Int64(segment.payload.count)))
         )
-        take(bytes, at: offset, segment.hopLimit, from: side, in: &context, into: &receiver)
+        take(
+            bytes,
+            at: offset,
+            seen,
+            segment.hopLimit,
+            from: side,
+            in: &context,
+            into: &receiver
+        )
         let lost = Int(clamping: min(room &- Int64(bytes.count), Int64(segment.missingByteCount)))
         guard lost > 0, isWanted else { return }
         takeLoss(
             of: lost,
             at: offset &+ Int64(bytes.count),
+            seen,
             from: side,
             in: &context,
             into: &receiver
@@ -63,6 +74,7 @@ extension Connection {
     private mutating func take(
         _ bytes: Span<UInt8>,
         at offset: Int64,
+        _ seen: Int64,
         _ hopLimit: UInt8,
         from side: Side,
         in context: inout StreamContext,
@@ -77,11 +89,19 @@ extension Connection {
         while isWanted, halves[index].next < end {
             let start = max(offset, halves[index].next)
             let rest = bytes.extracting(droppingFirst: Int(start &- offset))
-            guard start == halves[index].next else {
-                hold(rest, lostByteCount: 0, at: start, from: side, in: &context, into: &receiver)
+            let due = min(end, halves[index].held.first?.offset ?? .max) &- start
+            guard start == halves[index].next, due > 0, hasCome(to: seen, of: side.opposite) else {
+                hold(
+                    rest,
+                    lostByteCount: 0,
+                    at: start,
+                    seen,
+                    from: side,
+                    in: &context,
+                    into: &receiver
+                )
                 return
             }
-            let due = min(end, halves[index].held.first?.offset ?? .max) &- start
             handOn(rest.extracting(first: Int(due)), from: side, in: &context, into: &receiver)
             handOnHeld(of: side, in: &context, into: &receiver)
         }
@@ -91,6 +111,7 @@ extension Connection {
     private mutating func takeLoss(
         of byteCount: Int,
         at offset: Int64,
+        _ seen: Int64,
         from side: Side,
         in context: inout StreamContext,
         into receiver: inout some StreamReceiver & ~Copyable
@@ -103,6 +124,7 @@ extension Connection {
             Span(),
             lostByteCount: Int(end &- start),
             at: start,
+            seen,
             from: side,
             in: &context,
             into: &receiver
@@ -114,20 +136,24 @@ extension Connection {
         _ bytes: Span<UInt8>,
         lostByteCount: Int,
         at offset: Int64,
+        _ seen: Int64,
         from side: Side,
         in context: inout StreamContext,
         into receiver: inout some StreamReceiver & ~Copyable
     ) {
         let index = Int(side.rawValue)
-        halves[index].hold(bytes, lostByteCount: lostByteCount, at: offset)
-        skipAcknowledgedHoles(of: side, in: &context, into: &receiver)
-        while isWanted, let first = halves[index].held.first,
+        halves[index].hold(bytes, lostByteCount: lostByteCount, at: offset, seen: seen)
+        awaitMissing(of: side, in: &context, into: &receiver)
+        while isWanted,
             halves[index].heldOctets > context.limits.maximumBufferedOctetsPerDirection
                 || halves[index].held.count > context.limits.maximumBufferedSegmentsPerDirection
         {
+            guard missingSince == nil else {
+                giveUpMissing(in: &context, into: &receiver)
+                continue
+            }
             context.statistics.forcedGaps &+= 1
-            skip(to: first.offset, of: side, in: &context, into: &receiver)
-            handOnHeld(of: side, in: &context, into: &receiver)
+            skipFirstHole(of: side, in: &context, into: &receiver)
         }
     }
 

@@ -18,14 +18,16 @@ extension Connection {
         let index = Int(side.rawValue)
         let byteCount = segment.payload.count &+ segment.missingByteCount
         halves[index].window = segment.header.window
+        if let scale = segment.header.windowScale { halves[index].windowScale = scale }
         // Nobody speaks to a caller who has not answered the handshake.
         if flags.isDisjoint(with: [.syn, .rst]), side == .a || byteCount > 0 { isConfirmed = true }
         if isConfirmed || byteCount > 0 { announce(in: &context, into: &receiver) }
         guard isWanted else { return }
         if !halves[index].isKnown { halves[index].begin(at: segment.firstNumber) }
+        var seen = Int64.min
         if flags.contains(.ack) {
             let isNews = byteCount > 0 || !flags.isDisjoint(with: [.fin, .rst])
-            acknowledge(
+            seen = acknowledge(
                 side.opposite,
                 number: segment.header.acknowledgmentNumber,
                 isFollowed: isNews,
@@ -34,30 +36,35 @@ extension Connection {
             )
         }
         if byteCount > 0, stage == .open {
-            take(segment, from: side, in: &context, into: &receiver)
+            take(segment, seen, from: side, in: &context, into: &receiver)
         }
         if flags.contains(.fin), stage == .open {
             takeFIN(
                 at: segment.firstNumber &+ UInt32(truncatingIfNeeded: byteCount),
+                seen,
                 from: side,
                 in: &context
             )
         }
+        if missingSince != nil { handOnHeld(in: &context, into: &receiver) }
+        if flags.contains(.rst), stage == .open {
+            takeRST(at: segment.header.sequenceNumber, seen, from: side, in: &context)
+        }
         tellEnds(in: &context, into: &receiver)
-        guard flags.contains(.rst), stage == .open else { return }
-        takeRST(at: segment.header.sequenceNumber, from: side, in: &context, into: &receiver)
     }
 
-    /// Closes the connection if the RST is one that its receiver must obey.
+    /// Notes a RST if it is one that its receiver must obey.
     private mutating func takeRST(
         at number: UInt32,
+        _ seen: Int64,
         from side: Side,
-        in context: inout StreamContext,
-        into receiver: inout some StreamReceiver & ~Copyable
+        in context: inout StreamContext
     ) {
         guard isInWindow(number, of: side, in: &context) else { return }
-        guard !halves[Int(side.rawValue)].isDue(number) else {
-            return close(.reset, in: &context, into: &receiver)
+        let index = Int(side.rawValue)
+        guard !halves[index].isDue(number) else {
+            halves[index].resetSeen = seen
+            return
         }
         context.statistics.challengedResets &+= 1
         challenger = side

@@ -10,6 +10,10 @@ import TapWire
 /// 3. Its FIN, which ends the direction when everything before it was handed on.
 /// 4. Its RST, if it stands where the next octet belongs. Of one that only lies inside the window nobody but the
 ///    receiver knows whether it was obeyed (RFC 5961 section 3): the connection is kept a minute for its sender to go on.
+///
+/// Where the directions were captured apart and put together, what was answered may come a little behind the answer.
+/// Octets, a FIN or a RST whose sender had seen more of the other direction than the tap are held until that has come,
+/// or something behind it, or a few milliseconds have passed.
 struct Connection: Sendable {
     /// What the connection is doing.
     enum Stage: Sendable {
@@ -34,6 +38,8 @@ struct Connection: Sendable {
     var isConfirmed = false
     /// The side whose RST its receiver may have obeyed, as long as it has not gone on since.
     var challenger: Side?
+    /// Since when something waits for octets that its sender had seen and the tap has not.
+    var missingSince: Timestamp?
     /// When the last frame arrived.
     var lastActive: Timestamp
     /// The streams of `a` and `b`.
@@ -47,7 +53,10 @@ struct Connection: Sendable {
     }
 
     /// Why the connection ends now: perhaps it did long ago.
-    func reason(or reason: CloseReason) -> CloseReason { challenger == nil ? reason : .reset }
+    func reason(or reason: CloseReason) -> CloseReason {
+        let isReset = halves[0].resetSeen != nil || halves[1].resetSeen != nil
+        return isReset || challenger != nil ? .reset : reason
+    }
 
     subscript(_ side: Side) -> HalfStream {
         get { halves[Int(side.rawValue)] }
@@ -65,6 +74,21 @@ struct Connection: Sendable {
 
     /// True if something waits behind a hole.
     var isHolding: Bool { !halves[0].held.isEmpty || !halves[1].held.isEmpty }
+
+    /// True if any frame of `side` was seen.
+    func isSeen(_ side: Side) -> Bool {
+        switch side {
+        case .a: flow.ingressA != nil
+        case .b: flow.ingressB != nil
+        }
+    }
+
+    /// True if the tap has seen as much of `side` as the other one had when it sent something, or never will.
+    func hasCome(to seen: Int64, of side: Side) -> Bool {
+        let index = Int(side.rawValue)
+        let end = halves[index].finOffset ?? .max
+        return min(seen, end) <= halves[index].next || !isSeen(side)
+    }
 
     /// True if one side has ended and the other has not.
     var isHalfClosed: Bool { halves[0].hasEnded != halves[1].hasEnded }

@@ -34,6 +34,8 @@ public struct FlowLimits: Sendable {
     public var lingerTimeout = Duration.seconds(30)
     /// How long a SYN is remembered.
     public var attemptTimeout = Duration.seconds(10)
+    /// How long after its answer something may come, as where two directions were captured apart and put together.
+    public var answeredTimeout = Duration.milliseconds(5)
     /// How long a packet may take to be put together from fragments (RFC 8200 section 4.5 allows 60 s).
     public var fragmentTimeout = Duration.seconds(30)
     /// Which of two segments counts that bring different octets for the same place, by who receives them.

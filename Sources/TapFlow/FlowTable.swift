@@ -26,6 +26,8 @@ struct FlowTable: ~Copyable {
         var isLive: Bool
         /// True if something waits behind a hole.
         var isHolding: Bool
+        /// True if it waits for octets that who sent it had seen.
+        var isMissing: Bool
     }
 
     private struct FirstFrame: Comparable {
@@ -45,6 +47,8 @@ struct FlowTable: ~Copyable {
     private var timers = SlotLists(count: Waiting.allCases.count)
     /// Connections with octets behind holes, in the order in which they began to hold some.
     private var holding = SlotLists(count: 1)
+    /// Connections that wait for octets that one side has and the tap has not, in the order in which they began to.
+    private var missing = SlotLists(count: 1)
     /// First frames of connections; of those that are gone or unwanted too, until they come up.
     private var firstFrames = Heap<FirstFrame>()
     /// Connections that hold back the oldest live sequence.
@@ -75,6 +79,7 @@ struct FlowTable: ~Copyable {
             isLive.append(false)
             timers.addSlot()
             holding.addSlot()
+            missing.addSlot()
         }
         slots.insert(slot, hash: connection.key.hash(with: secret))
         isLive[slot] = true
@@ -93,6 +98,7 @@ struct FlowTable: ~Copyable {
         slots.remove(slot, hash: connections[slot].key.hash(with: secret))
         timers.remove(slot)
         holding.remove(slot)
+        missing.remove(slot)
         setNotLive(slot)
         freeSlots.append(Int32(truncatingIfNeeded: slot))
     }
@@ -102,8 +108,8 @@ struct FlowTable: ~Copyable {
         let standing = connections[slot].standing
         timers.append(slot, to: standing.waiting.rawValue)
         if !standing.isLive { setNotLive(slot) }
-        guard standing.isHolding else { return holding.remove(slot) }
-        if holding.list(of: slot) == nil { holding.append(slot, to: 0) }
+        holding.set(slot, isListed: standing.isHolding)
+        missing.set(slot, isListed: standing.isMissing)
     }
 
     /// The connection that has waited longest for `waiting`.
@@ -111,6 +117,9 @@ struct FlowTable: ~Copyable {
 
     /// The connection that has held octets behind holes for longest.
     var firstHolding: Int? { holding.first(of: 0) }
+
+    /// The connection that has waited longest for octets that one side has.
+    var firstMissing: Int? { missing.first(of: 0) }
 
     /// How many connections wait for `waiting`.
     func count(waitingFor waiting: Waiting) -> Int { timers.count(of: waiting.rawValue) }
@@ -161,7 +170,8 @@ extension Connection {
             FlowTable.Standing(
                 waiting: waiting,
                 isLive: stage == .open && isWanted,
-                isHolding: isHolding
+                isHolding: isHolding,
+                isMissing: stage == .open && isWanted && missingSince != nil
             )
         }
     }

@@ -66,9 +66,10 @@ extension HalfStream {
             let piece = held[index]
             guard piece.end > offset else { return }
             guard piece.offset < end else { continue }
-            guard piece.lostByteCount > 0 || overlapPolicy.replaces(piece.offset, by: offset) else {
-                continue
-            }
+            // What its receiver took when it came is not replaced.
+            let isReplaced =
+                piece.offset >= complete && overlapPolicy.replaces(piece.offset, by: offset)
+            guard piece.lostByteCount > 0 || isReplaced else { continue }
             held.remove(at: index)
             heldOctets &-= piece.bytes.count
             // What stands behind goes in first, so that what stands before comes before it.
@@ -84,7 +85,7 @@ extension HalfStream {
         at index: Int
     ) {
         guard start < end else { return }
-        var part = HeldPiece(offset: start, bytes: [], lostByteCount: 0)
+        var part = HeldPiece(offset: start, bytes: [], lostByteCount: 0, seen: piece.seen)
         if piece.lostByteCount > 0 {
             part.lostByteCount = Int(end &- start)
         } else {

@@ -1,7 +1,7 @@
 import DequeModule
 import TapWire
 
-/// Octets that wait behind a hole.
+/// Octets that wait behind a hole, or for what their sender had seen.
 struct HeldPiece: Sendable {
     /// Where in the stream the piece begins.
     var offset: Int64
@@ -9,6 +9,8 @@ struct HeldPiece: Sendable {
     var bytes: [UInt8]
     /// How many octets are known to be lost, because the capture cut the frame short.
     var lostByteCount: Int
+    /// How far their sender had seen the other direction.
+    var seen: Int64
 
     var byteCount: Int { bytes.count &+ lostByteCount }
     var end: Int64 { offset &+ Int64(byteCount) }
@@ -29,8 +31,16 @@ struct HalfStream: Sendable {
     var initialNumber: UInt32?
     /// How far the other side has acknowledged.
     var acknowledged: Int64 = 0
+    /// How far it had when it said anything itself, or ended.
+    var answered: Int64 = 0
+    /// Up to where its receiver lacks nothing, if that is behind the next octet: the tap waits for the other direction.
+    private(set) var complete: Int64 = 0
     /// Where the FIN stands.
     var finOffset: Int64?
+    /// How far its sender had seen the other direction.
+    var finSeen: Int64 = 0
+    /// The same of the sender of a RST that ends the connection; nil if none came.
+    var resetSeen: Int64?
     /// True once the FIN was reached and told.
     var hasEnded = false
     /// What this side would take, before scaling.
@@ -82,6 +92,15 @@ struct HalfStream: Sendable {
         return offset == next || offset == acknowledged || offset == farthest
     }
 
+    /// Up to where octets are missing that the other side has; nil as long as those may still come that it has not
+    /// said anything behind.
+    var missingEnd: Int64? {
+        guard acknowledged > next else { return nil }
+        var end = min(answered, finOffset ?? .max)
+        if let first = held.first, first.offset <= acknowledged { end = first.offset }
+        return end > next ? end : nil
+    }
+
     /// Where the farthest octet that was seen ends.
     var farthest: Int64 { max(next, acknowledged, held.last?.end ?? next) }
 
@@ -129,7 +148,13 @@ struct HalfStream: Sendable {
     ///   - bytes: The octets; or none, if they are known to be lost.
     ///   - lostByteCount: How many octets are known to be lost, instead of `bytes`.
     ///   - offset: Where in the stream they begin.
-    mutating func hold(_ bytes: Span<UInt8>, lostByteCount: Int, at offset: Int64) {
+    ///   - seen: How far their sender had seen the other direction.
+    mutating func hold(
+        _ bytes: Span<UInt8>,
+        lostByteCount: Int,
+        at offset: Int64,
+        seen: Int64
+    ) {
         var start = offset
         let end = offset &+ Int64(bytes.count &+ lostByteCount)
         // New segments mostly belong at the end.
@@ -145,13 +170,26 @@ struct HalfStream: Sendable {
                     from: Int(start &- offset),
                     to: Int(pieceEnd &- offset),
                     of: offset,
+                    seen: seen,
                     at: index
                 )
                 index &+= 1
             }
-            guard index < held.count, end > nextStart else { return }
+            guard index < held.count, end > nextStart else { break }
             start = max(start, held[index].end)
             index &+= 1
+        }
+        noteComplete(from: offset, to: end, heldFrom: index)
+    }
+
+    /// Notes that octets came, behind which the pieces from `index` on stand.
+    private mutating func noteComplete(from start: Int64, to end: Int64, heldFrom index: Int) {
+        complete = max(complete, next)
+        guard start <= complete, end > complete else { return }
+        complete = end
+        for piece in held[index...] {
+            guard piece.offset <= complete else { return }
+            complete = max(complete, piece.end)
         }
     }
 
@@ -161,9 +199,15 @@ struct HalfStream: Sendable {
         from: Int,
         to: Int,
         of offset: Int64,
+        seen: Int64,
         at index: Int
     ) {
-        var piece = HeldPiece(offset: offset &+ Int64(from), bytes: [], lostByteCount: 0)
+        var piece = HeldPiece(
+            offset: offset &+ Int64(from),
+            bytes: [],
+            lostByteCount: 0,
+            seen: seen
+        )
         if lostByteCount > 0 {
             piece.lostByteCount = to &- from
         } else {
@@ -171,6 +215,12 @@ struct HalfStream: Sendable {
         }
         heldOctets &+= piece.bytes.count
         held.insert(piece, at: index)
+    }
+
+    /// The first piece that waits does so no longer for the other direction.
+    mutating func releaseFirstHeld() {
+        guard !held.isEmpty else { return }
+        held[0].seen = .min
     }
 
     /// Takes out the first piece that waits.

@@ -48,6 +48,15 @@ package struct SlotLists: Sendable {
         counts[list] &+= 1
     }
 
+    /// Puts a slot at the end of the first list, unless it is in one, or takes it out.
+    package mutating func set(_ slot: Int, isListed: Bool) {
+        if !isListed {
+            remove(slot)
+        } else if list(of: slot) == nil {
+            append(slot, to: 0)
+        }
+    }
+
     /// Takes a slot out of its list.
     package mutating func remove(_ slot: Int) {
         let link = links[slot]

@@ -61,6 +61,18 @@ extension StreamReassembler {
         table.settle(slot)
     }
 
+    /// Gives up what one side of a connection has and the tap has waited for long enough.
+    mutating func giveUpMissing(
+        _ slot: Int,
+        into receiver: inout some StreamReceiver & ~Copyable
+    ) {
+        let usage = table.connections[slot].usage
+        table.connections[slot].giveUpMissing(in: &context, into: &receiver)
+        table.connections[slot].tellEnds(in: &context, into: &receiver)
+        account(for: slot, since: usage)
+        table.settle(slot)
+    }
+
     /// Closes a connection and frees its slot.
     mutating func end(
         _ slot: Int,
@@ -312,6 +324,7 @@ extension Connection {
             return
         }
         begin(.b, after: header.sequenceNumber, windowScale: header.windowScale)
-        if attempt == nil { begin(.a, at: header.acknowledgmentNumber) }
+        // The SYN may still come.
+        if attempt == nil { begin(.a, after: header.acknowledgmentNumber &- 1, windowScale: nil) }
     }
 }

@@ -10,6 +10,7 @@ extension StreamReassembler {
     ) {
         guard time > clock else { return }
         clock = time
+        giveUpMissing(before: time.moved(by: -timeouts.answered), into: &receiver)
         guard time >= nextExpiry else { return }
         attempts.expire(before: time.moved(by: -timeouts.attempt))
         fragments.expire(before: time.moved(by: -timeouts.fragment))
@@ -24,6 +25,19 @@ extension StreamReassembler {
             time.moved(by: timeouts.shortest),
         ]
         nextExpiry = times.compactMap(\.self).min() ?? time
+    }
+
+    /// Gives up what connections have waited for since before `time`.
+    private mutating func giveUpMissing(
+        before time: Timestamp,
+        into receiver: inout some StreamReceiver & ~Copyable
+    ) {
+        while let slot = table.firstMissing, let since = table.connections[slot].missingSince,
+            since <= time
+        {
+            context.moment.time = since.moved(by: timeouts.answered)
+            giveUpMissing(slot, into: &receiver)
+        }
     }
 
     /// The connection whose limit is reached first.
@@ -53,6 +67,7 @@ struct FlowTimeouts: Sendable {
     let halfClosed: Int64
     let linger: Int64
     let attempt: Int64
+    let answered: Int64
     let fragment: Int64
     /// The shortest of them.
     let shortest: Int64
@@ -62,6 +77,7 @@ struct FlowTimeouts: Sendable {
         halfClosed = limits.halfClosedTimeout.wholeNanoseconds
         linger = limits.lingerTimeout.wholeNanoseconds
         attempt = limits.attemptTimeout.wholeNanoseconds
+        answered = limits.answeredTimeout.wholeNanoseconds
         fragment = limits.fragmentTimeout.wholeNanoseconds
         shortest = min(idle, halfClosed, linger, attempt, fragment)
     }

@@ -32,13 +32,11 @@ public enum MailLoss: String, Sendable, CaseIterable {
     case directionAndSegments
     /// Some segments, where those of each side overtake each other.
     case reorderedSegments
-    /// Nothing, but frames of both sides change places, as where two captures whose clocks differ are put together.
-    case crossed
-    /// As `crossed`, and some segments.
+    /// Some segments, where frames change places, of both sides too.
     case crossedAndSegments
 
     /// True if frames are seen in the order in which they passed the tap, so that nothing is answered before it is said.
-    public var keepsOrder: Bool { self != .crossed && self != .crossedAndSegments }
+    public var keepsOrder: Bool { self != .crossedAndSegments }
 
     /// The frames of `dialogue` that are left.
     public func frames(of dialogue: Dialogue, seed: UInt64) -> [OwnedFrame] {
@@ -73,8 +71,8 @@ public enum MailLoss: String, Sendable, CaseIterable {
             injector = FaultInjector(seed: seed &+ 1)
             injector.lossPerMille = 100
             return DialogueRemains(of: dialogue, frames: injector.apply(to: frames))
-        case .crossed, .crossedAndSegments:
-            if self == .crossedAndSegments { injector.lossPerMille = 60 }
+        case .crossedAndSegments:
+            injector.lossPerMille = 60
             injector.swapsPerMille = 100
             return DialogueRemains(of: dialogue, frames: injector.apply(to: whole()))
         case .server, .client:

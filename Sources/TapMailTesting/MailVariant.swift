@@ -16,6 +16,8 @@ public enum MailVariant: String, Sendable, CaseIterable {
     case largeCuts
     /// Segments overtake each other.
     case reordered
+    /// Frames of both sides change places: something is seen before what it answers.
+    case crossed
     /// Frames are seen twice.
     case duplicated
     /// Each run is sent again with other cuts.
@@ -43,6 +45,9 @@ public enum MailVariant: String, Sendable, CaseIterable {
         case .reordered, .retransmittedReordered, .everything:
             injector.swapsPerMille = 400
             return injector.reorderWithinRuns(frames)
+        case .crossed:
+            injector.swapsPerMille = 200
+            return injector.crossSides(frames)
         case .duplicated:
             injector.duplicatesPerMille = 300
             return injector.apply(to: frames)
@@ -58,7 +63,7 @@ public enum MailVariant: String, Sendable, CaseIterable {
         case .whole, .vlan, .qinq, .ipv6: .whole
         case .octets: .pieces(of: 1)
         case .lines, .bothPorts: .lines
-        case .smallCuts, .reordered, .duplicated: .random(seed: seed, upTo: 12)
+        case .smallCuts, .reordered, .crossed, .duplicated: .random(seed: seed, upTo: 12)
         case .largeCuts, .retransmitted, .retransmittedReordered, .wrapAround, .everything:
             .random(seed: seed, upTo: 400)
         }
@@ -69,7 +74,7 @@ public enum MailVariant: String, Sendable, CaseIterable {
         switch self {
         case .vlan: settings.vlans = [7]
         case .qinq, .everything: settings.vlans = [100, 7]
-        case .whole, .octets, .lines, .smallCuts, .largeCuts, .reordered, .duplicated,
+        case .whole, .octets, .lines, .smallCuts, .largeCuts, .reordered, .crossed, .duplicated,
             .retransmitted, .retransmittedReordered, .ipv6, .bothPorts, .wrapAround:
             break
         }

@@ -73,6 +73,20 @@ public struct FaultInjector: Sendable {
         return Self.renumbered(arrived)
     }
 
+    /// The frames in an order in which those that entered one after the other by different ports change places, as where
+    /// two captures whose clocks differ are put together: each side keeps its order, and the handshake comes first.
+    public mutating func crossSides(_ frames: [OwnedFrame]) -> [OwnedFrame] {
+        var arrived = frames
+        for index in frames.indices.dropFirst(4) where hits(swapsPerMille) {
+            let before = index - 1
+            guard arrived[before].metadata.ingress != arrived[index].metadata.ingress else {
+                continue
+            }
+            arrived.swapAt(before, index)
+        }
+        return Self.renumbered(arrived)
+    }
+
     /// The frames with new numbers from that of the first on, and with the times they had, in order.
     public static func renumbered(_ frames: [OwnedFrame]) -> [OwnedFrame] {
         let first = frames.map(\.metadata.sequence).min() ?? 0

@@ -72,6 +72,106 @@ struct HoleTests {
         #expect(log.allEntries == greetingEntries + [.closed(.inputEnded)])
     }
 
+    @Test("What comes a little behind its answer is told before it", arguments: [Side.a, .b])
+    func answerFirst(_ side: Side) {
+        var conversation = TCPConversation()
+        conversation.open()
+        for line in ["one\r\n", "two\r\n", "three\r\n"] {
+            conversation.sendSegment(Array(line.utf8), from: side)
+            conversation.sendSegment(Array("ok \(line)".utf8), from: side.opposite)
+        }
+        conversation.close()
+        let entries = log(of: conversation.frames).allEntries
+        for index in [0, 1, 3, 5, 7] {
+            var frames = conversation.frames
+            frames.swapAt(index, index + 1)
+            #expect(log(of: FaultInjector.renumbered(frames)).allEntries == entries)
+        }
+        // The end too may come before what it answers.
+        for index in 8..<12 {
+            var frames = conversation.frames
+            frames.swapAt(index, index + 1)
+            let log = log(of: FaultInjector.renumbered(frames))
+            #expect(Set(log.allEntries) == Set(entries), "\(index): \(log.allEntries)")
+        }
+    }
+
+    @Test("What does not come a little behind its answer is a gap before it")
+    func answerAlone() throws {
+        var conversation = TCPConversation()
+        conversation.open()
+        conversation.send("first\r\n", from: .a)
+        conversation.lose(7, from: .a)
+        conversation.send("250 ok\r\n", from: .b)
+        let frames = conversation.frames
+        var reassembler = StreamReassembler()
+        var log = EventLog()
+        for frame in frames { reassembler.process(frame.frame, into: &log) }
+        let before = [.opened, bytes("first\r\n", .a)] as [EventLog.Entry]
+        #expect(log.allEntries == before)
+        // The frame of the answer, and the acknowledgment behind it.
+        let answered = try #require(frames.dropLast().last).metadata.arrival
+        reassembler.expire(at: answered.advanced(by: .milliseconds(4)), into: &log)
+        #expect(log.allEntries == before)
+        reassembler.expire(at: answered.advanced(by: .seconds(1)), into: &log)
+        #expect(log.allEntries == before + [.gap(7, .a), bytes("250 ok\r\n", .b)])
+        let last = try #require(log.entries.last)
+        #expect(last.moment.time == answered.advanced(by: .milliseconds(5)))
+    }
+
+    @Test("Of many that are missing each is a gap before what answers it")
+    func answersAlone() {
+        var conversation = TCPConversation()
+        conversation.open()
+        conversation.send("first\r\n", from: .a)
+        conversation.send("250 ok\r\n", from: .b)
+        var expected: [EventLog.Entry] = [
+            .opened, bytes("first\r\n", .a), bytes("250 ok\r\n", .b),
+        ]
+        for count in 1...4 {
+            conversation.lose(count, from: .a)
+            conversation.sendSegment(Array("250 \(count)\r\n".utf8), from: .b)
+            conversation.lose(2 * count, from: .b)
+            conversation.sendSegment(Array("more \(count)\r\n".utf8), from: .a)
+            expected += [
+                .gap(count, .a), bytes("250 \(count)\r\n", .b), .gap(2 * count, .b),
+                bytes("more \(count)\r\n", .a),
+            ]
+        }
+        let entries = log(of: conversation.frames).allEntries
+        #expect(entries == expected + [.closed(.inputEnded)])
+    }
+
+    @Test("Sides that claim to have seen what was never said are waited for no longer than others")
+    func falseAcknowledgments() throws {
+        var random = SplitMix64(seed: 8)
+        for _ in 0..<200 {
+            var conversation = TCPConversation()
+            conversation.open()
+            let numbers = [Side.a: conversation.number(of: .a), .b: conversation.number(of: .b)]
+            for _ in 0..<40 {
+                let side = Bool.random(using: &random) ? Side.a : .b
+                let number = numbers[side, default: 0] &+ .random(in: 0..<60, using: &random)
+                let seen = numbers[side.opposite, default: 0]
+                conversation.emit(
+                    from: side,
+                    number: number,
+                    flags: Int.random(in: 0..<20, using: &random) == 0 ? [.ack, .fin] : .ack,
+                    acknowledging: seen &+ .random(in: 0..<90, using: &random),
+                    payload: random.octets(.random(in: 0..<30, using: &random))
+                )
+            }
+            conversation.wait(.seconds(1))
+            conversation.acknowledge(from: .a)
+            var reassembler = StreamReassembler()
+            var log = EventLog()
+            for frame in conversation.frames { reassembler.process(frame.frame, into: &log) }
+            reassembler.finish(into: &log)
+            let ends = [EventLog.Entry.closed(.inputEnded), .closed(.finished)]
+            #expect(ends.contains(try #require(log.allEntries.last)))
+        }
+    }
+
     @Test("Octets that the capture cut off are a gap of known size", arguments: 0...10)
     func cutCapture(_ kept: Int) {
         var conversation = TCPConversation()
