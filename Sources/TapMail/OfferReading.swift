@@ -1,3 +1,5 @@
+import TapWire
+
 /// What the keywords of an offer mean, read once for all who ask.
 public final class OfferReading: Sendable {
     /// The keywords as the server named them.
@@ -47,27 +49,46 @@ public final class OfferReading: Sendable {
 public struct OfferShelf: Sendable {
     private static let size = 128
 
-    private var readings: [OfferReading?] = Array(repeating: nil, count: size)
+    /// The readings by a quick hash, for whoever makes offers collide only has each of them read.
+    private var readings: [UInt64: OfferReading] = [:]
 
     /// Creates an empty shelf.
     public init() {}
 
     /// What `offer` means.
     public mutating func reading(of offer: ServerOffer) -> OfferReading {
-        let place = Self.place(of: offer.keywords)
-        if let known = readings[place], known.reads(offer.keywords) { return known }
+        let hash = Self.hash(of: offer.keywords)
+        if let known = readings[hash], known.reads(offer.keywords) { return known }
         let reading = OfferReading(offer)
-        if reading.isPlain { readings[place] = reading }
+        guard reading.isPlain else { return reading }
+        // Those that are seen again are soon read again.
+        if readings.count >= Self.size { readings.removeAll(keepingCapacity: true) }
+        readings[hash] = reading
         return reading
     }
 
-    /// Where a reading stands: a quick hash, for whoever makes offers collide only has each of them read.
-    private static func place(of keywords: [String]) -> Int {
-        var hash = UInt64(keywords.count)
-        for keyword in keywords {
-            for octet in keyword.utf8 { hash = (hash << 5 | hash >> 59) ^ UInt64(octet) }
-            hash = hash &* 0x9E37_79B9_7F4A_7C15
-        }
-        return Int(hash >> 32) % size
+    private static func hash(of keywords: [String]) -> UInt64 {
+        let words = keywords.span
+        var hash = UInt64(words.count)
+        for index in words.indices { words[index].utf8.span.combine(into: &hash) }
+        return hash
     }
+}
+
+extension Span<UInt8> {
+    /// Adds these octets to a hash, eight at a time.
+    fileprivate func combine(into hash: inout UInt64) {
+        let whole = count & ~7
+        for start in stride(from: 0, to: whole, by: 8) {
+            hash = hash.mixed(with: uint64(at: start))
+        }
+        var rest = UInt64(count)
+        for index in whole..<count { rest = rest << 8 ^ UInt64(self[index]) }
+        hash = hash.mixed(with: rest)
+    }
+}
+
+extension UInt64 {
+    /// A number that differs for each other `word`.
+    fileprivate func mixed(with word: UInt64) -> UInt64 { (self ^ word) &* 0x9E37_79B9_7F4A_7C15 }
 }
