@@ -34,7 +34,7 @@ extension Incident {
         of mail: MailCase,
         at home: IncidentHome,
         isNew: Bool,
-        words: SignalWords
+        narrator: RelayNarrator
     ) -> Bool {
         let isReawakened = state == .quiet || state == .fixed
         last = max(last, mail.time)
@@ -47,12 +47,12 @@ extension Incident {
             countedPlace = place
             count(mail)
         }
-        note(signal, at: mail.time, words)
+        note(signal, of: mail, narrator)
         if let destination = signal.values[.destination], kind.isRelay {
             proof = Proof(
                 time: mail.time,
-                destination: words.phrase(destination),
-                delay: signal.values[.delay].map(words.phrase)
+                destination: narrator.words(destination),
+                delay: signal.values[.delay].map(narrator.words)
             )
         }
         // A relay that is inferred from what leaves has not been counted when it came.
@@ -85,7 +85,7 @@ extension Incident {
     var beat: Rhythm.Beat? { rhythm.beat(by: Self.beatTest) }
 
     /// Counts a signal by its rule, and keeps what it said first and worst.
-    mutating func note(_ signal: Signal, at time: Timestamp, _ words: SignalWords) {
+    mutating func note(_ signal: Signal, of mail: MailCase, _ narrator: RelayNarrator) {
         severity = max(severity, signal.severity)
         guard let index = rules.firstIndex(where: { $0.rule == signal.rule.id }) else {
             rules.append(
@@ -93,8 +93,8 @@ extension Incident {
                     rule: signal.rule.id,
                     count: 1,
                     severity: signal.severity,
-                    since: time,
-                    words: words.sentence
+                    since: mail.time,
+                    words: narrator.sentence(of: signal, in: mail)
                 )
             )
             return
@@ -102,8 +102,8 @@ extension Incident {
         rules[index].count &+= 1
         guard signal.severity > rules[index].severity else { return }
         rules[index].severity = signal.severity
-        rules[index].since = time
-        rules[index].words = words.sentence
+        rules[index].since = mail.time
+        rules[index].words = narrator.sentence(of: signal, in: mail)
     }
 
     /// It is of another class, as `rule` has shown.
@@ -153,31 +153,4 @@ extension Incident {
         case .closed: nil
         }
     }
-}
-
-/// Puts a signal in words, where they are wanted.
-struct SignalWords {
-    /// The narrator.
-    let narrator: RelayNarrator
-    /// The signal.
-    let signal: Signal
-    /// What it was about.
-    let mail: MailCase
-
-    /// How long what a rule said may be.
-    private static let limit = 600
-
-    /// What happened, and why that is said.
-    var sentence: String {
-        func value(of slot: TextTemplate.Slot) -> Phrase? {
-            signal.values[slot] ?? mail.values[slot]
-        }
-        let parts =
-            [narrator.words(signal.signature, value) + ". "]
-            + signal.why.map { narrator.words($0, value) }
-        return String(wire: parts.joined(), limit: Self.limit)
-    }
-
-    /// One of its values.
-    func phrase(_ phrase: Phrase) -> String { narrator.words(phrase) }
 }

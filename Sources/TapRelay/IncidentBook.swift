@@ -37,11 +37,11 @@ struct IncidentBook: Sendable, Codable {
         of mail: MailCase,
         at home: IncidentHome,
         limits: RelayLimits,
-        words: SignalWords
+        narrator: RelayNarrator
     ) -> [IncidentChange] {
         revision &+= 1
         guard let kind = signal.incident else {
-            addSymptom(signal, of: mail, at: home, words: words)
+            addSymptom(signal, of: mail, at: home, narrator: narrator)
             return []
         }
         let key = key(of: signal, kind, for: mail, at: home.address)
@@ -66,7 +66,13 @@ struct IncidentBook: Sendable, Codable {
             )
         ) { incident in
             incident.revision = revision
-            var told = incident.take(signal, of: mail, at: home, isNew: isNew, words: words)
+            var told = incident.take(
+                signal,
+                of: mail,
+                at: home,
+                isNew: isNew,
+                narrator: narrator
+            )
             if isTurned { told = incident.tell(.reclassified) }
             return told ? [IncidentChange(incident: incident, time: mail.time)] : []
         }
@@ -114,13 +120,13 @@ struct IncidentBook: Sendable, Codable {
         _ signal: Signal,
         of mail: MailCase,
         at home: IncidentHome,
-        words: SignalWords
+        narrator: RelayNarrator
     ) {
         let revision = revision
         incidents.changeAll { key, incident in
             guard key.server == home.address, incident.state != .closed else { return }
             incident.revision = revision
-            incident.note(signal, at: mail.time, words)
+            incident.note(signal, of: mail, narrator)
         }
     }
 

@@ -135,7 +135,7 @@ public struct RelayJudge {
                 of: mail,
                 at: home,
                 limits: configuration.limits,
-                words: SignalWords(narrator: narrator, signal: signal, mail: mail)
+                narrator: narrator
             )
         )
         let decision = memory.budgets.update(

@@ -38,6 +38,19 @@ struct RelayNarrator: Sendable {
         )
     }
 
+    /// How long what a rule said may be.
+    private static let sentenceLimit = 600
+
+    /// What a signal says happened, and why that is said.
+    func sentence(of signal: Signal, in mail: MailCase) -> String {
+        func value(of slot: TextTemplate.Slot) -> Phrase? {
+            signal.values[slot] ?? mail.values[slot]
+        }
+        let parts =
+            [words(signal.signature, value) + ". "] + signal.why.map { words($0, value) }
+        return String(wire: parts.joined(), limit: Self.sentenceLimit)
+    }
+
     /// The text in the narrator's language with its gaps filled; a gap without a value is left out.
     func words(_ text: Bilingual, _ values: TextValues) -> String {
         words(text) { values[$0] }
