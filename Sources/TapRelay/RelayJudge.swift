@@ -60,6 +60,7 @@ public struct RelayJudge {
         for place in signals.indices { finish(&signals[place], for: mail, raise: raise) }
         memory.who.learn(mail)
         latest = context
+        guard !waitingConditions.isEmpty else { return }
         for condition in waitingConditions { judge(condition, in: context, raise: raise) }
         waitingConditions = []
     }
@@ -106,7 +107,7 @@ public struct RelayJudge {
 
     /// Takes the events that follow from what was evaluated since the last call.
     public mutating func takeConclusions() -> [EventRecord] {
-        defer { conclusions.removeAll(keepingCapacity: true) }
+        defer { conclusions = [] }
         return conclusions
     }
 
