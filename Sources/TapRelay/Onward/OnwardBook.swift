@@ -69,27 +69,34 @@ struct OnwardBook: Sendable, Codable {
         mayBeOther: Bool,
         at time: Timestamp
     ) -> OnwardMatch? {
-        var servers = [client]
-        if mayBeOther, !facts.isHidden {
-            servers += pages.keys { $0 != client }.sorted { $0.precedes($1) }
-        }
-        for server in servers {
-            let found = pages.look(at: server) { page in
-                Self.best(of: page.relays, facts, at: time).map { best in
-                    (index: best.index, key: best.key, relay: page.relays[best.index])
-                }
-            }
-            guard let (index, key, relay) = found ?? nil else { continue }
-            pages.change(server) { $0.settle(index, hasLeft: true) }
-            return OnwardMatch(
-                relay: relay,
-                server: server,
-                key: key,
-                delay: time.duration(since: relay.time),
-                growth: facts.growth(of: relay)
-            )
+        if let match = match(facts, takenBy: client, at: time) { return match }
+        guard mayBeOther, !facts.isHidden else { return nil }
+        for server in pages.keys(where: { $0 != client }).sorted(by: { $0.precedes($1) }) {
+            if let match = match(facts, takenBy: server, at: time) { return match }
         }
         return nil
+    }
+
+    /// The surest match among the messages that `server` took, and of equal ones the latest.
+    private mutating func match(
+        _ facts: OnwardFacts,
+        takenBy server: IPAddress,
+        at time: Timestamp
+    ) -> OnwardMatch? {
+        let found = pages.look(at: server) { page in
+            Self.best(of: page.relays, facts, at: time).map { best in
+                (index: best.index, key: best.key, relay: page.relays[best.index])
+            }
+        }
+        guard let (index, key, relay) = found ?? nil else { return nil }
+        pages.change(server) { $0.settle(index, hasLeft: true) }
+        return OnwardMatch(
+            relay: relay,
+            server: server,
+            key: key,
+            delay: time.duration(since: relay.time),
+            growth: facts.growth(of: relay)
+        )
     }
 
     private static func best(
