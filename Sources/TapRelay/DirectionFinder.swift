@@ -47,29 +47,44 @@ struct DirectionFinder: Sendable {
     }
 
     /// Which way the session between `ends` went.
-    func direction(of ends: Ends, memory: borrowing RelayMemory) -> Direction {
-        let inward = inwardDirection(of: ends, memory: memory)
+    ///
+    /// Asked for every event: it is handed the tables it looks into, for the whole memory would be copied for it.
+    func direction(
+        of ends: Ends,
+        servers known: BoundedTable<IPAddress, ServerRecord>,
+        hosts: HostBook,
+        portsSeen: UInt32
+    ) -> Direction {
+        func inwardDirection(of ends: Ends) -> Direction {
+            self.inwardDirection(of: ends, known, hosts, portsSeen)
+        }
+        let inward = inwardDirection(of: ends)
         guard inward == .elsewhere else { return inward }
         // Outward is what would be inward if the server had called its client.
         var reversed = ends.reversed
-        reversed.serverName = memory.servers.look(at: ends.client, { $0.name }) ?? nil
-        guard case .inward(let basis) = inwardDirection(of: reversed, memory: memory) else {
+        reversed.serverName = known.look(at: ends.client, { $0.name }) ?? nil
+        guard case .inward(let basis) = inwardDirection(of: reversed) else {
             return .elsewhere
         }
         return .outward(basis)
     }
 
     /// Inward or elsewhere.
-    private func inwardDirection(of ends: Ends, memory: borrowing RelayMemory) -> Direction {
+    private func inwardDirection(
+        of ends: Ends,
+        _ known: BoundedTable<IPAddress, ServerRecord>,
+        _ hosts: HostBook,
+        _ portsSeen: UInt32
+    ) -> Direction {
         if mayRelay(ends.client) { return .elsewhere }
-        if let told = directionByPorts(ends, memory: memory) { return told }
+        if let told = directionByPorts(ends, portsSeen) { return told }
         // Without ports to go by, an inside address is a printer's or a workstation's, not a stranger's.
         if ends.client.isPrivate { return .elsewhere }
         if servers.contains(ends.server) { return .inward(.servers) }
-        if let told = directionBesideServers(ends, memory: memory) { return told }
+        if let told = directionBesideServers(ends, hosts) { return told }
         if ends.server.isPrivate || networks.contains(ends.server) { return .inward(.addresses) }
-        if let told = directionByName(ends, memory: memory) { return told }
-        return directionByHabit(ends, memory: memory)
+        if let told = directionByName(ends, known) { return told }
+        return directionByHabit(ends, hosts)
     }
 
     /// True if the server of `ends` is surely one of ours, whichever way the session went.
@@ -95,28 +110,30 @@ struct DirectionFinder: Sendable {
     }
 
     /// By the configured ports; nil if there are none or the frames do not say by which port they came.
-    private func directionByPorts(_ ends: Ends, memory: borrowing RelayMemory) -> Direction? {
+    private func directionByPorts(_ ends: Ends, _ portsSeen: UInt32) -> Direction? {
         guard !inside.isEmpty, let clientPort = ends.clientPort else { return nil }
         guard !inside.contains(clientPort) else { return .elsewhere }
         guard let serverPort = ends.serverPort else { return nil }
         if inside.contains(serverPort) { return .inward(.ports) }
         // A capture file with one interface has no directions, whatever the configuration calls its ports.
-        let isWithoutDirections = clientPort == serverPort && memory.portsSeen.nonzeroBitCount <= 1
+        let isWithoutDirections = clientPort == serverPort && portsSeen.nonzeroBitCount <= 1
         return isWithoutDirections ? nil : .elsewhere
     }
 
     /// By the port where a configured server was seen to answer.
-    private func directionBesideServers(_ ends: Ends, memory: borrowing RelayMemory) -> Direction? {
+    private func directionBesideServers(_ ends: Ends, _ hosts: HostBook) -> Direction? {
         guard let clientPort = ends.clientPort, let serverPort = ends.serverPort else { return nil }
         guard clientPort != serverPort, !servers.isEmpty else { return nil }
-        if memory.hosts.hasServer(behind: clientPort) { return .elsewhere }
-        return memory.hosts.hasServer(behind: serverPort) ? .inward(.besideServers) : nil
+        if hosts.hasServer(behind: clientPort) { return .elsewhere }
+        return hosts.hasServer(behind: serverPort) ? .inward(.besideServers) : nil
     }
 
     /// By the names servers give in their greetings, held against the configured domains.
-    private func directionByName(_ ends: Ends, memory: borrowing RelayMemory) -> Direction? {
+    private func directionByName(_ ends: Ends, _ known: BoundedTable<IPAddress, ServerRecord>)
+        -> Direction?
+    {
         guard domains.hasConfigured, let name = ends.serverName else { return nil }
-        if let other = memory.servers.look(at: ends.client, { $0.name }) ?? nil,
+        if let other = known.look(at: ends.client, { $0.name }) ?? nil,
             domains.isConfigured(other)
         {
             return .elsewhere
@@ -124,14 +141,14 @@ struct DirectionFinder: Sendable {
         return domains.isConfigured(name) ? .inward(.serverName) : nil
     }
 
-    private func directionByHabit(_ ends: Ends, memory: borrowing RelayMemory) -> Direction {
+    private func directionByHabit(_ ends: Ends, _ hosts: HostBook) -> Direction {
         // A server that is known not to go by our names, in a traffic that does not tell: theirs until shown.
         let isForeignByName = domains.hasConfigured
         if let clientPort = ends.clientPort, let serverPort = ends.serverPort,
             clientPort != serverPort
         {
-            let outside = memory.hosts.count(behind: clientPort)
-            let inside = memory.hosts.count(behind: serverPort)
+            let outside = hosts.count(behind: clientPort)
+            let inside = hosts.count(behind: serverPort)
             return verdict(
                 near: inside,
                 far: outside,
@@ -139,8 +156,8 @@ struct DirectionFinder: Sendable {
                 leans: outside > inside && !isForeignByName
             )
         }
-        let far = memory.hosts.partnerCount(of: ends.server)
-        let near = memory.hosts.partnerCount(of: ends.client)
+        let far = hosts.partnerCount(of: ends.server)
+        let near = hosts.partnerCount(of: ends.client)
         return verdict(
             near: near,
             far: far,

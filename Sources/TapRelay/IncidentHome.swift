@@ -12,14 +12,15 @@ struct IncidentHome: Sendable {
 
 extension MailCase {
     /// Whose trouble a signal is, with what is remembered of it.
-    func home(of signal: Signal, in memory: RelayMemory) -> IncidentHome {
+    func home(of signal: Signal, in servers: BoundedTable<IPAddress, ServerRecord>) -> IncidentHome
+    {
         if let about = signal.about {
             return IncidentHome(address: about.address, name: about.name, family: about.family)
         }
         guard case .outward = direction else {
             return IncidentHome(address: ends.server, name: ends.serverName?.name, family: family)
         }
-        return memory.servers.look(at: ends.client) { record in
+        return servers.look(at: ends.client) { record in
             IncidentHome(address: ends.client, name: record.name?.name, family: record.family)
         } ?? IncidentHome(address: ends.client, name: nil, family: .unknown)
     }

@@ -33,6 +33,8 @@ final class MailCase {
     let domains: DomainBasis
     /// Whose each recipient of the transaction is, in their order; empty for other events.
     let standings: [RecipientStanding]
+    /// True if the server is surely one of ours.
+    let isServerOurs: Bool
     /// The transaction as a relay or a try at one; nil if it is none.
     var relay: RelayCase?
     /// The recipients whose addresses hide a stranger's, of a client from outside without a login; most have none.
@@ -43,8 +45,6 @@ final class MailCase {
     var onward: Shared<OnwardMatch>?
     /// The message of an odd form that the event shows coming back to its sender; nil if it shows none.
     var returned: Shared<HeldRelay>?
-    /// True if the server is surely one of ours.
-    var isServerOurs = false
     /// True if the server takes mail for anybody and was never seen to send any, where others are.
     var isServerKeeping = false
     /// True if mail servers were configured.
@@ -69,29 +69,33 @@ final class MailCase {
 
     init(
         _ event: MailEvent,
+        _ transaction: Shared<SMTPTransaction>?,
+        _ session: Shared<SMTPSessionSummary>?,
         in context: EventContext,
         envelope: EnvelopeAddresses?,
         client: Endpoint,
         server: Endpoint,
-        ends: DirectionFinder.Ends,
         family: MailServerFamily,
         direction: Direction,
         domains: DomainBasis,
-        standings: [RecipientStanding]
+        standings: [RecipientStanding],
+        isServerOurs: Bool,
+        ends: DirectionFinder.Ends
     ) {
         self.event = event
-        transaction = event.transaction
-        session = event.session
+        self.transaction = transaction
+        self.session = session
         inferred = event.inferred
         self.context = context
         self.envelope = envelope
         self.client = client
         self.server = server
-        self.ends = ends
         self.family = family
         self.direction = direction
         self.domains = domains
         self.standings = standings
+        self.isServerOurs = isServerOurs
+        self.ends = ends
     }
 
     /// When it was over.

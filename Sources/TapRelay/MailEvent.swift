@@ -13,7 +13,7 @@ public enum MailEvent: Sendable {
     /// A session of IMAP.
     case imap(IMAPEvent)
     /// Something that keeps the tap itself from seeing everything.
-    case tap(TapCondition)
+    indirect case tap(TapCondition)
 
     /// The side of the flow that is the client.
     var client: Side {

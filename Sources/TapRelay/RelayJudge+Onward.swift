@@ -10,7 +10,7 @@ extension RelayJudge {
         guard case .smtp = mail.event else { return }
         findAgain(mail)
         guard mail.inward != nil, var relay = HeldRelay(mail) else { return }
-        if isPerhapsSecondary(mail) { relay.limit = min(relay.limit, .medium) }
+        if mail.isPerhapsSecondary(who: memory.who) { relay.limit = min(relay.limit, .medium) }
         let server = mail.ends.server
         if let (departure, key) = memory.relaying.departures.take(relay, from: server) {
             relay.isSettled = true
@@ -19,36 +19,11 @@ extension RelayJudge {
         memory.relaying.onward.hold(relay, at: mail.ends.server, limits: configuration.limits)
     }
 
-    /// The recipients of a client from outside without a login whose addresses hide a stranger's.
-    func oddRecipients(_ transaction: Shared<SMTPTransaction>, _ mail: MailCase) -> [OddRecipient] {
-        guard let inward = mail.inward, inward != .unclear, transaction.dialect != .lmtp,
-            mail.server.port != Self.lmtpPort, !transaction.isEncrypted, transaction.isWithoutLogin
-        else { return [] }
-        return transaction.recipients.compactMap { recipient in
-            guard let hidden = HiddenDestination(recipient.address),
-                domains.standing(of: hidden.address, at: mail.ends, who: memory.who)
-                    == .stranger
-            else { return nil }
-            return OddRecipient(recipient: recipient, hidden: hidden)
-        }
-    }
-
-    /// True if the server may be a secondary exchanger of the strangers: mail that comes as another server's own to
-    /// domains of which nothing bad is known.
-    private func isPerhapsSecondary(_ mail: MailCase) -> Bool {
-        guard mail.odd.isEmpty, let relay = mail.relay,
-            mail.isOrdinaryDelivery
-        else { return false }
-        return relay.accepted.allSatisfy { stranger in
-            let role = stranger.address.domain.map(memory.who.role) ?? .foreign
-            return role != .foreign
-        }
-    }
-
     /// Notes who logged in to a mailbox, and under which names users log in.
     private mutating func noteLogins(_ mail: MailCase) {
+        guard mail.outward == nil else { return }
         let users = mail.acceptedUsers
-        guard !users.isEmpty, mail.outward == nil else { return }
+        guard !users.isEmpty else { return }
         let limit = configuration.limits.logins
         if mail.session == nil {
             memory.relaying.mailboxLogins.update(
@@ -71,12 +46,6 @@ extension RelayJudge {
         octet == UInt8(ascii: "@") || octet == UInt8(ascii: ".")
     }
 
-    /// True if `host` was never seen to send mail out, where that would be seen: others of ours do.
-    func neverSends(_ host: IPAddress) -> Bool {
-        (memory.outbound.hosts.look(at: host) { $0.firstSent } ?? nil) == nil
-            && memory.outbound.hosts.contains { $0.firstSent != nil }
-    }
-
     /// True if the transaction is one that was hidden behind the end of another's message.
     mutating func isSmuggled(_ mail: MailCase) -> Bool {
         guard memory.relaying.smuggled.count > 0 else { return false }
@@ -87,26 +56,10 @@ extension RelayJudge {
     }
 
     /// True if the client logged in to a mailbox a short while ago: servers may let it relay for that.
+    @inline(__always)
     func hasMailboxLogin(_ mail: MailCase) -> Bool {
         guard let login = memory.relaying.mailboxLogins[mail.ends.client] else { return false }
         return (.zero...mailboxLoginWindow).contains(mail.time.duration(since: login))
-    }
-
-    /// In which way a stranger's sender asks to relay.
-    func senderForm(of envelope: EnvelopeAddresses, at ends: DirectionFinder.Ends) -> RelayForm {
-        guard let sender = envelope.sender else { return .plain }
-        switch sender.destination {
-        case .nobody: return .nullSender
-        case .withoutDomain: return .bareSender
-        case .literal: return .literalSender
-        case .domain(let domain) where domain.name == "localhost": return .localhostSender
-        case .domain:
-            guard domains.standing(of: sender, at: ends, who: memory.who) == .local else {
-                return .plain
-            }
-            return sender.localPart.lowercased() == "postmaster" ? .postmasterSender : .localSender
-        case .unreadable: return .plain
-        }
     }
 
     /// Holds what leaves a server against what strangers brought it.
@@ -145,7 +98,60 @@ extension RelayJudge {
     }
 }
 
+extension DomainKnowledge {
+    /// The recipients of a client from outside without a login whose addresses hide a stranger's.
+    func oddRecipients(
+        _ transaction: Shared<SMTPTransaction>,
+        _ mail: MailCase,
+        who: borrowing WhoIsWho
+    ) -> [OddRecipient] {
+        guard let inward = mail.inward, inward != .unclear, transaction.dialect != .lmtp,
+            mail.server.port != RelayJudge.lmtpPort, !transaction.isEncrypted,
+            transaction.isWithoutLogin
+        else { return [] }
+        var odd: [OddRecipient] = []
+        for recipient in transaction.recipients {
+            guard let hidden = HiddenDestination(recipient.address),
+                standing(of: hidden.address, at: mail.ends, who: who) == .stranger
+            else { continue }
+            odd.append(OddRecipient(recipient: recipient, hidden: hidden))
+        }
+        return odd
+    }
+
+    /// In which way a stranger's sender asks to relay.
+    func senderForm(
+        of envelope: EnvelopeAddresses,
+        at ends: DirectionFinder.Ends,
+        who: borrowing WhoIsWho
+    ) -> RelayForm {
+        guard let sender = envelope.sender else { return .plain }
+        switch sender.destination {
+        case .nobody: return .nullSender
+        case .withoutDomain: return .bareSender
+        case .literal: return .literalSender
+        case .domain(let domain) where domain.name == "localhost": return .localhostSender
+        case .domain:
+            guard standing(of: sender, at: ends, who: who) == .local else { return .plain }
+            return sender.localPart.lowercased() == "postmaster" ? .postmasterSender : .localSender
+        case .unreadable: return .plain
+        }
+    }
+}
+
 extension MailCase {
+    /// True if the server may be a secondary exchanger of the strangers: mail that comes as another server's own to
+    /// domains of which nothing bad is known.
+    fileprivate func isPerhapsSecondary(who: borrowing WhoIsWho) -> Bool {
+        guard odd.isEmpty, let relay, isOrdinaryDelivery else { return false }
+        for stranger in relay.accepted {
+            guard let domain = stranger.address.domain, who.role(of: domain) != .foreign else {
+                return false
+            }
+        }
+        return true
+    }
+
     /// The users that a session let in, in order; nil for a name that was not shown.
     fileprivate var acceptedUsers: [String?] {
         if let logins = session?.logins {

@@ -9,47 +9,58 @@ extension RelayJudge {
 
     /// The event with who is who.
     mutating func prepare(_ event: MailEvent, in context: EventContext) -> MailCase {
-        let client = context.flow.endpoint(event.client).unmapped
-        let server = context.flow.endpoint(event.client.opposite).unmapped
-        let envelope = event.transaction.map(EnvelopeAddresses.init)
+        let side = event.client
+        let client = context.flow.endpoint(side).unmapped
+        let server = context.flow.endpoint(side.opposite).unmapped
+        let (transaction, session) = (event.transaction, event.session)
+        let envelope = transaction.map(EnvelopeAddresses.init)
         var ends = DirectionFinder.Ends(
             client: client.address,
             server: server.address,
-            clientPort: context.flow.ingress(event.client),
-            serverPort: context.flow.ingress(event.client.opposite)
+            clientPort: context.flow.ingress(side),
+            serverPort: context.flow.ingress(side.opposite)
         )
-        let family = learn(event, &ends)
+        let family = learn(event, transaction, session, &ends)
         let standings =
             envelope?.recipients.map { domains.standing(of: $0, at: ends, who: memory.who) }
             ?? event.refusedRecipients.map {
                 domains.standing(of: MailAddress($0.address), at: ends, who: memory.who)
             }
+        let direction = finder.direction(
+            of: ends,
+            servers: memory.servers,
+            hosts: memory.hosts,
+            portsSeen: memory.portsSeen
+        )
         let mail = MailCase(
             event,
+            transaction,
+            session,
             in: context,
             envelope: envelope,
             client: client,
             server: server,
-            ends: ends,
             family: family,
-            direction: finder.direction(of: ends, memory: memory),
+            direction: direction,
             domains: domains.basis(
                 of: strangers(in: envelope, standings),
                 guess: ends.domainGuess,
                 who: memory.who
             ),
-            standings: standings
+            standings: standings,
+            isServerOurs: finder.isOurs(ends, direction: direction),
+            ends: ends
         )
-        mail.isServerOurs = finder.isOurs(ends, direction: mail.direction)
         mail.hasConfiguredServers = !configuration.servers.isEmpty
-        if let transaction = event.transaction, let envelope {
+        if let transaction, let envelope {
             mail.isServerKeeping =
-                mail.inward != nil && memory.relaying.onward.isKeeping(ends.server, at: mail.time)
-                && neverSends(ends.server)
+                mail.inward != nil
+                && memory.relaying.onward.isKeeping(server.address, at: mail.time)
+                && memory.outbound.neverSends(server.address)
             // What was slipped in behind another message is told as that.
             if !isSmuggled(mail) {
                 mail.relay = relay(transaction, envelope, mail)
-                mail.odd = oddRecipients(transaction, mail)
+                mail.odd = domains.oddRecipients(transaction, mail, who: memory.who)
             }
         }
         noteOutgoing(mail)
@@ -95,7 +106,7 @@ extension RelayJudge {
         let relay = RelayCase(transaction, envelope, accepted: accepted, refused: refused)
         // POP before SMTP: who has read his mail may send some.
         if !relay.accepted.isEmpty, hasMailboxLogin(mail) { return nil }
-        relay.senderForm = senderForm(of: envelope, at: mail.ends)
+        relay.senderForm = domains.senderForm(of: envelope, at: mail.ends, who: memory.who)
         repetition.mark(
             relay,
             of: transaction,
@@ -111,35 +122,34 @@ extension RelayJudge {
     /// Learns who the ends are, adds what is known of the server's name, and returns its software.
     private mutating func learn(
         _ event: MailEvent,
+        _ transaction: Shared<SMTPTransaction>?,
+        _ session: Shared<SMTPSessionSummary>?,
         _ ends: inout DirectionFinder.Ends
     ) -> MailServerFamily {
         // Who heard nothing from the other end has met nobody.
-        let (transaction, session) = (event.transaction, event.session)
         guard session?.isHeardFromBothSides ?? event.isHeardFromBothSides else {
             return memory.servers.look(at: ends.server) { $0.family } ?? .unknown
         }
-        let banner = transaction?.banner ?? session?.banner
-        let family = memory.servers.update(
+        let known = memory.servers.update(
             ends.server,
             limit: configuration.limits.servers,
             rank: { $0.rank },
             default: ServerRecord()
         ) { record in
             if let session {
-                record.learn(name: session.banner.map(\.firstWord), banner: banner)
+                record.learn(name: session.banner.map(\.firstWord), banner: session.banner)
+            } else if let transaction {
+                let name = transaction.serverName
+                record.learn(name: name.map { $0[...] }, banner: transaction.banner)
+                if transaction.isTaken { record.learn(finalReply: transaction.text) }
             } else {
-                let name = transaction?.serverName ?? event.serverName
-                record.learn(name: name.map { $0[...] }, banner: banner)
+                record.learn(name: event.serverName.map { $0[...] }, banner: nil)
             }
-            if let transaction, transaction.isTaken {
-                record.learn(finalReply: transaction.text)
-            }
-            ends.serverName = record.name
-            ends.domainGuess = record.domainGuess
-            return record.family
+            return (name: record.name, domainGuess: record.domainGuess, family: record.family)
         }
+        (ends.serverName, ends.domainGuess) = (known.name, known.domainGuess)
         memory.learn(ends, finder: finder, limit: configuration.limits.hosts)
-        return family
+        return known.family
     }
 }
 

@@ -100,7 +100,7 @@ public struct RelayJudge {
     public mutating func advance(to time: Timestamp, raise: (Alert) -> Void) {
         conclude(memory.incidents.advance(to: time))
         for server in memory.relaying.onward.sinks(at: time) {
-            let limit: Severity = neverSends(server) ? .low : .medium
+            let limit: Severity = memory.outbound.neverSends(server) ? .low : .medium
             conclude(memory.incidents.noteKept(server: server, limit: limit, at: time))
         }
     }
@@ -129,7 +129,7 @@ public struct RelayJudge {
             rules.severity(of: signal),
             mail.severityLimit(for: signal)
         )
-        let home = mail.home(of: signal, in: memory)
+        let home = mail.home(of: signal, in: memory.servers)
         conclude(
             memory.incidents.gather(
                 signal,

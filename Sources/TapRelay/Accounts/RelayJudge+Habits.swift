@@ -155,6 +155,9 @@ private enum RecipientTie {
 
 extension AccountCase {
     /// Takes what the habit says before the event.
+    ///
+    /// In line, so that the habit is not copied for it.
+    @inline(__always)
     fileprivate mutating func look(at habit: Habit, _ now: UInt32) {
         isFamiliar = habit.networks.isFamiliar(network, at: now)
         isOwnNetwork = habit.networks.isOwn(network)

@@ -30,7 +30,7 @@ final class NattedRelayRule: MailRule {
 
     func judge(_ mail: MailCase, memory: inout RelayMemory, into signals: inout [Signal]) {
         if let match = mail.onward, match.departure == nil {
-            accuse(match, mail, memory, &signals)
+            accuse(match, mail, memory.servers[match.server], &signals)
         } else if let relay = mail.relay, mail.inward != .unclear {
             hint(relay, mail, &memory, &signals)
         }
@@ -39,10 +39,9 @@ final class NattedRelayRule: MailRule {
     private func accuse(
         _ match: Shared<OnwardMatch>,
         _ mail: MailCase,
-        _ memory: RelayMemory,
+        _ record: ServerRecord?,
         _ signals: inout [Signal]
     ) {
-        let record = memory.servers[match.server]
         guard let hop = mail.transaction?.value.message?.hops.first,
             let seen = hop.address?.unmapped,
             seen != match.relay.client, seen.isPrivate || seen.isLinkLocal || seen.isLoopback,

@@ -42,7 +42,7 @@ final class RelayHunterRule: MailRule {
         guard let relay = mail.relay, relay.isNews, !relay.isMarkedAsOwnTest,
             mail.inward != .unclear, let transaction = mail.transaction,
             relay.isRelayed || !relay.refused.isEmpty,
-            let trace = trace(in: transaction, relay, mail, memory)
+            let trace = trace(in: transaction, relay, mail, users: memory.relaying.users)
         else { return }
         var signal =
             relay.isRelayed
@@ -72,7 +72,7 @@ final class RelayHunterRule: MailRule {
         in transaction: Shared<SMTPTransaction>,
         _ relay: RelayCase,
         _ mail: MailCase,
-        _ memory: RelayMemory
+        users: BoundedTable<UInt64, Timestamp>
     ) -> (text: Phrase, place: Place)? {
         let marks = Self.marks(of: mail.ends)
         let sender = mail.envelope?.sender
@@ -94,7 +94,7 @@ final class RelayHunterRule: MailRule {
         if let mark = marks.first(where: { words.contains(AddressWords.digest(of: $0)) }) {
             return (.name(mark), .subject)
         }
-        guard words.contains(where: memory.relaying.users.contains) else { return nil }
+        guard words.contains(where: users.contains) else { return nil }
         return (.text(RelayingTexts.userName), .subject)
     }
 

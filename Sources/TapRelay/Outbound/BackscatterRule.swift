@@ -49,7 +49,8 @@ final class BackscatterRule: MailRule {
 
     func judge(_ mail: MailCase, memory: inout RelayMemory, into signals: inout [Signal]) {
         guard let outgoing = mail.outgoing else { return }
-        let isOwn = outgoing.isFromNobody && isForTakenMail(outgoing, mail, memory)
+        let isOwn =
+            outgoing.isFromNobody && isForTakenMail(outgoing, mail, servers: memory.servers)
         let found = memory.outbound.hosts.update(
             outgoing.host,
             limit: limits.outboundHosts,
@@ -75,17 +76,19 @@ final class BackscatterRule: MailRule {
             advice: [OutboundTexts.adviceBackscatter],
             values: [.count: .count(found.domains), .share: .percent(found.share)]
         )
-        signal.concern(outgoing, in: mail, memory: memory)
+        signal.concern(outgoing, in: mail, servers: memory.servers)
         signals.append(signal)
     }
 
     /// True if the server had taken the mail that it bounces, as far as can be told.
-    private func isForTakenMail(_ outgoing: OutgoingMail, _ mail: MailCase, _ memory: RelayMemory)
-        -> Bool
-    {
+    private func isForTakenMail(
+        _ outgoing: OutgoingMail,
+        _ mail: MailCase,
+        servers: BoundedTable<IPAddress, ServerRecord>
+    ) -> Bool {
         if outgoing.isHandedIn { return true }
         guard outgoing.isBesideHiddenIntake else { return false }
-        guard let relay = memory.servers[outgoing.host]?.suspicion.lastRelay else { return true }
+        guard let relay = servers[outgoing.host]?.suspicion.lastRelay else { return true }
         return mail.time.duration(since: relay) >= Self.day
     }
 }

@@ -126,7 +126,7 @@ final class OutboundBotRule: MailRule {
             advice: [OutboundTexts.adviceBot],
             values: [.count: .count(counts.mails), .messages: .count(counts.domains)]
         )
-        signal.concern(outgoing, in: mail, memory: memory)
+        signal.concern(outgoing, in: mail, servers: memory.servers)
         signals.append(signal)
     }
 
@@ -170,7 +170,7 @@ final class OutboundBotRule: MailRule {
             advice: [OutboundTexts.adviceScript],
             values: [.count: .count(found)]
         )
-        signal.concern(outgoing, in: mail, memory: memory)
+        signal.concern(outgoing, in: mail, servers: memory.servers)
         signals.append(signal)
     }
 }

@@ -14,6 +14,12 @@ struct OutboundMemory: Sendable, Codable {
     /// How many entries all tables have together.
     var entryCount: Int { hosts.count + takenFrom.count + deferred.count }
 
+    /// True if `host` was never seen to send mail out, where that would be seen: others of ours do.
+    func neverSends(_ host: IPAddress) -> Bool {
+        (hosts.look(at: host) { $0.firstSent } ?? nil) == nil
+            && hosts.contains { $0.firstSent != nil }
+    }
+
     /// The name of a sender at a server.
     static func key(_ server: IPAddress, _ sender: MailAddress) -> UInt64 {
         var digest = Digest()

@@ -88,7 +88,7 @@ final class RefusalSurgeRule: MailRule {
                 .reply: mail.transaction.map { .refusal(of: $0) } ?? .plain(""),
             ]
         )
-        signal.concern(outgoing, in: mail, memory: memory)
+        signal.concern(outgoing, in: mail, servers: memory.servers)
         signals.append(signal)
     }
 }

@@ -83,7 +83,7 @@ final class ReputationRule: MailRule {
             signal.advice.append(OutboundTexts.delist)
             signal.values[.what] = .wire(page, limit: 120)
         }
-        signal.concern(outgoing, in: mail, memory: memory)
+        signal.concern(outgoing, in: mail, servers: memory.servers)
         signals.append(signal)
     }
 

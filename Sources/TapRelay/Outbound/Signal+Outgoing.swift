@@ -2,8 +2,12 @@ import TapWire
 
 extension Signal {
     /// Makes the signal one about our host and not about the server outside that it speaks with.
-    mutating func concern(_ outgoing: OutgoingMail, in mail: MailCase, memory: RelayMemory) {
-        let known = memory.servers[outgoing.host]
+    mutating func concern(
+        _ outgoing: OutgoingMail,
+        in mail: MailCase,
+        servers: BoundedTable<IPAddress, ServerRecord>
+    ) {
+        let known = servers[outgoing.host]
         about = AbusedServer(
             address: outgoing.host,
             name: known?.name?.name,

@@ -39,7 +39,7 @@ final class STARTTLSStrippedRule: MailRule {
             case .none = summary.value.tls, let offer = mail.offer, !offer.hasSTARTTLS
         else { return }
         let isCrossedOut = offer.isCrossedOut
-        let isOnOtherSide = otherSideOffers(mail, memory)
+        let isOnOtherSide = otherSideOffers(mail, memory.postures.ours)
         let wasOffered = mail.postureChanges.contains { change in
             change.subject == .startTLS && change.meaning == .weakened
                 && mail.time.duration(since: change.before.time) < history
@@ -81,13 +81,16 @@ final class STARTTLSStrippedRule: MailRule {
     }
 
     /// True if the server offers STARTTLS to the clients of the other side, and was seen to later than `history` ago.
-    private func otherSideOffers(_ mail: MailCase, _ memory: RelayMemory) -> Bool {
+    private func otherSideOffers(
+        _ mail: MailCase,
+        _ postures: BoundedTable<PostureKey, PostureRecord>
+    ) -> Bool {
         let other = PostureKey(
             server: mail.ends.server,
             port: mail.server.port,
             side: mail.inward == nil ? .outside : .inside
         )
-        let known = memory.postures.ours.look(at: other) { $0.posture.startTLS } ?? nil
+        let known = postures.look(at: other) { $0.posture.startTLS } ?? nil
         guard let fact = known, fact.value else { return false }
         return mail.time.duration(since: fact.last.time) < history
     }

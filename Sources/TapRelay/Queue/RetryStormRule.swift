@@ -68,7 +68,7 @@ final class RetryStormRule: MailRule {
             limit: limits.outboundHosts,
             default: OutboundHost()
         ) { $0.queueTold = mail.time }
-        signals.append(signal(waiting, first, outgoing, mail, memory))
+        signals.append(signal(waiting, first, outgoing, mail, memory.servers))
     }
 
     /// Takes what became of each recipient; true if one was put off.
@@ -147,7 +147,7 @@ final class RetryStormRule: MailRule {
         _ first: Timestamp,
         _ outgoing: OutgoingMail,
         _ mail: MailCase,
-        _ memory: RelayMemory
+        _ servers: BoundedTable<IPAddress, ServerRecord>
     ) -> Signal {
         func count(from low: Double, to high: Double) -> Phrase {
             .count(
@@ -167,7 +167,7 @@ final class RetryStormRule: MailRule {
             basis: [.direction],
             signature: OutboundTexts.retries,
             why: [OutboundTexts.whyRetries],
-            advice: [OutboundTexts.adviceRetries(memory.servers[outgoing.host]?.family)],
+            advice: [OutboundTexts.adviceRetries(servers[outgoing.host]?.family)],
             values: [
                 .count: .count(waiting.count),
                 .delay: .duration(mail.time.duration(since: first)),
@@ -178,7 +178,7 @@ final class RetryStormRule: MailRule {
                 .domain: .first(3, of: domains),
             ]
         )
-        signal.concern(outgoing, in: mail, memory: memory)
+        signal.concern(outgoing, in: mail, servers: servers)
         return signal
     }
 }
