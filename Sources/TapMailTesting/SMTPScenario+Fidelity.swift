@@ -1,23 +1,6 @@
 import TapMail
 public import TapTesting
 
-/// Of the transactions that a loss has not touched, how many are told exactly.
-public struct Fidelity: Hashable, Sendable {
-    /// The transactions of which nothing was lost, nor of what decides on the state before them.
-    public var untouched = 0
-    /// Those of them that were told with all of their envelope and all of their codes.
-    public var exact = 0
-
-    /// Creates the fidelity of nothing.
-    public init() {}
-
-    /// Takes what another run has shown.
-    public mutating func add(_ other: Fidelity) {
-        untouched += other.untouched
-        exact += other.exact
-    }
-}
-
 extension SMTPScenario {
     /// The transactions that a loss has not touched: by what the two programs said, not by what an observer makes of it.
     public func untouched(by remains: DialogueRemains) -> [ExpectedTransaction] {
@@ -33,11 +16,8 @@ extension SMTPScenario {
 
     /// How many of the untouched transactions are told exactly.
     public func fidelity(of report: MailReport, to remains: DialogueRemains) -> Fidelity {
-        var fidelity = Fidelity()
-        let missing = missing(in: report, of: remains)
-        fidelity.untouched = untouched(by: remains).count
-        fidelity.exact = fidelity.untouched - missing.count
-        return fidelity
+        let count = untouched(by: remains).count
+        return Fidelity(untouched: count, exact: count - missing(in: report, of: remains).count)
     }
 
     /// The untouched transactions that are not told exactly.

@@ -45,6 +45,32 @@ struct MailboxScenarioTests {
         }
     }
 
+    @Test(
+        "a fact is touched by what was lost of it and of what decides on the state before it",
+        arguments: MailboxScenario.Dialect.allCases
+    )
+    func touched(dialect: MailboxScenario.Dialect) {
+        for seed: UInt64 in 0..<20 {
+            let scenario = MailboxScenario(dialect, seed: seed)
+            let course = scenario.course
+            let whole = DialogueRemains(of: scenario.dialogue, frames: scenario.dialogue.frames())
+            #expect(scenario.untouched(by: whole) == course.entries.map(\.fact))
+            #expect(scenario.missing(in: MailboxReport(whole.frames), of: whole) == [])
+            for step in scenario.dialogue.steps.indices {
+                var dialogue = scenario.dialogue
+                guard case .say(let octets, let side) = dialogue.steps[step] else { continue }
+                dialogue.steps[step] = .lose(octets, side)
+                let remains = DialogueRemains(of: scenario.dialogue, frames: dialogue.frames())
+                let untouched = course.entries.filter { entry in
+                    course.exchanges[course.decisive(for: entry)].allSatisfy { exchange in
+                        exchange.parts.allSatisfy { $0.step != step }
+                    }
+                }
+                #expect(scenario.untouched(by: remains) == untouched.map(\.fact))
+            }
+        }
+    }
+
     /// Runs of `mail-matrix` in which something was once claimed that nobody said.
     private static let wrongRuns:
         [(dialect: MailboxScenario.Dialect, loss: MailLoss, seed: UInt64)] = [
@@ -61,7 +87,8 @@ struct MailboxScenarioTests {
             (.imap, .reorderedSegments, 10_732), (.imap, .manySegments, 11_267),
             (.imap, .steps, 11_375), (.imap, .direction, 11_503),
             (.imap, .beforeSecret, 12_000), (.imap, .segments, 12_632),
-            (.imap, .startAndSegments, 13_380), (.imap, .segments, 13_517),
+            (.imap, .startAndSegments, 13_380),
+            (.imap, .segments, 13_517),
         ]
 
     @Test(

@@ -40,13 +40,13 @@ struct Matrix {
                 let report = MailReport(remains.frames, tells: true)
                 let found = scenario.inventions(in: report) + scenario.leaks(in: report)
                 tally.judge(name(loss, round), seed, remains, found)
-                tally.judge(
+                tally.add(scenario.fidelity(of: report, to: remains), of: "transactions", loss)
+                tally.show(
+                    missing: scenario.missing(in: report, of: remains),
+                    told: report.transactions.map(ExpectedTransaction.init),
                     name(loss, round),
                     seed,
-                    remains,
-                    scenario.fidelity(of: report, to: remains),
-                    missing: scenario.missing(in: report, of: remains),
-                    told: report.transactions.map(ExpectedTransaction.init)
+                    remains
                 )
             }
         }
@@ -66,7 +66,18 @@ struct Matrix {
                 let remains = remains(of: scenario.dialogue, seed, loss, round)
                 let report = MailboxReport(remains.frames)
                 let found = scenario.inventions(in: report) + scenario.leaks(in: report)
-                tally.judge("\(dialect) \(name(loss, round))", seed, remains, found)
+                let name = "\(dialect) \(name(loss, round))"
+                tally.judge(name, seed, remains, found)
+                for (kind, fidelity) in scenario.fidelity(of: report, to: remains) {
+                    tally.add(fidelity, of: "\(kind) of \(dialect)", loss)
+                }
+                tally.show(
+                    missing: scenario.missing(in: report, of: remains),
+                    told: report.facts,
+                    name,
+                    seed,
+                    remains
+                )
             }
         }
     }

@@ -5,12 +5,13 @@ import TapTesting
 struct Tally {
     /// How many differences are still shown.
     var shownAtMost: UInt64
-    /// How many of the dialogues are still shown of which an untouched transaction was not told exactly.
+    /// How many of the dialogues are still shown of which something untouched was not told exactly.
     var missingShownAtMost: UInt64
     private var lastShown: UInt64?
     private(set) var runs = 0
     private(set) var failures: [String: Int] = [:]
-    private(set) var fidelities: [String: Fidelity] = [:]
+    /// What was told exactly of what the loss did not touch, of each kind and by the way of loss.
+    private(set) var fidelities: [String: [MailLoss: Fidelity]] = [:]
 
     init(shownAtMost: UInt64, missingShownAtMost: UInt64) {
         self.shownAtMost = shownAtMost
@@ -65,24 +66,23 @@ struct Tally {
         show(name, seed, remains, differences)
     }
 
-    /// Takes how exactly the transactions were told that a loss did not touch.
-    mutating func judge(
+    /// Takes how exactly it was told what a loss did not touch.
+    mutating func add(_ fidelity: Fidelity, of kind: String, _ loss: MailLoss) {
+        fidelities[kind, default: [:]][loss, default: Fidelity()].add(fidelity)
+    }
+
+    /// Shows what is untouched and was not told exactly.
+    mutating func show<Told>(
+        missing: [Told],
+        told: @autoclosure () -> [Told],
         _ name: String,
         _ seed: UInt64,
-        _ remains: DialogueRemains,
-        _ fidelity: Fidelity,
-        missing: [ExpectedTransaction],
-        told: [ExpectedTransaction]
+        _ remains: DialogueRemains
     ) {
-        fidelities[name, default: Fidelity()].add(fidelity)
         guard !missing.isEmpty, missingShownAtMost > 0 else { return }
         missingShownAtMost -= 1
-        show(
-            name,
-            seed,
-            remains,
-            missing.map { "not told: \($0)" } + told.map { "told:     \($0)" }
-        )
+        let words = missing.map { "not told: \($0)" } + told().map { "told:     \($0)" }
+        show(name, seed, remains, words)
     }
 
     private mutating func show(

@@ -32,12 +32,13 @@ print("\(count) dialogues, \(tally.runs) runs, \(failed) with differences")
 for (name, number) in tally.failures.sorted(by: { $0.key < $1.key }) {
     print("  \(name): \(number)")
 }
-var all = Fidelity()
-let unordered = MailLoss.allCases.filter { !$0.keepsOrder }.map { "loss: \($0)" }
-print("untouched transactions told exactly:")
-for (name, fidelity) in tally.fidelities.sorted(by: { $0.key < $1.key }) {
-    if !unordered.contains(where: name.hasPrefix) { all.add(fidelity) }
-    print("  \(name): \(fidelity.exact) of \(fidelity.untouched)")
+for (kind, fidelities) in tally.fidelities.sorted(by: { $0.key < $1.key }) {
+    print("untouched \(kind) told exactly:")
+    for (loss, fidelity) in fidelities.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+        print("  loss: \(loss): \(fidelity.exact) of \(fidelity.untouched)")
+    }
+    var all = Fidelity()
+    for (loss, fidelity) in fidelities where loss.keepsOrder { all.add(fidelity) }
+    print("  all that were seen in order: \(all.exact) of \(all.untouched)")
 }
-print("  all that were seen in order: \(all.exact) of \(all.untouched)")
 exit(failed == 0 ? 0 : 1)

@@ -11,6 +11,8 @@ public struct MailboxScenario: Hashable, Sendable {
     public var seed: UInt64
     /// What is said.
     public var dialogue: Dialogue
+    /// What belongs together in it.
+    public var course: MailboxCourse
     /// What must be reported.
     public var expectation: MailboxExpectation
     /// Messages that were marked to be deleted at any time, those unmarked again too.
@@ -30,6 +32,7 @@ public struct MailboxScenario: Hashable, Sendable {
         self.dialect = dialect
         self.seed = seed
         dialogue = writer.dialogue
+        course = writer.course
         expectation = writer.expected
         markedCount = writer.markedCount
         capabilities = writer.capabilities

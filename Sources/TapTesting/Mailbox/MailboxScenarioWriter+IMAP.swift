@@ -10,6 +10,7 @@ extension MailboxScenarioWriter {
     /// Writes the whole dialogue.
     mutating func writeIMAP() {
         dialogue.port = 143
+        hasTags = true
         tagPrefix = pick("a", "A00", "tag-")
         var isIn = greet()
         if oneIn(3) { askForCapabilities() }
@@ -21,12 +22,14 @@ extension MailboxScenarioWriter {
 
     private mutating func greet() -> Bool {
         let isKnown = oneIn(8)
-        let code = oneIn(2) ? "[CAPABILITY \(nameCapabilities())] " : ""
+        let hasOffer = oneIn(2)
+        let code = hasOffer ? "[CAPABILITY \(nameCapabilities())] " : ""
         let status = isKnown ? "PREAUTH" : "OK"
         let banner = code + words()
         expected.banner = banner
-        dialogue.b("* \(status) \(banner)\r\n")
+        server("* \(status) \(banner)\r\n")
         note("", "", status, banner)
+        if hasOffer { keepCapabilities(startTLS: "STARTTLS") }
         if isKnown { noteLogin("PREAUTH", nil, "OK") }
         return isKnown
     }
@@ -89,7 +92,7 @@ extension MailboxScenarioWriter {
         case .literal:
             client(" {\(text.utf8.count)}\r\n")
             sync()
-            dialogue.b(pick("+ go on\r\n", "+ \r\n"))
+            say(Array(pick("+ go on\r\n", "+ \r\n").utf8), from: .b)
             client(text)
             return "~"
         case .literalAtOnce:
@@ -103,13 +106,13 @@ extension MailboxScenarioWriter {
     private mutating func askForCapabilities() {
         let names = nameCapabilities()
         ask("CAPABILITY", untagged: ["CAPABILITY \(names)"])
+        keepCapabilities(startTLS: "STARTTLS")
     }
 
     private mutating func askForTLS() {
         let isAccepted = oneIn(2)
         ask("STARTTLS", "", isAccepted ? "OK" : "BAD")
-        expected.startTLS = isAccepted ? "established" : "refused"
-        if isAccepted { speakTLS() }
+        noteTLS(isAccepted: isAccepted)
     }
 
     // MARK: Logging in
@@ -211,6 +214,7 @@ extension MailboxScenarioWriter {
             expected.mailboxes.append(mailbox)
         }
         answer(tag, verb, shown, status)
+        if status == "OK" { keep(.mailboxOpened(mailbox)) }
     }
 
     private mutating func fetch() {
@@ -231,6 +235,7 @@ extension MailboxScenarioWriter {
             expected.retrieved += 1
         }
         answer(tag, "FETCH", "1:\(count + 1) (FLAGS BODY.PEEK[])", oneIn(6) ? "NO" : "OK")
+        for _ in 0..<count { keep(.messageRead) }
     }
 
     private mutating func expunge() {
@@ -238,6 +243,7 @@ extension MailboxScenarioWriter {
         ask("EXPUNGE", untagged: (0..<count).map { _ in "1 EXPUNGE" })
         expected.deleted += count
         markedCount += count
+        for _ in 0..<count { keep(.messageDeleted) }
     }
 
     private mutating func append() {
@@ -256,6 +262,7 @@ extension MailboxScenarioWriter {
         answer(tag, "APPEND", "Sent (\\Seen) \(shown)", status)
         guard status == "OK" else { return }
         expected.appended += 1
+        keep(.messagePutIn)
         expected.appendedOctets += UInt64(message.utf8.count)
     }
 
@@ -281,5 +288,6 @@ extension MailboxScenarioWriter {
     private mutating func takeLeave() {
         ask("LOGOUT", untagged: ["BYE see you"])
         expected.isCompleted = true
+        keep(.farewell)
     }
 }

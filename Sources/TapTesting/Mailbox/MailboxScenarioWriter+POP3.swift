@@ -5,7 +5,7 @@ extension MailboxScenarioWriter {
         dialogue.port = 110
         let banner = "POP3 \(words())\(oneIn(3) ? " <1896.697170952@pop.example.org>" : "")"
         expected.banner = banner
-        dialogue.b("+OK \(banner)\r\n")
+        server("+OK \(banner)\r\n")
         note("", "", "+OK", banner)
         if oneIn(2) { askForCapabilities() }
         if oneIn(6) { askForTLS() }
@@ -32,16 +32,22 @@ extension MailboxScenarioWriter {
     ) {
         let said = oneIn(5) ? verb.lowercased() : verb
         client(argument.isEmpty ? "\(said)\r\n" : "\(said) \(argument)\r\n")
-        answer(verb, shown ?? argument, isAccepted: isAccepted)
-        guard isAccepted, let listing else { return }
-        let lines = listing.map { ($0.hasPrefix(".") ? "." : "") + $0 + "\r\n" }
-        server(lines.joined() + ".\r\n")
+        answer(verb, shown ?? argument, isAccepted: isAccepted, listing: listing)
     }
 
-    private mutating func answer(_ verb: String, _ shown: String, isAccepted: Bool) {
+    private mutating func answer(
+        _ verb: String,
+        _ shown: String,
+        isAccepted: Bool,
+        listing: [String]? = nil
+    ) {
         let status = isAccepted ? "+OK" : "-ERR"
         let text = oneIn(10) ? "" : words()
         server(text.isEmpty ? "\(status)\r\n" : "\(status) \(text)\r\n")
+        if isAccepted, let listing {
+            let lines = listing.map { ($0.hasPrefix(".") ? "." : "") + $0 + "\r\n" }
+            server(lines.joined() + ".\r\n")
+        }
         note(verb, shown, status, text)
     }
 
@@ -52,13 +58,13 @@ extension MailboxScenarioWriter {
         expected.capabilities = names
         capabilities.formUnion(names)
         if names.contains("STLS"), expected.startTLS == nil { expected.startTLS = "offered" }
+        keepCapabilities(startTLS: "STLS")
     }
 
     private mutating func askForTLS() {
         let isAccepted = oneIn(2)
         ask("STLS", isAccepted: isAccepted)
-        expected.startTLS = isAccepted ? "established" : "refused"
-        if isAccepted { speakTLS() }
+        noteTLS(isAccepted: isAccepted)
     }
 
     /// One attempt to log in; returns whether it succeeded.
@@ -98,7 +104,7 @@ extension MailboxScenarioWriter {
             ask("PASS", secret(), showing: "*", isAccepted: isTaken)
             isPipelining = false
             sync()
-            noteLogin("USER", user, status)
+            noteLogin("USER", user, status, inLast: 2)
         }
         return isTaken
     }
@@ -138,6 +144,7 @@ extension MailboxScenarioWriter {
         case 5:
             ask("RSET")
             expected.deleted = 0
+            forget { $0 == .messageDeleted }
         case 6:
             client("XTND XMIT\r\n")
             answer("?", "*", isAccepted: false)
@@ -146,11 +153,14 @@ extension MailboxScenarioWriter {
             if isAccepted {
                 expected.deleted += 1
                 markedCount += 1
+                keep(.messageDeleted)
             }
         case 9: retrieve("TOP", "\(number) 0", isAccepted: isAccepted)
         default:
             retrieve("RETR", number, isAccepted: isAccepted)
-            if isAccepted { expected.retrieved += 1 }
+            guard isAccepted else { return }
+            expected.retrieved += 1
+            keep(.messageRead)
         }
     }
 
@@ -165,5 +175,6 @@ extension MailboxScenarioWriter {
         let isAccepted = !oneIn(8)
         ask("QUIT", isAccepted: isAccepted)
         expected.isCompleted = isAccepted
+        if isAccepted { keep(.farewell) }
     }
 }
