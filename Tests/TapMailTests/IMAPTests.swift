@@ -349,6 +349,113 @@ struct IMAPRobustnessTests {
         #expect(lies.isEmpty)
     }
 
+    @Test("a line of a message behind a hole that looks like the word to go on is none")
+    func wordInMessage() {
+        let seen = Mailboxes(
+            """
+            S: * OK ready
+            C: a1 FETCH 1 BODY[]
+            C: a2 APPEND Sent {9}
+            S? * 1 FETCH (BODY[] {10}
+            S: + go on
+            S: )
+            S: a1 OK done
+            S: a2 NO full
+            C: a3 NOOP
+            C: a4 LOGOUT
+            S: a3 OK
+            """
+        )
+        #expect(seen.session.appended == 0)
+        #expect(!seen.exchanges.contains { $0.argument.contains("~") })
+    }
+
+    @Test("the word to go on behind a hole is one where the client goes on")
+    func wordBehindHole() {
+        let seen = Mailboxes(
+            """
+            S: * OK ready
+            C: a1 SELECT INBOX
+            S? * 3 EXISTS
+            S: a1 OK
+            C: a2 APPEND Sent {9}
+            S: + go on
+            C: a3 LOGOUT
+            S: a2 OK
+            """
+        )
+        #expect(seen.session.appended == 1)
+        #expect(seen.session.appendedOctets == 9)
+    }
+
+    @Test("what follows COMPRESS is not TLS, whatever it looks like and whatever was lost")
+    func compressedLikeTLS() {
+        let session = Mailboxes(
+            """
+            S: * OK ready
+            C: a1 COMPRESS DEFLATE
+            S? a1 OK
+            C= \\x16\\x12\\x9Cx
+            S= \\x16\\x90\\x11x
+            """
+        ).session
+        #expect(session.startTLS == nil)
+        #expect(session.tls == nil)
+    }
+
+    @Test("a client that waits for replies has seen the last one to its end when it goes on")
+    func goingOn() {
+        let session = Mailboxes(
+            """
+            S: * OK ready
+            C: a1 FETCH 1 BODY[]
+            S? * 1 FETCH (BODY[] {20}
+            S: a message
+            S? a1 OK
+            C: a2 EXPUNGE
+            S: * 1 EXPUNGE
+            S: a2 OK
+            """
+        ).session
+        #expect(session.expunged == 1)
+    }
+
+    @Test("EXPUNGE has no argument and is known behind a hole, UID EXPUNGE has one")
+    func expunge() {
+        for command in ["EXPUNGE", "UID EXPUNGE 4:7"] {
+            let seen = Mailboxes(
+                """
+                S: * OK ready
+                C? a1 NOOP
+                S: a1 OK
+                C: a2 \(command)
+                S: * 1 EXPUNGE
+                S: a2 OK gone
+                """
+            )
+            #expect(seen.exchanges.last?.text == "gone", "\(command)")
+            #expect(seen.session.expunged == 1, "\(command)")
+        }
+    }
+
+    @Test("a tag of which the beginning is lost does not hold the client up")
+    func tornTag() {
+        var dialogue = Dialogue(script: "S: * OK ready\n")
+        dialogue.lose("a", from: .a)
+        dialogue.a("1 AUTHENTICATE PLAIN\r\n")
+        let rest = Dialogue(
+            script: """
+                S: +
+                C: AHRpbQBzZWNyZXQ=
+                S: a1 OK in
+                C: a2 SELECT INBOX
+                S: a2 OK
+                """
+        )
+        dialogue.steps += rest.steps
+        #expect(Mailboxes(dialogue).session.mailboxes == ["INBOX"])
+    }
+
     @Test("any octets at all give one session and no trap")
     func noise() {
         var generator = SplitMix64(seed: 3)

@@ -6,6 +6,8 @@ struct IMAPCommand: Sendable {
     let tag: [UInt8]
     /// The verb, behind UID the one of the command proper; nil if it is none of the known.
     let verb: IMAPVerb?
+    /// True if UID stands before the verb.
+    private let isUnique: Bool
     /// The first words behind the verb; of LOGIN only the user's name, of AUTHENTICATE the mechanism.
     private(set) var words: [[UInt8]] = []
     /// Octets of its literals.
@@ -27,7 +29,8 @@ struct IMAPCommand: Sendable {
         guard let tag = reader.next(), Self.isTag(tag) else { return nil }
         self.tag = Array(tag)
         var verb = reader.next().flatMap(Self.verb)
-        if verb == .uid { verb = reader.next().flatMap(Self.verb) }
+        isUnique = verb == .uid
+        if isUnique { verb = reader.next().flatMap(Self.verb) }
         self.verb = verb
         add(reader.remainder)
     }
@@ -98,6 +101,8 @@ struct IMAPCommand: Sendable {
     /// True if the line is surely a command and not by chance a line of a message.
     var isUnmistakable: Bool {
         guard let verb else { return false }
-        return verb.standsAlone == (wordCount == 0)
+        // Only UID EXPUNGE names messages (RFC 4315 section 2.1).
+        let standsAlone = verb == .expunge ? !isUnique : verb.standsAlone
+        return standsAlone == (wordCount == 0)
     }
 }

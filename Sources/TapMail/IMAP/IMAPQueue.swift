@@ -11,11 +11,22 @@ struct IMAPQueue: Sendable {
     private var entries: Deque<IMAPPending> = []
     /// How many commands there were.
     private var count: UInt64 = 0
+    /// The client has begun a command before the reply to the one before.
+    private(set) var isPipelining = false
 
     /// Octets of memory that the commands take, about.
     var keptByteCount: Int {
         // Tag, words and argument.
         entries.count &* (MemoryLayout<IMAPPending>.stride &+ 256)
+    }
+
+    /// A command begins.
+    ///
+    /// - Returns: True if no other surely waits.
+    mutating func begin() -> Bool {
+        let isSilent = entries.allSatisfy(\.mayBeAnswered)
+        if !isSilent { isPipelining = true }
+        return isSilent
     }
 
     /// Takes a command.
@@ -83,9 +94,6 @@ struct IMAPQueue: Sendable {
 
     /// True if no command came after this one.
     func isLast(_ command: IMAPPending) -> Bool { command.number &+ 1 == count }
-
-    /// True if no command surely waits.
-    var isSilent: Bool { entries.allSatisfy(\.mayBeAnswered) }
 
     /// Another line than that of the command with this tag begins with it: one of the two is a line of a message.
     mutating func doubt(tag: [UInt8]) {

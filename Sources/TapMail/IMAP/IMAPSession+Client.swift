@@ -6,6 +6,7 @@ extension IMAPSession {
     /// Takes octets of the client.
     mutating func takeClient(_ bytes: Span<UInt8>) {
         summary.clientOctets &+= UInt64(bytes.count)
+        settleDoubtfulWord()
         settleDoubtfulReply()
         feedClient(bytes)
     }
@@ -71,7 +72,7 @@ extension IMAPSession {
         let (consumed, line) = commandLines.take(from: rest)
         if let line {
             login?.answer(line.octets[...].trimmed)
-            clientMode = .held
+            clientMode = .held(.login)
             queue.waitForLast(.challenge)
         }
         return consumed
@@ -144,12 +145,16 @@ extension IMAPSession {
 
     /// The answer that would say what is held is lost or never comes.
     mutating func loseHeld() {
-        guard case .held = clientMode else { return }
+        guard case .held(let hold) = clientMode else { return }
         if login != nil { endLogin(nil) }
         open = nil
         isContinuing = false
         doubtClient()
-        resume(.start)
+        switch hold {
+        case .tls: resume(.start)
+        // What comes may look like TLS only by chance, compressed as it is perhaps.
+        case .literal, .login, .compression: resume(.commands)
+        }
     }
 }
 
@@ -197,16 +202,25 @@ extension IMAPSession {
             command: command,
             isCertain: !isClientUncertain,
             doubtCount: doubtCount,
-            isAlone: queue.isSilent
+            isAlone: queue.begin()
         )
+        trustServer()
         return true
+    }
+
+    /// A client that has always waited for replies and surely says something new has seen the last one to its end.
+    private mutating func trustServer() {
+        guard isServerUncertain, !isClientUncertain, !queue.isPipelining,
+            replyLines.pendingByteCount == 0, case .lines = serverMode
+        else { return }
+        isServerUncertain = false
     }
 
     private mutating func expect(_ literal: IMAPLiteral) {
         let part = IMAPLiteralPart(byteCount: literal.byteCount)
         if literal.isAwaited, open != nil {
             open?.wait = .literal(part)
-            clientMode = .held
+            clientMode = .held(.literal)
         } else if literal.byteCount > 0 {
             clientMode = .literal(part)
         } else {
@@ -226,8 +240,9 @@ extension IMAPSession {
         case .authenticate:
             login = LoginDialogue(IMAPCommand.argument(of: text))
             pending.wait = .challenge
-            clientMode = .held
-        case .starttls, .compress: clientMode = .held
+            clientMode = .held(.login)
+        case .starttls: clientMode = .held(.tls)
+        case .compress: clientMode = .held(.compression)
         case .idle: pending.wait = .done
         default: break
         }

@@ -5,6 +5,7 @@ import TapObserve
 extension IMAPSession {
     /// Octets of the client are lost.
     mutating func loseClient(_ byteCount: Int?) {
+        doubtfulWord = nil
         leaveDoubtfulReply()
         switch clientMode {
         case .literal(var part):
@@ -15,17 +16,20 @@ extension IMAPSession {
             }
         case .start, .commands: loseCommand()
         case .held: held.appendGap(byteCount: byteCount, at: now)
-        case .loginAnswer:
-            _ = commandLines.flush()
-            login?.lose()
-            clientMode = .held
-            queue.waitForLast(.challenge)
-            doubtClient()
+        case .loginAnswer: loseLoginAnswer()
         case .tls:
             let moment = now
             tls?.lose(byteCount: byteCount, from: .client, at: moment)
         case .tlsOrText, .opaque: break
         }
+    }
+
+    private mutating func loseLoginAnswer() {
+        _ = commandLines.flush()
+        login?.lose()
+        clientMode = .held(.login)
+        queue.waitForLast(.challenge)
+        doubtClient()
     }
 
     private mutating func loseCommand() {
@@ -73,7 +77,10 @@ extension IMAPSession {
         isServerUncertain = true
         // A greeting that comes later is none.
         isGreeted = true
+        // The server says nothing before it has the answer: that is lost, too.
+        if case .loginAnswer = clientMode { loseLoginAnswer() }
         queue.loseReplies()
+        doubtfulWord = nil
         leaveDoubtfulReply()
         loseHeld()
     }

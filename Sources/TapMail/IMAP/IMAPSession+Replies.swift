@@ -22,6 +22,7 @@ extension IMAPSession {
             } else {
                 // The client has gone on since, perhaps because this one was answered, or does not wait for replies.
                 leave([pending])
+                if queue.isLast(pending), open == nil { loseHeld() }
             }
         } else if let pending = open, pending.command.tag == tag {
             guard !isServerUncertain || pending.isAlone else { return loseHeld() }
@@ -31,6 +32,8 @@ extension IMAPSession {
             note(.unsolicitedReply)
         } else if !isServerUncertain {
             leave(queue.removePassed(by: nil))
+            // Of a client that waits for replies that was the command it waited with, its beginning lost perhaps.
+            if !queue.isPipelining { loseHeld() }
         }
     }
 

@@ -9,6 +9,7 @@ extension IMAPSession {
     public var keptByteCount: Int {
         let count =
             held.keptByteCount &+ queue.keptByteCount &+ (doubtfulReply?.text.count ?? 0)
+            &+ (doubtfulWord?.count ?? 0)
             &+ roles.keptByteCount
             &+ commandLines.pendingByteCount &+ replyLines.pendingByteCount
         return count > Self.freeByteCount ? count : 0

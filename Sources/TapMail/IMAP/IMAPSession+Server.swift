@@ -56,6 +56,7 @@ extension IMAPSession {
 
     /// A line that has ended, or of which no more comes.
     mutating func takeServerLine(_ line: StreamLine) {
+        doubtfulWord = nil
         if line.ending == .cut { note(.lineTooLong) }
         if line.isShortened || line.ending == .cut {
             response = nil
@@ -72,14 +73,31 @@ extension IMAPSession {
         switch IMAPReply(line) {
         case .tagged(let tag, let status, let text): takeReply(tag, status, text)
         case nil where !isServerUncertain: if !line.isEmpty { note(.malformedReply) }
-        case .goOn(let text) where !isServerUncertain || isHeld: goOn(text)
+        case .goOn(let text) where !isServerUncertain: goOn(text)
+        case .goOn(let text): if awaitsWord { doubtfulWord = Array(text) }
         case .untagged(let text) where !isServerUncertain: takeUntagged(text)
-        case .goOn, .untagged, nil: break
+        case .untagged, nil: break
         }
     }
 
-    /// True if the client waits for the server: what it says then is not in the middle of anything of the client's.
-    private var isHeld: Bool { if case .held = clientMode { true } else { false } }
+    /// True if the client says nothing before it is asked to go on.
+    private var awaitsWord: Bool {
+        switch clientMode {
+        case .held(.literal), .held(.login): true
+        case .held(.tls), .held(.compression), .start, .commands, .literal, .loginAnswer,
+            .tlsOrText, .tls, .opaque:
+            false
+        }
+    }
+
+    /// The client goes on: what the server said last asked it to, as far as that looked like it.
+    mutating func settleDoubtfulWord() {
+        guard let text = doubtfulWord.take(), awaitsWord, replyLines.pendingByteCount == 0 else {
+            return
+        }
+        isServerUncertain = false
+        goOn(text[...])
+    }
 
     private mutating func goOn(_ text: ArraySlice<UInt8>) {
         switch queue.goOn() {

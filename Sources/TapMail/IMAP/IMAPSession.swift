@@ -23,7 +23,7 @@ public struct IMAPSession: ObserverSession, MidstreamSession {
         /// A literal of a command.
         case literal(IMAPLiteralPart)
         /// Held until the server says how it goes on.
-        case held
+        case held(Hold)
         /// One line that answers a challenge of AUTHENTICATE.
         case loginAnswer
         /// Behind OK to STARTTLS: TLS or not.
@@ -31,6 +31,18 @@ public struct IMAPSession: ObserverSession, MidstreamSession {
         case tls
         /// Compressed, or neither TLS nor text: only counted.
         case opaque
+    }
+
+    /// What the client waits for.
+    enum Hold: Sendable {
+        /// To be asked for a literal.
+        case literal
+        /// For a challenge, or the end of AUTHENTICATE.
+        case login
+        /// For the reply to STARTTLS.
+        case tls
+        /// For the reply to COMPRESS.
+        case compression
     }
 
     /// What the server's next octets are.
@@ -78,6 +90,8 @@ public struct IMAPSession: ObserverSession, MidstreamSession {
     var isServerUncertain = false
     /// What looked like a reply since to the last command, until the client goes on.
     var doubtfulReply: IMAPAnswer?
+    /// What the server said last since, if it looked like a word to go on, until the client goes on.
+    var doubtfulWord: [UInt8]?
 
     /// A flow picked up in the middle, until it is known whether it is TLS.
     @OnDemand var midstreamTLS: MidstreamTLS?
