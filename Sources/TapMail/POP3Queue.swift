@@ -6,7 +6,7 @@ import TapFlow
 /// A reply belongs to the oldest command. A hole on the client's side stands in the queue as `.unseen`, for any number
 /// of commands: what the server says then is nobody's, until a client that has always waited for each reply sends its next
 /// command behind it. A hole on the server's side leaves the commands that waited without reply. Once something is lost of
-/// a client that does not wait, replies are no longer matched. Never a guess.
+/// a client that does not wait, replies to what comes behind it are no longer matched. Never a guess.
 struct POP3Queue: Sendable {
     /// What a reply can belong to.
     enum Entry: Sendable {
@@ -23,11 +23,13 @@ struct POP3Queue: Sendable {
     private var entries: Deque<Entry> = []
     /// The client has sent a command before the reply to the one before.
     private var isPipelining = false
+    /// Replies were lost, and the server has said nothing since.
+    private(set) var isBehindHole = false
     /// The server has answered what stands as `.unseen` at the end.
     private var isUnseenAnswered = false
     /// The client has said a line behind `.unseen`, and the server nothing since.
     private var isUnseenWaiting = false
-    /// Replies can no longer be matched.
+    /// Replies to commands that come can no longer be matched, only those to commands that wait.
     private(set) var isLost = false
 
     /// Octets of memory that the commands take, about.
@@ -54,7 +56,9 @@ struct POP3Queue: Sendable {
         case waits
         /// It came behind a hole: which reply is its own is not known.
         case unknown
-        /// Too many wait: from now on replies are not matched.
+        /// As these that came before it: the replies to them may have been lost, or the client no longer waits for any.
+        case doubtful([POP3Pending])
+        /// Too many wait: its reply, and those to what comes behind it, are not matched.
         case overflow
     }
 
@@ -70,6 +74,10 @@ struct POP3Queue: Sendable {
                 return .unknown
             }
             entries.removeAll()
+        case .command where isBehindHole && !isPipelining:
+            let earlier = drain()
+            lose()
+            return .doubtful(earlier)
         case .command: isPipelining = true
         case .greeting, nil: break
         }
@@ -88,6 +96,9 @@ struct POP3Queue: Sendable {
         isUnseenWaiting = true
     }
 
+    /// The server said a line.
+    mutating func noteServerLine() { isBehindHole = false }
+
     /// The server said something to commands that were never seen.
     mutating func noteUnseenReply() {
         isUnseenAnswered = true
@@ -97,8 +108,7 @@ struct POP3Queue: Sendable {
     /// The server said something that no command asked for, where something was lost: of the next it is not known either.
     mutating func noteForeignReply() {
         guard entries.isEmpty else { return }
-        isUnseenAnswered = false
-        entries.append(.unseen)
+        appendUnseen()
     }
 
     /// The oldest entry has its whole reply.
@@ -106,16 +116,15 @@ struct POP3Queue: Sendable {
 
     /// Commands are lost.
     mutating func loseCommands() {
-        if isPipelining { return lose() }
         dropUnsureGreeting()
-        isUnseenAnswered = false
-        if case .unseen? = entries.last { return }
-        entries.append(.unseen)
+        if isPipelining { return lose() }
+        appendUnseen()
     }
 
     /// Replies are lost; what waited stays without.
     mutating func loseReplies() -> [POP3Pending] {
         isUnseenWaiting = false
+        isBehindHole = true
         let isUnseenLast = if case .unseen? = entries.last { true } else { false }
         let waiting = drain()
         if isUnseenLast { entries.append(.unseen) }
@@ -133,7 +142,14 @@ struct POP3Queue: Sendable {
 
     private mutating func lose() {
         isLost = true
-        entries.removeAll()
+        // What waits was sent before, and is answered before.
+        appendUnseen()
+    }
+
+    private mutating func appendUnseen() {
+        isUnseenAnswered = false
+        if case .unseen? = entries.last { return }
+        entries.append(.unseen)
     }
 }
 

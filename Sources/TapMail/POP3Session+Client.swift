@@ -51,6 +51,13 @@ extension POP3Session {
     }
 
     private mutating func hold(_ rest: Span<UInt8>) -> Int {
+        guard !queue.isBehindHole else {
+            // A client waits for the reply: that was lost.
+            leave(queue.loseReplies())
+            loseCommands()
+            loseHeld()
+            return 0
+        }
         let room = held.append(rest, at: now, limit: configuration.maximumHeldByteCount)
         if room < rest.count {
             note(.holdOverflow)
@@ -164,6 +171,9 @@ extension POP3Session {
         switch queue.append(pending) {
         case .waits: waitForReply(to: command)
         case .unknown: takeUnmatched(command)
+        case .doubtful(let earlier):
+            leave(earlier)
+            takeUnmatched(command)
         case .overflow:
             note(.commandOverflow)
             takeUnmatched(command)

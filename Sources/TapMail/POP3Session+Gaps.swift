@@ -20,7 +20,6 @@ extension POP3Session {
             tls?.lose(byteCount: byteCount, from: .client, at: moment)
         case .tlsOrText, .opaque: break
         }
-        if queue.isLost { loseHeld() }
     }
 
     /// Commands may be lost, among them one that named another user.

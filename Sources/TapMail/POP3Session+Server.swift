@@ -41,6 +41,7 @@ extension POP3Session {
 
     /// A line that has ended, or of which no more comes.
     mutating func takeServerLine(_ line: StreamLine) {
+        queue.noteServerLine()
         switch serverMode {
         case .listing(let verb): takeListingLine(line, of: verb)
         case .replies: takeReplyLine(line)
@@ -87,7 +88,7 @@ extension POP3Session {
             case .challenge, nil: break
             }
         }
-        guard !queue.isLost, let entry = queue.first else {
+        guard let entry = queue.first else {
             if !queue.isLost, POP3Reply(line.octets[...]) != nil {
                 note(.unsolicitedReply)
                 if summary.gaps > 0 { queue.noteForeignReply() }
@@ -123,8 +124,6 @@ extension POP3Session {
         case .challenge(let text):
             guard command.verb == .auth, login != nil else { return note(.malformedReply) }
             forgetDoubtfulAnswers()
-            // No reply will end the login then.
-            guard !queue.isLost else { return loseHeld() }
             login?.challenge(Array(text))
             resume(.loginAnswer)
         case .accepted(let text):

@@ -33,7 +33,7 @@ extension MailboxScenario {
         }
         for seen in report.sessions { found += wordInventions(seen) }
         return found + loginInventions(report.sessions.flatMap(\.logins))
-            + exchangeInventions(report.sessions.flatMap(\.exchanges))
+            + exchangeInventions(report.sessions.map(\.exchanges))
     }
 
     private func wordInventions(_ seen: MailboxExpectation) -> [String] {
@@ -70,21 +70,24 @@ extension MailboxScenario {
         return found
     }
 
-    private func exchangeInventions(_ seen: [MailboxExpectation.Exchange]) -> [String] {
+    private func exchangeInventions(_ seen: [[MailboxExpectation.Exchange]]) -> [String] {
         var left = expectation.exchanges
         var found: [String] = []
-        // The last line of the server may be cut off; of an argument a literal may be missing.
-        let last = seen.lastIndex { $0.status != nil }
-        let answered = seen.enumerated().filter { $1.status != nil }
-        let unanswered = seen.enumerated().filter { $1.status == nil }
-        for (index, exchange) in answered + unanswered {
+        // The last line of the server in a session may be cut off; of an argument a literal may be missing.
+        let marked = seen.flatMap { exchanges in
+            let last = exchanges.lastIndex { $0.status != nil }
+            return exchanges.enumerated().map { (exchange: $1, isLast: $0 == last) }
+        }
+        let answered = marked.filter { $0.exchange.status != nil }
+        let unanswered = marked.filter { $0.exchange.status == nil }
+        for (exchange, isLast) in answered + unanswered {
             let candidates = left.indices.filter { place in
                 let said = left[place]
                 return said.verb == exchange.verb && said.argument.hasPrefix(exchange.argument)
                     && (exchange.status == nil
                         || said.status == exchange.status
                             && (said.text == exchange.text
-                                || index == last && "\(said.text)\r".hasPrefix(exchange.text)))
+                                || isLast && "\(said.text)\r".hasPrefix(exchange.text)))
             }
             let exact = candidates.first { left[$0].argument == exchange.argument }
             let place = exact ?? candidates.first

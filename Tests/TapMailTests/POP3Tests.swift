@@ -326,6 +326,84 @@ struct POP3RobustnessTests {
         #expect(lies.isEmpty)
     }
 
+    @Test(
+        "what waits before a hole of a client that does not wait has its replies, what follows none"
+    )
+    func holeBehindWaiting() {
+        let seen = Mailbox(
+            """
+            S: +OK ready
+            C: USER tim
+            C: PASS secret
+            S: +OK
+            S: +OK in
+            C: DELE 1
+            C: DELE 2
+            C? DELE 3
+            C: DELE 4
+            S: +OK one
+            S: +OK two
+            S: -ERR three
+            S: +OK four
+            """
+        )
+        #expect(seen.exchanges.suffix(2).map(\.text) == ["one", "two"])
+        #expect(seen.session.deleted == 2)
+    }
+
+    @Test("a login ends with its reply, though a client that does not wait has lost an answer")
+    func lostAnswer() {
+        let seen = Mailbox(
+            """
+            S: +OK ready
+            C: USER tim
+            C: PASS wrong
+            S: +OK
+            S: -ERR
+            C: AUTH LOGIN
+            S: + VXNlcm5hbWU6
+            C? dGlt
+            S: + UGFzc3dvcmQ6
+            C: c2VjcmV0
+            S: +OK in
+            C: STAT
+            S: +OK 2 320
+            """
+        )
+        #expect(seen.session.logins.map(\.status) == [.error, .ok])
+        #expect(seen.session.logins.map(\.user) == ["tim", nil])
+        // Which command comes behind the hole is not known any more.
+        #expect(!seen.exchanges.contains { $0.verb == "STAT" && $0.status != nil })
+    }
+
+    @Test("two commands right behind a hole of the server: the reply may be that to either")
+    func twoBehindHole() {
+        let seen = Mailbox(
+            """
+            S: +OK ready
+            C: NOOP
+            S? +OK
+            C: DELE 1
+            C: LIST 1
+            S: +OK 1 120
+            """
+        )
+        #expect(seen.exchanges.filter { $0.status != nil }.map(\.verb) == [""])
+        #expect(seen.session.deleted == 0)
+    }
+
+    @Test(
+        "more commands than are remembered: a login beyond them is listed, those before have replies"
+    )
+    func overflow() {
+        let commands = String(repeating: "C: NOOP\n", count: 1_024)
+        let replies = String(repeating: "S: +OK\n", count: 1_025)
+        let seen = Mailbox("S: +OK\n" + commands + "C: AUTH PLAIN AHRpbQBzZWNyZXQ=\n" + replies)
+        #expect(seen.session.anomalies.contains("command_overflow"))
+        #expect(seen.session.logins == [POP3Login(mechanism: "PLAIN", user: "tim", status: nil)])
+        #expect(seen.exchanges.count { $0.verb == "NOOP" && $0.status == .ok } == 1_024)
+    }
+
     @Test("any octets at all give one session and no trap")
     func noise() {
         var generator = SplitMix64(seed: 3)
