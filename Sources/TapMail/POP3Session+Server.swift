@@ -50,10 +50,7 @@ extension POP3Session {
     }
 
     private mutating func takeListingLine(_ line: StreamLine, of verb: POP3Verb?) {
-        // Of the last line that is seen the LF may be missing.
-        guard !line.octets.elementsEqual(".".utf8),
-            line.ending != .open || !line.octets.elementsEqual(".\r".utf8)
-        else {
+        guard !line.text.elementsEqual(".".utf8) else {
             serverMode = .replies
             return
         }
@@ -83,19 +80,19 @@ extension POP3Session {
     private mutating func takeReplyLine(_ line: StreamLine) {
         if line.ending == .cut { note(.lineTooLong) }
         if !recognition.isSure {
-            switch POP3Reply(line.octets[...]) {
-            case .accepted, .refused: recognition.note(line.octets[...])
+            switch POP3Reply(line.text) {
+            case .accepted, .refused: recognition.note(line.text)
             case .challenge, nil: break
             }
         }
         guard let entry = queue.first else {
-            if !queue.isLost, POP3Reply(line.octets[...]) != nil {
+            if !queue.isLost, POP3Reply(line.text) != nil {
                 note(.unsolicitedReply)
                 if summary.gaps > 0 { queue.noteForeignReply() }
             }
             return
         }
-        switch (entry, POP3Reply(line.octets[...])) {
+        switch (entry, POP3Reply(line.text)) {
         case (.unseen, _):
             loseHeld()
             queue.noteUnseenReply()

@@ -84,7 +84,7 @@ struct ReplyAssembler: Sendable {
         if isTorn { self.isTorn = true }
         var replies: [SMTPReply] = []
         if let line = lines.flush() {
-            let isReply = SMTPReplyLine(line.octets[...], isStrict: true) != nil
+            let isReply = SMTPReplyLine(line.text, isStrict: true) != nil
             if isReply { note(.unterminatedReply) }
             replies = finish(line, isAwaited: false)
         }
@@ -116,7 +116,7 @@ struct ReplyAssembler: Sendable {
     private mutating func finish(_ line: StreamLine, isAwaited: Bool) -> [SMTPReply] {
         if line.isShortened { note(.lineTooLong) }
         if line.ending == .lf { note(.bareLineFeed) }
-        let (first, second) = split(line.octets)
+        let (first, second) = split(line.text)
         mark = nil
         guard let second else { return add(first, isAwaited: isAwaited) }
         note(.unterminatedReply)
@@ -124,12 +124,15 @@ struct ReplyAssembler: Sendable {
     }
 
     /// Cuts a line where the client spoke, if both parts are replies: the first had no line end.
-    private func split(_ octets: [UInt8]) -> (ArraySlice<UInt8>, ArraySlice<UInt8>?) {
-        guard let mark, mark < octets.count,
-            SMTPReplyLine(octets[..<mark], isStrict: true) != nil,
-            SMTPReplyLine(octets[mark...], isStrict: true) != nil
-        else { return (octets[...], nil) }
-        return (octets[..<mark], octets[mark...])
+    private func split(
+        _ octets: ArraySlice<UInt8>
+    ) -> (ArraySlice<UInt8>, ArraySlice<UInt8>?) {
+        guard let mark, mark < octets.count else { return (octets, nil) }
+        let (first, second) = (octets.prefix(mark), octets.dropFirst(mark))
+        guard SMTPReplyLine(first, isStrict: true) != nil,
+            SMTPReplyLine(second, isStrict: true) != nil
+        else { return (octets, nil) }
+        return (first, second)
     }
 
     private mutating func add(_ octets: ArraySlice<UInt8>, isAwaited: Bool) -> [SMTPReply] {

@@ -1,3 +1,4 @@
+import TapObserve
 import TapWire
 
 extension UInt8 {
@@ -62,5 +63,12 @@ extension [UInt8] {
         reserveCapacity(count &+ room)
         for index in bytes.indices.prefix(room) { append(bytes[index]) }
         return room
+    }
+}
+
+extension StreamLine {
+    /// What the line says: of one that is cut off the CR is the beginning of its end.
+    var text: ArraySlice<UInt8> {
+        ending == .open && octets.last == 0x0D ? octets.dropLast() : octets[...]
     }
 }

@@ -38,7 +38,7 @@ extension MailboxScenario {
 
     private func wordInventions(_ seen: MailboxExpectation) -> [String] {
         var found: [String] = []
-        if let banner = seen.banner, "\(expectation.banner ?? "")\r".hasPrefix(banner) == false {
+        if let banner = seen.banner, expectation.banner?.hasPrefix(banner) != true {
             found.append("banner \(banner)")
         }
         found += seen.capabilities.filter { !capabilities.contains($0) }.map { "capability \($0)" }
@@ -87,7 +87,7 @@ extension MailboxScenario {
                     && (exchange.status == nil
                         || said.status == exchange.status
                             && (said.text == exchange.text
-                                || isLast && "\(said.text)\r".hasPrefix(exchange.text)))
+                                || isLast && said.text.hasPrefix(exchange.text)))
             }
             let exact = candidates.first { left[$0].argument == exchange.argument }
             let place = exact ?? candidates.first

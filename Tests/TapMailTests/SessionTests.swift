@@ -86,6 +86,20 @@ struct SessionTests {
         #expect(seen.anomalies.contains("unterminated_reply"))
     }
 
+    @Test("of a reply that is cut off between CR and LF the CR is no part")
+    func replyCutOff() {
+        let seen = Observed(
+            """
+            S: 220 m
+            C: MAIL FROM:<a@y.org>
+            S: 250 ok
+            C: RCPT TO:<b@x.net>
+            S= 550 not here\\r
+            """
+        )
+        #expect(seen.transactions.first?.recipients.map(\.text) == ["not here"])
+    }
+
     @Test("a spare reply is noted and changes nothing")
     func spareReply() throws {
         let seen = Observed(

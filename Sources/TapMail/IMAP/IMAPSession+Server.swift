@@ -62,9 +62,9 @@ extension IMAPSession {
             response = nil
             isServerUncertain = true
         } else if let response {
-            takeData(line.octets[...], of: response)
+            takeData(line.text, of: response)
         } else {
-            takeFirstLine(line.octets[...])
+            takeFirstLine(line.text)
         }
     }
 
