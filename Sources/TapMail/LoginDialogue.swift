@@ -2,7 +2,7 @@
 ///
 /// Secrets pass through `answer(_:)` as arguments and are never stored.
 struct LoginDialogue: Sendable {
-    /// The mechanism in upper case.
+    /// The mechanism in upper case; `?` where it may be a secret (`SASLMechanism`).
     let mechanism: String
     /// The user's name, once the mechanism showed it.
     private(set) var user: String?
@@ -20,17 +20,18 @@ struct LoginDialogue: Sendable {
     private static let keptName = 256
 
     /// Starts with the argument of AUTH: the mechanism, and perhaps an initial response.
-    init(_ argument: ArraySlice<UInt8>) {
+    ///
+    /// Of mechanisms that are not known those are named that stand in `capabilities`, what the server said it can do.
+    init(_ argument: ArraySlice<UInt8>, offeredIn capabilities: [String]) {
         let words = argument.split(maxSplits: 1, whereSeparator: \.isBlank)
-        let name = words.first ?? []
-        mechanism =
-            Self.isMechanism(name)
-            ? String(decoding: name.map(\.uppercased), as: UTF8.self) : "?"
+        mechanism = SASLMechanism.name(words.first ?? [], offeredIn: capabilities)
         guard words.count == 2 else { return }
         answer(words[1].trimmed)
     }
 
-    /// A SASL mechanism's name (RFC 4422 section 3.1), letters in either case.
+    /// True for what has the form of a mechanism's name (RFC 4422 section 3.1), letters in either case.
+    ///
+    /// Passwords have it too: what may be written is for `SASLMechanism` to say.
     static func isMechanism(_ word: ArraySlice<UInt8>) -> Bool {
         (1...20).contains(word.count)
             && word.allSatisfy {

@@ -159,7 +159,7 @@ extension POP3Session {
         var pending = POP3Pending(verb: command.verb)
         pending.isUnmistakable = command.isUnmistakable
         pending.hasListing = command.hasListing
-        if configuration.reportsExchanges { pending.argument = Self.shown(command) }
+        if configuration.reportsExchanges { pending.argument = shown(command) }
         switch command.verb {
         case .user: givenName = Self.name(command.argument)
         case .pass: pending.user = givenName
@@ -185,7 +185,7 @@ extension POP3Session {
         guard command.isUnmistakable else { return }
         switch command.verb {
         case .auth where !command.argument.isEmpty:
-            login = LoginDialogue(command.argument)
+            login = LoginDialogue(command.argument, offeredIn: summary.capabilities)
             endLogin(nil)
         // TLS may follow.
         case .stls: clientMode = .start
@@ -199,7 +199,7 @@ extension POP3Session {
     private mutating func waitForReply(to command: POP3Command) {
         switch command.verb {
         case .auth where !command.argument.isEmpty:
-            login = LoginDialogue(command.argument)
+            login = LoginDialogue(command.argument, offeredIn: summary.capabilities)
             clientMode = .held
         case .stls: clientMode = .held
         case .user, .pass, .apop, .auth, .stat, .list, .retr, .dele, .noop, .rset, .top, .uidl,
@@ -224,14 +224,20 @@ extension POP3Session {
     }
 
     /// What may be shown of a command's argument: no secret, and nothing of what is no command.
-    private static func shown(_ command: POP3Command) -> String {
+    private func shown(_ command: POP3Command) -> String {
         switch command.verb {
         case .pass, nil: command.argument.isEmpty ? "" : "*"
-        case .apop, .auth:
-            String(repairing: command.argument.prefix { !$0.isBlank }, limit: keptArgument)
+        case .auth where command.argument.isEmpty: ""
+        case .auth:
+            SASLMechanism.name(
+                command.argument.prefix { !$0.isBlank },
+                offeredIn: summary.capabilities
+            )
+        case .apop:
+            String(repairing: command.argument.prefix { !$0.isBlank }, limit: Self.keptArgument)
         case .user, .stat, .list, .retr, .dele, .noop, .rset, .top, .uidl, .quit, .capa, .stls,
             .utf8, .lang:
-            String(repairing: command.argument, limit: keptArgument)
+            String(repairing: command.argument, limit: Self.keptArgument)
         }
     }
 }

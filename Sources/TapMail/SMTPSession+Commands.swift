@@ -32,7 +32,8 @@ extension SMTPSession {
         let kind = kind(of: command)
         switch kind {
         case .hello(_, let name): if !name.isEmpty { givenName = name }
-        case .login: login = LoginDialogue(command.argument)
+        case .login:
+            login = LoginDialogue(command.argument, offeredIn: summary.capabilities)
         case .invalidChunk: note(.invalidChunk)
         default: break
         }

@@ -200,6 +200,23 @@ struct IMAPTests {
         #expect(mailboxes.exchanges.contains { $0.verb == "NOOP" && $0.status == .ok })
     }
 
+    @Test("a password in the place of a mechanism is not told")
+    func unknownMechanism() {
+        let mailboxes = Mailboxes(
+            """
+            S: * OK [CAPABILITY IMAP4rev1 AUTH=X-OWN] ready
+            C: a AUTHENTICATE x-own
+            S: a NO no
+            C: b AUTHENTICATE tanstaaf
+            S: b BAD what
+            """
+        )
+        #expect(mailboxes.session.logins.map(\.mechanism) == ["X-OWN", "?"])
+        let arguments = mailboxes.exchanges.filter { $0.verb == "AUTHENTICATE" }.map(\.argument)
+        #expect(arguments == ["X-OWN", "?"])
+        #expect(!"\(mailboxes.sessions) \(mailboxes.exchanges)".lowercased().contains("tanstaaf"))
+    }
+
     @Test("no secret is in anything that is told", arguments: MailboxesScripts.all.keys.sorted())
     func secrets(name: String) throws {
         let mailboxes = Mailboxes(try #require(MailboxesScripts.all[name]))

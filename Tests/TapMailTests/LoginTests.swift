@@ -74,6 +74,28 @@ struct LoginTests {
         #expect(seen.session?.logins == [SMTPLogin(mechanism: "LOGIN", user: "tim", code: 235)])
     }
 
+    @Test("only a mechanism that is known or offered is named")
+    func unknownMechanism() {
+        let seen = Observed(
+            """
+            S: 220 m
+            C: EHLO c
+            S: 250-m
+            S: 250 AUTH=X-OWN PLAIN
+            C: AUTH x-own
+            S: 535 no
+            C: AUTH hunter2
+            S: 504 no
+            """
+        )
+        #expect(
+            seen.session?.logins == [
+                SMTPLogin(mechanism: "X-OWN", user: nil, code: 535),
+                SMTPLogin(mechanism: "?", user: nil, code: 504),
+            ]
+        )
+    }
+
     @Test("a login given up with * is a failed one")
     func cancelled() {
         let seen = Observed(
@@ -117,6 +139,9 @@ struct LoginTests {
         "C: tanstaaf\nS: 500 unknown command tanstaaf",
         "C: AUTH LOGIN \(base64("tim"))\nS: 334 UGFzc3dvcmQ6\nC? lost\nC: \(base64("tanstaaf"))\nS: 235 ok",
         "C: AUTH CRAM-MD5\nS: 334 PDE4OTYuNjk3MTcwOTUyQHg+\nC: \(base64("tim tanstaaf"))\nS: 535 no",
+        "C: AUTH tanstaaf\nS: 504 5.5.4 unrecognized",
+        "C: AUTH \(base64("tanstaaf"))\nS: 504 5.5.4 unrecognized",
+        "C: AUTH SCRAM-tanstaaf\nS: 504 5.5.4 unrecognized",
         "C: AUTH LOGIN\nS? 334 VXNlcm5hbWU6\nC: \(base64("tim"))\nS? 334 UGFzc3dvcmQ6\nC: \(base64("tanstaaf"))\nS: 235 ok",
     ]
 

@@ -207,6 +207,26 @@ struct POP3Tests {
         #expect(mailbox.exchanges.contains { $0.verb == "STAT" && $0.status == .ok })
     }
 
+    @Test("a password in the place of a mechanism is not told")
+    func unknownMechanism() {
+        let mailbox = Mailbox(
+            """
+            S: +OK ready
+            C: CAPA
+            S: +OK
+            S: SASL PLAIN X-OWN
+            S: .
+            C: AUTH x-own
+            S: -ERR no
+            C: AUTH tanstaaf
+            S: -ERR what
+            """
+        )
+        #expect(mailbox.session.logins.map(\.mechanism) == ["X-OWN", "?"])
+        #expect(mailbox.exchanges.filter { $0.verb == "AUTH" }.map(\.argument) == ["X-OWN", "?"])
+        #expect(!"\(mailbox.sessions) \(mailbox.exchanges)".lowercased().contains("tanstaaf"))
+    }
+
     @Test("no secret is in anything that is told", arguments: MailboxScripts.all.keys.sorted())
     func secrets(name: String) throws {
         let mailbox = Mailbox(try #require(MailboxScripts.all[name]))

@@ -8,7 +8,7 @@ struct IMAPCommand: Sendable {
     let verb: IMAPVerb?
     /// True if UID stands before the verb.
     private let isUnique: Bool
-    /// The first words behind the verb; of LOGIN only the user's name, of AUTHENTICATE the mechanism.
+    /// The first words behind the verb; of LOGIN only the user's name, of AUTHENTICATE none.
     private(set) var words: [[UInt8]] = []
     /// Octets of its literals.
     private(set) var literalOctets: UInt64 = 0
@@ -70,10 +70,19 @@ struct IMAPCommand: Sendable {
 
     private mutating func keep(_ word: ArraySlice<UInt8>) {
         defer { wordCount += 1 }
-        let hasSecret = verb == .login || verb == .authenticate
-        guard wordCount < (hasSecret ? 1 : Self.keptWords) else { return }
+        let limit =
+            switch verb {
+            case .login: 1
+            // Even the first may be a secret.
+            case .authenticate: 0
+            default: Self.keptWords
+            }
+        guard wordCount < limit else { return }
         words.append(Array(word.prefix(Self.keptWord)))
     }
+
+    /// Lets the mechanism of AUTHENTICATE be shown, in a form that is no secret.
+    mutating func show(mechanism: String) { shown = Array(mechanism.utf8) }
 
     private mutating func show(_ text: ArraySlice<UInt8>) {
         switch verb {
@@ -90,9 +99,6 @@ struct IMAPCommand: Sendable {
     var argument: String {
         switch verb {
         case .login: words.first.map { String(repairing: $0) } ?? ""
-        case .authenticate:
-            words.first.map { LoginDialogue.isMechanism($0[...]) ? String(repairing: $0) : "?" }
-                ?? ""
         case nil: wordCount > 0 ? "*" : ""
         default: String(repairing: shown)
         }

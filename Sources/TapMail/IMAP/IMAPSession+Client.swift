@@ -238,7 +238,12 @@ extension IMAPSession {
         open = nil
         switch pending.command.verb {
         case .authenticate:
-            login = LoginDialogue(IMAPCommand.argument(of: text))
+            let attempt = LoginDialogue(
+                IMAPCommand.argument(of: text),
+                offeredIn: summary.capabilities
+            )
+            login = attempt
+            pending.command.show(mechanism: attempt.mechanism)
             pending.wait = .challenge
             clientMode = .held(.login)
         case .starttls: clientMode = .held(.tls)
