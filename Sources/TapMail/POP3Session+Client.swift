@@ -38,7 +38,9 @@ extension POP3Session {
             if case .greeting? = queue.first { summary.isImplicitTLS = true }
             beginTLS()
         } else {
-            if case .greeting(isSure: true)? = queue.first { note(.earlyTalker) }
+            if case .greeting(isSure: true)? = queue.first, summary.serverOctets == 0 {
+                isEarlyTalker = true
+            }
             clientMode = .commands
         }
         return 0

@@ -110,6 +110,7 @@ extension POP3Session {
         case .refused(let words): (text, status) = (words, .error)
         case .challenge: return note(.malformedReply)
         }
+        if isEarlyTalker { note(.earlyTalker) }
         queue.removeFirst()
         let banner = String(repairing: text, limit: Self.keptText)
         summary.banner = banner

@@ -52,6 +52,8 @@ public struct POP3Session: ObserverSession, MidstreamSession {
     var held = HeldOctets()
     var login: LoginDialogue?
     var recognition = Recognition()
+    /// The client has spoken before the server; it is told when the greeting comes, as that may only not be seen.
+    var isEarlyTalker = false
     /// The name in the last USER.
     var givenName: String?
 

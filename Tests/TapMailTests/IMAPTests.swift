@@ -217,6 +217,15 @@ struct IMAPTests {
         #expect(!"\(mailboxes.sessions) \(mailboxes.exchanges)".lowercased().contains("tanstaaf"))
     }
 
+    @Test("who speaks first is told only where the greeting is seen")
+    func earlyTalker() {
+        let early = Mailboxes("C: a CAPABILITY\nS: * OK hi\nS: a OK done")
+        #expect(early.session.anomalies.contains("early_talker"))
+        let unseen = Mailboxes("S? * OK hi\nC: a CAPABILITY\nS? a OK done")
+        #expect(unseen.sessions.count == 1)
+        #expect(!unseen.session.anomalies.contains("early_talker"))
+    }
+
     @Test("no secret is in anything that is told", arguments: MailboxesScripts.all.keys.sorted())
     func secrets(name: String) throws {
         let mailboxes = Mailboxes(try #require(MailboxesScripts.all[name]))

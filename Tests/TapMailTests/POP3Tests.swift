@@ -227,6 +227,15 @@ struct POP3Tests {
         #expect(!"\(mailbox.sessions) \(mailbox.exchanges)".lowercased().contains("tanstaaf"))
     }
 
+    @Test("who speaks first is told only where the greeting is seen")
+    func earlyTalker() {
+        let early = Mailbox("C: CAPA\nS: +OK hi\nS: -ERR no")
+        #expect(early.session.anomalies.contains("early_talker"))
+        let unseen = Mailbox("S? +OK hi\nC: CAPA\nS? -ERR no")
+        #expect(unseen.sessions.count == 1)
+        #expect(!unseen.session.anomalies.contains("early_talker"))
+    }
+
     @Test("no secret is in anything that is told", arguments: MailboxScripts.all.keys.sorted())
     func secrets(name: String) throws {
         let mailbox = Mailbox(try #require(MailboxScripts.all[name]))

@@ -38,7 +38,7 @@ extension IMAPSession {
             summary.isImplicitTLS = !isGreeted
             beginTLS()
         } else {
-            if !isGreeted, isAnswerSeen { note(.earlyTalker) }
+            if !isGreeted, isAnswerSeen, summary.serverOctets == 0 { isEarlyTalker = true }
             clientMode = .commands
             missGreeting()
         }

@@ -143,6 +143,7 @@ extension IMAPSession {
         takeCode(text)
         guard !isGreeted else { return }
         isGreeted = true
+        if isEarlyTalker { note(.earlyTalker) }
         let banner = String(repairing: text, limit: Self.keptText)
         summary.banner = banner
         tell("", "", status, banner)

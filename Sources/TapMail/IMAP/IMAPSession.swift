@@ -84,6 +84,8 @@ public struct IMAPSession: ObserverSession, MidstreamSession {
     /// The response that goes on behind a literal; nil at the beginning of a line.
     var response: IMAPResponse?
     var isGreeted = false
+    /// The client has spoken before the server; it is told when the greeting comes, as that may only not be seen.
+    var isEarlyTalker = false
     /// The SYN/ACK was seen: nothing the server said before can have been missed.
     let isAnswerSeen: Bool
     /// Octets of the server were lost, and what comes may stand in the middle of a literal.
