@@ -145,10 +145,20 @@ public enum SMTPNarrator {
         address == "<>" ? "nobody" : harmless(String(address.dropFirst().dropLast()))
     }
 
+    /// Whom it is for: of a message that was accepted those it was accepted for.
     private static func recipients(of transaction: SMTPTransaction) -> String {
-        guard let first = transaction.recipients.first else { return "" }
-        let more = transaction.recipients.count - 1 + transaction.unseenRecipients
+        let refused = refusedCount(of: transaction)
+        guard
+            let first = transaction.recipients.first(where: { refused == 0 || !$0.isRefused })
+        else { return "" }
+        let more = transaction.recipients.count - refused - 1 + transaction.unseenRecipients
         return ", for " + person(first.address) + (more > 0 ? " and \(more) more" : "")
+    }
+
+    /// How many recipients an accepted message was not accepted for.
+    private static func refusedCount(of transaction: SMTPTransaction) -> Int {
+        guard case .accepted = transaction.outcome else { return 0 }
+        return transaction.recipients.count(where: \.isRefused)
     }
 
     // MARK: What the server answers
@@ -173,7 +183,10 @@ public enum SMTPNarrator {
 
     private static func ended(_ transaction: SMTPTransaction) -> String {
         switch transaction.outcome {
-        case .accepted: return "accepted" + queued(transaction.text)
+        case .accepted:
+            let refused = refusedCount(of: transaction)
+            return "accepted" + queued(transaction.text)
+                + (refused > 0 ? ", but refused for \(refused) more" : "")
         case .rejected: return "refused" + refusal(of: transaction)
         case .reset, .aborted, .unfinished: return ended(transaction.outcome)
         }

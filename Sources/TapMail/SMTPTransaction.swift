@@ -58,6 +58,11 @@ public struct SMTPRecipient: Hashable, Sendable, Codable {
 
     /// True if the server said 2xx.
     public var isAccepted: Bool { code.map { (200..<300).contains($0) } ?? false }
+
+    /// True if the server said that it takes nothing for this recipient, to RCPT or (LMTP) to the message.
+    public var isRefused: Bool {
+        [code, finalCode].contains { $0.map { (400..<600).contains($0) } ?? false }
+    }
 }
 
 /// One mail transaction, as far as it was seen (CONTRACT: `event_type` `smtp`).

@@ -118,6 +118,67 @@ struct NarratorTests {
         #expect(SMTPNarrator.tell(probe, of: .example).hasSuffix("-> broken off"))
     }
 
+    @Test("whom an accepted message was refused for is not told as served")
+    func partlyRefused() throws {
+        let mail = try #require(
+            Observed(
+                """
+                S: 220 m
+                C: EHLO c
+                S: 250 m
+                C: MAIL FROM:<a@x.net>
+                S: 250 ok
+                C: RCPT TO:<no@y.org>
+                S: 550 no
+                C: RCPT TO:<bob@y.org>
+                S: 250 ok
+                C: RCPT TO:<grey@y.org>
+                S: 450 later
+                C: DATA
+                S: 354 go
+                C: hello
+                C: .
+                S: 250 ok
+                """
+            ).transactions.first
+        )
+        let told = SMTPNarrator.tell(mail, of: .example)
+        #expect(told.hasSuffix(#", for bob@y.org" -> accepted, but refused for 2 more"#), "\(told)")
+    }
+
+    @Test("LMTP refuses a recipient behind the message too")
+    func partlyRefusedByLMTP() throws {
+        let mail = try #require(
+            Observed(
+                """
+                S: 220 m
+                C: LHLO c
+                S: 250 m
+                C: MAIL FROM:<a@x.net>
+                S: 250 ok
+                C: RCPT TO:<bob@y.org>
+                S: 250 ok
+                C: RCPT TO:<full@y.org>
+                S: 250 ok
+                C: RCPT TO:<amy@y.org>
+                S: 250 ok
+                C: DATA
+                S: 354 go
+                C: hello
+                C: .
+                S: 250 ok
+                S: 452 full
+                S: 250 ok
+                """
+            ).transactions.first
+        )
+        let told = SMTPNarrator.tell(mail, of: .example)
+        #expect(
+            told.hasSuffix(#", for bob@y.org and 1 more" -> accepted, but refused for 1 more"#),
+            "\(told)"
+        )
+    }
+
     @Test(
         "queue names in the forms that servers use",
         arguments: [

@@ -49,6 +49,7 @@ struct AnalysisSummary {
     private var logins = (accepted: 0, refused: 0)
     private var accepted = 0
     private var rejected = 0
+    private var refusedRecipients = 0
     private var other = 0
     private var transactions = Listing()
     private var inferred = Listing()
@@ -101,7 +102,13 @@ struct AnalysisSummary {
         case .reset, .aborted, .unfinished: other += 1
         }
         if let sender = transaction.mailFrom { senders.count(sender) }
-        for recipient in transaction.recipients { recipients.count(recipient.address) }
+        for recipient in transaction.recipients {
+            if recipient.isRefused {
+                refusedRecipients += 1
+            } else {
+                recipients.count(recipient.address)
+            }
+        }
         transactions.add(SMTPNarrator.tell(transaction, of: context.flow), context)
     }
 
@@ -154,6 +161,7 @@ struct AnalysisSummary {
         var lines: [String] = []
         if inferred.count > 0 { lines.append("\(inferred.count) dialogues inferred under TLS") }
         lines += Self.line("most from", senders) + Self.line("most for", recipients)
+        if refusedRecipients > 0 { lines.append("recipients refused: \(refusedRecipients)") }
         if logins.accepted + logins.refused > 0 {
             lines.append("logins: \(logins.accepted) accepted, \(logins.refused) refused")
             lines += Self.line("logged in", users)
