@@ -18,6 +18,7 @@ extension Incident {
             serverName: home.name,
             family: home.family,
             subject: signal.subject,
+            aspect: signal.aspect,
             since: mail.time,
             last: mail.time,
             severity: signal.severity,
@@ -41,6 +42,7 @@ extension Incident {
         place = IncidentPlace(mail.context)
         serverName = home.name ?? serverName
         if home.family != .unknown { family = home.family }
+        if signal.aspect != aspect { aspect = nil }
         if mail.onward != nil { isKeeping = false }
         // The second signal of the same event counts no second mail, and a message that leaves none either.
         if place != countedPlace, !mail.isOnlyLeaving, !signal.isInferred {

@@ -75,6 +75,8 @@ public struct Incident: Sendable, Codable {
     var family: MailServerFamily
     /// The account or the client it is about; empty if it is about the server as a whole.
     public let subject: String
+    /// What all of its signals have in common within the class; nil if nothing.
+    var aspect: IncidentAspect?
     /// When the first event of it was.
     public let since: Timestamp
     /// When the latest event of it was.

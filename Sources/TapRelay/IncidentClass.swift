@@ -23,6 +23,9 @@ public enum IncidentClass: String, Hashable, Sendable, Codable, CaseIterable {
 }
 
 extension IncidentClass {
+    /// True for what is about the server that answered, whoever called it.
+    var isOfServer: Bool { self == .weakPosture || self == .smuggling }
+
     /// True for a server that relays.
     var isRelay: Bool { self == .openRelay || self == .natBlindedRelay }
 }

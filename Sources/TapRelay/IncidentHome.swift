@@ -17,7 +17,7 @@ extension MailCase {
         if let about = signal.about {
             return IncidentHome(address: about.address, name: about.name, family: about.family)
         }
-        guard case .outward = direction else {
+        guard case .outward = direction, signal.incident?.isOfServer != true else {
             return IncidentHome(address: ends.server, name: ends.serverName?.name, family: family)
         }
         return servers.look(at: ends.client) { record in

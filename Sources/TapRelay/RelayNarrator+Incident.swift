@@ -34,7 +34,10 @@ extension RelayNarrator {
             commands: commands.map {
                 IncidentReport.Commands(hold: $0.hold, remove: $0.remove)
             },
-            refute: words(IncidentTexts.refute(incident.kind), values),
+            refute: words(
+                incident.aspect?.refutation ?? IncidentTexts.refute(incident.kind),
+                values
+            ),
             missed: words(
                 incident.tally.incomplete > 0 ? IncidentTexts.missed : IncidentTexts.nothingMissed,
                 [
@@ -128,7 +131,10 @@ extension RelayNarrator {
         if case .list(let named, let total)? = values[.recipients] {
             values[.recipients] = .list(Array(named.prefix(1)), total: total)
         }
-        var verdict = words(IncidentTexts.verdict(of: incident), values)
+        var verdict = words(
+            incident.aspect?.verdict ?? IncidentTexts.verdict(of: incident),
+            values
+        )
         if let proof = incident.proof {
             verdict += words(
                 IncidentTexts.proven,
@@ -191,7 +197,10 @@ extension RelayNarrator {
     }
 
     private func advice(on incident: Incident, _ values: TextValues) -> String {
-        var advice = words(IncidentTexts.advice(on: incident.kind), values)
+        var advice = words(
+            incident.aspect?.advice ?? IncidentTexts.advice(on: incident.kind),
+            values
+        )
         if incident.kind.isRelay {
             advice += " " + words(RelayTexts.fix(incident.family), values)
             advice += words(RelayTexts.check, values)

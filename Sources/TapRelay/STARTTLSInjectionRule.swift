@@ -33,6 +33,7 @@ final class STARTTLSInjectionRule: MailRule {
                 severity: .high,
                 basis: [],
                 incident: .smuggling,
+                aspect: isByServer ? .injectedReply : nil,
                 signature: isByServer
                     ? ProtocolTexts.injectedReply : ProtocolTexts.injectedCommands,
                 why: [isByServer ? ProtocolTexts.whyReply : ProtocolTexts.whyCommands],

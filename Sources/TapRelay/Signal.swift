@@ -37,6 +37,8 @@ struct Signal: Sendable {
     var incident: IncidentClass?
     /// Whose incident it is where a server can have several of a class: the account, the client; empty if it has one.
     var subject = ""
+    /// What its incident's words have to say otherwise than those of the class; nil if nothing.
+    var aspect: IncidentAspect?
     /// The server it is about, where the event shows that server as a client; nil if it is about the one that answered.
     var about: AbusedServer?
     /// One line: what happened to whom.

@@ -48,6 +48,21 @@ struct LoginRuleTests {
         #expect(alerts.isEmpty)
     }
 
+    @Test(
+        "a password of ours at another's server: the server is named, what to do is at the client"
+    )
+    func clearTextOutward() throws {
+        var judge = RelayJudge(configuration: RelayConfiguration())
+        let going = LoginScene(client: "10.0.0.1", server: "198.51.100.25")
+        #expect(ids(judge.alerts(for: [going])) == ["account.cleartext"])
+        let opened = judge.takeConclusions().compactMap { $0.event as? IncidentEvent }
+        let report = try #require(opened.first?.report)
+        #expect(report.server == "198.51.100.25")
+        #expect(report.verdict.hasPrefix("Passwords of yours cross the wire in clear text"))
+        #expect(report.advice.hasPrefix("Let 10.0.0.1 log in at "))
+        #expect(!report.advice.contains("close what is open"))
+    }
+
     @Test("a site may trust its own network with passwords")
     func clearTextInside() throws {
         var judge = RelayJudge(configuration: .told)

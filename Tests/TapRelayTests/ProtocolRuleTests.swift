@@ -74,6 +74,31 @@ struct ProtocolRuleTests {
         #expect(second.map(\.severity) == [.critical])
     }
 
+    @Test("an incident of a reply in front of TLS blames no client")
+    func injectedReply() throws {
+        var judge = RelayJudge(configuration: .told)
+        _ = judge.raised(by: Scene.relay.anomaly(.replyBehindSTARTTLS), in: .relay)
+        let opened = judge.takeConclusions().compactMap { $0.event as? IncidentEvent }
+        let report = try #require(opened.first?.report)
+        #expect(report.verdict.hasPrefix("A reply was put in front of TLS in sessions with "))
+        #expect(report.advice.contains("between 203.0.113.9 and "))
+        #expect(!report.advice.contains("bare_newline"))
+        #expect(report.refute.contains("a command that the tap has missed"))
+    }
+
+    @Test("what a client of ours does at another's server is that server's incident")
+    func smuggledOutward() throws {
+        let going = Scene.relay.with {
+            $0.client = "10.0.0.1"
+            $0.clientPort = 1
+            $0.server = "198.51.100.25"
+        }
+        var judge = RelayJudge(configuration: RelayConfiguration())
+        _ = judge.raised(by: going.anomaly(.commandsBehindSTARTTLS), in: going)
+        let opened = judge.takeConclusions().compactMap { $0.event as? IncidentEvent }
+        #expect(opened.map(\.incident.server.description) == ["198.51.100.25"])
+    }
+
     @Test("all of a server are one incident of smuggling, which a restart does not forget")
     func incident() throws {
         var judge = RelayJudge(configuration: .told)
