@@ -26,20 +26,62 @@ struct SMTPPath: Hashable, Sendable {
             }
         }
         rest = rest.trimmed
-        let path = Self.path(in: rest)
-        let isBracketed = path.first == UInt8(ascii: "<") && path.last == UInt8(ascii: ">")
+        let (path, behind) = Self.parts(of: rest)
+        let (isOpened, isClosed) = (path.first == Self.opening, path.last == Self.closing)
         let text = String(repairing: path, limit: Self.keptAddress)
-        address = isBracketed ? text : "<" + text + ">"
-        isWellFormed = hasKeyword && isBracketed
-        parameters = rest[path.endIndex...].split(whereSeparator: \.isBlank)
+        address = (isOpened ? "" : "<") + text + (isClosed ? "" : ">")
+        isWellFormed = hasKeyword && isOpened && isClosed && rest.first == Self.opening
+        parameters = behind.split(whereSeparator: \.isBlank)
             .prefix(Self.keptParameters).map(SMTPParameter.init)
     }
 
-    /// Up to the closing bracket, quotes minded; up to the first blank where there is no bracket.
-    private static func path(in octets: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        guard octets.first == UInt8(ascii: "<") else { return octets.prefix { !$0.isBlank } }
-        var isQuoted = false
-        var isEscaped = false
+    private static let (opening, closing) = (UInt8(ascii: "<"), UInt8(ascii: ">"))
+
+    /// The path and what stands behind it.
+    ///
+    /// A server that takes a name in front of the path (`Alice <alice@example.com>`) sends to the path. A bracket that
+    /// is missing is not missed, and one too many is none.
+    private static func parts(
+        of octets: ArraySlice<UInt8>
+    ) -> (path: ArraySlice<UInt8>, behind: ArraySlice<UInt8>) {
+        if octets.first == opening { return bracketedParts(of: octets) }
+        // `a@example.com AUTH=<>` has a bracket too.
+        if let index = place(in: octets, where: { $0 == opening || $0 == UInt8(ascii: "=") }) {
+            let rest = octets[index...]
+            if rest.first == opening, rest.contains(closing) { return bracketedParts(of: rest) }
+        }
+        let end = wordEnd(in: octets)
+        let word = octets[..<end]
+        return (word.last == closing ? word.dropLast() : word, octets[end...])
+    }
+
+    /// Up to the closing bracket, quotes minded; up to the first blank where none closes it.
+    private static func bracketedParts(
+        of octets: ArraySlice<UInt8>
+    ) -> (path: ArraySlice<UInt8>, behind: ArraySlice<UInt8>) {
+        let text = octets.drop { $0 == opening }
+        let path = octets[(text.startIndex - 1)...]
+        // With unbalanced quotes the last bracket.
+        let last = place(in: path, where: { $0 == closing }) ?? path.lastIndex(of: closing)
+        if let last, last < path.endIndex {
+            return (path[...last], path[(last + 1)...].drop { $0 == closing })
+        }
+        let end = wordEnd(in: path)
+        return (path[..<end], path[end...])
+    }
+
+    /// The first blank outside quotes, or the first of all where they are unbalanced.
+    private static func wordEnd(in octets: ArraySlice<UInt8>) -> Int {
+        place(in: octets, where: \.isBlank) ?? octets.firstIndex(where: \.isBlank)
+            ?? octets.endIndex
+    }
+
+    /// The first place outside quotes where an octet is what is looked for, or the end; nil where a quote is left open.
+    private static func place(
+        in octets: ArraySlice<UInt8>,
+        where isSought: (UInt8) -> Bool
+    ) -> Int? {
+        var (isQuoted, isEscaped) = (false, false)
         for index in octets.indices {
             let octet = octets[index]
             if isEscaped {
@@ -48,13 +90,11 @@ struct SMTPPath: Hashable, Sendable {
                 isEscaped = true
             } else if octet == UInt8(ascii: "\"") {
                 isQuoted.toggle()
-            } else if octet == UInt8(ascii: ">"), !isQuoted {
-                return octets[...index]
+            } else if !isQuoted, isSought(octet) {
+                return index
             }
         }
-        // Unbalanced quotes: the last bracket, or everything.
-        guard let last = octets.lastIndex(of: UInt8(ascii: ">")) else { return octets }
-        return octets[...last]
+        return isQuoted ? nil : octets.endIndex
     }
 
     /// How many octets it holds.

@@ -149,6 +149,18 @@ struct EnvelopeTests {
             ("MAIL  FROM :<a@y.org>", "<a@y.org>"),
             ("MAIL FROM<a@y.org>", "<a@y.org>"),
             ("MAIL a@y.org", "<a@y.org>"),
+            ("MAIL FROM:Alice <a@y.org> SIZE=3", "<a@y.org>"),
+            ("MAIL FROM:\"Alice <b@x.org>\" <a@y.org>", "<a@y.org>"),
+            ("MAIL FROM:Alice<a@y.org>", "<a@y.org>"),
+            ("MAIL FROM:<a@y.org SIZE=3", "<a@y.org>"),
+            ("MAIL FROM:a@y.org> SIZE=3", "<a@y.org>"),
+            ("MAIL FROM:<<a@y.org>> SIZE=3", "<a@y.org>"),
+            ("MAIL FROM:<<>>", "<>"),
+            ("MAIL FROM:a@y.org AUTH=<>", "<a@y.org>"),
+            ("MAIL FROM:\"Bob B\"@y.org", "<\"Bob B\"@y.org>"),
+            ("MAIL FROM:<\"Bob <b>\"@y.org>", "<\"Bob <b>\"@y.org>"),
+            ("MAIL FROM:\"Bob SIZE=3", "<\"Bob>"),
+            ("MAIL FROM:\"Bob B\"@y.org SIZE=3", "<\"Bob B\"@y.org>"),
         ]
     )
     func paths(line: String, path: String) {
@@ -162,6 +174,8 @@ struct EnvelopeTests {
             """
         )
         #expect(seen.transactions.map(\.mailFrom) == [path])
+        let parameters = seen.transactions.flatMap(\.parameters).map(\.name)
+        #expect(parameters.allSatisfy { ["SIZE", "AUTH"].contains($0) })
     }
 
     @Test("parameters are kept, xtext decoded")
