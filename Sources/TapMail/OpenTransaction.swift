@@ -6,8 +6,8 @@ struct OpenTransaction: Sendable {
     var isSenderRefused = false
     /// The server refused DATA, or a chunk.
     var isDataRefused = false
-    /// The server refused a chunk, and has accepted no other and no recipient since: the whole message is refused.
-    var isChunkRefused = false
+    /// By this the server refused a chunk; it has accepted no other and no recipient since: the whole message is refused.
+    var chunkRefusal: SMTPReply?
     /// The server accepted a recipient.
     var hasAcceptedRecipient = false
     /// Octets of the recipients and of the replies to them.

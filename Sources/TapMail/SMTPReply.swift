@@ -21,6 +21,9 @@ struct SMTPReply: Hashable, Sendable {
     /// 4xx or 5xx.
     var isNegative: Bool { category == 4 || category == 5 }
 
+    /// The server does not know the command, or does not carry it out.
+    var isUnknownCommand: Bool { code == 500 || code == 502 }
+
     /// The lines joined with a space, cut at 512 octets.
     var text: String {
         guard !isTorn else { return "" }

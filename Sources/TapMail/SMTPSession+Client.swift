@@ -27,6 +27,7 @@ extension SMTPSession {
         case .held: hold(rest)
         case .message: messageOctets(rest)
         case .chunk(let remaining): chunk(rest, remaining: remaining)
+        case .doubtfulChunk(let chunk): holdChunk(rest, chunk)
         case .loginAnswer: loginAnswer(rest)
         case .tlsOrText: tlsOrText(rest[0])
         case .tls: takeTLS(rest)

@@ -13,6 +13,7 @@ extension SMTPSession {
             hasServerGap = true
             decideWithoutReply()
         }
+        closeDoubtfulChunk()
         if uncertain != nil { settleAll() }
         apply(queue.drain())
         if login != nil { endLogin(code: nil) }

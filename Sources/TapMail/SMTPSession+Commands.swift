@@ -71,7 +71,7 @@ extension SMTPSession {
         if chunks == nil { chunks = ChunkedHeaders() }
         let keepsSubject = setup.configuration.keepsSubjects
         chunks?.begin(size, keepsSubject: keepsSubject)
-        if size.byteCount > 0 { clientMode = .chunk(remaining: size.byteCount) }
+        clientMode = mode(behind: size)
     }
 
     private static func clientAddress(in argument: ArraySlice<UInt8>) -> String? {

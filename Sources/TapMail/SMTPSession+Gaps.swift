@@ -20,6 +20,7 @@ extension SMTPSession {
         case .start, .commands, .proxyHeader: loseCommands()
         case .held: held.appendGap(byteCount: byteCount, at: now)
         case .message: message?.lose(byteCount: byteCount)
+        case .doubtfulChunk(let chunk): loseDoubtfulChunk(byteCount: byteCount, chunk)
         case .chunk(let remaining): loseChunk(byteCount: byteCount, remaining: remaining)
         case .loginAnswer:
             if login != nil { endLogin(code: nil) }
@@ -69,6 +70,10 @@ extension SMTPSession {
             if case .held = clientMode, !held.isEmpty { decideWithoutReply() }
             return
         }
+        if case .doubtfulChunk = clientMode {
+            loseTrack()
+            return takeUncertainLoss()
+        }
         if let counter = message, !counter.candidates.isEmpty {
             // The server may have said that the message has ended.
             return loseTrackOfMessage()
@@ -117,7 +122,9 @@ extension SMTPSession {
             _ = held.takeAll()
             switch clientMode {
             case .tls, .tlsOrText, .opaque: return
-            case .start, .proxyHeader, .commands, .held, .message, .chunk, .loginAnswer: break
+            case .start, .proxyHeader, .commands, .held, .message, .chunk, .doubtfulChunk,
+                .loginAnswer:
+                break
             }
             clientMode = .commands
             finishTransaction(.doubt)

@@ -32,7 +32,7 @@ extension SMTPSession {
         return facts
     }
 
-    private func offers(_ keyword: StaticString) -> Bool {
+    func offers(_ keyword: StaticString) -> Bool {
         summary.capabilities.contains { $0.utf8.hasPrefix(ignoringCase: keyword) }
     }
 

@@ -28,7 +28,8 @@ extension SMTPSession {
         }
         switch clientMode {
         case .start, .commands: break
-        case .proxyHeader, .held, .message, .chunk, .loginAnswer, .tlsOrText, .tls, .opaque:
+        case .proxyHeader, .held, .message, .chunk, .doubtfulChunk, .loginAnswer, .tlsOrText, .tls,
+            .opaque:
             return false
         }
         // The rest of a line is not known for what it is before the line has ended, nor what waits behind a hole.

@@ -51,7 +51,7 @@ extension SMTPSession {
         case .tlsOrText, .tls, .opaque: return
         // How long it is, is known.
         case .chunk: break
-        case .start, .proxyHeader, .commands, .held, .message, .loginAnswer:
+        case .start, .proxyHeader, .commands, .held, .doubtfulChunk, .message, .loginAnswer:
             message = nil
             clientMode = .commands
         }

@@ -81,6 +81,7 @@ extension SMTPSession {
             loseRepliesToCommands()
         }
         guard uncertain == nil else { return takeUncertain(reply) }
+        guard !takeInsideChunk(reply) else { return }
         if isLostGoAhead(reply) { return takeBehindLostGoAhead(reply) }
         apply(queue.take(reply))
     }

@@ -17,7 +17,7 @@ extension SMTPSession {
     }
 
     /// What a server may read in the rest of a message; a hole where that is too much or not plain.
-    private func smuggled(in tail: [UInt8]) -> [UncertainDialogue.Item.Content] {
+    func smuggled(in tail: [UInt8]) -> [UncertainDialogue.Item.Content] {
         var contents: [UncertainDialogue.Item.Content] = []
         var isBehindCRLF = false
         for line in tail.split(separator: 0x0A, omittingEmptySubsequences: false).dropLast() {

@@ -50,7 +50,7 @@ extension SMTPSession {
         transaction?.value.recipients.append(recipient)
         if recipient.isAccepted {
             transaction?.hasAcceptedRecipient = true
-            transaction?.isChunkRefused = false
+            transaction?.chunkRefusal = nil
         }
         if reply?.isNegative == true { countRefusal() }
     }
@@ -106,31 +106,26 @@ extension SMTPSession {
         if acceptedReply == nil, reply?.isPositive == true { acceptedReply = reply }
     }
 
-    mutating func applyChunk(_ size: SMTPChunkSize, _ reply: SMTPReply?, sent: Moment) {
+    /// Notes a chunk, with its reply if one was seen.
+    mutating func noteChunk(_ size: SMTPChunkSize, _ reply: SMTPReply?, sent: Moment) {
         if transaction == nil {
             guard reply?.isPositive ?? false || mayHaveUnseenSender else {
                 if size.isLast { _ = chunks?.takeFacts() }
                 return
             }
         }
-        let isBehindRefusedChunk = transaction?.isChunkRefused == true
+        let isBehindRefusedChunk = transaction?.chunkRefusal != nil
         if reply?.isPositive == true { doubtSender() }
         openTransaction(sent: sent, encoding: .bdat)
-        let missing: UInt64
-        if queue.isEmpty, case .chunk(let remaining) = clientMode {
-            missing = remaining
-        } else {
-            missing = 0
-        }
-        let octets = size.byteCount &- min(missing, size.byteCount)
+        let octets = size.byteCount &- min(missingChunkOctets, size.byteCount)
         let sum = transaction?.value.dataOctets ?? 0
         transaction?.value.dataOctets = sum &+ octets
         if reply?.isNegative == true {
             transaction?.isDataRefused = true
-            transaction?.isChunkRefused = true
+            transaction?.chunkRefusal = reply
         }
         guard size.isLast else {
-            if reply?.isPositive == true { transaction?.isChunkRefused = false }
+            if reply?.isPositive == true { transaction?.chunkRefusal = nil }
             return
         }
         let facts = chunks?.takeFacts()
@@ -149,6 +144,19 @@ extension SMTPSession {
             return
         }
         finishTransaction(reply.map { .replied($0) } ?? .replyLost)
+    }
+
+    /// Octets of the chunk that was sent last that did not come before its reply.
+    private var missingChunkOctets: UInt64 {
+        switch clientMode {
+        case .chunk(let remaining) where queue.isEmpty: remaining
+        case .doubtfulChunk(let chunk):
+            chunk.remaining &- min(UInt64(held.byteCount), chunk.remaining)
+        case .start, .proxyHeader, .commands, .held, .message, .chunk, .loginAnswer, .tlsOrText,
+            .tls,
+            .opaque:
+            0
+        }
     }
 
     /// LMTP: the first reply to the last chunk is for the first recipient, and one more comes for each other
@@ -197,7 +205,7 @@ extension SMTPSession {
         transaction?.value.encoding = encoding
         if encoding == .data {
             transaction?.value.dataCode = nil
-            transaction?.isChunkRefused = false
+            transaction?.chunkRefusal = nil
         }
         transaction?.isDataRefused = false
     }
@@ -221,7 +229,7 @@ extension SMTPSession {
         guard var open = transaction else { return }
         transaction = nil
         open.value.outcome = outcome(of: open, end)
-        if case .replied(let reply) = end {
+        if let reply = lastReply(to: open, end) {
             open.value.code = reply.code
             open.value.text = reply.text
         }
@@ -249,6 +257,22 @@ extension SMTPSession {
 
     /// True if one side was never heard.
     var isHeardFromOneSide: Bool { (summary.clientOctets == 0) != (summary.serverOctets == 0) }
+
+    /// True as long as nothing of the connection is missing.
+    private var isSeenWithoutHoles: Bool { !hasClientGap && !hasServerGap && !isMidstream }
+
+    /// The reply by which the transaction ended: that to the message, or to a chunk behind which the client gave up.
+    private func lastReply(to open: OpenTransaction, _ end: OpenTransaction.End) -> SMTPReply? {
+        switch end {
+        case .replied(let reply): reply
+        // Behind a hole it may have been the refusal of a chunk that stood in no transaction, or in another; and where
+        // the capture ends more may have come.
+        case .reset, .quit: isSeenWithoutHoles ? open.chunkRefusal : nil
+        case .closed:
+            isSeenWithoutHoles && [.finished, .reset].contains(closing) ? open.chunkRefusal : nil
+        case .replyLost, .doubt: nil
+        }
+    }
 
     private func outcome(of open: OpenTransaction, _ end: OpenTransaction.End) -> SMTPOutcome {
         switch end {

@@ -13,6 +13,7 @@ extension SMTPSession {
         behind smuggled: [UncertainDialogue.Item.Content] = []
     ) {
         guard uncertain == nil else { return }
+        let isInDoubtfulChunk = forgetDoubtfulChunk()
         let isUnheard = isServerUnheard
         var (modes, smuggled) = (modes, smuggled)
         if isUnheard, queue.hasTakenForGranted {
@@ -34,7 +35,7 @@ extension SMTPSession {
             gaps: summary.gaps
         )
         let gaps = summary.gaps
-        if isTooMuch { uncertain?.loseLines(gaps: gaps) }
+        if isTooMuch || isInDoubtfulChunk { uncertain?.loseLines(gaps: gaps) }
         if isUnheard { loseUncertainReplies() }
     }
 
@@ -100,6 +101,7 @@ extension SMTPSession {
             return giveUpReadings(modes: [.command, .goAhead, .text, .answer])
         }
         if !resynchronise() { keepWithinLimits() }
+        doubtChunkAmongDoubt()
     }
 
     /// Notes that any number of replies may be lost here.

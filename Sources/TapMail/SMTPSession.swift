@@ -11,8 +11,8 @@ import TapWire
 /// flagged, and at the next certain place the session is in step again.
 ///
 /// The files: `+Client` cuts the client's octets, `+Commands` reads its lines, `+Server` takes the replies,
-/// `+Replies` gives them effect, `+Transaction` builds the envelope, `+Refusals` tells of it early, `+Gaps` notes loss, `+Uncertainty` lives with it,
-/// `+Overlaps` tells of segments that contradict each other, `+Closing` ends.
+/// `+Replies` gives them effect, `+Transaction` builds the envelope, `+Chunks` doubts what the server takes of it, `+Refusals`
+/// tells of it early, `+Gaps` notes loss, `+Uncertainty` lives with it, `+Overlaps` tells of segments that contradict each other, `+Closing` ends.
 public struct SMTPSession: ObserverSession, MidstreamSession {
     /// What it reports.
     public typealias Event = SMTPEvent
@@ -30,6 +30,8 @@ public struct SMTPSession: ObserverSession, MidstreamSession {
         case message
         /// Octets of a BDAT chunk.
         case chunk(remaining: UInt64)
+        /// Held until a reply tells whether they are a chunk or commands.
+        case doubtfulChunk(DoubtfulChunk)
         /// One line that answers a challenge of AUTH.
         case loginAnswer
         /// Behind 220 to STARTTLS: TLS or not.

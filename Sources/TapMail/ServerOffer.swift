@@ -16,6 +16,9 @@ public struct ServerOffer: Hashable, Sendable, Codable {
     /// True if STARTTLS is among the keywords (RFC 3207).
     public var hasSTARTTLS: Bool { keywords.contains { $0.utf8.isKeyword("STARTTLS") } }
 
+    /// True if CHUNKING is among the keywords (RFC 3030).
+    public var hasChunking: Bool { keywords.contains { $0.utf8.isKeyword("CHUNKING") } }
+
     /// The mechanisms of AUTH (RFC 4954), each once and in order; old servers write `AUTH=` too.
     public var mechanisms: [String] {
         var words: [String] = []

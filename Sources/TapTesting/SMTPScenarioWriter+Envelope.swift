@@ -118,7 +118,7 @@ extension SMTPScenarioWriter {
             features.insert(.recipientWithoutMailAccepted)
             beginTransaction()
         }
-        if code < 400 { isChunkRefused = false }
+        if code < 400 { chunkRefusal = nil }
         open?.recipients.append(recipient)
     }
 

@@ -69,7 +69,7 @@ extension SMTPScenarioWriter {
             open?.dataCode = nil
         }
         isDataRefused = false
-        isChunkRefused = false
+        chunkRefusal = nil
         open?.encoding = "DATA"
         if oneIn(12) {
             features.insert(.textBeforeGoAhead)
@@ -186,7 +186,7 @@ extension SMTPScenarioWriter {
         let count = upTo(3) + 1
         let endsEmpty = oneIn(3)
         if endsEmpty { features.insert(.emptyLastChunk) }
-        var isRefused = !hasEnvelope || isChunkRefused
+        var isRefused = !hasEnvelope || chunkRefusal != nil
         for place in 0..<count where open != nil || !hasEnvelope {
             let isLast = place == count - 1 && !endsEmpty
             // LMTP's replies to the last chunk are each recipient's own.
@@ -216,9 +216,9 @@ extension SMTPScenarioWriter {
         }
         features.insert(.refusedChunk)
         isDataRefused = open != nil
-        isChunkRefused = isDataRefused
         let code = pick(503, 554, 452)
         let text = owe(code, "no chunk")
+        chunkRefusal = isDataRefused ? ExpectedReply(code: code, text: text) : nil
         maySync()
         if isLast { finish(code: code, text: text) }
     }

@@ -110,7 +110,10 @@ extension SMTPScenarioWriter {
         for keyword in [
             "PIPELINING", "SIZE 10240000", "STARTTLS", "AUTH PLAIN LOGIN", "CHUNKING", "8BITMIME",
             "SMTPUTF8", "DSN", "ENHANCEDSTATUSCODES", "XCLIENT ADDR",
-        ] where oneIn(2) { list.append(keyword) }
+        ] where oneIn(2) || keyword == "CHUNKING" {
+            // A server that does not offer it takes no chunk that it refuses, and these all do.
+            list.append(keyword)
+        }
         return list
     }
 

@@ -56,8 +56,8 @@ struct SMTPScenarioWriter {
     var open: ExpectedTransaction?
     var isSenderRefused = false
     var isDataRefused = false
-    /// A chunk was refused, and no recipient was accepted since: all that follow are refused.
-    var isChunkRefused = false
+    /// By this a chunk was refused, and no recipient was accepted since: all that follow are refused.
+    var chunkRefusal: ExpectedReply?
     var givenName: String?
     var authentication = ExpectedAuthentication.none
 
@@ -230,7 +230,7 @@ struct SMTPScenarioWriter {
         firstExchange = max(0, exchange - 1)
         isSenderRefused = false
         isDataRefused = false
-        isChunkRefused = false
+        chunkRefusal = nil
     }
 
     /// The transaction, if there is one, is given up by the client or by the end of the connection.
@@ -238,6 +238,11 @@ struct SMTPScenarioWriter {
         let codes = open?.recipients.map { $0.code ?? 0 } ?? []
         let isRefused =
             isSenderRefused || isDataRefused || (!codes.isEmpty && codes.allSatisfy { $0 >= 400 })
+        if let refusal = chunkRefusal {
+            expected.finalReplies.insert(refusal)
+            open?.code = refusal.code
+            open?.text = refusal.text
+        }
         // What ends it is said before or just after.
         finish(isRefused ? .rejected : outcome, in: exchange)
     }
