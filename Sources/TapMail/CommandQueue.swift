@@ -13,11 +13,18 @@ struct CommandQueue: Sendable {
         case unanswered(PendingCommand)
         /// No command asked for this.
         case unsolicited(SMTPReply)
+        /// What comes next proves that replies and commands have slipped against each other since a command was sent
+        /// that found none waiting; `isRefused` if every command since was refused all the same.
+        case slipped(isRefused: Bool)
+        /// The command was taken for refused, and this is its reply.
+        case accepted(PendingCommand, SMTPReply)
     }
 
     private var commands: Deque<PendingCommand> = []
     /// True if the client has sent a command before the reply to the one before.
     private(set) var isPipelining = false
+    /// The commands since the last that found none waiting.
+    private var group = PipelinedGroup()
 
     /// How many octets of their arguments are held.
     private var weight = 0
@@ -70,7 +77,11 @@ struct CommandQueue: Sendable {
     ///   - isReplyBegun: True if the server has begun to answer the oldest command.
     /// - Returns: What had to make room.
     mutating func append(_ command: PendingCommand, isReplyBegun: Bool) -> [Settled] {
-        if !commands.isEmpty, !(isReplyBegun && commands.count == 1) { isPipelining = true }
+        if commands.isEmpty { group = PipelinedGroup() }
+        if !commands.isEmpty, !(isReplyBegun && commands.count == 1) {
+            isPipelining = true
+            group.isPipelined = true
+        }
         var settled: [Settled] = []
         weight &+= command.weight
         while commands.count >= Self.limit || weight > Self.octetLimit,
@@ -100,8 +111,25 @@ struct CommandQueue: Sendable {
     }
 
     /// Takes the next reply and says what it settles.
-    mutating func take(_ reply: SMTPReply) -> [Settled] {
-        guard let oldest = commands.first else { return [.unsolicited(reply)] }
+    mutating func take(_ reply: SMTPReply, at moment: Moment) -> [Settled] {
+        let passed = passOver(reply)
+        let settled = settle(reply, at: moment)
+        return passed.isEmpty ? settled : passed + settled
+    }
+
+    /// Takes out lines that may go unanswered, and did where the next reply accepts something.
+    private mutating func passOver(_ reply: SMTPReply) -> [Settled] {
+        guard !reply.isNegative, evictedCount == 0 else { return [] }
+        var passed: [Settled] = []
+        while commands.count > 1, let line = commands.first, line.mayGoUnanswered {
+            removeFirst(1)
+            passed.append(.unanswered(line))
+        }
+        return passed
+    }
+
+    private mutating func settle(_ reply: SMTPReply, at moment: Moment) -> [Settled] {
+        guard let oldest = commands.first else { return unasked(reply, at: moment) }
         let anchor = commands.firstIndex { $0.isAnchor(for: reply.code) }
         guard evictedCount == 0 || anchor != nil else {
             evictedCount &-= 1
@@ -110,14 +138,46 @@ struct CommandQueue: Sendable {
         evictedCount = 0
         if oldest.canTake(reply) {
             removeFirst(1)
+            if anchor == 0 {
+                endGroup()
+            } else {
+                group.note(reply, to: oldest)
+                if group.isOutOfStep, oldest.isEnvelope { return [.unanswered(oldest)] }
+            }
             return [.answered(oldest, reply)]
         }
         // The code belongs to a later command: the server left out replies.
-        guard let anchor else { return [.unsolicited(reply)] }
+        guard let anchor else { return unasked(reply, at: moment) }
+        let isRefused = group.isRefused && reply.code != 354
         let skipped = commands.prefix(anchor).map(Settled.unanswered)
         let command = commands[anchor]
         removeFirst(anchor &+ 1)
-        return skipped + [.answered(command, reply)]
+        endGroup()
+        return [.slipped(isRefused: isRefused)] + skipped + [.answered(command, reply)]
+    }
+
+    /// A reply has found its command for certain.
+    private mutating func endGroup() {
+        if commands.isEmpty { group = PipelinedGroup() } else { group.isOutOfStep = false }
+    }
+
+    /// A reply that is none to the oldest command: in a group it may be that to the last one, or one before it was spare.
+    private mutating func unasked(_ reply: SMTPReply, at moment: Moment) -> [Settled] {
+        let refused = commands.isEmpty ? group.refused : nil
+        group.note(reply, to: nil)
+        guard group.isPipelined, !group.isUniform, reply.code != 421 else {
+            return [.unsolicited(reply)]
+        }
+        switch (refused, reply.code) {
+        case (.data?, 354), (.startTLS?, 220):
+            group = PipelinedGroup()
+            let kind: PendingCommand.Kind = reply.code == 354 ? .data : .startTLS
+            let command = PendingCommand(kind: kind, moment: moment)
+            return [.slipped(isRefused: false), .accepted(command, reply)]
+        default:
+            group.isOutOfStep = true
+            return [.slipped(isRefused: group.isRefused), .unsolicited(reply)]
+        }
     }
 
     /// Gives up every command before the end of a message: their replies will not come.

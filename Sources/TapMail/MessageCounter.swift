@@ -16,6 +16,8 @@ struct MessageCounter: Sendable {
         var tailOffset: Int
         /// True if it is a hole and not something that looks like an end.
         var isGap: Bool
+        /// True if `octets` is certain, should the message have ended there.
+        var isSizeKnown = true
         /// The octets that look like an end; empty for a hole.
         var terminator = Terminator()
     }
@@ -50,6 +52,8 @@ struct MessageCounter: Sendable {
     private var tailHoles: [Int] = []
     /// True if octets of it were lost.
     private(set) var hasGap = false
+    /// True unless it is not known how many octets were lost.
+    private(set) var isSizeKnown = true
 
     /// What the header says.
     private(set) var header: HeaderReader
@@ -107,12 +111,49 @@ struct MessageCounter: Sendable {
 
     /// Octets of the body are lost, `byteCount` of them if that is known.
     mutating func lose(byteCount: Int?) {
+        if byteCount == nil { isSizeKnown = false }
+        let ended = byteCount.flatMap { octetsBeforeEnd(inHole: UInt64(max(0, $0))) }
+        // Nothing but LF makes an end of what began like one.
+        if case .dotCR = place { octets &+= 1 }
         octets &+= UInt64(max(0, byteCount ?? 0))
         hasGap = true
         place = .middle
         lenientPlace = .lineStart
         if !candidates.isEmpty { cutTail() }
-        add(Candidate(octets: octets, tailOffset: tail.count, isGap: true))
+        add(
+            Candidate(
+                octets: ended ?? octets,
+                tailOffset: tail.count,
+                isGap: true,
+                isSizeKnown: ended != nil
+            )
+        )
+    }
+
+    /// Octets of the message if a hole of `byteCount` ends with its end; nil if that does not fit.
+    private func octetsBeforeEnd(inHole byteCount: UInt64) -> UInt64? {
+        guard isSizeKnown else { return nil }
+        // The end is `.CRLF` behind CRLF; what of it came before the hole is not counted in `octets`.
+        switch (place, byteCount) {
+        case (.dot, 2), (.dotCR, 1): return octets
+        case (.dotCR, 4...): return octets &+ byteCount &- 2
+        case (.lineStart, 3...), (.afterCR, 4...), (.middle, 5...), (.dot, 5...):
+            return octets &+ byteCount &- 3
+        case (.lineStart, _), (.afterCR, _), (.middle, _), (.dot, _), (.dotCR, _): return nil
+        }
+    }
+
+    /// Octets of the message if it ended at `end`; nil if that is not certain.
+    func octets(at end: Candidate?) -> UInt64? {
+        guard let end else { return isSizeKnown ? octets : nil }
+        // Behind a hole in which it ended stands no more of it.
+        let isAtEnd = end.tailOffset == tail.count && !isTailCut
+        return end.isSizeKnown && (isAtEnd || !end.isGap) ? end.octets : nil
+    }
+
+    /// True if any of it was sent.
+    var hasBegun: Bool {
+        if case .lineStart = place { octets > 0 || hasGap } else { true }
     }
 
     /// Octets of memory that it takes, about.
@@ -224,6 +265,7 @@ struct MessageCounter: Sendable {
                     octets: octetsBeforeDot,
                     tailOffset: tail.count,
                     isGap: false,
+                    isSizeKnown: isSizeKnown,
                     terminator: Terminator(endOf: recent)
                 )
             )

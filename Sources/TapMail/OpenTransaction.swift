@@ -10,6 +10,12 @@ struct OpenTransaction: Sendable {
     var chunkRefusal: SMTPReply?
     /// The server accepted a recipient.
     var hasAcceptedRecipient = false
+    /// The reply to MAIL was matched to it for certain, as far as order tells.
+    var isSenderCertain = false
+    /// As `isSenderCertain`, of so many recipients.
+    var certainRecipients = 0
+    /// It is not known which reply belongs to which of its commands.
+    var isInDoubt = false
     /// Octets of the recipients and of the replies to them.
     var recipientOctets = 0
     /// Recipients that were told before it ended.
@@ -32,9 +38,36 @@ struct OpenTransaction: Sendable {
         value.recipients.removeLast(count)
         value.unseenRecipients &+= count
         toldRecipients = min(toldRecipients, Self.leftRecipients)
+        certainRecipients = min(certainRecipients, Self.leftRecipients)
         recipientOctets = value.recipients.reduce(0) {
             $0 &+ $1.address.utf8.count &+ $1.text.utf8.count
         }
+    }
+
+    /// Nothing waits: what was said so far stands.
+    mutating func settleCodes() {
+        isSenderCertain = true
+        certainRecipients = value.recipients.count
+    }
+
+    /// Takes back what was said since the codes were settled.
+    ///
+    /// - Parameter isRefused: True if every command since was refused.
+    /// - Returns: How many of the recipients counted as refused.
+    mutating func doubtCodes(isRefused: Bool) -> Int {
+        isInDoubt = true
+        var refused = 0
+        for place in value.recipients.indices.dropFirst(certainRecipients) {
+            if (value.recipients[place].code ?? 0) >= 400 { refused &+= 1 }
+            value.recipients[place].code = nil
+            value.recipients[place].text = ""
+        }
+        value.dataCode = nil
+        if !isSenderCertain { value.mailCode = nil }
+        guard !isRefused else { return refused }
+        isDataRefused = false
+        if !isSenderCertain { isSenderRefused = false }
+        return refused
     }
 
     /// How many recipients are left of those that are given up.

@@ -30,8 +30,8 @@ struct PendingCommand: Sendable {
 
     /// A message that has ended.
     struct MessageEnd: Sendable {
-        /// Octets of the message.
-        var octets: UInt64
+        /// Octets of the message; nil if that is not certain.
+        var octets: UInt64?
         /// What its header says; nil if the message was not seen.
         var facts: MessageFacts?
         /// The recipient this reply is for (LMTP); nil if it is for all.
@@ -48,6 +48,9 @@ struct PendingCommand: Sendable {
     var kind: Kind
     /// When it was sent.
     var moment: Moment
+    /// A line that some servers do not answer: it is empty, or a part of the line before for those to which a bare LF
+    /// ends none.
+    var mayGoUnanswered = false
     /// What may be shown of it; nil unless exchanges are reported.
     @OnDemand var shown: Shown?
 
@@ -61,6 +64,14 @@ struct PendingCommand: Sendable {
 
     /// True if it is the greeting of LMTP (RFC 2033).
     var isLMTPGreeting: Bool { if case .hello(.lhlo, _) = kind { true } else { false } }
+
+    /// True if it names the sender or a recipient.
+    var isEnvelope: Bool {
+        switch kind {
+        case .mail, .recipient: true
+        default: false
+        }
+    }
 
     /// True if it is AUTH, or an answer to a challenge of it.
     var isLogin: Bool {

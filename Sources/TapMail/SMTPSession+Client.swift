@@ -209,7 +209,7 @@ extension SMTPSession {
         message = nil
         clientMode = .commands
         pushEndOfData(
-            octets: counter.octets,
+            octets: counter.isSizeKnown ? counter.octets : nil,
             facts: counter.header.facts,
             oddEnd: counter.oddEnd(at: counter.candidates.first { !$0.isGap })
         )

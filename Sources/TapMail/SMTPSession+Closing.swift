@@ -36,8 +36,10 @@ extension SMTPSession {
     private mutating func closeMessage(_ counter: MessageCounter) {
         message = nil
         openTransaction(sent: now, encoding: .data)
-        transaction?.value.dataOctets = counter.octets
-        transaction?.value.message = counter.header.facts
+        if counter.hasBegun {
+            transaction?.value.dataOctets = counter.isSizeKnown ? counter.octets : nil
+            transaction?.value.message = counter.header.facts
+        }
         if let earlyReply { finishTransaction(.replied(earlyReply)) }
     }
 }

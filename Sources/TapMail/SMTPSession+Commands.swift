@@ -17,7 +17,8 @@ extension SMTPSession {
         if !recognition.isSure, command.isUnmistakable { recognition.note(octets) }
         guard uncertain == nil else { return takeUncertain(command, line) }
         noteOddities(of: line)
-        take(command)
+        let isPart = !isBehindCRLF && !queue.isEmpty
+        take(command, mayGoUnanswered: command.verb == nil && (octets.trimmed.isEmpty || isPart))
     }
 
     private mutating func noteOddities(of line: StreamLine) {
@@ -27,7 +28,7 @@ extension SMTPSession {
         if line.hasNUL { note(.nulOctet) }
     }
 
-    private mutating func take(_ command: SMTPCommand) {
+    private mutating func take(_ command: SMTPCommand, mayGoUnanswered: Bool) {
         if command.verb == nil { isBeyondCommands = true }
         let kind = kind(of: command)
         switch kind {
@@ -37,7 +38,7 @@ extension SMTPSession {
         case .invalidChunk: note(.invalidChunk)
         default: break
         }
-        push(kind, command)
+        push(kind, command, mayGoUnanswered: mayGoUnanswered)
         switch kind {
         case .data, .startTLS, .login: holdForReply()
         case .hello, .reset: chunks?.reset()
@@ -98,11 +99,11 @@ extension SMTPSession {
         let recipients: [Int?] = summary.dialect == .lmtp ? acceptedRecipients : []
         for (place, recipient) in (recipients.isEmpty ? [nil] : recipients).enumerated() {
             let end = PendingCommand.MessageEnd(
-                octets: octets ?? 0,
+                octets: octets,
                 facts: facts,
                 recipient: recipient,
                 isFinal: place == max(1, recipients.count) - 1,
-                isUnseen: octets == nil,
+                isUnseen: false,
                 oddEnd: oddEnd
             )
             push(.endOfData(end), shown: .init(verb: ".", argument: "", isSecret: false))
@@ -135,16 +136,27 @@ extension SMTPSession {
         isBeyondCommands = true
     }
 
-    private mutating func push(_ kind: PendingCommand.Kind, _ command: SMTPCommand) {
-        push(kind, shown: Self.shown(command, login: login))
+    private mutating func push(
+        _ kind: PendingCommand.Kind,
+        _ command: SMTPCommand,
+        mayGoUnanswered: Bool
+    ) {
+        let shown = Self.shown(command, login: login)
+        push(kind, shown: shown, mayGoUnanswered: mayGoUnanswered)
     }
 
-    private mutating func push(_ kind: PendingCommand.Kind, shown: PendingCommand.Shown) {
+    private mutating func push(
+        _ kind: PendingCommand.Kind,
+        shown: PendingCommand.Shown,
+        mayGoUnanswered: Bool = false
+    ) {
         if case .greeting? = queue.first?.kind, summary.serverOctets == 0 { isEarlyTalker = true }
         suspect = nil
+        if queue.isEmpty { _ = changeTransaction { $0.settleCodes() } }
         let command = PendingCommand(
             kind: kind,
             moment: now,
+            mayGoUnanswered: mayGoUnanswered,
             shown: setup.configuration.reportsExchanges ? shown : nil
         )
         if queue.isFull { note(.commandOverflow) }

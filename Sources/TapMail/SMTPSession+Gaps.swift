@@ -17,7 +17,7 @@ extension SMTPSession {
     /// As `loseClient`, for a hole that was held as well.
     mutating func loseClientOctets(byteCount: Int?) {
         switch clientMode {
-        case .start, .commands, .proxyHeader: loseCommands()
+        case .start, .commands, .proxyHeader: loseCommands(byteCount: byteCount)
         case .held: held.appendGap(byteCount: byteCount, at: now)
         case .message: message?.lose(byteCount: byteCount)
         case .doubtfulChunk(let chunk): loseDoubtfulChunk(byteCount: byteCount, chunk)
@@ -32,10 +32,14 @@ extension SMTPSession {
         }
     }
 
-    private mutating func loseCommands(mode: UncertainDialogue.Mode = .command) {
+    private mutating func loseCommands(
+        mode: UncertainDialogue.Mode = .command,
+        byteCount: Int? = nil
+    ) {
+        let isLineBegun = commandLines.pendingByteCount > 0
         _ = commandLines.flush()
         clientMode = .commands
-        loseTrack(modes: [mode])
+        loseTrack(modes: [mode], byteCount: isLineBegun ? nil : byteCount)
     }
 
     private mutating func loseChunk(byteCount: Int?, remaining: UInt64) {

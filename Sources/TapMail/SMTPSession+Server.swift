@@ -1,4 +1,5 @@
 import TapFlow
+import TapObserve
 import TapWire
 
 /// Taking the server's octets.
@@ -83,7 +84,7 @@ extension SMTPSession {
         guard uncertain == nil else { return takeUncertain(reply) }
         guard !takeInsideChunk(reply) else { return }
         if isLostGoAhead(reply) { return takeBehindLostGoAhead(reply) }
-        apply(queue.take(reply))
+        apply(queue.take(reply, at: now))
     }
 
     /// Gives effect to what a reply has settled.
@@ -99,8 +100,18 @@ extension SMTPSession {
                 report(command, nil)
                 applyUnanswered(command)
             case .unsolicited(let reply): takeUnsolicited(reply)
+            case .slipped(let isRefused): doubtCodes(isRefused: isRefused)
+            case .accepted(let command, let reply): takeBack(command, reply)
             }
         }
+    }
+
+    /// The command was accepted, though a reply that was spare had refused it.
+    private mutating func takeBack(_ command: PendingCommand, _ reply: SMTPReply) {
+        note(.unsolicitedReply)
+        guard case .commands = clientMode, commandLines.pendingByteCount == 0 else { return }
+        clientMode = .held
+        apply(command, reply)
     }
 
     /// Notes how long the server took to answer.
@@ -191,7 +202,7 @@ extension SMTPSession {
         }
         let tail = end.map { counter.tail(behind: $0) } ?? []
         pushEndOfData(
-            octets: end?.octets ?? counter.octets,
+            octets: counter.octets(at: end),
             facts: counter.header.facts,
             oddEnd: nil
         )

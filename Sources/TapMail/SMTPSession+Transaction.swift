@@ -55,6 +55,12 @@ extension SMTPSession {
         if reply?.isNegative == true { countRefusal() }
     }
 
+    /// Replies and commands have slipped against each other: what was said since none waited is taken back.
+    mutating func doubtCodes(isRefused: Bool) {
+        let refused = changeTransaction { $0.doubtCodes(isRefused: isRefused) } ?? 0
+        refusedRecipients -= min(refusedRecipients, UInt16(clamping: refused))
+    }
+
     /// A server that goes on behind a refused sender had accepted another before, which was not seen.
     mutating func doubtSender() {
         guard transaction?.isSenderRefused == true, mayHaveUnseenSender else { return }
@@ -281,9 +287,14 @@ extension SMTPSession {
             if reply.isPositive { return isHeardFromOneSide ? .unfinished : .accepted }
             return reply.isNegative ? .rejected : .unfinished
         case .replyLost: return unansweredOutcome(of: open)
-        case .reset: return open.isRefused ? .rejected : .reset
-        case .quit: return open.isRefused ? .rejected : .aborted
-        case .closed: return open.isRefused ? .rejected : unansweredOutcome(of: open)
+        case .reset where open.isRefused, .quit where open.isRefused, .closed where open.isRefused:
+            return .rejected
+        // Perhaps all of its recipients were refused.
+        case .reset where open.isInDoubt, .quit where open.isInDoubt, .closed where open.isInDoubt:
+            return .unfinished
+        case .reset: return .reset
+        case .quit: return .aborted
+        case .closed: return unansweredOutcome(of: open)
         case .doubt: return .unfinished
         }
     }

@@ -40,10 +40,14 @@ extension SMTPSession {
     }
 
     /// Anything may have been said by the client here; the server takes what comes next for one of `modes`.
-    mutating func loseTrack(modes: [UncertainDialogue.Mode] = [.command]) {
+    ///
+    /// - Parameters:
+    ///   - modes: What the server may take the next line for.
+    ///   - byteCount: How many octets it was, if these were whole lines.
+    mutating func loseTrack(modes: [UncertainDialogue.Mode] = [.command], byteCount: Int? = nil) {
         beginUncertainty(modes: modes)
         let gaps = summary.gaps
-        uncertain?.loseLines(gaps: gaps)
+        uncertain?.loseLines(gaps: gaps, byteCount: byteCount)
         keepWithinLimits()
     }
 
@@ -162,6 +166,7 @@ extension SMTPSession {
         }
         earlyReply = nil
         suspect = nil
+        _ = changeTransaction { $0.settleCodes() }
         for command in waiting { _ = queue.append(command, isReplyBegun: false) }
         return true
     }

@@ -244,6 +244,11 @@ public struct SMTPSession: ObserverSession, MidstreamSession {
         _message.change(body)
     }
 
+    /// As `changeMessage`, of the transaction.
+    mutating func changeTransaction<Result>(_ body: (inout OpenTransaction) -> Result) -> Result? {
+        _transaction.change(body)
+    }
+
     /// Changes the headers of chunks where they lie, if there are any.
     mutating func changeChunks(_ body: (inout ChunkedHeaders) -> Void) { _ = _chunks.change(body) }
 

@@ -104,6 +104,11 @@ extension UncertainDialogue {
         for (index, (item, fate)) in zip(items, fates).prefix(end).enumerated() {
             switch item.content {
             case .words: break
+            case .hole where item.fitsOnlyData && fate.answer.flatMap(reply)?.code == 354:
+                guard let number = fate.answer, let reply = reply(number) else { break }
+                let moment = events[number].moment
+                let data = PendingCommand(kind: .data, moment: moment)
+                findings.append((.answered(data, reply, moment), index))
             case .hole: if let hidden = hidden(in: fate, fates) { findings.append((hidden, index)) }
             case .dot:
                 if let number = fate.end, number != ended {

@@ -98,6 +98,8 @@ extension UncertainDialogue {
         }
         guard let item else { return [] }
         switch (place.mode, item.content) {
+        case (.command, .hole) where item.fitsOnlyData && reply?.code == 354:
+            return moves(.answered, [place.next(.goAhead)])
         case (.command, .hole): return moves(.answered, modes(behindHole: reply).map(place.turned))
         case (.command, .words(let isRun)):
             guard reply?.isNegative ?? true else { return [] }

@@ -31,6 +31,8 @@ struct UncertainDialogue: Sendable {
         var mayBeContent = false
         /// The server spoke between the line before and this one.
         var beginsTurn = false
+        /// A hole with room for DATA and for no other command beside it.
+        fileprivate(set) var fitsOnlyData = false
         /// How many holes there were before it.
         var gaps: Int32 = 0
 
@@ -177,14 +179,20 @@ struct UncertainDialogue: Sendable {
         }
     }
 
-    /// Octets of the client are lost.
-    mutating func loseLines(gaps: Int) {
+    /// Octets of the client are lost; `byteCount` of them if it is known that they were whole lines.
+    mutating func loseLines(gaps: Int, byteCount: Int? = nil) {
         isTurnDoubtful = true
         isLineDoubtful = false
-        if items.last?.isHole != true { append(.hole, gaps: gaps) }
+        let isFresh = items.last?.isHole != true
+        if isFresh { append(.hole, gaps: gaps) }
+        items[items.count - 1].fitsOnlyData =
+            isFresh && byteCount.map(Self.dataByteCounts.contains) == true
         // Not known of what comes behind the hole.
         hasServerSpoken = false
     }
+
+    /// Octets of a line with DATA; with one more, NOOP would fit in beside it.
+    private static let dataByteCounts = 5..<10
 
     /// True if the server may speak TLS from here on.
     var mayBeTLS: Bool { places.contains { $0.mode == .tls } }
