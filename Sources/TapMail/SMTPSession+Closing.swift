@@ -18,6 +18,7 @@ extension SMTPSession {
         apply(queue.drain())
         if login != nil { endLogin(code: nil) }
         if let counter = message { closeMessage(counter) }
+        tellWithheld()
         finishTransaction(.closed)
         summary.tls = tls?.facts
         if tls?.facts.isVersion2Hello == true { note(.version2Hello) }

@@ -152,6 +152,7 @@ extension SMTPSession {
     ) {
         if case .greeting? = queue.first?.kind, summary.serverOctets == 0 { isEarlyTalker = true }
         suspect = nil
+        tellWithheld()
         if queue.isEmpty { _ = changeTransaction { $0.settleCodes() } }
         let command = PendingCommand(
             kind: kind,

@@ -99,6 +99,7 @@ extension SMTPSession {
     /// The server may have read on behind what looks like an end in the message, and have answered what it found.
     private mutating func loseRepliesToSmuggled() {
         suspect = nil
+        tellWithheld()
         apply(queue.drain())
         loseTrack()
         takeUncertainLoss()

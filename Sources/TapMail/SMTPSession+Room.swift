@@ -32,6 +32,7 @@ extension SMTPSession {
         message?.forget()
         chunks?.lose()
         suspect = nil
+        tellWithheld()
         if summary.logins.count > Self.leftLogins {
             note(.loginOverflow)
             summary.logins.removeLast(summary.logins.count - Self.leftLogins)

@@ -228,6 +228,7 @@ extension SMTPSession {
     /// The server has answered what stood in a message.
     mutating func noteSmuggling(_ reply: SMTPReply) {
         guard let end = suspect else { return }
+        tellWithheld(octets: end.octets)
         note(.oddEndOfData)
         note(.smuggling)
         tell(.smuggling, at: end, reply: reply)

@@ -16,6 +16,21 @@ extension SMTPSession {
         keepWithinLimits()
     }
 
+    /// Tells the transaction whose message has something in it that looks like an end.
+    ///
+    /// - Parameter octets: Its octets if the server was seen to read on there; else it ended where it should.
+    mutating func tellWithheld(octets: UInt64? = nil) {
+        guard var open = withheld else { return }
+        withheld = nil
+        if let octets { open.value.dataOctets = octets }
+        output.append(.transaction(Shared(open.value)))
+    }
+
+    /// As above, where the replies may be those to what stands in the message.
+    mutating func tellWithheld(by dialogue: UncertainDialogue) {
+        tellWithheld(octets: dialogue.isSmuggledRead ? suspect?.octets : nil)
+    }
+
     /// What a server may read in the rest of a message; a hole where that is too much or not plain.
     func smuggled(in tail: [UInt8]) -> [UncertainDialogue.Item.Content] {
         var contents: [UncertainDialogue.Item.Content] = []

@@ -91,7 +91,8 @@ extension SMTPSession {
         }
         guard end.isFinal else { return noteFirstAccepted(reply) }
         if let reply {
-            finishTransaction(.replied(acceptedReply ?? reply))
+            let isOdd = reply.isPositive && end.oddEnd?.tail.isEmpty == false
+            finishTransaction(.replied(acceptedReply ?? reply), isWithheld: isOdd)
             if reply.isPositive { suspectSmuggling(end.oddEnd) }
         } else if let earlyReply {
             finishTransaction(.replied(earlyReply))
@@ -223,8 +224,8 @@ extension SMTPSession {
         return OpenTransaction(value: value, gapsBefore: summary.gaps)
     }
 
-    /// Ends the transaction, if there is one, and reports it.
-    mutating func finishTransaction(_ end: OpenTransaction.End) {
+    /// Ends the transaction, if there is one, and reports it; `isWithheld` if its size is still to be decided.
+    mutating func finishTransaction(_ end: OpenTransaction.End, isWithheld: Bool = false) {
         switch end {
         case .doubt: mayBeInsideTransaction = true
         // What was taken for the end of a message may have been none.
@@ -258,7 +259,9 @@ extension SMTPSession {
         case .rejected: summary.rejected &+= 1
         case .reset, .aborted, .unfinished: break
         }
-        output.append(.transaction(Shared(open.value)))
+        tellWithheld()
+        withheld = open
+        if !isWithheld { tellWithheld() }
     }
 
     /// True if one side was never heard.

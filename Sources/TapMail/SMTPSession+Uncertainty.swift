@@ -139,6 +139,7 @@ extension SMTPSession {
         if given.contains(where: \.isLMTPGreeting) { summary.dialect = .lmtp }
         uncertain = nil
         authentication = .unknown
+        tellWithheld()
         finishTransaction(.doubt)
         loseTrack(modes: modes)
     }
@@ -190,11 +191,13 @@ extension SMTPSession {
         guard setup.configuration.budget.allows(.uncertainty, at: now.time) else {
             note(.workLimit)
             authentication = .unknown
+            tellWithheld()
             return finishTransaction(.doubt)
         }
         setup.configuration.budget.spend(dialogue.findingWork)
         let current = now
         var mayHaveEnded = false
+        if withheld != nil { tellWithheld(by: dialogue) }
         for (finding, item) in dialogue.findings(before: end, towards: dialogue.places) {
             if dialogue.isSmuggled(item), case .answered(_, let reply, _) = finding {
                 noteSmuggling(reply)

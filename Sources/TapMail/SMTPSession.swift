@@ -78,6 +78,8 @@ public struct SMTPSession: ObserverSession, MidstreamSession {
     var earlyReply: SMTPReply?
     /// Something that looks like an end of data in the message just accepted.
     @OnDemand var suspect: OddEnd?
+    /// The transaction of that message, until it is known whether it ended there.
+    @OnDemand var withheld: OpenTransaction?
     /// LMTP: the first reply behind the message that accepted it for a recipient.
     var acceptedReply: SMTPReply?
 
@@ -183,6 +185,7 @@ public struct SMTPSession: ObserverSession, MidstreamSession {
             count &+= _chunks.change { $0.keptByteCount } ?? 0
             count &+= _suspect.change { $0.tail.count } ?? 0
             count &+= _transaction.change { $0.keptByteCount } ?? 0
+            count &+= _withheld.change { $0.keptByteCount } ?? 0
             return count &+ summary.logins.count &* 64
         }
     }

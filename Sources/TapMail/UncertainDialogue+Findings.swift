@@ -136,6 +136,11 @@ extension UncertainDialogue {
         return .messageEnded(reply?.code == 421 ? nil : reply, events[number].moment)
     }
 
+    /// True if the server has certainly read some of what was smuggled as commands.
+    var isSmuggledRead: Bool {
+        zip(items.indices, fates(towards: places)).contains { isSmuggled($0) && $1.answer != nil }
+    }
+
     /// What a hole may have hidden; nil if nothing that had a reply.
     private func hidden(in fate: Fate, _ fates: [Fate]) -> Finding? {
         guard fate.answers != 0 || fate.isLost else { return nil }

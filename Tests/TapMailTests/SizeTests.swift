@@ -96,4 +96,19 @@ struct SizeTests {
     func empty() {
         expectOne(observe("C: DATA", "S: 354 go", "C: ."), octets: 0)
     }
+
+    @Test("a message that was smuggled is no part of the one it came in")
+    func smuggled() {
+        let seen = observe(
+            "C: DATA",
+            "S: 354 go",
+            #"C= foo\r\n\n.\nMAIL FROM:<in@y.org>\r\nRCPT TO:<to@x.net>\r\nDATA\r\nbar\r\n.\r\n"#,
+            "S: 250 outer",
+            "S: 250 in",
+            "S: 250 to",
+            "S: 354 go"
+        )
+        #expect(seen.transactions.map(\.mailFrom) == ["<s@y.org>", "<in@y.org>"])
+        #expect(seen.transactions.map(\.dataOctets) == [6, 5])
+    }
 }
