@@ -10,6 +10,9 @@ struct SyslogSinkTests {
     private let folder: TemporaryFolder
     private let store: Store
     private let collector = Collector()
+    /// An address of the loopback network for this test alone: a port stays its own while nobody listens there.
+    private let host =
+        "127.\(UInt8.random(in: 1...254)).\(UInt8.random(in: 0...255)).\(UInt8.random(in: 1...254))"
 
     init() throws {
         folder = try TemporaryFolder()
@@ -28,7 +31,7 @@ struct SyslogSinkTests {
     private func destinations() async throws -> [SyslogDestination] {
         var found: [SyslogDestination] = [.unix(path: folder.file("log"))]
         for destination in [
-            SyslogDestination.udp(host: "127.0.0.1", port: 0), .tcp(host: "127.0.0.1", port: 0),
+            SyslogDestination.udp(host: host, port: 0), .tcp(host: host, port: 0),
         ] {
             let probe = Collector()
             found.append(try await probe.start(destination))
