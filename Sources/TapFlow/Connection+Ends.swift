@@ -39,7 +39,7 @@ extension Connection {
     }
 
     /// True if `side` has sent a RST, and everything was told that it had seen before.
-    private func isReset(by side: Side) -> Bool {
+    private mutating func isReset(by side: Side) -> Bool {
         guard let seen = halves[Int(side.rawValue)].resetSeen else { return false }
         return hasCome(to: seen, of: side.opposite)
     }

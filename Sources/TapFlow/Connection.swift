@@ -84,7 +84,9 @@ struct Connection: Sendable {
     }
 
     /// True if the tap has seen as much of `side` as the other one had when it sent something, or never will.
-    func hasCome(to seen: Int64, of side: Side) -> Bool {
+    ///
+    /// Mutating, as others that are asked with every frame, only because the compiler copies all of a connection to lend it.
+    mutating func hasCome(to seen: Int64, of side: Side) -> Bool {
         let index = Int(side.rawValue)
         let end = halves[index].finOffset ?? .max
         return min(seen, end) <= halves[index].next || !isSeen(side)

@@ -103,9 +103,13 @@ struct FlowTable: ~Copyable {
         freeSlots.append(Int32(truncatingIfNeeded: slot))
     }
 
-    /// Puts a connection where it belongs after a frame of it was taken.
-    mutating func settle(_ slot: Int) {
-        let standing = connections[slot].standing
+    /// Changes a connection, keeps account of what it takes, and puts it where it then belongs.
+    mutating func change(
+        _ slot: Int,
+        in context: inout StreamContext,
+        _ body: (inout Connection, inout StreamContext) -> Void
+    ) {
+        let standing = connections[slot].change(in: &context, body)
         timers.append(slot, to: standing.waiting.rawValue)
         if !standing.isLive { setNotLive(slot) }
         holding.set(slot, isListed: standing.isHolding)
@@ -164,19 +168,26 @@ struct FlowTable: ~Copyable {
 }
 
 extension Connection {
-    /// Mutating only because the compiler copies all of a connection to lend it.
-    fileprivate var standing: FlowTable.Standing {
-        mutating get {
-            FlowTable.Standing(
-                waiting: waiting,
-                isLive: stage == .open && isWanted,
-                isHolding: isHolding,
-                isMissing: stage == .open && isWanted && missingSince != nil
-            )
-        }
+    /// Changes the connection where it lies, and keeps account of what it takes.
+    fileprivate mutating func change(
+        in context: inout StreamContext,
+        _ body: (inout Connection, inout StreamContext) -> Void
+    ) -> FlowTable.Standing {
+        let (held, history) = (heldOctets, historyCapacity)
+        body(&self, &context)
+        context.heldOctets &+= heldOctets &- held
+        context.historyOctets &+= historyCapacity &- history
+        return FlowTable.Standing(
+            waiting: waiting,
+            isLive: stage == .open && isWanted,
+            isHolding: isHolding,
+            isMissing: stage == .open && isWanted && missingSince != nil
+        )
     }
 
     /// What the connection waits for.
+    ///
+    /// Mutating only because the compiler copies all of a connection to lend it.
     private var waiting: FlowTable.Waiting {
         mutating get {
             guard stage == .open else { return .lingering }

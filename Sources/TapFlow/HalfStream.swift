@@ -105,6 +105,7 @@ struct HalfStream: Sendable {
     var farthest: Int64 { max(next, acknowledged, held.last?.end ?? next) }
 
     /// How many octets this side would take.
+    @inline(__always)
     func receiveWindow(isMidstream: Bool) -> Int64 {
         // A handshake that was not seen may have agreed on any scale; 7 is what most systems use.
         Int64(max(window, 1)) << Int64(windowScale ?? (isMidstream ? 7 : 0))

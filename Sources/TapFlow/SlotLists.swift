@@ -9,69 +9,87 @@ package struct SlotLists: Sendable {
         var list: Int8 = -1
     }
 
+    private struct List {
+        var head: Int32 = -1
+        var tail: Int32 = -1
+        var count = 0
+    }
+
     private var links: [Link] = []
-    private var heads: [Int32]
-    private var tails: [Int32]
-    private var counts: [Int]
+    private var lists: [List]
 
     /// Creates empty lists.
-    package init(count: Int) {
-        heads = Array(repeating: -1, count: count)
-        tails = heads
-        counts = Array(repeating: 0, count: count)
-    }
+    package init(count: Int) { lists = Array(repeating: List(), count: count) }
 
     /// Makes room for one more slot, in no list.
     package mutating func addSlot() { links.append(Link()) }
 
     /// The first slot of a list.
-    package func first(of list: Int) -> Int? { heads[list] < 0 ? nil : Int(heads[list]) }
+    package func first(of list: Int) -> Int? {
+        lists[list].head < 0 ? nil : Int(lists[list].head)
+    }
 
     /// How many slots are in a list.
-    package func count(of list: Int) -> Int { counts[list] }
+    package func count(of list: Int) -> Int { lists[list].count }
 
     /// The list that a slot is in.
     package func list(of slot: Int) -> Int? { links[slot].list < 0 ? nil : Int(links[slot].list) }
 
     /// Moves a slot to the end of a list, out of the one it was in.
     package mutating func append(_ slot: Int, to list: Int) {
-        guard tails[list] != Int32(truncatingIfNeeded: slot) else { return }
+        let place = Int32(truncatingIfNeeded: slot)
+        guard lists[list].tail != place else { return }
         remove(slot)
-        let last = tails[list]
-        links[slot] = Link(previous: last, next: -1, list: Int8(truncatingIfNeeded: list))
-        if last < 0 {
-            heads[list] = Int32(truncatingIfNeeded: slot)
-        } else {
-            links[Int(last)].next = Int32(truncatingIfNeeded: slot)
-        }
-        tails[list] = Int32(truncatingIfNeeded: slot)
-        counts[list] &+= 1
+        Self.append(slot, to: &lists[list], at: list, &links)
     }
 
     /// Puts a slot at the end of the first list, unless it is in one, or takes it out.
     package mutating func set(_ slot: Int, isListed: Bool) {
-        if !isListed {
-            remove(slot)
-        } else if list(of: slot) == nil {
-            append(slot, to: 0)
-        }
+        guard isListed != (links[slot].list >= 0) else { return }
+        if isListed { append(slot, to: 0) } else { remove(slot) }
     }
 
     /// Takes a slot out of its list.
     package mutating func remove(_ slot: Int) {
+        let list = Int(links[slot].list)
+        guard list >= 0 else { return }
+        Self.remove(slot, from: &lists[list], &links)
+    }
+
+    // Asked with every frame: through spans, so that not each change asks whether anybody else has the links.
+
+    private static func append(
+        _ slot: Int,
+        to list: inout List,
+        at index: Int,
+        _ links: inout [Link]
+    ) {
+        var links = links.mutableSpan
+        let place = Int32(truncatingIfNeeded: slot)
+        links[slot] = Link(previous: list.tail, list: Int8(truncatingIfNeeded: index))
+        if list.tail < 0 {
+            list.head = place
+        } else {
+            links[Int(list.tail)].next = place
+        }
+        list.tail = place
+        list.count &+= 1
+    }
+
+    private static func remove(_ slot: Int, from list: inout List, _ links: inout [Link]) {
+        var links = links.mutableSpan
         let link = links[slot]
-        guard link.list >= 0 else { return }
-        counts[Int(link.list)] &-= 1
         if link.previous < 0 {
-            heads[Int(link.list)] = link.next
+            list.head = link.next
         } else {
             links[Int(link.previous)].next = link.next
         }
         if link.next < 0 {
-            tails[Int(link.list)] = link.previous
+            list.tail = link.previous
         } else {
             links[Int(link.next)].previous = link.previous
         }
         links[slot] = Link()
+        list.count &-= 1
     }
 }

@@ -8,6 +8,8 @@ struct StreamContext: ~Copyable {
     let limits: FlowLimits
     /// What became of the octets.
     var statistics = FlowStatistics()
+    /// Octets held behind holes in all connections.
+    var heldOctets = 0
     /// How much memory is taken by what was handed on and is not acknowledged, in all connections.
     var historyOctets = 0
 

@@ -21,17 +21,10 @@ extension StreamReassembler {
         let (key, isFromFirst) = FlowKey.of(segment)
         guard let slot = slot(for: segment, key, isFromFirst, ingress: ingress, into: &receiver)
         else { return }
-        let usage = table.connections[slot].usage
-        table.connections[slot].process(
-            segment,
-            isFromFirst,
-            by: ingress,
-            in: &context,
-            into: &receiver
-        )
-        account(for: slot, since: usage)
-        table.settle(slot)
-        while heldOctets > limits.maximumBufferedOctets, let holder = table.firstHolding {
+        table.change(slot, in: &context) { connection, context in
+            connection.process(segment, isFromFirst, by: ingress, in: &context, into: &receiver)
+        }
+        while context.heldOctets > limits.maximumBufferedOctets, let holder = table.firstHolding {
             release(holder, into: &receiver)
         }
         while usedOctets > limits.maximumOctets, let first = table.firstToMakeRoom() {
@@ -48,17 +41,14 @@ extension StreamReassembler {
     private var usedOctets: Int {
         let wanted = table.wantedCount
         return wanted &* limits.octetsPerWantedFlow
-            &+ (table.count &- wanted) &* limits.octetsPerUnwantedFlow &+ heldOctets
+            &+ (table.count &- wanted) &* limits.octetsPerUnwantedFlow &+ context.heldOctets
             &+ context.historyOctets &+ fragments.octets
     }
 
     /// Gives up the holes of a connection, because all together hold too much.
     private mutating func release(_ slot: Int, into receiver: inout some StreamReceiver & ~Copyable)
     {
-        let usage = table.connections[slot].usage
-        table.connections[slot].skipAllHoles(in: &context, into: &receiver)
-        account(for: slot, since: usage)
-        table.settle(slot)
+        table.change(slot, in: &context) { $0.skipAllHoles(in: &$1, into: &receiver) }
     }
 
     /// Gives up what one side of a connection has and the tap has waited for long enough.
@@ -66,11 +56,10 @@ extension StreamReassembler {
         _ slot: Int,
         into receiver: inout some StreamReceiver & ~Copyable
     ) {
-        let usage = table.connections[slot].usage
-        table.connections[slot].giveUpMissing(in: &context, into: &receiver)
-        table.connections[slot].tellEnds(in: &context, into: &receiver)
-        account(for: slot, since: usage)
-        table.settle(slot)
+        table.change(slot, in: &context) { connection, context in
+            connection.giveUpMissing(in: &context, into: &receiver)
+            connection.tellEnds(in: &context, into: &receiver)
+        }
     }
 
     /// Closes a connection and frees its slot.
@@ -79,16 +68,8 @@ extension StreamReassembler {
         _ reason: CloseReason,
         into receiver: inout some StreamReceiver & ~Copyable
     ) {
-        let usage = table.connections[slot].usage
-        table.connections[slot].close(reason, in: &context, into: &receiver)
-        account(for: slot, since: usage)
+        table.change(slot, in: &context) { $0.close(reason, in: &$1, into: &receiver) }
         table.remove(slot)
-    }
-
-    private mutating func account(for slot: Int, since earlier: MemoryUsage) {
-        let usage = table.connections[slot].usage
-        heldOctets &+= usage.held &- earlier.held
-        context.historyOctets &+= usage.history &- earlier.history
     }
 
     /// The connection that takes the segment; nil if the segment makes none.
@@ -254,18 +235,7 @@ extension StreamReassembler {
     }
 }
 
-/// How much memory a connection takes beyond its slot.
-private struct MemoryUsage {
-    var held: Int
-    var history: Int
-}
-
 extension Connection {
-    /// Mutating only because the compiler copies all of a connection to lend it.
-    fileprivate var usage: MemoryUsage {
-        mutating get { MemoryUsage(held: heldOctets, history: historyCapacity) }
-    }
-
     /// Takes the next segment, which came in by `ingress`.
     fileprivate mutating func process(
         _ segment: borrowing TCPSegment,

@@ -14,8 +14,6 @@ public struct StreamReassembler: ~Copyable {
     var fragments: FragmentTable
     /// The latest time of any frame.
     var clock = Timestamp.distantPast
-    /// Octets held behind holes in all connections.
-    var heldOctets = 0
     /// Before this time nothing can have waited too long.
     var nextExpiry = Timestamp.distantPast
     let timeouts: FlowTimeouts
