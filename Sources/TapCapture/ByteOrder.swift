@@ -11,6 +11,7 @@ enum ByteOrder {
     }
 
     /// The 32-bit number at `offset`.
+    @inline(__always)
     func uint32(_ octets: Span<UInt8>, at offset: Int) -> UInt32 {
         self == .big ? octets.uint32(at: offset) : octets.littleEndianUInt32(at: offset)
     }

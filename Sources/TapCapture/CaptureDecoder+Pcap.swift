@@ -15,11 +15,7 @@ extension CaptureDecoder {
         guard available == headerCount else {
             throw truncated("the capture ends in the header of a frame", headerCount, available)
         }
-        let order = header.form.order
-        let seconds = Int64(order.uint32(buffer.octets, at: 0))
-        let fraction = Int64(order.uint32(buffer.octets, at: 4))
-        var captured = order.uint32(buffer.octets, at: 8)
-        var wireLength = order.uint32(buffer.octets, at: 12)
+        var (seconds, fraction, captured, wireLength) = Self.numbers(of: buffer.octets, header)
         if header.mayHaveSwappedLengths && captured > wireLength { swap(&captured, &wireLength) }
         let isOutgoing = header.form.isModified && buffer.octets[22] == Self.outgoingPacketType
         guard Int(captured) <= CaptureLimits.maximumBlockByteCount - headerCount else {
@@ -36,9 +32,24 @@ extension CaptureDecoder {
             at: record.lowerBound + headerCount..<record.upperBound,
             note: FrameNote(interface: 0),
             wireLength: wireLength,
-            arrival: Timestamp(nanoseconds: seconds * 1_000_000_000 + fraction * scale),
+            arrival: Timestamp(
+                nanoseconds: Int64(seconds) * 1_000_000_000 + Int64(fraction) * scale
+            ),
             checkSequence: header.checkSequenceByteCount,
             flags: isOutgoing ? .outbound : []
+        )
+    }
+
+    /// The four numbers with which every record begins.
+    @inline(__always)
+    private static func numbers(
+        of octets: Span<UInt8>,
+        _ header: PcapHeader
+    ) -> (seconds: UInt32, fraction: UInt32, captured: UInt32, wireLength: UInt32) {
+        let order = header.form.order
+        return (
+            order.uint32(octets, at: 0), order.uint32(octets, at: 4),
+            order.uint32(octets, at: 8), order.uint32(octets, at: 12)
         )
     }
 

@@ -37,7 +37,16 @@ struct SourceBuffer: ~Copyable {
     }
 
     /// Reads until there are `byteCount` octets at hand, or the source ends; returns how many.
+    @inline(__always)
     mutating func fill(
+        _ byteCount: Int,
+        from source: inout some OctetSource & ~Copyable
+    ) throws(CaptureError) -> Int {
+        if count >= byteCount { return byteCount }
+        return try read(byteCount, from: &source)
+    }
+
+    private mutating func read(
         _ byteCount: Int,
         from source: inout some OctetSource & ~Copyable
     ) throws(CaptureError) -> Int {
