@@ -2,44 +2,56 @@ import TapFlow
 
 /// An open flow whose events come in batches.
 struct BatchedFlow {
-    var flow: Flow
+    private var flow: Flow
+    private var watches: WatchList
     /// What was said of it last.
     private var isValued = false
 
-    init(flow: Flow) { self.flow = flow }
+    init(flow: Flow, watches: WatchList) {
+        self.flow = flow
+        self.watches = watches
+    }
 
-    /// Gives the receiver the event of an entry.
+    /// Gives the watches the event of an entry.
     ///
     /// - Parameters:
     ///   - entry: What happened.
     ///   - batch: Where its octets are stored.
     ///   - octets: Those that were copied.
-    ///   - receiver: Takes the event.
-    /// - Returns: What the receiver says, if that is not what it said before.
+    ///   - findings: What it means is appended to them.
+    /// - Returns: What the watches say, if that is not what they said before.
     mutating func take(
         _ entry: borrowing StreamBatch.Entry,
         of batch: StreamBatch,
         _ octets: Span<UInt8>,
-        into receiver: inout FanOut
+        into findings: inout [Finding]
     ) -> StreamInterest? {
         flow.ingressA = entry.ingressA
         flow.ingressB = entry.ingressB
         var interest = StreamInterest.asBefore
         switch entry.event {
-        case .opened: interest = receiver.receive(.opened, of: flow, at: entry.moment)
+        case .opened: interest = give(.opened, entry.moment, &findings)
         case .stored(let range, let side):
             let bytes = batch.storage.span.extracting(range)
-            interest = receiver.receive(.bytes(bytes, from: side), of: flow, at: entry.moment)
+            interest = give(.bytes(bytes, from: side), entry.moment, &findings)
         case .copied(_, let side):
-            interest = receiver.receive(.bytes(octets, from: side), of: flow, at: entry.moment)
+            interest = give(.bytes(octets, from: side), entry.moment, &findings)
         case .closed(let reason):
-            _ = receiver.receive(.closed(reason), of: flow, at: entry.moment)
+            _ = give(.closed(reason), entry.moment, &findings)
             return nil
         case .other(let event):
-            event.withEvent { interest = receiver.receive($0, of: flow, at: entry.moment) }
+            event.withEvent { interest = give($0, entry.moment, &findings) }
         }
         guard (interest == .valued) != isValued || interest == .unwanted else { return nil }
         isValued = interest == .valued
         return interest
+    }
+
+    private mutating func give(
+        _ event: borrowing StreamEvent,
+        _ moment: Moment,
+        _ findings: inout [Finding]
+    ) -> StreamInterest {
+        watches.receive(event, of: flow, at: moment, into: &findings)
     }
 }

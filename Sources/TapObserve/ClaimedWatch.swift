@@ -41,12 +41,24 @@ final class ClaimedWatch<O: Observer, J: Judge>: FlowWatch, Keeper where J.Event
         into findings: inout [Finding]
     ) {
         guard interest != .unwanted || event.isClosed else { return }
-        let asked = session.receive(event, of: flow, at: moment) { observed in
+        let (asked, kept) = Self.hand(event, of: flow, at: moment, to: &session) { observed in
             analyzer.report(observed, of: flow, at: moment, into: &findings)
         }
         if interest != .unwanted, asked != .asBefore { interest = asked }
         // Most sessions keep little all their life.
-        guard session.keptByteCount > 0 || standing.isSeated else { return }
+        guard kept > 0 || standing.isSeated else { return }
         analyzer.keepers.settle(self, isSpared: interest == .valued)
+    }
+
+    /// Gives the session one event, and asks at once what it keeps, so that it is reached for once.
+    private static func hand(
+        _ event: borrowing StreamEvent,
+        of flow: borrowing Flow,
+        at moment: Moment,
+        to session: inout O.Session,
+        emit: (O.Event) -> Void
+    ) -> (asked: StreamInterest, keptByteCount: Int) {
+        let asked = session.receive(event, of: flow, at: moment, emit: emit)
+        return (asked, session.keptByteCount)
     }
 }

@@ -2,6 +2,9 @@ import TapFlow
 import TapWire
 
 /// Gives each event to every analyzer; a flow is wanted, or spared, as long as one of them asks for it.
+///
+/// The watches of its flows it keeps itself where a reassembler tells it of events; who takes events from a batch keeps
+/// them with what else is known of the flow.
 struct FanOut: StreamReceiver {
     let analyzers: [any StreamAnalyzer]
     /// What was found and is not taken yet.
@@ -30,7 +33,7 @@ struct FanOut: StreamReceiver {
     }
 
     /// A watch for each analyzer.
-    private func newWatches() -> WatchList {
+    func newWatches() -> WatchList {
         var list = WatchList()
         for analyzer in analyzers.reversed() { list.prepend(analyzer.watch()) }
         return list
@@ -38,7 +41,7 @@ struct FanOut: StreamReceiver {
 }
 
 /// The watches of a flow, in the order of the analyzers.
-private struct WatchList {
+struct WatchList {
     private var first: FlowWatch?
 
     /// Puts a watch in front of the others.
@@ -83,7 +86,10 @@ private struct WatchList {
         }
         var asked = watch.interest
         if watch.next != nil {
-            let others = give(event, of: flow, at: moment, to: &watch.next, into: &findings)
+            // By a copy: were it changed where it lies, each look at it would be checked.
+            var next = watch.next
+            let others = give(event, of: flow, at: moment, to: &next, into: &findings)
+            watch.next = next
             if others == .valued || asked == .unwanted { asked = others }
         }
         place = watch

@@ -175,15 +175,14 @@ private struct Core: ~Copyable {
         _ batch: StreamBatch,
         into findings: inout [Finding]
     ) -> StreamInterests {
-        swap(&receiver.findings, &findings)
-        defer { swap(&receiver.findings, &findings) }
-        return Self.hand(batch, of: &flows, to: &receiver)
+        Self.hand(batch, of: &flows, to: receiver, into: &findings)
     }
 
     private static func hand(
         _ batch: StreamBatch,
         of flows: inout FlowMap<BatchedFlow>,
-        to receiver: inout FanOut
+        to receiver: FanOut,
+        into findings: inout [Finding]
     ) -> StreamInterests {
         var news: StreamInterests = [:]
         var copied = batch.octets.span
@@ -192,12 +191,12 @@ private struct Core: ~Copyable {
         for index in entries.indices {
             let flow = entries[index].flow
             if case .opened(let facts) = entries[index].event {
-                flows[flow] = BatchedFlow(flow: facts)
+                flows[flow] = BatchedFlow(flow: facts, watches: receiver.newWatches())
             }
             let length = entries[index].copiedByteCount
             let octets = copied.extracting(first: length)
             let change = flows.change(of: flow) { open in
-                open.take(entries[index], of: batch, octets, into: &receiver)
+                open.take(entries[index], of: batch, octets, into: &findings)
             }
             copied = copied.extracting(droppingFirst: length)
             if let interest = change ?? nil { news[flow] = interest }
