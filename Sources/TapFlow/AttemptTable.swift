@@ -28,6 +28,9 @@ struct AttemptTable: Sendable {
 
     init(capacity: Int) { self.capacity = max(1, capacity) }
 
+    /// True if no attempt is remembered.
+    var isEmpty: Bool { attempts.isEmpty }
+
     /// The attempt with `key`, if it is remembered.
     subscript(_ key: FlowKey) -> Attempt? { attempts.isEmpty ? nil : attempts[key] }
 

@@ -88,8 +88,10 @@ extension StreamReassembler {
             return nil
         }
         if let known {
+            let isOpen = table.connections[known].stage == .open
+            if isOpen, attempts.isEmpty, !flags.contains(.syn) { return known }
             guard isBeginning(segment, key, isFromFirst, insteadOf: known) else {
-                return table.connections[known].stage == .open ? known : nil
+                return isOpen ? known : nil
             }
             end(known, .replaced, into: &receiver)
         }
