@@ -46,6 +46,18 @@ struct HeaderReader: Sendable {
         }
     }
 
+    /// Takes, in the middle of a line, octets up to a line break or NUL.
+    ///
+    /// - Returns: How many; 0 where that is to be found octet by octet.
+    mutating func take(restOfLine bytes: Span<UInt8>) -> Int {
+        var count = 0
+        while count < bytes.count, !bytes[count].isBreakOrNUL { count &+= 1 }
+        guard !isDone, octetCount &+ count <= Self.headerLimit else { return 0 }
+        octetCount &+= count
+        field.append(bytes.extracting(first: count), limit: Self.keptField)
+        return count
+    }
+
     /// Octets of memory that it takes at most.
     var keptByteCount: Int { min(octetCount, Self.keptHops &* 3 &* Self.keptValue) }
 

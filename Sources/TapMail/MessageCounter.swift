@@ -86,7 +86,8 @@ struct MessageCounter: Sendable {
         var index = 0
         while index < bytes.count {
             if isInsideText {
-                let passed = bytes.extracting(droppingFirst: index).countBeforeLoneDot
+                let rest = bytes.extracting(droppingFirst: index)
+                let passed = header.isDone ? rest.countBeforeLoneDot : header.take(restOfLine: rest)
                 octets &+= UInt64(passed)
                 index &+= passed
                 if passed > 0 { recent = Self.passedOver }
@@ -103,10 +104,10 @@ struct MessageCounter: Sendable {
         return (bytes.count, false)
     }
 
-    /// True if nothing before the next line that begins with a dot needs a look, only to be counted.
+    /// True if nothing before the end of the line needs a look but by the header; nor, behind that, anything before the
+    /// next line that begins with a dot.
     private var isInsideText: Bool {
-        guard header.isDone, candidates.isEmpty else { return false }
-        return place == .middle && lenientPlace == .middle
+        candidates.isEmpty && place == .middle && lenientPlace == .middle
     }
 
     /// Octets of the body are lost, `byteCount` of them if that is known.
@@ -317,5 +318,6 @@ extension Span<UInt8> {
 }
 
 extension UInt8 {
-    fileprivate var isBreakOrNUL: Bool { self == 0x0D || self == 0x0A || self == 0 }
+    /// CR, LF or NUL.
+    var isBreakOrNUL: Bool { self == 0x0D || self == 0x0A || self == 0 }
 }
