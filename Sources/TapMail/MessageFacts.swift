@@ -28,10 +28,18 @@ public struct MessageFacts: Hashable, Sendable, Codable {
 
     /// How many octets of the wire it holds.
     var byteCount: Int {
-        let texts = [identifier, date, subject, autoSubmitted, listIdentifier]
-        let names = hops.flatMap { [$0.from, $0.by, $0.identifier] }
-        return (texts + names).reduce(8 &* subjectWords.count) { $0 &+ ($1?.utf8.count ?? 0) }
+        let names = hops.reduce(0) {
+            $0 &+ $1.from.byteCount &+ $1.by.byteCount &+ $1.identifier.byteCount
+        }
+        return identifier.byteCount &+ date.byteCount &+ subject.byteCount
+            &+ autoSubmitted.byteCount &+ listIdentifier.byteCount &+ 8 &* subjectWords.count
+            &+ names
     }
+}
+
+extension String? {
+    /// Octets of the text in UTF-8; 0 if there is none.
+    fileprivate var byteCount: Int { self?.utf8.count ?? 0 }
 }
 
 /// What a Received field claims (RFC 5321 section 4.4); only that of a server one trusts is worth anything.

@@ -31,6 +31,33 @@ struct OpenTransaction: Sendable {
         recipientOctets &+ value.recipients.count &* MemoryLayout<SMTPRecipient>.stride
     }
 
+    /// Adds a recipient that was answered, or whose reply was not seen.
+    mutating func add(_ recipient: SMTPRecipient) {
+        recipientOctets &+= recipient.address.utf8.count &+ recipient.text.utf8.count
+        value.recipients.append(recipient)
+        guard recipient.isAccepted else { return }
+        hasAcceptedRecipient = true
+        chunkRefusal = nil
+    }
+
+    /// The sender was another than the one that was refused.
+    mutating func forgetSender() {
+        isSenderRefused = false
+        value.mailFrom = nil
+        value.mailCode = nil
+        value.size = nil
+        value.parameters = []
+    }
+
+    /// Data was accepted, or a chunk was sent.
+    mutating func beginData(_ encoding: SMTPEncoding) {
+        value.encoding = encoding
+        isDataRefused = false
+        guard encoding == .data else { return }
+        value.dataCode = nil
+        chunkRefusal = nil
+    }
+
     /// Keeps the first recipients, and counts the others as unseen.
     mutating func forgetRecipients() {
         let count = value.recipients.count &- Self.leftRecipients

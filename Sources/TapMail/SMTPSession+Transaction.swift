@@ -46,12 +46,7 @@ extension SMTPSession {
             text: reply?.text ?? "",
             time: reply == nil ? sent.time : now.time
         )
-        transaction?.recipientOctets &+= recipient.address.utf8.count &+ recipient.text.utf8.count
-        transaction?.value.recipients.append(recipient)
-        if recipient.isAccepted {
-            transaction?.hasAcceptedRecipient = true
-            transaction?.chunkRefusal = nil
-        }
+        changeTransaction { $0.add(recipient) }
         if reply?.isNegative == true { countRefusal() }
     }
 
@@ -63,26 +58,28 @@ extension SMTPSession {
 
     /// A server that goes on behind a refused sender had accepted another before, which was not seen.
     mutating func doubtSender() {
-        guard transaction?.isSenderRefused == true, mayHaveUnseenSender else { return }
-        transaction?.isSenderRefused = false
-        transaction?.value.mailFrom = nil
-        transaction?.value.mailCode = nil
-        transaction?.value.size = nil
-        transaction?.value.parameters = []
+        guard mayHaveUnseenSender, transaction?.isSenderRefused == true else { return }
+        changeTransaction { $0.forgetSender() }
     }
 
     /// False if the transaction holds as many recipients, or octets of them, as are kept.
     private var hasRoomForRecipient: Bool {
-        guard let open = transaction else { return false }
-        return open.value.recipients.count < setup.configuration.maximumRecipients
-            && open.recipientOctets < OpenTransaction.keptRecipientOctets
+        mutating get {
+            let limit = setup.configuration.maximumRecipients
+            return changeTransaction { open in
+                open.value.recipients.count < limit
+                    && open.recipientOctets < OpenTransaction.keptRecipientOctets
+            } ?? false
+        }
     }
 
     mutating func applyEnd(_ end: PendingCommand.MessageEnd, _ reply: SMTPReply?, sent: Moment) {
         if !end.isUnseen {
             openTransaction(sent: sent, encoding: .data)
-            transaction?.value.dataOctets = end.octets
-            transaction?.value.message = end.facts
+            changeTransaction { open in
+                open.value.dataOctets = end.octets
+                open.value.message = end.facts
+            }
         } else if reply?.isPositive == true, transaction == nil {
             transaction = newTransaction(sent: sent)
         }
@@ -209,12 +206,7 @@ extension SMTPSession {
             if !mayHaveUnseenSender, summary.serverOctets > 0 { note(.noEnvelope) }
             transaction = newTransaction(sent: sent)
         }
-        transaction?.value.encoding = encoding
-        if encoding == .data {
-            transaction?.value.dataCode = nil
-            transaction?.chunkRefusal = nil
-        }
-        transaction?.isDataRefused = false
+        changeTransaction { $0.beginData(encoding) }
     }
 
     private func newTransaction(sent: Moment) -> OpenTransaction {

@@ -248,6 +248,7 @@ public struct SMTPSession: ObserverSession, MidstreamSession {
     }
 
     /// As `changeMessage`, of the transaction.
+    @discardableResult
     mutating func changeTransaction<Result>(_ body: (inout OpenTransaction) -> Result) -> Result? {
         _transaction.change(body)
     }

@@ -47,18 +47,27 @@ extension IPAddress: LosslessStringConvertible {
 }
 
 extension UInt32 {
-    /// Reads four decimal octets with dots between them.
+    /// Reads four decimal octets with dots between them, none with a leading zero, which some readers take for octal.
     fileprivate init?(dottedDecimal text: Substring) {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 4 else { return nil }
         var bits: UInt32 = 0
-        for part in parts {
-            guard part.utf8.count <= 3, let octet = UInt64(strictDecimal: part, upTo: 255) else {
-                return nil
+        var octet: UInt32 = 0
+        var digitCount = 0
+        var dotCount = 0
+        for unit in text.utf8 {
+            switch unit {
+            case UInt8(ascii: "0")...UInt8(ascii: "9") where digitCount == 0 || octet > 0:
+                octet = octet &* 10 &+ UInt32(unit &- UInt8(ascii: "0"))
+                digitCount &+= 1
+                guard octet <= 255 else { return nil }
+            case UInt8(ascii: ".") where digitCount > 0 && dotCount < 3:
+                bits = bits << 8 | octet
+                (octet, digitCount) = (0, 0)
+                dotCount &+= 1
+            default: return nil
             }
-            bits = bits << 8 | UInt32(octet)
         }
-        self = bits
+        guard dotCount == 3, digitCount > 0 else { return nil }
+        self = bits << 8 | octet
     }
 
     fileprivate var dottedDecimal: String {
