@@ -9,7 +9,10 @@ final class EnvelopeAddresses: Sendable {
 
     init(_ transaction: Shared<SMTPTransaction>) {
         sender = transaction.mailFrom.map(MailAddress.init)
-        recipients = transaction.recipients.map { MailAddress($0.address) }
+        // By a span, so that no recipient is copied for its address.
+        let named = transaction.recipients
+        let list = named.span
+        recipients = list.indices.map { MailAddress(list[$0].address) }
     }
 
     /// True if the sender is `<>`.

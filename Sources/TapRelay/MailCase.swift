@@ -117,6 +117,14 @@ final class MailCase {
         return digest.value
     }
 
+    /// The digest under which the habit of the server stands.
+    private(set) lazy var serverKey: UInt64 = {
+        var digest = Digest()
+        digest.combine(Habit.Kind.server.rawValue)
+        digest.combine(ends.server)
+        return digest.value
+    }()
+
     /// True if the sender's domain belongs with the client's name: a mail server that sends its own users' mail.
     private(set) lazy var isOrdinaryDelivery: Bool = {
         guard let transaction, let envelope else { return false }

@@ -13,28 +13,49 @@ public struct MailDomain: Hashable, Sendable {
     ///
     /// A leading dot, the way some servers write "and all below", is taken off: what lies below a local domain is
     /// never a stranger's (see `contains(_:)`).
-    public init?(_ text: some StringProtocol) { self.init(octets: Array(text.utf8)[...]) }
+    public init?(_ text: some StringProtocol) {
+        let text = String(text)
+        // Most texts are domains as they stand, and are not copied.
+        if Self.form(of: text.utf8.span) == Form(place: 0..<text.utf8.count, hasUpperCase: false) {
+            self.init(valid: text)
+        } else {
+            self.init(octets: Array(text.utf8)[...])
+        }
+    }
 
     /// Reads a domain from its octets in UTF-8.
     init?(octets: ArraySlice<UInt8>) {
-        var octets = octets
-        if octets.first == UInt8(ascii: ".") { octets.removeFirst() }
-        if octets.last == UInt8(ascii: ".") { octets.removeLast() }
-        guard (1...Self.maximumLength).contains(octets.count) else { return nil }
+        guard let form = Self.form(of: octets.span) else { return nil }
+        let octets = octets.dropFirst(form.place.lowerBound).prefix(form.place.count)
+        name =
+            form.hasUpperCase
+            ? String(decoding: octets.map(\.lowercasedASCII), as: UTF8.self)
+            : String(decoding: octets, as: UTF8.self)
+    }
+
+    /// Where a domain stands among octets, and whether its letters must be changed.
+    private struct Form: Equatable {
+        var place: Range<Int>
+        var hasUpperCase: Bool
+    }
+
+    /// How the domain stands in `octets`; nil if it is none.
+    private static func form(of octets: Span<UInt8>) -> Form? {
+        var (start, end) = (0, octets.count)
+        if start < end, octets[start] == UInt8(ascii: ".") { start += 1 }
+        if start < end, octets[end - 1] == UInt8(ascii: ".") { end -= 1 }
+        guard (1...maximumLength).contains(end - start) else { return nil }
         var isLabelEmpty = true
         var hasUpperCase = false
-        for octet in octets {
+        for index in start..<end {
+            let octet = octets[index]
             guard octet.isDomainOctet, !(isLabelEmpty && octet == UInt8(ascii: ".")) else {
                 return nil
             }
             isLabelEmpty = octet == UInt8(ascii: ".")
             if octet != octet.lowercasedASCII { hasUpperCase = true }
         }
-        guard !isLabelEmpty else { return nil }
-        name =
-            hasUpperCase
-            ? String(decoding: octets.map(\.lowercasedASCII), as: UTF8.self)
-            : String(decoding: octets, as: UTF8.self)
+        return isLabelEmpty ? nil : Form(place: start..<end, hasUpperCase: hasUpperCase)
     }
 
     private init(valid name: String) { self.name = name }

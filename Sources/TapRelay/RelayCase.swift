@@ -96,9 +96,12 @@ extension SMTPTransaction {
 extension MailDomain {
     /// True if both lie directly below the same domain of at least two labels.
     fileprivate func isSibling(of other: MailDomain) -> Bool {
-        guard let parent, parent.isQualified else { return false }
-        return parent == other.parent
+        let (own, others) = (tail, other.tail)
+        return own.utf8.dropFirst().contains(UInt8(ascii: ".")) && own == others
     }
+
+    /// What follows the first label, with its dot; nothing for a domain of a single label.
+    private var tail: Substring { Substring(name.utf8.drop { $0 != UInt8(ascii: ".") }) }
 }
 
 extension SMTPRecipient {

@@ -32,7 +32,7 @@ extension RelayJudge {
                 default: mail.time
             ) { $0 = mail.time }
         }
-        for user in users.compactMap(\.self) where user.utf8.contains(where: Self.isOfAddress) {
+        for case let user? in users where user.utf8.contains(where: Self.isOfAddress) {
             memory.relaying.users.update(
                 AddressWords.digest(of: user),
                 limit: limit,
@@ -156,11 +156,13 @@ extension MailCase {
     fileprivate var acceptedUsers: [String?] {
         if let logins = session?.logins {
             guard !logins.isEmpty else { return [] }
-            return logins.filter { $0.code == 235 }.map(\.user)
+            return logins.lazy.filter { $0.code == 235 }.map { $0.user }
         }
         return switch event {
-        case .pop3(.session(let summary)): summary.logins.filter { $0.status == .ok }.map(\.user)
-        case .imap(.session(let summary)): summary.logins.filter { $0.status == .ok }.map(\.user)
+        case .pop3(.session(let summary)):
+            summary.logins.lazy.filter { $0.status == .ok }.map { $0.user }
+        case .imap(.session(let summary)):
+            summary.logins.lazy.filter { $0.status == .ok }.map { $0.user }
         case .smtp, .pop3, .imap, .tap: []
         }
     }

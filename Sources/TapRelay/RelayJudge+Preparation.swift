@@ -14,13 +14,18 @@ extension RelayJudge {
         let server = context.flow.endpoint(side.opposite).unmapped
         let (transaction, session) = (event.transaction, event.session)
         let envelope = transaction.map(EnvelopeAddresses.init)
-        var ends = DirectionFinder.Ends(
+        // Who heard nothing from the other end has met nobody.
+        let isMeeting = session?.isHeardFromBothSides ?? event.isHeardFromBothSides
+        let known = isMeeting ? learn(event, server.address) : nil
+        let ends = DirectionFinder.Ends(
             client: client.address,
             server: server.address,
             clientPort: context.flow.ingress(side),
-            serverPort: context.flow.ingress(side.opposite)
+            serverPort: context.flow.ingress(side.opposite),
+            serverName: known?.name,
+            domainGuess: known?.domainGuess
         )
-        let family = learn(event, transaction, session, &ends)
+        if isMeeting { memory.learn(ends, finder: finder, limit: configuration.limits.hosts) }
         let standings =
             envelope?.recipients.map { domains.standing(of: $0, at: ends, who: memory.who) }
             ?? event.refusedRecipients.map {
@@ -40,7 +45,8 @@ extension RelayJudge {
             envelope: envelope,
             client: client,
             server: server,
-            family: family,
+            family: known?.family ?? memory.servers.look(at: server.address) { $0.family }
+                ?? .unknown,
             direction: direction,
             domains: domains.basis(
                 of: strangers(in: envelope, standings),
@@ -119,37 +125,30 @@ extension RelayJudge {
         return relay
     }
 
-    /// Learns who the ends are, adds what is known of the server's name, and returns its software.
-    private mutating func learn(
-        _ event: MailEvent,
-        _ transaction: Shared<SMTPTransaction>?,
-        _ session: Shared<SMTPSessionSummary>?,
-        _ ends: inout DirectionFinder.Ends
-    ) -> MailServerFamily {
-        // Who heard nothing from the other end has met nobody.
-        guard session?.isHeardFromBothSides ?? event.isHeardFromBothSides else {
-            return memory.servers.look(at: ends.server) { $0.family } ?? .unknown
-        }
-        let known = memory.servers.update(
-            ends.server,
+    /// Learns what an event tells of its server, and returns what is known of it.
+    private mutating func learn(_ event: MailEvent, _ server: IPAddress)
+        -> (name: MailDomain?, domainGuess: MailDomain?, family: MailServerFamily)
+    {
+        memory.servers.update(
+            server,
             limit: configuration.limits.servers,
             rank: { $0.rank },
             default: ServerRecord()
         ) { record in
-            if let session {
+            switch event {
+            case .smtp(.session(let session)):
                 record.learn(name: session.banner.map(\.firstWord), banner: session.banner)
-            } else if let transaction {
-                let name = transaction.serverName
-                record.learn(name: name.map { $0[...] }, banner: transaction.banner)
+            case .smtp(.transaction(let transaction)):
+                record.learn(
+                    name: transaction.serverName.map { $0[...] },
+                    banner: transaction.banner
+                )
                 if transaction.isTaken { record.learn(finalReply: transaction.text) }
-            } else {
+            case .smtp, .pop3, .imap, .tap:
                 record.learn(name: event.serverName.map { $0[...] }, banner: nil)
             }
-            return (name: record.name, domainGuess: record.domainGuess, family: record.family)
+            return (record.name, record.domainGuess, record.family)
         }
-        (ends.serverName, ends.domainGuess) = (known.name, known.domainGuess)
-        memory.learn(ends, finder: finder, limit: configuration.limits.hosts)
-        return known.family
     }
 }
 

@@ -45,9 +45,9 @@ struct ServerRecord: Sendable, Codable {
     }
 
     /// Learns from its reply to the end of the data, where its greeting has not told.
-    mutating func learn(finalReply: String) {
+    mutating func learn(finalReply: @autoclosure () -> String) {
         guard family == .unknown else { return }
-        family = MailServerFamily(banner: nil, finalReply: finalReply) ?? .unknown
+        family = MailServerFamily(banner: nil, finalReply: finalReply()) ?? .unknown
     }
 }
 

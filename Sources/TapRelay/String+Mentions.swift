@@ -13,6 +13,11 @@ extension String {
         }
         return false
     }
+
+    /// The first `limit` octets of the text; itself if it is no longer, as most are.
+    func cut(to limit: Int) -> String {
+        utf8.count <= limit ? self : String(decoding: utf8.prefix(limit), as: UTF8.self)
+    }
 }
 
 extension Span<UInt8> {

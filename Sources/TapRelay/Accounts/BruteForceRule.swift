@@ -111,7 +111,7 @@ final class BruteForceRule: MailRule {
             return
         }
         let now = memory.habits.now
-        let isFamiliar = memory.habits.look(at: mail.ends.serverKey) {
+        let isFamiliar = memory.habits.look(at: mail.serverKey) {
             $0.networks.isFamiliar(mail.network, at: now)
         }
         guard isFamiliar != true else { return }

@@ -100,7 +100,7 @@ final class MailboxTheftRule: MailRule {
         _ memory: inout RelayMemory
     ) {
         let now = memory.habits.now
-        let server = memory.habits[mail.ends.serverKey]
+        let server = memory.habits[mail.serverKey]
         if server?.networks.isFamiliar(mail.network, at: now) == true { signal.severity = .medium }
         let mailboxes = memory.accounts.movers.update(
             mail.ends.client,

@@ -29,7 +29,7 @@ extension RelayJudge {
     private mutating func note(_ trace: MailTrace, _ mail: MailCase) {
         guard mail.outward == nil else { return }
         let limit = configuration.limits.identities
-        memory.habits.update(mail.ends.serverKey, .server, limit: limit) { $0.note(trace) }
+        memory.habits.update(mail.serverKey, .server, limit: limit) { $0.note(trace) }
         guard mail.inward != nil else { return }
         let key = mail.network.key(at: mail.ends)
         memory.habits.update(key, .clients, limit: limit) { $0.note(trace) }
@@ -39,7 +39,7 @@ extension RelayJudge {
         let (limit, network, now) = (
             configuration.limits.identities, mail.network, memory.habits.now
         )
-        memory.habits.update(mail.ends.serverKey, .server, limit: limit) { habit in
+        memory.habits.update(mail.serverKey, .server, limit: limit) { habit in
             habit.countLogin()
             habit.networks.note(network, at: now)
         }
@@ -57,7 +57,7 @@ extension RelayJudge {
             key: domains.key(ofUser: name, at: mail.ends),
             network: mail.network
         )
-        memory.habits.look(at: mail.ends.serverKey) { server in
+        memory.habits.look(at: mail.serverKey) { server in
             account.isSharedNetwork = server.networks.isFamiliar(mail.network, at: now)
             account.serverAge = now - min(now, server.first)
         }
@@ -240,16 +240,6 @@ extension ClientNetwork {
         digest.combine(Habit.Kind.clients.rawValue)
         digest.combine(ends.server)
         digest.combine(UInt64(rawValue))
-        return digest.value
-    }
-}
-
-extension DirectionFinder.Ends {
-    /// The digest under which the habit of the server stands.
-    var serverKey: UInt64 {
-        var digest = Digest()
-        digest.combine(Habit.Kind.server.rawValue)
-        digest.combine(server)
         return digest.value
     }
 }

@@ -32,7 +32,10 @@ struct MailTrace: Sendable {
     init(_ transaction: Shared<SMTPTransaction>, hour: UInt32, weekHour: UInt8) {
         (self.hour, self.weekHour) = (hour, weekHour)
         isTaken = transaction.isTaken
-        recipients = transaction.recipients.map(Recipient.init)
+        // By a span, so that no recipient is copied.
+        let named = transaction.recipients
+        let list = named.span
+        recipients = list.indices.map { Recipient(list[$0]) }
         takenRecipients =
             transaction.isTaken ? transaction.recipients.count(where: \.isAccepted) : 0
         sender = transaction.mailFrom.map { Digest.ofAddress($0).address } ?? 0
@@ -49,7 +52,7 @@ struct MailTrace: Sendable {
 }
 
 extension MailTrace.Recipient {
-    fileprivate init(_ recipient: SMTPRecipient) {
+    fileprivate init(_ recipient: borrowing SMTPRecipient) {
         (address, domain) = Digest.ofAddress(recipient.address)
         answer =
             switch recipient.code ?? 0 {

@@ -39,10 +39,7 @@ struct Departure: Hashable, Sendable, Codable {
         identifier = transaction.value.message?.identifier.map(Digest.value)
         octets = transaction.messageOctets
         code = transaction.lastCode
-        text = String(
-            decoding: transaction.lastText.utf8.prefix(HeldRelay.textLimit),
-            as: UTF8.self
-        )
+        text = transaction.lastText.cut(to: HeldRelay.textLimit)
     }
 
     /// By what `relay` is known again; nil if it is another message.

@@ -59,7 +59,7 @@ struct HeldRelay: Hashable, Sendable, Codable {
         client = mail.ends.client
         sender = (mail.envelope?.sender ?? MailAddress("")).digest
         recipients = Array(mailboxes.prefix(Self.recipientLimit))
-        recipient = String(decoding: first.utf8.prefix(Self.textLimit), as: UTF8.self)
+        recipient = first.cut(to: Self.textLimit)
         identifier = transaction.value.message?.identifier.map(Digest.value)
         queueID = mail.queueID?.text
         octets = transaction.messageOctets

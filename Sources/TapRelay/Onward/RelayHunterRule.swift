@@ -115,22 +115,27 @@ extension String {
     /// True if the text holds `mark` as a word of its own, letters in either case.
     fileprivate func holds(_ mark: String) -> Bool {
         guard let initial = mark.utf8.first else { return false }
+        let octets = utf8.span
         var isInWord = false
-        for start in utf8.indices {
-            let octet = utf8[start].lowercasedASCII
-            if !isInWord, octet == initial, utf8[start...].begins(with: mark) { return true }
+        for start in octets.indices {
+            let octet = octets[start].lowercasedASCII
+            if !isInWord, octet == initial,
+                octets.extracting(droppingFirst: start).begins(with: mark.utf8.span)
+            {
+                return true
+            }
             isInWord = octet.isOfWord
         }
         return false
     }
 }
 
-extension Substring.UTF8View {
+extension Span<UInt8> {
     /// True if these octets begin with `mark`, letters in either case, and no word goes on behind it.
-    fileprivate func begins(with mark: String) -> Bool {
-        var octets = makeIterator()
-        for wanted in mark.utf8 where octets.next()?.lowercasedASCII != wanted { return false }
-        return !(octets.next()?.lowercasedASCII.isOfWord ?? false)
+    fileprivate func begins(with mark: Span<UInt8>) -> Bool {
+        guard count >= mark.count else { return false }
+        for index in mark.indices where self[index].lowercasedASCII != mark[index] { return false }
+        return count == mark.count || !self[mark.count].lowercasedASCII.isOfWord
     }
 }
 

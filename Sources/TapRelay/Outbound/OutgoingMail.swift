@@ -87,11 +87,21 @@ struct OutgoingMail: Sendable {
     }
 
     private static func answer(to transaction: Shared<SMTPTransaction>) -> Answer {
-        let codes =
-            transaction.recipients.compactMap(\.code)
-            + [transaction.mailCode, transaction.dataCode, transaction.code].compactMap(\.self)
-        if codes.contains(where: { (500..<600).contains($0) }) { return .refused }
-        if codes.contains(where: { (400..<500).contains($0) }) { return .deferred }
+        var (isRefused, isDeferred) = (false, false)
+        func take(_ code: Int?) {
+            guard let code else { return }
+            isRefused = isRefused || (500..<600).contains(code)
+            isDeferred = isDeferred || (400..<500).contains(code)
+        }
+        take(transaction.mailCode)
+        take(transaction.dataCode)
+        take(transaction.code)
+        // By a span, so that no recipient is copied.
+        let recipients = transaction.recipients
+        let list = recipients.span
+        for index in list.indices { take(list[index].code) }
+        if isRefused { return .refused }
+        if isDeferred { return .deferred }
         return transaction.isTaken ? .taken : .unknown
     }
 }

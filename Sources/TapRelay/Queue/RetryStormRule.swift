@@ -119,7 +119,7 @@ final class RetryStormRule: MailRule {
         guard case .domain(let domain) = MailAddress(recipient.address).destination else {
             return ""
         }
-        return String(decoding: domain.name.utf8.prefix(keptDomain), as: UTF8.self)
+        return domain.name.cut(to: keptDomain)
     }
 
     /// True if the host's deferred mail was not looked at for a while, nor told of within a day.
