@@ -26,8 +26,14 @@ public struct FlowLimits: Sendable {
     public var maximumFragmentedPackets = 1_024
     /// Octets held in such packets together.
     public var maximumFragmentOctets = 16 << 20
-    /// After how long without a frame a connection is given up (RFC 5321 section 4.5.3.2 asks for 5 to 10 minutes).
-    public var idleTimeout = Duration.seconds(600)
+    /// After how long without a frame a connection is given up that is wanted.
+    ///
+    /// 2 h 4 min, as translators of addresses must wait (RFC 5382 section 5), so that keep-alives come in time. IMAP IDLE is
+    /// silent for 29 minutes (RFC 2177), a client of SMTP waits 10 minutes for the reply to its message (RFC 5321
+    /// section 4.5.3.2.6), and tarpits take longer.
+    public var idleTimeout = Duration.seconds(7_440)
+    /// The same for connections that nobody wants.
+    public var unwantedTimeout = Duration.seconds(600)
     /// The same for connections that one side has ended, or that were never confirmed by who opened them.
     public var halfClosedTimeout = Duration.seconds(60)
     /// How long late frames of a closed connection are told from those of a new one.

@@ -7,7 +7,7 @@ struct FlowTable: ~Copyable {
     enum Waiting: Int, CaseIterable {
         /// Closed; late frames may come.
         case lingering
-        /// Nobody wants its octets: the idle time-out.
+        /// Nobody wants its octets: a time-out of its own.
         case unwanted
         /// Not confirmed by who opened it.
         case unconfirmed

@@ -54,7 +54,8 @@ extension StreamReassembler {
 
     private func timeout(of waiting: FlowTable.Waiting) -> Int64 {
         switch waiting {
-        case .idle, .valuedIdle, .unwanted: timeouts.idle
+        case .idle, .valuedIdle: timeouts.idle
+        case .unwanted: timeouts.unwanted
         case .halfClosed, .valuedHalfClosed, .unconfirmed: timeouts.halfClosed
         case .lingering: timeouts.linger
         }
@@ -64,6 +65,7 @@ extension StreamReassembler {
 /// The time-outs of `FlowLimits` in nanoseconds: durations have 128 bits, too many to add up for every frame.
 struct FlowTimeouts: Sendable {
     let idle: Int64
+    let unwanted: Int64
     let halfClosed: Int64
     let linger: Int64
     let attempt: Int64
@@ -74,12 +76,13 @@ struct FlowTimeouts: Sendable {
 
     init(_ limits: FlowLimits) {
         idle = limits.idleTimeout.wholeNanoseconds
+        unwanted = limits.unwantedTimeout.wholeNanoseconds
         halfClosed = limits.halfClosedTimeout.wholeNanoseconds
         linger = limits.lingerTimeout.wholeNanoseconds
         attempt = limits.attemptTimeout.wholeNanoseconds
         answered = limits.answeredTimeout.wholeNanoseconds
         fragment = limits.fragmentTimeout.wholeNanoseconds
-        shortest = min(idle, halfClosed, linger, attempt, fragment)
+        shortest = min(idle, unwanted, halfClosed, linger, attempt, fragment)
     }
 }
 

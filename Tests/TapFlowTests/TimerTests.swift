@@ -9,7 +9,7 @@ struct TimerTests {
     func idle() {
         var conversation = greeting()
         let last = conversation.frames.last?.metadata.arrival ?? .distantPast
-        let deadline = last.advanced(by: .seconds(600))
+        let deadline = last.advanced(by: FlowLimits().idleTimeout)
         var reassembler = StreamReassembler()
         var log = EventLog()
         for frame in conversation.frames { reassembler.process(frame.frame, into: &log) }
@@ -20,7 +20,7 @@ struct TimerTests {
         #expect(log.entries.last?.moment.time == deadline)
         #expect(reassembler.flowCount == 0)
         // The next frame of it opens a flow in midstream.
-        conversation.wait(.seconds(1_000))
+        conversation.wait(.seconds(10_000))
         conversation.send("421 too slow\r\n", from: .b)
         for frame in conversation.frames.suffix(2) { reassembler.process(frame.frame, into: &log) }
         #expect(log.flows.count == 2)
@@ -31,14 +31,43 @@ struct TimerTests {
         let first = greeting()
         var settings = first.settings
         settings.a.port = 50_000
-        settings.start = first.now.advanced(by: .seconds(700))
+        settings.start = first.now.advanced(by: .seconds(7_500))
         settings.firstSequence = first.nextSequence
         let log = log(of: first.frames + greeting(settings).frames)
         let expired = log.entries.first { $0.entry == .closed(.expired) }
         #expect(expired?.moment.sequence == first.nextSequence - 1)
         #expect(
-            expired?.moment.time == first.frames.last?.metadata.arrival.advanced(by: .seconds(600))
+            expired?.moment.time
+                == first.frames.last?.metadata.arrival.advanced(by: FlowLimits().idleTimeout)
         )
+    }
+
+    @Test(
+        "A dialogue goes on behind a long silence, as of IDLE, a slow server or a keep-alive",
+        arguments: [601, 1_740, 7_200]
+    )
+    func silence(seconds: Int) {
+        var conversation = TCPConversation()
+        conversation.open()
+        conversation.send("220 mail.example\r\n", from: .b)
+        conversation.wait(.seconds(seconds))
+        conversation.send("QUIT\r\n", from: .a)
+        conversation.wait(.seconds(seconds))
+        conversation.send("221 bye\r\n", from: .b)
+        #expect(log(of: conversation.frames).allEntries == greetingEntries + [.closed(.inputEnded)])
+    }
+
+    @Test("An idle connection that nobody wants expires after ten minutes")
+    func idleUnwanted() {
+        var reassembler = StreamReassembler()
+        var log = EventLog()
+        log.maximumOctets = 5
+        for frame in greeting().frames { reassembler.process(frame.frame, into: &log) }
+        let last = greeting().frames.last?.metadata.arrival ?? .distantPast
+        reassembler.expire(at: last.advanced(by: .seconds(599)), into: &log)
+        #expect(reassembler.flowCount == 1)
+        reassembler.expire(at: last.advanced(by: .seconds(600)), into: &log)
+        #expect(log.allEntries.last == .closed(.expired) && reassembler.flowCount == 0)
     }
 
     @Test("A half-closed connection expires after a minute")

@@ -92,7 +92,7 @@ struct RestartTests {
         var conversation = TCPConversation()
         conversation.open()
         conversation.send("220 hi\r\n", from: .b)
-        let late = conversation.now.advanced(by: .seconds(700))
+        let late = conversation.now.advanced(by: .seconds(7_500))
         for isToldBefore in [true, false] {
             var findings: [Finding] = []
             let first = makePipeline()
