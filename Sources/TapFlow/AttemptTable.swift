@@ -11,6 +11,8 @@ struct Attempt: Sendable {
     var windowScale: UInt8?
     /// The frame of the SYN.
     var moment: Moment
+    /// The VLANs and tunnels that it came in.
+    var encapsulation: Encapsulation
     /// The port that it entered by.
     var ingress: PortIndex
     /// What the caller expects from the other side, if it has answered a SYN/ACK that was not seen.
@@ -57,7 +59,9 @@ struct AttemptTable: Sendable {
 
     /// The names that the flows would have.
     var flows: [FlowID] {
-        attempts.map { key, attempt in key.flowID(openedAt: attempt.moment.time) }
+        attempts.map { key, attempt in
+            key.flowID(openedAt: attempt.moment.time, in: attempt.encapsulation)
+        }
     }
 
     /// Forgets an attempt.

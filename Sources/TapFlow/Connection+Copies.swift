@@ -1,10 +1,11 @@
 import TapWire
 
 extension Connection {
-    /// How long after a frame its copy may come by another port.
+    /// How long after a frame its copy may come by another port or in another VLAN.
     private static let copyInterval: Int64 = 5_000_000
 
     /// Notes where a segment came from and how far it may still go, and counts what is odd in that.
+    @inline(__always)
     mutating func look(
         at segment: borrowing TCPSegment,
         from side: Side,
@@ -33,6 +34,8 @@ struct SegmentTrace: Sendable, BitwiseCopyable {
     private let byteCount: Int32
     private let flags: UInt8
     private let ingress: UInt8
+    /// The outer VLAN, and how many there are.
+    private let outerVLAN: UInt16
 
     /// The trace of no segment.
     init() {
@@ -42,6 +45,7 @@ struct SegmentTrace: Sendable, BitwiseCopyable {
         byteCount = -1
         flags = 0
         ingress = 0
+        outerVLAN = 0
     }
 
     init(_ segment: borrowing TCPSegment, by ingress: PortIndex, at time: Timestamp) {
@@ -51,11 +55,13 @@ struct SegmentTrace: Sendable, BitwiseCopyable {
         byteCount = Int32(truncatingIfNeeded: segment.payload.count &+ segment.missingByteCount)
         flags = segment.header.flags.rawValue
         self.ingress = ingress.rawValue
+        outerVLAN = UInt16(truncatingIfNeeded: segment.encapsulation.vlans.word)
     }
 
-    /// True for the same segment by another port, not later than `interval` nanoseconds.
+    /// True for the same segment by another port or in another VLAN, not later than `interval` nanoseconds.
     func isCopy(of earlier: SegmentTrace, within interval: Int64) -> Bool {
-        ingress != earlier.ingress && number == earlier.number && byteCount == earlier.byteCount
+        number == earlier.number && byteCount == earlier.byteCount
+            && (ingress != earlier.ingress || outerVLAN != earlier.outerVLAN)
             && acknowledgment == earlier.acknowledgment && flags == earlier.flags
             && time &- earlier.time >= 0 && time &- earlier.time <= interval
     }

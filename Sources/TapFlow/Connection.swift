@@ -24,6 +24,10 @@ struct Connection: Sendable {
     }
 
     let key: FlowKey
+    /// The VLANs that the first frame came in (`VLANStack.word`).
+    let homeVLANs: UInt32
+    /// Others that frames of it came in; the same if there are none.
+    var otherVLANs: UInt32
     /// True if side `a` is the first end of the key.
     let isFirstA: Bool
     var flow: Flow
@@ -45,8 +49,10 @@ struct Connection: Sendable {
     /// The streams of `a` and `b`.
     var halves: InlineArray<2, HalfStream> = [HalfStream(), HalfStream()]
 
-    init(key: FlowKey, isFirstA: Bool, flow: Flow) {
+    init(key: FlowKey, vlans: VLANStack, isFirstA: Bool, flow: Flow) {
         self.key = key
+        homeVLANs = vlans.word
+        otherVLANs = vlans.word
         self.isFirstA = isFirstA
         self.flow = flow
         lastActive = flow.opened

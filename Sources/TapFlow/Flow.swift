@@ -31,7 +31,7 @@ public struct Flow: Hashable, Sendable, Identifiable {
     public var ingressA: PortIndex?
     /// The port by which the first frame of `b` entered; nil until one was seen.
     public var ingressB: PortIndex?
-    /// VLAN identifiers, outermost first; at most two are kept.
+    /// VLAN identifiers of the first frame, outermost first; at most two are kept.
     public var vlans: [UInt16]
     /// The tunnels around it; nil if there is none.
     public var tunnel: Tunnel?

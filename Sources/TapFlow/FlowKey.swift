@@ -1,27 +1,26 @@
 import TapWire
 
 /// What tells the frames of one connection from those of another, whichever side sent them.
+///
+/// VLANs are no part of it: the two directions may be tagged each its own way, and a frame be seen on both sides of what
+/// tags it. For two connections with the same ends in different VLANs see `Connection.owns`.
 struct FlowKey: Hashable, Sendable, BitwiseCopyable {
     /// The end that comes first in the order of addresses and ports.
     let first: Endpoint
     /// The other end.
     let second: Endpoint
-    /// The VLANs and tunnels: the same addresses may live in several.
-    let encapsulation: Encapsulation
+    /// The tunnels (`Encapsulation.tunnelBits`): the same addresses may live in several.
+    let tunnels: UInt64
 
     /// Creates the key of a segment, and says whether its sender is `first`.
     static func of(_ segment: borrowing TCPSegment) -> (key: FlowKey, isFromFirst: Bool) {
         let source = segment.source
         let destination = segment.destination
+        let tunnels = segment.encapsulation.tunnelBits
         guard source.stands(before: destination) else {
-            return (
-                FlowKey(first: destination, second: source, encapsulation: segment.encapsulation),
-                false
-            )
+            return (FlowKey(first: destination, second: source, tunnels: tunnels), false)
         }
-        return (
-            FlowKey(first: source, second: destination, encapsulation: segment.encapsulation), true
-        )
+        return (FlowKey(first: source, second: destination, tunnels: tunnels), true)
     }
 
     func hash(into hasher: inout Hasher) {
@@ -32,7 +31,7 @@ struct FlowKey: Hashable, Sendable, BitwiseCopyable {
             hasher.combine(second.address.high)
         }
         hasher.combine(UInt32(first.port) << 16 | UInt32(second.port))
-        hasher.combine(encapsulation.bits)
+        hasher.combine(tunnels)
     }
 
     /// A hash for a table that is asked with every frame.
@@ -44,11 +43,11 @@ struct FlowKey: Hashable, Sendable, BitwiseCopyable {
         if first.address.isIPv6 {
             hash = secret.folded(first.address.high ^ hash, second.address.high)
         }
-        return Int(truncatingIfNeeded: secret.folded(hash ^ ports, encapsulation.bits))
+        return Int(truncatingIfNeeded: secret.folded(hash ^ ports, tunnels))
     }
 
-    /// The name of a flow that began at `time`: 63 bits, the same in every process.
-    func flowID(openedAt time: Timestamp) -> FlowID {
+    /// The name of a flow whose first frame came at `time` in `encapsulation`: 63 bits, the same in every process.
+    func flowID(openedAt time: Timestamp, in encapsulation: Encapsulation) -> FlowID {
         var state: UInt64 = 0x6875_6274_6170
         for endpoint in [first, second] {
             state.mix(endpoint.address.high)

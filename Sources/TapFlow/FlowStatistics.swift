@@ -44,7 +44,7 @@ public struct FlowStatistics: Hashable, Sendable {
     public var repeatedOctets: UInt64 = 0
     /// Octets of a retransmission that were not those sent first.
     public var conflictingOctets: UInt64 = 0
-    /// Segments that came by a second port within 5 ms: the same frame, seen on both sides of something.
+    /// Segments that came by a second port or in a second VLAN within 5 ms: the same frame, seen on both sides of something.
     public var copiedSegments: UInt64 = 0
     /// Segments with octets whose time to live is not that of the first of their side.
     public var oddHopLimits: UInt64 = 0

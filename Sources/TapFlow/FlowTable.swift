@@ -58,14 +58,21 @@ struct FlowTable: ~Copyable {
     /// How many connections there are, closed ones that linger included.
     var count: Int { slots.count }
 
-    /// The slot of the connection with `key`.
+    /// The slot of a connection with `key`; hardly ever are there several.
     ///
     /// Mutating only because the compiler copies all of a table to lend it.
     mutating func slot(of key: FlowKey) -> Int? {
         slots.slot(hash: key.hash(with: secret)) { connections[$0].key == key }
     }
 
-    /// Adds a connection; there must be none with its key.
+    /// The slot of the connection with `key` that the segment at `place` belongs to.
+    mutating func slot(of key: FlowKey, owning place: SegmentPlace) -> Int? {
+        slots.slot(hash: key.hash(with: secret)) {
+            connections[$0].key == key && connections[$0].owns(place)
+        }
+    }
+
+    /// Adds a connection.
     mutating func insert(_ connection: Connection) -> Int {
         let slot: Int
         if let free = freeSlots.popLast() {

@@ -1,6 +1,7 @@
 import TapWire
 
-// How a segment finds its connection, or makes one:
+// How a segment finds its connection, or makes one; where several have the same ends in different VLANs, that counts
+// as its connection which owns it:
 //
 // | segment            | no connection                    | open                                | lingering              |
 // |--------------------|----------------------------------|-------------------------------------|------------------------|
@@ -80,7 +81,12 @@ extension StreamReassembler {
         ingress: PortIndex,
         into receiver: inout some StreamReceiver & ~Copyable
     ) -> Int? {
-        let known = table.slot(of: key)
+        var known = table.slot(of: key)
+        let vlans = segment.encapsulation.vlans.word
+        if let slot = known, !table.connections[slot].isKnown(in: vlans) {
+            known = table.slot(of: key, owning: SegmentPlace(segment, isFromFirst: isFromFirst))
+            if let known { table.connections[known].otherVLANs = vlans }
+        }
         let flags = segment.header.flags
         if flags.contains(.syn), !flags.contains(.ack) {
             if let known, isOwnSYN(segment, isFromFirst, of: known) { return known }
@@ -127,6 +133,7 @@ extension StreamReassembler {
             number: header.sequenceNumber,
             windowScale: header.windowScale,
             moment: context.moment,
+            encapsulation: segment.encapsulation,
             ingress: ingress
         )
         attempts.insert(attempt, for: key)
@@ -180,20 +187,27 @@ extension StreamReassembler {
         }
         let isLate = attempt?.isJoinedLate(by: header, isFromFirst: isFromFirst) ?? !isSYN
         let opened = attempt?.moment ?? context.moment
+        let encapsulation = attempt?.encapsulation ?? segment.encapsulation
         let isFirstA = attempt?.isFromFirst ?? isFirstCaller(segment, key, isFromFirst)
         var flow = Flow(
-            id: key.flowID(openedAt: opened.time),
+            id: key.flowID(openedAt: opened.time, in: encapsulation),
             a: isFirstA ? key.first : key.second,
             b: isFirstA ? key.second : key.first,
-            vlans: key.encapsulation.vlans.identifiers,
-            tunnel: Flow.Tunnel(key.encapsulation),
+            vlans: encapsulation.vlans.identifiers,
+            tunnel: Flow.Tunnel(encapsulation),
             opened: opened.time,
             firstSequence: opened.sequence,
             isMidstream: isLate,
             isAnswerSeen: isSYN
         )
         flow.ingressA = attempt?.ingress
-        var connection = Connection(key: key, isFirstA: isFirstA, flow: flow)
+        var connection = Connection(
+            key: key,
+            vlans: encapsulation.vlans,
+            isFirstA: isFirstA,
+            flow: flow
+        )
+        connection.otherVLANs = segment.encapsulation.vlans.word
         connection.halves[0].overlapPolicy = limits.overlaps.policy(of: flow.b.address)
         connection.halves[1].overlapPolicy = limits.overlaps.policy(of: flow.a.address)
         connection.begin(with: header, attempt: attempt, isSYN: isSYN)

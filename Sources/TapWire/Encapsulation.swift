@@ -22,8 +22,8 @@ public struct Encapsulation: Hashable, Sendable, BitwiseCopyable {
     }
 
     /// All of it in 64 bits, different for different values.
-    public var bits: UInt64 {
-        UInt64(vlans.bits) ^ UInt64(vlans.count) << 12 ^ UInt64(tunnelCount) << 57
-            ^ UInt64(networkBits) << 32
-    }
+    public var bits: UInt64 { tunnelBits ^ UInt64(vlans.word) }
+
+    /// The tunnels in 64 bits, whatever VLANs there are: different for different ones, and 0 for none.
+    public var tunnelBits: UInt64 { UInt64(tunnelCount) << 57 ^ UInt64(networkBits) << 32 }
 }
