@@ -95,7 +95,7 @@ extension StreamReassembler {
         }
         if let known {
             let isOpen = table.connections[known].stage == .open
-            if isOpen, attempts.isEmpty, !flags.contains(.syn) { return known }
+            if isOpen, attempts.isEmpty, !flags.contains(.syn), !wasSilent(known) { return known }
             guard isBeginning(segment, key, isFromFirst, insteadOf: known) else {
                 return isOpen ? known : nil
             }
@@ -161,11 +161,29 @@ extension StreamReassembler {
             return segment.payload.count > 0
                 && !table.connections[slot].began(side, at: attempt.number)
         }
-        return table.connections[slot].stage == .lingering
-            && table.connections[slot].isNews(
-                segment,
-                from: table.connections[slot].side(isFromFirst: isFromFirst)
-            )
+        guard table.connections[slot].stage == .lingering else {
+            return isForeign(segment, isFromFirst, to: slot)
+        }
+        return table.connections[slot].isNews(
+            segment,
+            from: table.connections[slot].side(isFromFirst: isFromFirst)
+        )
+    }
+
+    /// True for octets behind a long silence that continue nothing: those of another connection, whose handshake was not seen.
+    private mutating func isForeign(
+        _ segment: borrowing TCPSegment,
+        _ isFromFirst: Bool,
+        to slot: Int
+    ) -> Bool {
+        segment.payload.count > 0 && wasSilent(slot)
+            && !table.connections[slot].fits(SegmentPlace(segment, isFromFirst: isFromFirst))
+    }
+
+    /// True if the connection was silent for so long that another may have taken its place unseen.
+    private mutating func wasSilent(_ slot: Int) -> Bool {
+        let last = table.connections[slot].lastActive
+        return context.moment.time.nanoseconds &- last.nanoseconds > timeouts.unwanted
     }
 
     /// Opens a connection, if the segment is one that can.

@@ -57,6 +57,21 @@ struct TimerTests {
         #expect(log(of: conversation.frames).allEntries == greetingEntries + [.closed(.inputEnded)])
     }
 
+    @Test("Behind a long silence octets that continue nothing are those of another connection")
+    func silenceOfAnother() {
+        var conversation = greeting()
+        conversation.wait(.seconds(601))
+        let expected = greetingEntries + [.closed(.replaced), .opened, bytes("220 other\r\n", .b)]
+        // Loss alone makes another hole, and nothing more.
+        for (lost, isOther) in [(1_000, false), (900_000_000, true)] {
+            var later = conversation
+            later.lose(lost, from: .b)
+            later.send("220 other\r\n", from: .b)
+            let entries = log(of: later.frames).allEntries
+            #expect(entries.starts(with: expected) == isOther)
+        }
+    }
+
     @Test("An idle connection that nobody wants expires after ten minutes")
     func idleUnwanted() {
         var reassembler = StreamReassembler()
