@@ -464,6 +464,23 @@ struct IMAPRobustnessTests {
         }
     }
 
+    @Test("behind a hole what looks like a command is none where another line of a message follows")
+    func commandInMessage() {
+        for (line, isTold) in [("+ go on", false), (".dotted", false), ("a7 NOOP", true)] {
+            let seen = Mailboxes(
+                """
+                S: * OK ready
+                C? a6 APPEND Sent {66}
+                C: the rest of a line
+                C: a6 LOGIN mallory swordfish
+                C: \(line)
+                S: a6 OK done
+                """
+            )
+            #expect(seen.session.logins.isEmpty == !isTold, "\(line)")
+        }
+    }
+
     @Test("a tag of which the beginning is lost does not hold the client up")
     func tornTag() {
         var dialogue = Dialogue(script: "S: * OK ready\n")

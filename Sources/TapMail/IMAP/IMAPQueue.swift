@@ -100,6 +100,9 @@ struct IMAPQueue: Sendable {
         entries.removeAll { !$0.isCertain && $0.command.tag == tag }
     }
 
+    /// A line of a message follows: what came behind a hole may have been others.
+    mutating func doubtUncertain() { entries.removeAll { !$0.isCertain } }
+
     /// True if a command surely waits for which `isWanted` is true.
     func contains(where isWanted: (IMAPCommand) -> Bool) -> Bool {
         entries.contains { !$0.mayBeAnswered && isWanted($0.command) }

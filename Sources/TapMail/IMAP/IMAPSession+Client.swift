@@ -185,7 +185,7 @@ extension IMAPSession {
         // The end of IDLE (RFC 2177) has no tag.
         let isDone = text.count == 4 && text.hasPrefix(ignoringCase: "DONE")
         guard !isDone, let command = IMAPCommand(text) else {
-            if !isDone { foreignLines &+= 1 }
+            if !isDone { takeForeignLine() }
             return false
         }
         let isLikely = command.isUnmistakable || hasLiteral && command.verb != nil
@@ -195,7 +195,11 @@ extension IMAPSession {
             foreignLines &+= 1
             // A literal may follow: what came before says nothing of what comes then.
             doubtCount &+= 1
-            queue.doubt(tag: command.tag)
+            if command.verb == nil {
+                queue.doubtUncertain()
+            } else {
+                queue.doubt(tag: command.tag)
+            }
             return false
         }
         open = IMAPPending(
@@ -206,6 +210,12 @@ extension IMAPSession {
         )
         trustServer()
         return true
+    }
+
+    /// A line that is no command: one of a message.
+    private mutating func takeForeignLine() {
+        foreignLines &+= 1
+        if isClientUncertain { queue.doubtUncertain() }
     }
 
     /// A client that has always waited for replies and surely says something new has seen the last one to its end.
