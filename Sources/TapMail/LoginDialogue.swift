@@ -5,7 +5,7 @@ struct LoginDialogue: Sendable {
     /// The mechanism in upper case; `?` where it may be a secret (`SASLMechanism`).
     let mechanism: String
     /// The user's name, once the mechanism showed it.
-    private(set) var user: String?
+    private var user: String?
     /// Answers of the client so far, the initial response among them.
     private var answers = 0
     /// What the server asks for, where its challenge says so.
@@ -27,6 +27,14 @@ struct LoginDialogue: Sendable {
         mechanism = SASLMechanism.name(words.first ?? [], offeredIn: capabilities)
         guard words.count == 2 else { return }
         answer(words[1].trimmed)
+    }
+
+    /// The user's name as far as it may be told.
+    ///
+    /// EXTERNAL has no secret and shows none: a client that takes it for something else may send one in the place of the
+    /// name, so only what the server has accepted is one.
+    func user(isAccepted: Bool) -> String? {
+        mechanism == "EXTERNAL" && !isAccepted ? nil : user
     }
 
     /// True for what has the form of a mechanism's name (RFC 4422 section 3.1), letters in either case.

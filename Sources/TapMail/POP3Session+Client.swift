@@ -165,7 +165,7 @@ extension POP3Session {
         switch command.verb {
         case .user: givenName = Self.name(command.argument)
         case .pass: pending.user = givenName
-        case .apop: pending.user = Self.name(command.argument.prefix { !$0.isBlank })
+        case .apop: pending.user = Self.name(command.argument)
         case .auth, .stat, .list, .retr, .dele, .noop, .rset, .top, .uidl, .quit, .capa, .stls,
             .utf8, .lang, nil:
             break
@@ -221,8 +221,10 @@ extension POP3Session {
         if line.hasBareCR { note(.bareCarriageReturn) }
     }
 
-    private static func name(_ octets: ArraySlice<UInt8>) -> String? {
-        octets.isEmpty ? nil : String(repairing: octets, limit: keptArgument)
+    /// The first word of the argument; a second one may be a password.
+    private static func name(_ argument: ArraySlice<UInt8>) -> String? {
+        let word = argument.prefix { !$0.isBlank }
+        return word.isEmpty ? nil : String(repairing: word, limit: keptArgument)
     }
 
     /// What may be shown of a command's argument: no secret, and nothing of what is no command.
@@ -235,9 +237,8 @@ extension POP3Session {
                 command.argument.prefix { !$0.isBlank },
                 offeredIn: summary.capabilities
             )
-        case .apop:
-            String(repairing: command.argument.prefix { !$0.isBlank }, limit: Self.keptArgument)
-        case .user, .stat, .list, .retr, .dele, .noop, .rset, .top, .uidl, .quit, .capa, .stls,
+        case .user, .apop: Self.name(command.argument) ?? ""
+        case .stat, .list, .retr, .dele, .noop, .rset, .top, .uidl, .quit, .capa, .stls,
             .utf8, .lang:
             String(repairing: command.argument, limit: Self.keptArgument)
         }

@@ -190,7 +190,13 @@ extension POP3Session {
     mutating func endLogin(_ status: POP3Status?) {
         guard let attempt = login else { return }
         login = nil
-        append(POP3Login(mechanism: attempt.mechanism, user: attempt.user, status: status))
+        append(
+            POP3Login(
+                mechanism: attempt.mechanism,
+                user: attempt.user(isAccepted: status == .ok),
+                status: status
+            )
+        )
     }
 
     /// Keeps an attempt to log in.

@@ -156,9 +156,10 @@ extension SMTPSession {
     mutating func endLogin(code: Int?) {
         guard let attempt = login else { return }
         login = nil
-        keep(SMTPLogin(mechanism: attempt.mechanism, user: attempt.user, code: code))
+        let user = attempt.user(isAccepted: code == 235)
+        keep(SMTPLogin(mechanism: attempt.mechanism, user: user, code: code))
         switch (code, authentication) {
-        case (235?, _): authentication = .user(attempt.user)
+        case (235?, _): authentication = .user(user)
         case (nil, _): authentication = .unknown
         // 503: the client may be logged in already.
         case (503?, _), (_, .user), (_, .failed), (_, .unknown): break

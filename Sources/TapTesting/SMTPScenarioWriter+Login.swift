@@ -165,7 +165,8 @@ extension SMTPScenarioWriter {
         features.insert(.external)
         client("AUTH EXTERNAL " + user.base64)
         conclude(code)
-        note("EXTERNAL", user: user, code: code)
+        // What was refused may have been a password.
+        note("EXTERNAL", user: code == 235 ? user : nil, code: code)
     }
 
     private mutating func cancelled(_ user: String) {

@@ -217,6 +217,25 @@ struct IMAPTests {
         #expect(!"\(mailboxes.sessions) \(mailboxes.exchanges)".lowercased().contains("tanstaaf"))
     }
 
+    @Test("what stands alone behind LOGIN may be a password and is not told")
+    func passwordAlone() {
+        let mailboxes = Mailboxes(
+            """
+            S: * OK ready
+            C: a LOGIN tanstaaf
+            S: a BAD what
+            C: b LOGIN tim {8}
+            S: b NO not so
+            C: c LOGIN {8+}
+            C= tanstaaf
+            C: 
+            S: c BAD what
+            """
+        )
+        #expect(mailboxes.session.logins.map(\.user) == [nil, "tim", nil])
+        #expect(!"\(mailboxes.sessions) \(mailboxes.exchanges)".contains("tanstaaf"))
+    }
+
     @Test("who speaks first is told only where the greeting is seen")
     func earlyTalker() {
         let early = Mailboxes("C: a CAPABILITY\nS: * OK hi\nS: a OK done")

@@ -58,6 +58,21 @@ struct LoginTests {
         #expect(seen.session?.logins == [SMTPLogin(mechanism: mechanism, user: user, code: 235)])
     }
 
+    @Test(
+        "EXTERNAL shows who was accepted; what was refused may be a password",
+        arguments: [true, false]
+    )
+    func external(isAccepted: Bool) {
+        let seen = Observed(
+            """
+            S: 220 m
+            C: AUTH EXTERNAL \(Self.base64("tanstaaf"))
+            S: \(isAccepted ? 235 : 535)
+            """
+        )
+        #expect(seen.session?.logins.map(\.user) == [isAccepted ? "tanstaaf" : nil])
+    }
+
     @Test("LOGIN by the server's prompts, where it asks for the password first")
     func passwordFirst() {
         let seen = Observed(

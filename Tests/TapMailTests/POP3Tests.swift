@@ -380,6 +380,23 @@ struct POP3RobustnessTests {
         #expect(seen.session.deleted == 2)
     }
 
+    @Test("what stands behind a name is not told: it may be the password")
+    func passwordBehindName() {
+        let seen = Mailbox(
+            """
+            S: +OK ready
+            C: USER tim tanstaaf
+            S: -ERR
+            C: USER tim tanstaaf
+            S: +OK
+            C: PASS tanstaaf
+            S: +OK
+            """
+        )
+        #expect(seen.session.logins.map(\.user) == ["tim", "tim"])
+        #expect(!"\(seen.session) \(seen.exchanges)".contains("tanstaaf"))
+    }
+
     @Test("a login ends with its reply, though a client that does not wait has lost an answer")
     func lostAnswer() {
         let seen = Mailbox(

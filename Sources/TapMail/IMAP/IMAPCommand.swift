@@ -68,6 +68,9 @@ struct IMAPCommand: Sendable {
         show([UInt8(ascii: "~")])
     }
 
+    /// A literal that was announced was refused.
+    mutating func skipLiteral() { wordCount += 1 }
+
     private mutating func keep(_ word: ArraySlice<UInt8>) {
         defer { wordCount += 1 }
         let limit =
@@ -95,10 +98,18 @@ struct IMAPCommand: Sendable {
         }
     }
 
+    /// The user's name in LOGIN; nil where no password is behind it, as it may be one itself then.
+    var user: String? {
+        guard verb == .login, wordCount > 1, let name = words.first, !name.isEmpty else {
+            return nil
+        }
+        return String(repairing: name, limit: Self.keptWord)
+    }
+
     /// The argument for people: no secret, and nothing of what is no known command.
     var argument: String {
         switch verb {
-        case .login: words.first.map { String(repairing: $0) } ?? ""
+        case .login: user ?? ""
         case nil: wordCount > 0 ? "*" : ""
         default: String(repairing: shown)
         }

@@ -82,6 +82,7 @@ extension IMAPSession {
             resume(.literal(part))
         } else {
             isContinuing = false
+            command.skipLiteral()
             // Refused at once, or after the literal.
             if wasUncertain { doubtClient() }
             tell(command, status, text)
@@ -140,16 +141,20 @@ extension IMAPSession {
     }
 
     private mutating func noteLogin(_ command: IMAPCommand, _ status: IMAPStatus?) {
-        let name = command.words.first ?? []
-        let user = name.isEmpty ? nil : String(repairing: name, limit: IMAPCommand.keptWord)
-        append(IMAPLogin(mechanism: "LOGIN", user: user, status: status))
+        append(IMAPLogin(mechanism: "LOGIN", user: command.user, status: status))
     }
 
     /// The login has ended, with this reply if one was seen.
     mutating func endLogin(_ status: IMAPStatus?) {
         guard let attempt = login else { return }
         login = nil
-        append(IMAPLogin(mechanism: attempt.mechanism, user: attempt.user, status: status))
+        append(
+            IMAPLogin(
+                mechanism: attempt.mechanism,
+                user: attempt.user(isAccepted: status == .ok),
+                status: status
+            )
+        )
     }
 
     /// A client says nothing more before its answer is answered: where something was lost, what is held is the rest of
