@@ -67,9 +67,6 @@ struct CommandQueue: Sendable {
     /// Octets of memory that the commands take, about.
     var keptByteCount: Int { weight &+ commands.count &* MemoryLayout<PendingCommand>.stride }
 
-    /// True if the next command will push another out.
-    var isFull: Bool { commands.count >= Self.limit || weight >= Self.octetLimit }
-
     /// Puts a command at the end.
     ///
     /// - Parameters:

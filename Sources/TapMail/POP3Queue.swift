@@ -13,12 +13,16 @@ struct POP3Queue: Sendable {
         /// It may have been missed if it is not sure: what a client says is said behind it.
         case greeting(isSure: Bool)
         case command(POP3Pending)
+        /// So many commands of one kind behind too many others; what they name is not kept.
+        case run(POP3Pending, count: Int)
         /// Commands that were never seen.
         case unseen
     }
 
     /// How many commands may wait.
     static let limit = 1_024
+    /// How many runs of commands may wait behind them.
+    static let runLimit = 64
 
     private var entries: Deque<Entry> = []
     /// The client has sent a command before the reply to the one before.
@@ -58,6 +62,8 @@ struct POP3Queue: Sendable {
         case unknown
         /// As these that came before it: the replies to them may have been lost, or the client no longer waits for any.
         case doubtful([POP3Pending])
+        /// Too many wait: its reply will be matched, but what it names is not kept.
+        case counted
         /// Too many wait: its reply, and those to what comes behind it, are not matched.
         case overflow
     }
@@ -79,14 +85,27 @@ struct POP3Queue: Sendable {
             lose()
             return .doubtful(earlier)
         case .command: isPipelining = true
-        case .greeting, nil: break
+        case .greeting, .run, nil: break
         }
-        guard entries.count < Self.limit else {
+        guard entries.count < Self.limit else { return appendToRun(command) }
+        entries.append(.command(command))
+        return .waits
+    }
+
+    /// Of a command behind too many others only its kind is kept, as long as few kinds take turns.
+    private mutating func appendToRun(_ command: POP3Pending) -> Place {
+        if case .run(let kind, let count)? = entries.last, kind.isAlike(command) {
+            entries[entries.count - 1] = .run(kind, count: count &+ 1)
+            return .counted
+        }
+        guard entries.count < Self.limit + Self.runLimit, command.isPlain else {
             lose()
             return .overflow
         }
-        entries.append(.command(command))
-        return .waits
+        var kind = command
+        if !kind.argument.isEmpty { kind.argument = "?" }
+        entries.append(.run(kind, count: 1))
+        return .counted
     }
 
     /// A line of the client that may be a command, or not, has no place of its own in the queue.
@@ -112,7 +131,13 @@ struct POP3Queue: Sendable {
     }
 
     /// The oldest entry has its whole reply.
-    mutating func removeFirst() { _ = entries.popFirst() }
+    mutating func removeFirst() {
+        if case .run(let kind, let count)? = entries.first, count > 1 {
+            entries[0] = .run(kind, count: count - 1)
+        } else {
+            _ = entries.popFirst()
+        }
+    }
 
     /// Commands are lost.
     mutating func loseCommands() {
@@ -126,9 +151,10 @@ struct POP3Queue: Sendable {
         isUnseenWaiting = false
         isBehindHole = true
         let isUnseenLast = if case .unseen? = entries.last { true } else { false }
+        let isRunLast = if case .run? = entries.last { true } else { false }
         let waiting = drain()
         if isUnseenLast { entries.append(.unseen) }
-        if isPipelining, !waiting.isEmpty { isLost = true }
+        if isPipelining, !waiting.isEmpty || isRunLast { isLost = true }
         return waiting
     }
 
@@ -165,4 +191,19 @@ struct POP3Pending: Sendable {
     var user: String?
     /// What stood behind the verb, secrets replaced; only kept where the dialogue is reported.
     var argument = ""
+
+    /// True if the verb alone says what the reply does.
+    var isPlain: Bool {
+        switch verb {
+        case .user, .pass, .apop, .auth, .stls: false
+        case .stat, .list, .retr, .dele, .noop, .rset, .top, .uidl, .quit, .capa, .utf8, .lang, nil:
+            true
+        }
+    }
+
+    /// True if the replies to both do the same; `other` has not been counted yet.
+    func isAlike(_ other: POP3Pending) -> Bool {
+        verb == other.verb && hasListing == other.hasListing
+            && isUnmistakable == other.isUnmistakable && argument.isEmpty == other.argument.isEmpty
+    }
 }

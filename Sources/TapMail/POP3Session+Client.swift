@@ -176,6 +176,7 @@ extension POP3Session {
         case .doubtful(let earlier):
             leave(earlier)
             takeUnmatched(command)
+        case .counted: note(.commandOverflow)
         case .overflow:
             note(.commandOverflow)
             takeUnmatched(command)

@@ -98,7 +98,8 @@ extension POP3Session {
             queue.noteUnseenReply()
         case (_, nil): note(.malformedReply)
         case (.greeting, let reply?): greet(reply)
-        case (.command(let command), let reply?): settle(command, reply)
+        case (.command(let command), let reply?), (.run(let command, _), let reply?):
+            settle(command, reply)
         }
     }
 

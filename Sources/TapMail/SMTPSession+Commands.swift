@@ -160,8 +160,9 @@ extension SMTPSession {
             mayGoUnanswered: mayGoUnanswered,
             shown: setup.configuration.reportsExchanges ? shown : nil
         )
-        if queue.isFull { note(.commandOverflow) }
-        apply(queue.append(command, isReplyBegun: replies.isInProgress))
+        let evicted = queue.append(command, isReplyBegun: replies.isInProgress)
+        if !evicted.isEmpty { note(.commandOverflow) }
+        apply(evicted)
     }
 
     /// What may be shown of a command: of AUTH the mechanism alone, of a line that is no command nothing.

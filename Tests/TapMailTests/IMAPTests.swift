@@ -579,6 +579,9 @@ struct IMAPRobustnessTests {
         let commands = (0..<1_100).map { "C: t\($0) NOOP" }.joined(separator: "\n")
         let session = Mailboxes("S: * OK\n" + commands).session
         #expect(session.anomalies.contains("command_overflow"))
+        let replies = (0..<1_100).map { "S: t\($0) OK" }.joined(separator: "\n")
+        let answered = Mailboxes("S: * OK\n" + commands + "\n" + replies).session
+        #expect(answered.anomalies == ["command_overflow"])
         let huge = """
             S: * OK
             C: a EXPUNGE

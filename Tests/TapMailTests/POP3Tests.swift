@@ -450,6 +450,41 @@ struct POP3RobustnessTests {
         #expect(seen.exchanges.count { $0.verb == "NOOP" && $0.status == .ok } == 1_024)
     }
 
+    @Test("commands beyond those that are remembered have their replies, and so have those behind")
+    func overflowAtRest() {
+        let commands = (1...1_500).map { "C: DELE \($0)\n" }.joined() + "C: RETR 7\n"
+        let replies = (1...1_500).map { "S: \($0 % 3 == 0 ? "-ERR" : "+OK") \($0)\n" }.joined()
+        let seen = Mailbox(
+            "S: +OK\n" + commands + replies
+                + """
+                S: +OK
+                S: -ERR no
+                S: .
+                C: STAT
+                S: +OK 1 2
+                C: QUIT
+                S: +OK bye
+                """
+        )
+        #expect(seen.session.anomalies == ["command_overflow"])
+        #expect(seen.session.deleted == 1_000 && seen.session.retrieved == 1)
+        #expect(seen.session.isCompleted)
+        let told = seen.exchanges.filter { $0.verb == "DELE" }
+        #expect(told.map(\.text) == (1...1_500).map(String.init))
+        #expect(told.prefix(1_024).map(\.argument) == (1...1_024).map(String.init))
+        #expect(Set(told.dropFirst(1_024).map(\.argument)) == ["?"])
+        #expect(seen.exchanges.suffix(2).map(\.text) == ["1 2", "bye"])
+    }
+
+    @Test("a hole behind more commands than are remembered leaves them without replies")
+    func overflowBeforeHole() {
+        let commands = String(repeating: "C: DELE 1\n", count: 1_100)
+        let replies = String(repeating: "S: +OK\n", count: 1_050)
+        let seen = Mailbox("S: +OK\n" + commands + replies + "S? +OK\nC: NOOP\nS: -ERR what\n")
+        #expect(seen.session.deleted == 1_050)
+        #expect(!seen.exchanges.contains { $0.status == .error })
+    }
+
     @Test("any octets at all give one session and no trap")
     func noise() {
         var generator = SplitMix64(seed: 3)

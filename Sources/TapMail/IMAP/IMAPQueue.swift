@@ -9,6 +9,8 @@ struct IMAPQueue: Sendable {
     static let limit = 1_024
 
     private var entries: Deque<IMAPPending> = []
+    /// How many had to make room; the reply to each is still to come.
+    private var evictedCount = 0
     /// How many commands there were.
     private var count: UInt64 = 0
     /// The client has begun a command before the reply to the one before.
@@ -45,7 +47,16 @@ struct IMAPQueue: Sendable {
         entries.append(command)
         entries[entries.count - 1].number = count
         count &+= 1
-        return entries.count > Self.limit ? entries.popFirst() : nil
+        guard entries.count > Self.limit else { return nil }
+        evictedCount &+= 1
+        return entries.popFirst()
+    }
+
+    /// A reply came that no command waits for; true if one had to make room for which it may be.
+    mutating func passEvicted() -> Bool {
+        guard evictedCount > 0 else { return false }
+        evictedCount &-= 1
+        return true
     }
 
     /// Takes the oldest command with this tag.

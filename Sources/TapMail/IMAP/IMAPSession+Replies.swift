@@ -29,7 +29,7 @@ extension IMAPSession {
             open = nil
             takeEarlyReply(to: pending, status, text)
         } else if !isClientUncertain, !isServerUncertain {
-            note(.unsolicitedReply)
+            if !queue.passEvicted() { note(.unsolicitedReply) }
         } else if !isServerUncertain {
             leave(queue.removePassed(by: nil))
             // Of a client that waits for replies that was the command it waited with, its beginning lost perhaps.
