@@ -37,6 +37,16 @@ struct ReplyAssembler: Sendable {
     /// True if a reply has begun and not ended.
     var isInProgress: Bool { open != nil || lines.pendingByteCount > 0 }
 
+    /// The code of a reply of several lines that is in progress; nil if there is none, or its beginning may have been lost.
+    var begunCode: Int? {
+        guard !isTorn, mark == nil, interruption == nil else { return nil }
+        if let open { return open.isTorn ? nil : open.code }
+        guard let line = SMTPReplyLine(lines.pendingOctets, isStrict: true), line.isContinued else {
+            return nil
+        }
+        return line.code
+    }
+
     /// Octets of memory that is taken by what is in progress, about.
     var keptByteCount: Int { openByteCount &+ lines.pendingByteCount }
 

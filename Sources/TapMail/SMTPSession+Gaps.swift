@@ -59,11 +59,21 @@ extension SMTPSession {
         if hasClientGap { noteUnknownLogin() }
         switch serverMode {
         case .replies:
+            takeBegunHello()
             replies.lose()
             if uncertain != nil || queue.isEmpty { mayReplyBeLost = true }
             loseReplies()
         case .tlsOrText, .tls: loseTLS(byteCount: byteCount, from: .server)
         }
+    }
+
+    /// A hello is accepted if the reply to it has begun so, whatever is lost of the keywords behind: all lines of a reply
+    /// have one code (RFC 5321 section 4.2.1).
+    private mutating func takeBegunHello() {
+        guard uncertain == nil, queue.count == 1, replies.begunCode == 250,
+            case .hello(let verb, let name)? = queue.first?.kind
+        else { return }
+        acceptHello(verb, name)
     }
 
     /// Any number of replies may be lost here.

@@ -55,10 +55,8 @@ extension SMTPSession {
 
     private mutating func applyHello(_ verb: SMTPVerb, _ name: String, _ reply: SMTPReply) {
         guard reply.isPositive else { return }
-        finishTransaction(.reset)
-        summary.helo = name
+        acceptHello(verb, name)
         helloReplyOctets = ReplyLength(heard: reply.lines, repeated: []).base
-        if verb == .lhlo { summary.dialect = .lmtp }
         guard !reply.isTorn else { return }
         summary.capabilities = reply.lines.dropFirst().map { String(repairing: $0, limit: 256) }
         let offers = summary.capabilities.contains { $0.utf8.hasPrefix(ignoringCase: "STARTTLS") }
@@ -71,6 +69,13 @@ extension SMTPSession {
         } else {
             summary.offer = offer
         }
+    }
+
+    /// The server has taken the client's hello, which ends a transaction as RSET does (RFC 5321 section 4.1.4).
+    mutating func acceptHello(_ verb: SMTPVerb, _ name: String) {
+        finishTransaction(.reset)
+        summary.helo = name
+        if verb == .lhlo { summary.dialect = .lmtp }
     }
 
     private mutating func applyData(_ reply: SMTPReply, sent: Moment) {

@@ -92,6 +92,9 @@ public struct LineBuffer: Sendable {
     /// How many octets of a line that has not ended yet have been taken.
     public var pendingByteCount: Int { Int(byteCount) &+ (isAfterCR ? 1 : 0) }
 
+    /// The octets of the line in progress that are kept.
+    public var pendingOctets: ArraySlice<UInt8> { octets[...] }
+
     /// Takes octets up to the end of the next line.
     ///
     /// - Parameter bytes: What comes next in the stream.

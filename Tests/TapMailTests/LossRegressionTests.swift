@@ -329,4 +329,23 @@ struct LossRegressionTests {
             recipients: ["<b@x.net>": 550, "<c@x.net>": 250, "<d@x.net>": 452]
         )
     }
+
+    @Test(
+        "EHLO is accepted where its reply has begun so",
+        arguments: ["250-", "250-m", "250-m\r\n250-S"]
+    )
+    func begunHello(begun: String) {
+        var dialogue = Dialogue(script: "S: 220 m\nC: EHLO c.example\n")
+        dialogue.b(begun)
+        dialogue.lose("IZE\r\n250 HELP\r\n", from: .b)
+        dialogue.a("MAIL FROM:<a@x.net>\r\n")
+        dialogue.b("250 ok\r\n")
+        let seen = Observed(dialogue)
+        #expect(seen.session?.helo == "c.example")
+        #expect(seen.session?.capabilities == [])
+        var refused = Dialogue(script: "S: 220 m\nC: EHLO c.example\n")
+        refused.b("550-")
+        refused.lose("go away\r\n550 now\r\n", from: .b)
+        #expect(Observed(refused).session?.helo == nil)
+    }
 }
