@@ -1,6 +1,6 @@
 /// The argument of MAIL or RCPT: the path as on the wire and the parameters behind it.
 struct SMTPPath: Hashable, Sendable {
-    /// The path as on the wire, with angle brackets added where the client left them out.
+    /// The path as on the wire, with angle brackets added where the client left them out; one that is cut ends with `…>`.
     var address: String
     /// What stands behind the path, in order.
     var parameters: [SMTPParameter]
@@ -28,8 +28,11 @@ struct SMTPPath: Hashable, Sendable {
         rest = rest.trimmed
         let (path, behind) = Self.parts(of: rest)
         let (isOpened, isClosed) = (path.first == Self.opening, path.last == Self.closing)
-        let text = String(repairing: path, limit: Self.keptAddress)
-        address = (isOpened ? "" : "<") + text + (isClosed ? "" : ">")
+        let isCut = path.count > Self.keptAddress
+        let text =
+            isCut
+            ? String(repairing: path, limit: Self.keptAddress - 3) + "…" : String(repairing: path)
+        address = (isOpened ? "" : "<") + text + (isClosed && !isCut ? "" : ">")
         isWellFormed = hasKeyword && isOpened && isClosed && rest.first == Self.opening
         parameters = behind.split(whereSeparator: \.isBlank)
             .prefix(Self.keptParameters).map(SMTPParameter.init)

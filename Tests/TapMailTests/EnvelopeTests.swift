@@ -4,6 +4,9 @@ import Testing
 
 @Suite("Envelopes: what the replies say stands")
 struct EnvelopeTests {
+    /// As long as what is kept, with its brackets.
+    private static let long = String(repeating: "a", count: 1_016) + "@y.org"
+
     @Test("the story's mail: null sender, 1117 octets, a stranger")
     func nullSender() throws {
         let seen = Observed(MailScripts.nullSender)
@@ -161,6 +164,9 @@ struct EnvelopeTests {
             ("MAIL FROM:<\"Bob <b>\"@y.org>", "<\"Bob <b>\"@y.org>"),
             ("MAIL FROM:\"Bob SIZE=3", "<\"Bob>"),
             ("MAIL FROM:\"Bob B\"@y.org SIZE=3", "<\"Bob B\"@y.org>"),
+            ("MAIL FROM:<\(long)>", "<\(long)>"),
+            ("MAIL FROM:<x\(long)>", "<x\(long.prefix(1_019))…>"),
+            ("MAIL FROM:xyz\(long)", "<xyz\(long.prefix(1_018))…>"),
         ]
     )
     func paths(line: String, path: String) {
