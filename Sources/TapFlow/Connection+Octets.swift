@@ -57,7 +57,10 @@ extension Connection {
             halves[index].strayCount = 0
             return true
         }
-        halves[index].strayCount &+= 1
+        halves[index].strayCount = min(
+            halves[index].strayCount &+ 1,
+            HalfStream.maximumStrays
+        )
         guard halves[index].finOffset == nil,
             halves[index].strayCount >= HalfStream.maximumStrays
         else {

@@ -23,14 +23,11 @@ struct Connection: Sendable {
         case lingering
     }
 
-    let key: FlowKey
-    /// The VLANs that the first frame came in (`VLANStack.word`).
-    let homeVLANs: UInt32
-    /// Others that frames of it came in; the same if there are none.
-    var otherVLANs: UInt32
+    // There may be a hundred thousand of them: in this order the small ones take the room that alignment leaves.
+
+    var flow: Flow
     /// True if side `a` is the first end of the key.
     let isFirstA: Bool
-    var flow: Flow
     var stage = Stage.open
     /// False once the receiver said that it wants no more octets.
     var isWanted = true
@@ -42,6 +39,12 @@ struct Connection: Sendable {
     var isConfirmed = false
     /// The side whose RST its receiver may have obeyed, as long as it has not gone on since.
     var challenger: Side?
+    /// The VLANs that the first frame came in (`VLANStack.word`).
+    let homeVLANs: UInt32
+    /// Others that frames of it came in; the same if there are none.
+    var otherVLANs: UInt32
+    /// The tunnels around it (`Encapsulation.tunnelBits`).
+    let tunnels: UInt64
     /// Since when something waits for octets that its sender had seen and the tap has not.
     var missingSince: Timestamp?
     /// When the last frame arrived.
@@ -49,13 +52,31 @@ struct Connection: Sendable {
     /// The streams of `a` and `b`.
     var halves: InlineArray<2, HalfStream> = [HalfStream(), HalfStream()]
 
-    init(key: FlowKey, vlans: VLANStack, isFirstA: Bool, flow: Flow) {
-        self.key = key
+    init(tunnels: UInt64, vlans: VLANStack, isFirstA: Bool, flow: Flow) {
+        self.tunnels = tunnels
         homeVLANs = vlans.word
         otherVLANs = vlans.word
         self.isFirstA = isFirstA
         self.flow = flow
         lastActive = flow.opened
+    }
+
+    /// What tells its segments from those of others.
+    var key: FlowKey {
+        FlowKey(
+            first: isFirstA ? flow.a : flow.b,
+            second: isFirstA ? flow.b : flow.a,
+            tunnels: tunnels
+        )
+    }
+
+    /// True if `key` is that of the connection.
+    @inline(__always)
+    func has(_ key: FlowKey) -> Bool {
+        guard tunnels == key.tunnels else { return false }
+        return isFirstA
+            ? flow.a == key.first && flow.b == key.second
+            : flow.b == key.first && flow.a == key.second
     }
 
     /// Why the connection ends now: perhaps it did long ago.

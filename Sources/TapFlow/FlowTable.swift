@@ -62,13 +62,13 @@ struct FlowTable: ~Copyable {
     ///
     /// Mutating only because the compiler copies all of a table to lend it.
     mutating func slot(of key: FlowKey) -> Int? {
-        slots.slot(hash: key.hash(with: secret)) { connections[$0].key == key }
+        slots.slot(hash: key.hash(with: secret)) { connections[$0].has(key) }
     }
 
     /// The slot of the connection with `key` that the segment at `place` belongs to.
     mutating func slot(of key: FlowKey, owning place: SegmentPlace) -> Int? {
         slots.slot(hash: key.hash(with: secret)) {
-            connections[$0].key == key && connections[$0].owns(place)
+            connections[$0].has(key) && connections[$0].owns(place)
         }
     }
 

@@ -21,52 +21,60 @@ struct HeldPiece: Sendable {
 /// Places in the stream are 64-bit offsets from the first octet that was expected; the 32-bit numbers of TCP are
 /// turned into offsets next to the octet that is due, so that they may wrap round as often as they like.
 struct HalfStream: Sendable {
-    /// True once any sequence number of this direction is known.
-    private(set) var isKnown = false
+    // In this order the small ones take the room that alignment leaves.
+
     /// The offset of the next octet to hand on.
     private(set) var next: Int64 = 0
     /// Its sequence number.
     private(set) var nextNumber: UInt32 = 0
     /// The sequence number of the SYN, if it was seen.
     var initialNumber: UInt32?
+    /// True once any sequence number of this direction is known.
+    private(set) var isKnown = false
+    /// True once the FIN was reached and told.
+    var hasEnded = false
+    /// The time to live of its first segment; 0 before that.
+    var hopLimit: UInt8 = 0
+    /// What this side would take, before scaling.
+    var window: UInt16 = 0
+    /// By how much this side's window is shifted.
+    var windowScale: UInt8?
     /// How far the other side has acknowledged.
     var acknowledged: Int64 = 0
     /// How far it had when it said anything itself, or ended.
     var answered: Int64 = 0
     /// Up to where its receiver lacks nothing, if that is behind the next octet: the tap waits for the other direction.
     private(set) var complete: Int64 = 0
+    /// How far the sender of the FIN had seen the other direction.
+    var finSeen: Int64 = 0
     /// Where the FIN stands.
     var finOffset: Int64?
-    /// How far its sender had seen the other direction.
-    var finSeen: Int64 = 0
-    /// The same of the sender of a RST that ends the connection; nil if none came.
-    var resetSeen: Int64?
-    /// True once the FIN was reached and told.
-    var hasEnded = false
-    /// What this side would take, before scaling.
-    var window: UInt16 = 0
-    /// By how much this side's window is shifted.
-    var windowScale: UInt8?
-    /// Segments in a row that lay outside the window.
-    var strayCount = 0
-    /// The last segment of this side.
-    var lastTrace = SegmentTrace()
-    /// The time to live of its first segment; 0 before that.
-    var hopLimit: UInt8 = 0
     /// What the receiver does with segments that overlap.
     var overlapPolicy = OverlapPolicy.first
+    /// Segments in a row that lay outside the window; no more than `maximumStrays`.
+    var strayCount: UInt8 = 0
+    /// As `finSeen`, of the sender of a RST that ends the connection; nil if none came.
+    var resetSeen: Int64?
+    /// `heldOctets`, of which a direction holds few.
+    private var heldCount: UInt32 = 0
+    /// The last segment of this side.
+    var lastTrace = SegmentTrace()
     /// What waits behind holes, in order, without overlaps.
     var held: Deque<HeldPiece> = []
-    /// How many octets wait.
-    var heldOctets = 0
     /// What was handed on and not acknowledged yet, the newest last.
     private(set) var history: [UInt8] = []
 
     /// How many segments in a row may lie outside the window until they are believed.
-    static let maximumStrays = 4
+    static let maximumStrays: UInt8 = 4
 
     /// Up to this capacity in octets the room for octets that are not acknowledged is given back with them.
     private static let smallHistory = 512
+
+    /// How many octets wait.
+    var heldOctets: Int {
+        get { Int(heldCount) }
+        set { heldCount = UInt32(clamping: newValue) }
+    }
 
     /// Sets the place of the first octet.
     mutating func begin(at number: UInt32) {

@@ -82,10 +82,10 @@ extension StreamReassembler {
         into receiver: inout some StreamReceiver & ~Copyable
     ) -> Int? {
         var known = table.slot(of: key)
-        let vlans = segment.encapsulation.vlans.word
-        if let slot = known, !table.connections[slot].isKnown(in: vlans) {
-            known = table.slot(of: key, owning: SegmentPlace(segment, isFromFirst: isFromFirst))
-            if let known { table.connections[known].otherVLANs = vlans }
+        if let slot = known,
+            !table.connections[slot].isKnown(in: segment.encapsulation.vlans.word)
+        {
+            known = owner(of: segment, key, isFromFirst)
         }
         let flags = segment.header.flags
         if flags.contains(.syn), !flags.contains(.ack) {
@@ -102,6 +102,21 @@ extension StreamReassembler {
             end(known, .replaced, into: &receiver)
         }
         return open(segment, key, isFromFirst, ingress: ingress, into: &receiver)
+    }
+
+    /// The connection that a segment belongs to in a VLAN in which none of the first one with these ends was seen.
+    @inline(never)
+    private mutating func owner(
+        of segment: borrowing TCPSegment,
+        _ key: FlowKey,
+        _ isFromFirst: Bool
+    ) -> Int? {
+        let place = SegmentPlace(segment, isFromFirst: isFromFirst)
+        guard let slot = table.slot(of: key, owning: place) else { return nil }
+        if !table.connections[slot].isKnown(in: place.vlans) {
+            table.connections[slot].otherVLANs = place.vlans
+        }
+        return slot
     }
 
     // Mutating, as the next one is, only because the compiler copies all of a reassembler to lend it.
@@ -220,7 +235,7 @@ extension StreamReassembler {
         )
         flow.ingressA = attempt?.ingress
         var connection = Connection(
-            key: key,
+            tunnels: key.tunnels,
             vlans: encapsulation.vlans,
             isFirstA: isFirstA,
             flow: flow

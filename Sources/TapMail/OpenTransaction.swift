@@ -7,7 +7,7 @@ struct OpenTransaction: Sendable {
     /// The server refused DATA, or a chunk.
     var isDataRefused = false
     /// By this the server refused a chunk; it has accepted no other and no recipient since: the whole message is refused.
-    var chunkRefusal: SMTPReply?
+    @OnDemand var chunkRefusal: SMTPReply?
     /// The server accepted a recipient.
     var hasAcceptedRecipient = false
     /// The reply to MAIL was matched to it for certain, as far as order tells.

@@ -15,15 +15,16 @@ struct PipelinedGroup: Sendable {
     /// No command was accepted.
     private(set) var isRefused = true
     /// The code of the first reply.
-    private var code: Int?
+    private var code: UInt16?
     /// Every reply had the same code, so that it does not matter which belongs to which.
     private(set) var isUniform = true
 
     /// A reply came that may belong to several commands.
     mutating func note(_ reply: SMTPReply, to command: PendingCommand?) {
         if !reply.isNegative { isRefused = false }
-        if let code, code != reply.code { isUniform = false }
-        code = code ?? reply.code
+        let latest = UInt16(clamping: reply.code)
+        if let code, code != latest { isUniform = false }
+        code = code ?? latest
         guard reply.isNegative else { return refused = nil }
         switch command?.kind {
         case .data?: refused = .data

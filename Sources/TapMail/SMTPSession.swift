@@ -50,8 +50,15 @@ public struct SMTPSession: ObserverSession, MidstreamSession {
     }
 
     let setup: SMTPSetup
+    // There may be a hundred thousand sessions: small ones stand together, as each by itself would take a word.
     let isMidstream: Bool
     let isAnswerSeen: Bool
+    var serverMode = ServerMode.replies
+    var recognition = Recognition()
+    /// The client spoke before the server had said anything.
+    var isEarlyTalker = false
+    /// The server may be in a transaction whose beginning was not seen.
+    var mayBeInsideTransaction: Bool
     var roles: DialogueRoles
     var summary: SMTPSessionSummary
 
@@ -72,26 +79,20 @@ public struct SMTPSession: ObserverSession, MidstreamSession {
     /// Recipients that were refused.
     var refusedRecipients: UInt16 = 0
 
-    var serverMode = ServerMode.replies
     var replies: ReplyAssembler
     /// A refusal that came before the message had ended.
-    var earlyReply: SMTPReply?
+    @OnDemand var earlyReply: SMTPReply?
     /// Something that looks like an end of data in the message just accepted.
     @OnDemand var suspect: OddEnd?
     /// The transaction of that message, until it is known whether it ended there.
     @OnDemand var withheld: OpenTransaction?
     /// LMTP: the first reply behind the message that accepted it for a recipient.
-    var acceptedReply: SMTPReply?
+    @OnDemand var acceptedReply: SMTPReply?
 
     @OnDemand var transaction: OpenTransaction?
-    /// The server may be in a transaction whose beginning was not seen.
-    var mayBeInsideTransaction: Bool
     var authentication = SMTPAuthentication.none
     @OnDemand var login: LoginDialogue?
     var givenName: String?
-    var recognition = Recognition()
-    /// The client spoke before the server had said anything.
-    var isEarlyTalker = false
     var serverName: String?
     /// A flow picked up in the middle, until it is known whether it is TLS.
     @OnDemand var midstreamTLS: MidstreamTLS?
