@@ -48,11 +48,12 @@ struct HeaderReader: Sendable {
 
     /// Takes, in the middle of a line, octets up to a line break or NUL.
     ///
-    /// - Returns: How many; 0 where that is to be found octet by octet.
+    /// - Returns: How many; 0 at such an octet, and where nothing more is looked at.
     mutating func take(restOfLine bytes: Span<UInt8>) -> Int {
+        // No further than is read at all: each octet is looked at once.
+        let room = min(bytes.count, Self.headerLimit &- octetCount)
         var count = 0
-        while count < bytes.count, !bytes[count].isBreakOrNUL { count &+= 1 }
-        guard !isDone, octetCount &+ count <= Self.headerLimit else { return 0 }
+        while count < room, !bytes[count].isBreakOrNUL { count &+= 1 }
         octetCount &+= count
         field.append(bytes.extracting(first: count), limit: Self.keptField)
         return count

@@ -4,6 +4,21 @@ import Testing
 @testable import TapMail
 
 @Suite struct MessageCounterTests {
+    @Test("A line of the header that is longer than what is read of it is passed over")
+    func endlessHeader() {
+        let octets =
+            Array("Subject: ".utf8) + [UInt8](repeating: 0x61, count: HeaderReader.headerLimit)
+            + Array("\r\nDate: x\r\n\r\nbody\r\n.\r\n".utf8)
+        var whole = MessageCounter()
+        let end = whole.take(from: octets.span)
+        var single = MessageCounter()
+        for octet in octets { _ = single.take(from: [octet].span) }
+        #expect(end.isComplete && end.consumed == octets.count)
+        #expect(whole.octets == UInt64(octets.count - 3) && single.octets == whole.octets)
+        #expect(whole.header.isDone && whole.header.facts == single.header.facts)
+        #expect(whole.header.facts.date == nil)
+    }
+
     /// What a counter says behind `octets`, given to it in pieces of at most `size`.
     private func outcome(of octets: [UInt8], inPiecesOf size: Int) -> [String] {
         var counter = MessageCounter()
