@@ -16,7 +16,7 @@ case ${1:-} in
 -*) die 2 "unknown option '$1'; see $0 --help" ;;
 esac
 program=${1:-$project/.build/release/hubtap-hub}
-[[ -x $program ]] || die 2 "no program at $program; build it: swift build -c release"
+[[ -x $program ]] || die 2 "no program at $program; build it: swift build -c release --static-swift-stdlib"
 
 found=()
 modules='TapFlow|TapObserve|TapMail|TapRelay|TapCertificates|X509|SwiftASN1|TapCapture|TapStore|TapSinks|TapConfig|Yams|GRDB'

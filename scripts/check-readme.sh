@@ -119,7 +119,7 @@ for argument in "$@"; do
     esac
 done
 ((${#files[@]} > 0)) || files=("$project/README.md")
-[[ -x $programs/hubtap ]] || die 2 "no hubtap in $programs; build it: swift build -c release"
+[[ -x $programs/hubtap ]] || die 2 "no hubtap in $programs; build it: swift build -c release --static-swift-stdlib"
 for file in "${files[@]}"; do
     [[ -r $file ]] || die 2 "there is no $file"
     python3 "$here/lib/readme-commands.py" check "$file" "$programs" ||

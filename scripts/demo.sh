@@ -52,7 +52,7 @@ build() {
         return
     fi
     find_swift
-    as_owner swift build -c release --package-path "$project"
+    build_release
 }
 
 write_configuration() {

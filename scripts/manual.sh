@@ -32,7 +32,7 @@ for argument in "$@"; do
 done
 folder=${folder:-$project/.build/manual}
 for program in hubtap hubtap-hub; do
-    [[ -x $programs/$program ]] || die 2 "no $program in $programs; build it: swift build -c release"
+    [[ -x $programs/$program ]] || die 2 "no $program in $programs; build it: swift build -c release --static-swift-stdlib"
 done
 
 version=$("$programs/hubtap" --version)

@@ -72,8 +72,6 @@ each_script_helps() {
     return "$status"
 }
 
-build_benchmarks() { as_owner swift build -c release --package-path Benchmarks; }
-
 accuracy() { as_owner Benchmarks/.build/release/relay-accuracy --small --gate; }
 
 # Every input that ever made a fuzz target fail, and some thousand new ones, the same in each run.
@@ -119,10 +117,10 @@ find_swift
 part "Format of the sources" lint || true
 part "Help of the scripts" each_script_helps || true
 part "Bounds checks survive the optimizer" "$here/check-bounds.sh" || true
-part "Release build" as_owner swift build -c release || finish
+part "Release build" build_release || finish
 part "What the hub links" "$here/check-hub.sh" || true
 part "Man pages and completions" "$here/check-manual.sh" || true
-if part "Benchmarks build" build_benchmarks; then
+if part "Benchmarks build" build_release Benchmarks; then
     part "Accuracy of the rules, a small mix" accuracy || true
 fi
 part "Fuzz targets" run_fuzzers || true

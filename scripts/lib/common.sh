@@ -75,6 +75,10 @@ as_owner() {
     fi
 }
 
+# build_release [PACKAGE-FOLDER]: the programs as they are deployed. They carry the Swift runtime, so that
+# the box needs none of it, and so that what is called a hundred times for an event is called directly.
+build_release() { as_owner swift build -c release --static-swift-stdlib --package-path "${1:-$project}"; }
+
 # wait_for SECONDS WHAT COMMAND...: until the command succeeds; fails, naming WHAT, when it never does.
 wait_for() {
     local deadline=$((SECONDS + $1)) what=$2
