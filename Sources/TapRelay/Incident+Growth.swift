@@ -47,7 +47,7 @@ extension Incident {
         // The second signal of the same event counts no second mail, and a message that leaves none either.
         if place != countedPlace, !mail.isOnlyLeaving, !signal.isInferred {
             countedPlace = place
-            count(mail)
+            count(mail, at: home)
         }
         note(signal, of: mail, narrator)
         if let destination = signal.values[.destination], kind.isRelay {
@@ -70,12 +70,14 @@ extension Incident {
         return tell(.grown)
     }
 
-    private mutating func count(_ mail: MailCase) {
+    private mutating func count(_ mail: MailCase, at home: IncidentHome) {
         tally.count(mail)
         pace.count(mail.time)
         rhythm.observe(mail.time, by: Self.beatTest)
         latest = IncidentScene(mail)
-        guard let id = mail.queueID?.text, queueIDs.count < Self.queueLimit, !queueIDs.contains(id)
+        // What goes out is named by the other server, in a queue that is not ours.
+        guard home.address == mail.ends.server, let id = mail.queueID?.text,
+            queueIDs.count < Self.queueLimit, !queueIDs.contains(id)
         else { return }
         queueIDs.append(id)
     }

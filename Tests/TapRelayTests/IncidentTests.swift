@@ -93,6 +93,21 @@ struct IncidentTests {
         #expect(last.report.why.contains("it does not grow"))
     }
 
+    @Test("what goes out has no name in our queue, and no command for it")
+    func foreignQueue() throws {
+        let bot = (0..<4).map { n in
+            Scene.outgoing.with {
+                $0.at = Double(n) * 60
+                $0.client = "192.0.2.77"
+                $0.server = "198.51.100.\(n + 1)"
+                $0.recipients = [("<v@elsewhere\(n).example>", 250, "2.1.5 Ok")]
+                $0.banner = "mx.elsewhere.example ESMTP Postfix"
+            }
+        }
+        let report = try #require(told(bot).first { $0.report.kind == .infectedClient }).report
+        #expect(report.queueIDs == nil && report.commands == nil)
+    }
+
     @Test("silence, and a server that was put right, are told once")
     func silence() throws {
         var judge = RelayJudge(configuration: .told)
