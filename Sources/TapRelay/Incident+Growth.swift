@@ -1,6 +1,25 @@
 import TapObserve
 import TapWire
 
+extension Incident.Proof {
+    fileprivate init?(
+        _ delivery: Signal.Delivery,
+        _ values: TextValues,
+        at time: Timestamp,
+        _ narrator: RelayNarrator
+    ) {
+        guard let destination = values[.destination] else { return nil }
+        self.init(
+            time: time,
+            destination: narrator.words(destination),
+            delay: values[.delay].map(narrator.words),
+            client: values[.client].map(narrator.words),
+            recipient: values[.address].map(narrator.words),
+            delivery: delivery
+        )
+    }
+}
+
 extension Incident {
     /// Opens an incident at the first signal of it.
     init(
@@ -50,12 +69,8 @@ extension Incident {
             count(mail, at: home)
         }
         note(signal, of: mail, narrator)
-        if let destination = signal.values[.destination], kind.isRelay {
-            proof = Proof(
-                time: mail.time,
-                destination: narrator.words(destination),
-                delay: signal.values[.delay].map(narrator.words)
-            )
+        if let delivery = signal.delivery, kind.isRelay {
+            proof = Proof(delivery, signal.values, at: mail.time, narrator)
         }
         // A relay that is inferred from what leaves has not been counted when it came.
         if signal.isInferred { tally.countInferred() }

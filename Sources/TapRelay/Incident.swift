@@ -57,6 +57,12 @@ public struct Incident: Sendable, Codable {
         var destination: String
         /// How long after it had been taken, in words.
         var delay: String?
+        /// Who had brought it, in words; nil where an earlier hubtap kept it.
+        var client: String?
+        /// For whom it was, in words; nil where TLS hides that.
+        var recipient: String?
+        /// What the other server did with it; nil where an earlier hubtap kept it.
+        var delivery: Signal.Delivery?
     }
 
     /// The incident's name.

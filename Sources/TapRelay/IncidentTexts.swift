@@ -130,6 +130,11 @@ package enum IncidentTexts {
         french: ", et l'a remis à {destination} {delay} plus tard (vu à {since})"
     )
 
+    static let provenRefused = Bilingual(
+        ", and handed it to {destination} {delay} later, which refused it (seen at {since})",
+        french: ", et l'a transmis {delay} plus tard à {destination}, qui l'a refusé (vu à {since})"
+    )
+
     static let shortly = Bilingual("shortly", french: "peu")
 
     static let unsure = Bilingual("Not sure ({share}): ", french: "Pas sûr ({share}) : ")

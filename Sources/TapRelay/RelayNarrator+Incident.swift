@@ -127,7 +127,7 @@ extension RelayNarrator {
     // MARK: - Sentences
 
     private func verdict(of incident: Incident, _ values: TextValues) -> String {
-        var values = values
+        var values = provenValues(of: incident, values)
         if case .list(let named, let total)? = values[.recipients] {
             values[.recipients] = .list(Array(named.prefix(1)), total: total)
         }
@@ -137,7 +137,7 @@ extension RelayNarrator {
         )
         if let proof = incident.proof {
             verdict += words(
-                IncidentTexts.proven,
+                proof.delivery == .refused ? IncidentTexts.provenRefused : IncidentTexts.proven,
                 [
                     .destination: .wire(proof.destination, limit: 120),
                     .delay: proof.delay.map(Phrase.plain) ?? .text(IncidentTexts.shortly),
@@ -148,6 +148,23 @@ extension RelayNarrator {
         verdict += "."
         guard incident.confidence < IncidentTexts.sureFrom else { return verdict }
         return words(IncidentTexts.unsure, [.share: .percent(incident.confidence)]) + verdict
+    }
+
+    /// What stands in the gaps of the verdict: of the message that was seen to leave, if one was.
+    private func provenValues(of incident: Incident, _ values: TextValues) -> TextValues {
+        guard let proof = incident.proof, let client = proof.client else { return values }
+        let isOfLatest =
+            client == incident.latest.client.description
+            && incident.latest.recipients.contains {
+                words(.address($0.address)) == proof.recipient
+            }
+        guard !isOfLatest else { return values }
+        var values = values
+        values[.client] = .plain(client)
+        values[.login] = .text(RelayTexts.noLogin)
+        values[.recipients] =
+            proof.recipient.map(Phrase.address) ?? IncidentTexts.unseenRecipients(0)
+        return values
     }
 
     private func facts(of incident: Incident, _ values: TextValues) -> String {

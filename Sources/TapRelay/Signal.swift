@@ -25,6 +25,14 @@ struct Signal: Sendable {
         var family: MailServerFamily
     }
 
+    /// What the other server did with a message that was seen to leave.
+    enum Delivery: String, Hashable, Sendable, Codable {
+        /// It took it, or TLS hides what it said.
+        case handedOver
+        /// It said 4xx or 5xx.
+        case refused
+    }
+
     /// The rule.
     var rule: RuleIdentity
     /// How bad the rule itself says it is, before settings and doubt.
@@ -41,6 +49,8 @@ struct Signal: Sendable {
     var aspect: IncidentAspect?
     /// The server it is about, where the event shows that server as a client; nil if it is about the one that answered.
     var about: AbusedServer?
+    /// What became of the message that it shows leaving; nil if it shows none.
+    var delivery: Delivery?
     /// One line: what happened to whom.
     var signature: Bilingual
     /// The facts that fired the rule, a sentence or two each.

@@ -93,6 +93,44 @@ struct IncidentTests {
         #expect(last.report.why.contains("it does not grow"))
     }
 
+    /// The verdict that stands at the end of scenes.
+    private func verdict(_ scenes: [Scene]) throws -> String {
+        var judge = RelayJudge(configuration: .told)
+        _ = judge.alerts(for: scenes)
+        return try #require(judge.memory.incidentReports(in: .english).first).verdict
+    }
+
+    @Test("what was delivered is told of the message that was, and of no other")
+    func provenMessage() throws {
+        let later = Scene.relay.with {
+            ($0.at, $0.client) = (60, "203.0.113.77")
+            $0.recipients = [("<other@somewhere.example>", 250, "2.1.5 Ok")]
+        }
+        #expect(
+            try verdict([.relay, .onward, later]) == """
+                mail.example.org is an open relay: it accepted mail from 203.0.113.9, a stranger who did not log in, \
+                for <victim@elsewhere.example>, and delivered it to mx.elsewhere.example 4 seconds later (seen at \
+                2026-11-23T12:00:04.000000+00:00).
+                """
+        )
+        let form = Scene.relay.with {
+            $0.recipients = [("<victim%elsewhere.example@example.org>", 250, "2.1.5 Ok")]
+        }
+        #expect(!(try verdict([form]).contains("delivered")))
+    }
+
+    @Test("what another server refused was not delivered")
+    func refusedOnward() throws {
+        let refused = Scene.onward.with {
+            $0.recipients = [("<victim@elsewhere.example>", 550, "5.7.1 Blocked")]
+            ($0.code, $0.text, $0.outcome) = (nil, "", .rejected)
+        }
+        let verdict = try verdict([.relay, refused])
+        #expect(
+            verdict.contains("handed it to mx.elsewhere.example 4 seconds later, which refused it")
+        )
+    }
+
     @Test("what goes out has no name in our queue, and no command for it")
     func foreignQueue() throws {
         let bot = (0..<4).map { n in

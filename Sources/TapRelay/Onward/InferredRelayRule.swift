@@ -172,6 +172,7 @@ final class InferredRelayRule: MailRule {
                 name: record?.name?.name,
                 family: family
             ),
+            delivery: .handedOver,
             signature: RelayingTexts.inferred,
             why: [RelayingTexts.whyInferred],
             advice: [RelayTexts.fix(family), RelayTexts.check],

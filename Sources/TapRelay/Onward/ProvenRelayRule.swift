@@ -75,6 +75,7 @@ extension Signal {
         if match.departure != nil { signal.why.append(OnwardTexts.cutThrough) }
         if relay.isOwnTest ?? false { signal.why.append(RelayTexts.ownTest) }
         if relay.form != nil { signal.why.append(OnwardTexts.oddForm) }
+        signal.delivery = delivery(of: match, mail)
         signal.values = values(of: match, mail, record)
         signal.facts = [
             ("destination", .plain(match.departure?.destination ?? mail.server.description)),
@@ -83,6 +84,11 @@ extension Signal {
             ("relay_time", .time(relay.time)),
         ]
         return signal
+    }
+
+    private static func delivery(of match: Shared<OnwardMatch>, _ mail: MailCase) -> Delivery {
+        let code = match.departure.map(\.code) ?? mail.transaction?.lastCode
+        return (code ?? 0) >= 400 ? .refused : .handedOver
     }
 
     /// What stands in the gaps: the client is the one who brought the message, the server the one that handed it on.
