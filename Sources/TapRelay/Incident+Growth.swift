@@ -63,6 +63,7 @@ extension Incident {
         if home.family != .unknown { family = home.family }
         if signal.aspect != aspect { aspect = nil }
         if mail.onward != nil { isKeeping = false }
+        if mail.isStrangerAccepted { hasSaidYes = true }
         // The second signal of the same event counts no second mail, and a message that leaves none either.
         if place != countedPlace, !mail.isOnlyLeaving, !signal.isInferred {
             countedPlace = place

@@ -105,6 +105,8 @@ public struct Incident: Sendable, Codable {
     public internal(set) var queueIDs: [String] = []
     /// True if nothing of what the server took was seen to leave it for a day.
     public internal(set) var isKeeping = false
+    /// True if the server has said yes to a stranger's recipient; nil if it has not.
+    var hasSaidYes: Bool?
     /// Its first event.
     var first: IncidentScene
     /// Its latest event.

@@ -107,6 +107,23 @@ extension IncidentTexts {
         }
     }
 
+    /// The same on `incident`, of which more is known than its class.
+    static func advice(on incident: Incident) -> Bilingual {
+        guard incident.kind == .relayTest, incident.hasSaidYes ?? false else {
+            return advice(on: incident.kind)
+        }
+        return Bilingual(
+            """
+            See in what the rules said which recipients were accepted, let {server} refuse such, \
+            and ask it again: hubtap relaytest {serverAddress}.
+            """,
+            french: """
+                Voyez dans ce que disent les règles quels destinataires ont été acceptés, faites-les \
+                refuser par {server}, et interrogez-le de nouveau : hubtap relaytest {serverAddress}.
+                """
+        )
+    }
+
     /// What would refute the verdict.
     package static func refute(_ kind: IncidentClass) -> Bilingual {
         switch kind {

@@ -31,7 +31,7 @@ package enum IncidentTexts {
         case .backscatter: backscatter
         case .harvest: harvest
         case .smuggling: smuggling
-        case .relayTest: relayTest
+        case .relayTest: incident.hasSaidYes ?? false ? acceptedTest : relayTest
         case .weakPosture: weakPosture
         case .blind: blind
         }
@@ -112,6 +112,17 @@ package enum IncidentTexts {
         "Somebody tries whether {server} relays: {count} by {clients}, and the server refused",
         french: """
             Quelqu'un essaie si {server} relaie : {count} par {clients}, et le serveur a refusé
+            """
+    )
+
+    private static let acceptedTest = Bilingual(
+        """
+        Somebody tries whether {server} relays: {count} by {clients}, and the server said yes to \
+        one recipient at least
+        """,
+        french: """
+            Quelqu'un essaie si {server} relaie : {count} par {clients}, et le serveur a dit oui à au \
+            moins un destinataire
             """
     )
 

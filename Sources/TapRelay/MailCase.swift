@@ -101,6 +101,11 @@ final class MailCase {
     /// When it was over.
     var time: Timestamp { context.moment.time }
 
+    /// True if the server said yes to a stranger's recipient, in whatever form.
+    var isStrangerAccepted: Bool {
+        !(relay?.accepted.isEmpty ?? true) || odd.contains(where: \.recipient.isAccepted)
+    }
+
     /// True if the event shows nothing but a message leaving, which was counted when it came.
     var isOnlyLeaving: Bool { onward != nil && onward?.departure == nil }
 

@@ -215,7 +215,7 @@ extension RelayNarrator {
 
     private func advice(on incident: Incident, _ values: TextValues) -> String {
         var advice = words(
-            incident.aspect?.advice ?? IncidentTexts.advice(on: incident.kind),
+            incident.aspect?.advice ?? IncidentTexts.advice(on: incident),
             values
         )
         if incident.kind.isRelay {

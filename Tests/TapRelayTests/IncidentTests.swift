@@ -131,6 +131,21 @@ struct IncidentTests {
         )
     }
 
+    @Test("a test to which the server said yes is not told as refused")
+    func acceptedTest() throws {
+        let form = Scene.relay.with {
+            $0.recipients = [("<victim%elsewhere.example@example.org>", 250, "2.1.5 Ok")]
+            ($0.octets, $0.code, $0.text, $0.outcome) = (nil, nil, "", .reset)
+        }
+        var judge = RelayJudge(configuration: .told)
+        _ = judge.alerts(for: [form, .refused.with { $0.at = 5 }])
+        let report = try #require(judge.memory.incidentReports(in: .english).first)
+        #expect(report.kind == .relayTest)
+        #expect(report.verdict.hasSuffix("and the server said yes to one recipient at least."))
+        #expect(report.advice.contains("hubtap relaytest 192.0.2.25."))
+        #expect(try verdict([.refused]).hasSuffix("and the server refused."))
+    }
+
     @Test("what goes out has no name in our queue, and no command for it")
     func foreignQueue() throws {
         let bot = (0..<4).map { n in
