@@ -61,7 +61,7 @@ extension Incident {
         place = IncidentPlace(mail.context)
         serverName = home.name ?? serverName
         if home.family != .unknown { family = home.family }
-        if signal.aspect != aspect { aspect = nil }
+        aspect = aspect?.joined(with: signal.aspect)
         if mail.onward != nil { isKeeping = false }
         if mail.isStrangerAccepted { hasSaidYes = true }
         // The second signal of the same event counts no second mail, and a message that leaves none either.

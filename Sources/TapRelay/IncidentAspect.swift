@@ -4,6 +4,19 @@ enum IncidentAspect: String, Hashable, Sendable, Codable {
     case foreignServer
     /// Smuggling: a reply, not a command, was put where it does not belong.
     case injectedReply
+    /// Stolen account: its password is guessed, and no login was accepted.
+    case guessing
+    /// Stolen account: a client guesses passwords of whoever, and no login was accepted.
+    case guessingClient
+    /// Stolen account: the same, and one login was accepted, of a name that was not seen.
+    case guessedByClient
+
+    /// What two signals of one incident have in common; nil for nothing.
+    func joined(with other: IncidentAspect?) -> IncidentAspect? {
+        if self == other { return self }
+        let both: Set<IncidentAspect?> = [self, other]
+        return both == [.guessingClient, .guessedByClient] ? .guessedByClient : nil
+    }
 }
 
 extension IncidentAspect {
@@ -25,6 +38,33 @@ extension IncidentAspect {
                 french: """
                     Une réponse a été glissée devant TLS dans des sessions avec {server} : {count}, par \
                     le serveur lui-même ou par quelque chose entre lui et {client}
+                    """
+            )
+        case .guessing:
+            Bilingual(
+                """
+                Somebody guesses the password of {subject} at {server}: {count} by {clients}, and no \
+                login was accepted
+                """,
+                french: """
+                    Quelqu'un cherche le mot de passe de {subject} sur {server} : {count} par {clients}, \
+                    et aucune authentification n'a été acceptée
+                    """
+            )
+        case .guessingClient:
+            Bilingual(
+                "{subject} guesses passwords at {server}: {count}, and no login was accepted",
+                french: """
+                    {subject} cherche des mots de passe sur {server} : {count}, et aucune \
+                    authentification n'a été acceptée
+                    """
+            )
+        case .guessedByClient:
+            Bilingual(
+                "{subject} guessed passwords at {server}, and a login was accepted: {count}",
+                french: """
+                    {subject} a cherché des mots de passe sur {server}, et une authentification a été \
+                    acceptée : {count}
                     """
             )
         }
@@ -57,6 +97,36 @@ extension IncidentAspect {
                     octet (port 465) en attendant.
                     """
             )
+        case .guessing:
+            Bilingual(
+                """
+                Refuse {client} at the firewall, let {server} slow down or ban who fails often, and \
+                see that the password of {subject} is long.
+                """,
+                french: """
+                    Refusez {client} au pare-feu, faites ralentir ou bannir par {server} qui échoue \
+                    souvent, et veillez à ce que le mot de passe de {subject} soit long.
+                    """
+            )
+        case .guessingClient:
+            Bilingual(
+                "Refuse {subject} at the firewall, and let {server} slow down or ban who fails often.",
+                french: """
+                    Refusez {subject} au pare-feu, et faites ralentir ou bannir par {server} qui échoue \
+                    souvent.
+                    """
+            )
+        case .guessedByClient:
+            Bilingual(
+                """
+                Look in the log of {server} for the account that {subject} logged in to, lock it, hold \
+                its mail in the queue, and refuse {subject} at the firewall.
+                """,
+                french: """
+                    Cherchez dans le journal de {server} le compte auquel {subject} a accédé, bloquez-le, \
+                    retenez ses messages dans la file, et refusez {subject} au pare-feu.
+                    """
+            )
         }
     }
 
@@ -80,6 +150,22 @@ extension IncidentAspect {
                 french: """
                     Ce n'en est pas si la réponse répond à une commande que la sonde a manquée : \
                     regardez les preuves, et comparez les deux côtés de la sonde.
+                    """
+            )
+        case .guessing:
+            Bilingual(
+                "It is none if the owner of {subject} tried an old password from a new place.",
+                french: """
+                    Ce n'en est pas si le propriétaire de {subject} a essayé un ancien mot de passe \
+                    depuis un nouvel endroit.
+                    """
+            )
+        case .guessingClient, .guessedByClient:
+            Bilingual(
+                "It is none if {subject} is a device of your users with an old password.",
+                french: """
+                    Ce n'en est pas si {subject} est un appareil de vos utilisateurs avec un ancien mot \
+                    de passe.
                     """
             )
         }

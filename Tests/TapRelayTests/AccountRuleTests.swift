@@ -114,9 +114,17 @@ struct LoginRuleTests {
         #expect(ids(judge.alerts(for: [mail])).contains("account.bruteforce"))
         var incidents = judge.takeConclusions().compactMap { $0.event as? IncidentEvent }
         incidents.removeAll { $0.incident.subject != "ann@example.org" }
-        #expect(incidents.first?.incident.kind == .stolenAccount)
+        let opened = try #require(incidents.first)
+        #expect(opened.incident.kind == .stolenAccount)
         #expect(
-            incidents.first?.report.verdict.hasPrefix(
+            opened.report.verdict == """
+                Somebody guesses the password of ann@example.org at mail.example.org: 1 event by 1 client, and no \
+                login was accepted.
+                """
+        )
+        let report = judge.memory.incidentReports(in: .english).first { $0.id == opened.report.id }
+        #expect(
+            report?.verdict.hasPrefix(
                 "Somebody else uses the account ann@example.org on mail.example.org"
             ) == true
         )
@@ -151,10 +159,23 @@ struct LoginRuleTests {
         let alerts = judge.alerts(for: scenes)
         #expect(ids(alerts) == ["account.bruteforce"] && alerts[0].severity == .medium)
         #expect(alerts[0].confidence == 0.9)
+        func verdict() -> String? {
+            judge.memory.incidentReports(in: .english).first?.verdict
+        }
+        #expect(
+            verdict() == """
+                203.0.113.9 guesses passwords at mail.example.org: 1 event, and no login was accepted.
+                """
+        )
         var accepted = failed
         (accepted.login, accepted.failedLogins) = (.accepted, 0)
         let found = judge.alerts(for: [scene.with { ($0.inferred, $0.at) = (accepted, 60) }])
         #expect(found.map(\.severity) == [.high])
+        #expect(
+            verdict() == """
+                203.0.113.9 guessed passwords at mail.example.org, and a login was accepted: 2 events.
+                """
+        )
         var doubtful = failed
         doubtful.confidence = 0.4
         judge = RelayJudge(configuration: .told)

@@ -63,18 +63,18 @@ final class BruteForceRule: MailRule {
                 && $0.account.failures >= failures
         }
         guard let guess else { return }
-        signals.append(
-            .account(
-                guess.account,
-                rule: Self.identity,
-                severity: .medium,
-                incident: .stolenAccount,
-                signature: AccountTexts.guessing,
-                why: [AccountTexts.whyGuessing],
-                advice: AccountTexts.adviceGuessing,
-                values: [.count: .count(guess.account.failures)]
-            )
+        var signal = Signal.account(
+            guess.account,
+            rule: Self.identity,
+            severity: .medium,
+            incident: .stolenAccount,
+            signature: AccountTexts.guessing,
+            why: [AccountTexts.whyGuessing],
+            advice: AccountTexts.adviceGuessing,
+            values: [.count: .count(guess.account.failures)]
         )
+        signal.aspect = .guessing
+        signals.append(signal)
     }
 
     private func isFound(_ account: AccountCase) -> Bool {
@@ -135,6 +135,7 @@ final class BruteForceRule: MailRule {
             basis: .direction,
             incident: .stolenAccount,
             subject: mail.client.address.description,
+            aspect: isIn ? .guessedByClient : .guessingClient,
             signature: isIn ? AccountTexts.clientFound : AccountTexts.clientGuessing,
             why: [isIn ? AccountTexts.whyClientFound : AccountTexts.whyClientGuessing],
             advice: [AccountTexts.adviceGuessing],
