@@ -277,6 +277,8 @@ struct HarvestTests {
         #expect(alert.severity == .medium)
         #expect(alert.signature == "203.0.113.9 looks for addresses that exist at mail.example.org")
         #expect(alert.why.contains("<a5@example.org> (\"550 5.1.1 User unknown\")"))
+        // smtp_max_unknown_commands counts commands, which no recipient is.
+        #expect(alert.advice.contains("Exim: drop in the RCPT ACL by $rcpt_fail_count)"))
     }
 
     @Test("within ten recipients, two of which exist")

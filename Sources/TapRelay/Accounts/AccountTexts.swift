@@ -303,12 +303,12 @@ enum AccountTexts {
 
     static let adviceHarvest = Bilingual(
         """
-        Limit errors per session (Postfix: smtpd_hard_error_limit; Exim: smtp_max_unknown_commands and \
-        an ACL on recipients) and refuse {client} at the firewall. If it is one of yours, its address list is old.
+        Limit errors per session (Postfix: smtpd_hard_error_limit; Exim: drop in the RCPT ACL by \
+        $rcpt_fail_count) and refuse {client} at the firewall. If it is one of yours, its address list is old.
         """,
         french: """
-            Limitez les erreurs par session (Postfix : smtpd_hard_error_limit ; Exim : smtp_max_unknown_commands et \
-            une ACL sur les destinataires) et refusez {client} au pare-feu. S'il est à vous, sa liste d'adresses est \
+            Limitez les erreurs par session (Postfix : smtpd_hard_error_limit ; Exim : drop dans l'ACL de RCPT d'après \
+            $rcpt_fail_count) et refusez {client} au pare-feu. S'il est à vous, sa liste d'adresses est \
             ancienne.
             """
     )
