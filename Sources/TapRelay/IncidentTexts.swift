@@ -231,7 +231,7 @@ package enum IncidentTexts {
         does it.
         """,
         french: """
-            Cela vient toutes les {period}, à {deviation} près, {count} fois depuis {since} : c'est \
+            Cela vient à {period} d'intervalle, à {deviation} près, {count} fois depuis {since} : c'est \
             une machine.
             """
     )

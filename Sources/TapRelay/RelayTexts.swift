@@ -17,7 +17,7 @@ enum RelayTexts {
 
     static let relayedInRhythm = Bilingual(
         "Open relay: {server} relays a stranger's mail every {period}",
-        french: "Relais ouvert : {server} relaie le message d'un inconnu toutes les {period}"
+        french: "Relais ouvert : {server} relaie le message d'un inconnu à {period} d'intervalle"
     )
 
     static let perhapsRelayed = Bilingual(
@@ -84,7 +84,7 @@ enum RelayTexts {
         machine sends it.
         """,
         french: """
-             De tels messages arrivent toutes les {period}, à {deviation} près, {count} fois depuis \
+             De tels messages arrivent à {period} d'intervalle, à {deviation} près, {count} fois depuis \
             {since} : c'est une machine qui les envoie.
             """
     )

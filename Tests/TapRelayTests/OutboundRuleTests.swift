@@ -369,6 +369,10 @@ struct OutboundSymptomTests {
         }
         let bots = (0..<3).map { Scene.bot.to($0, at: Double($0)) }
         #expect(signature("outbound.bot", bots).contains("de lui-même"))
+        let bot = RelayJudge.alerts(for: bots, told: told.with { $0.servers = [] })
+            .of("outbound.bot").last
+        #expect(bot?.why.contains("n'en envoie que depuis peu") == true)
+        #expect(bot?.why.contains("observe depuis moins d'une semaine") == true)
         let blocked = (0..<3).map { refused($0, at: Double($0)) }
         #expect(signature("outbound.reputation", blocked).contains("réputation"))
         #expect(

@@ -216,6 +216,21 @@ struct WordsTests {
         }
     }
 
+    @Test("a period in French agrees with its unit")
+    func frenchPeriod() {
+        let patient = (0..<8).map { n in
+            Scene.relay.with {
+                $0.from = "<s\(n)@stranger.example>"
+                $0.at = Double(n) * 3 * 86_400
+            }
+        }
+        let told = RelayConfiguration.told.with { $0.language = .french }
+        let alert = RelayJudge.alerts(for: patient, told: told).last {
+            $0.rule.id == "relay.periodic"
+        }
+        #expect(alert?.signature.hasSuffix("à 3 jours d'intervalle") == true)
+    }
+
     enum Story: CaseIterable {
         case relay, null, refused, refusedOften, rhythm, ownTest
 

@@ -13,14 +13,14 @@ enum OutboundTexts {
         """,
         french: """
             {serverAddress} a remis {count} messages pour {messages} domaines directement à des serveurs extérieurs, \
-            le dernier à {destination}. Il ne prend de courrier de personne et n'en envoie pas depuis longtemps.
+            le dernier à {destination}. Il ne prend de courrier de personne et n'en envoie que depuis peu.
             """
     )
 
     static let botCandidate = Bilingual(
         " hubtap has not watched for a week, and no server is configured: it may be a mail server that is not known yet.",
         french: """
-             hubtap n'observe pas depuis une semaine et aucun serveur n'est configuré : c'est peut-être un serveur de \
+             hubtap observe depuis moins d'une semaine et aucun serveur n'est configuré : c'est peut-être un serveur de \
             messagerie qui n'est pas encore connu.
             """
     )
