@@ -7,12 +7,9 @@ struct QueueCommands: Hashable, Sendable {
     /// Removes them.
     let remove: String
 
-    /// How many ids stand in one command.
-    static let limit = 20
-
     /// The commands for a server of `family`; nil if it is not known, or no id is.
     init?(_ family: MailServerFamily, ids: [String]) {
-        let list = ids.filter(QueueID.isHarmless).suffix(Self.limit).joined(separator: " ")
+        let list = ids.filter(QueueID.isHarmless).joined(separator: " ")
         guard !list.isEmpty else { return nil }
         switch family {
         case .postfix:

@@ -82,6 +82,8 @@ struct IncidentTests {
         let report = try #require(judge.memory.incidentReports(in: .english).first)
         #expect(report.counts.messages == 10_000 && report.counts.clients > 150)
         #expect(report.queueIDs?.count == 100)
+        let held = report.commands?.hold.split(separator: " ").dropFirst(2).prefix { $0 != "|" }
+        #expect(held?.map(String.init) == report.queueIDs)
         #expect(report.why.contains("it grows"))
     }
 
