@@ -352,6 +352,14 @@ struct OnwardTests {
         #expect(try #require(told.last).report.why.contains("never relays it"))
         #expect(incidents([.relay, more, later.with { $0.at = 86_399 }]).count == 1)
         #expect(incidents([.relay, .onward, more, later]).count == 1)
+        var judge = RelayJudge(configuration: .told)
+        let own = Scene.outgoing.with { $0.recipients = [("<p@partner.example>", 250, "")] }
+        let again = Scene.relay.with { ($0.at, $0.from) = (90_000, "<z@other.example>") }
+        _ = judge.alerts(for: [own, .relay, more, later, again])
+        #expect(judge.memory.incidentReports(in: .english).first?.level == "medium")
+        let onward = Scene.onward.with { ($0.at, $0.from) = (90_004, "<z@other.example>") }
+        _ = judge.alerts(for: [onward])
+        #expect(judge.memory.incidentReports(in: .english).first?.level == "critical")
     }
 
     @Test(
