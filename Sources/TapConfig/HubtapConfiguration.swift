@@ -76,3 +76,18 @@ public struct MailConfiguration: Hashable, Sendable {
     /// The usual ports, everything else to be learned.
     public init() {}
 }
+
+extension MailConfiguration {
+    /// Names the lines of the contacts that cannot be read, the first of them; nil if all can.
+    public var contactNotice: String? {
+        guard let contactsPath, !contactMistakes.isEmpty else { return nil }
+        let named = contactMistakes.prefix(10).map { String($0.line) }.joined(separator: ", ")
+        let rest = contactMistakes.count > 10 ? ", ..." : ""
+        return contactMistakes.count == 1
+            ? "1 line of \(contactsPath) is no address and no domain and is left out: \(named)"
+            : """
+            \(contactMistakes.count) lines of \(contactsPath) are no address and no domain and are left out: \
+            \(named)\(rest)
+            """
+    }
+}

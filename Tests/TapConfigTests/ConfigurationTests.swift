@@ -231,6 +231,10 @@ struct ConfigurationTests {
         let settings = try HubtapConfiguration(yaml: "mail: { contacts: \(path) }", file: "x")
         #expect(settings.mail.contacts.count == 2 && settings.mail.contactsPath == path)
         #expect(settings.mail.contactMistakes.map(\.line) == [2])
+        #expect(
+            settings.mail.contactNotice
+                == "1 line of \(path) is no address and no domain and is left out: 2"
+        )
         let error = mistake(in: "mail: { contacts: /nowhere/at/all }")
         #expect(error?.description.contains("/nowhere/at/all") ?? false)
     }

@@ -78,7 +78,7 @@ final class ObserverService: Service {
     }
 
     private func live(_ settings: HubtapConfiguration, until stop: StopFlag) async throws {
-        tellContactMistakes(of: settings.mail)
+        if let notice = settings.mail.contactNotice { logger.warning("\(notice)") }
         let store = try Store(path: settings.storePath)
         defer { store.close() }
         let claim = try StoreClaim(path: settings.storePath)
@@ -92,18 +92,6 @@ final class ObserverService: Service {
             await drain(sinks, delivery)
             throw error
         }
-    }
-
-    /// Names the lines of the contacts that cannot be read, the first of them.
-    private func tellContactMistakes(of mail: MailConfiguration) {
-        guard let path = mail.contactsPath, !mail.contactMistakes.isEmpty else { return }
-        let lines = mail.contactMistakes.prefix(10).map { String($0.line) }.joined(separator: ", ")
-        logger.warning(
-            """
-            \(mail.contactMistakes.count) lines of \(path) are no address and no domain and are left out: \
-            \(lines)\(mail.contactMistakes.count > 10 ? ", ..." : "")
-            """
-        )
     }
 
     /// Runs the analysis, and beside it what gathers evidence, once there is a ring.

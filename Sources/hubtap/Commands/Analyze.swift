@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import SystemPackage
 import TapCapture
+import TapConfig
 import TapLinux
 
 /// `hubtap analyze`: the same observers and rules over capture files.
@@ -32,6 +33,7 @@ struct Analyze: AsyncParsableCommand {
     func run() async throws {
         ProcessControl.ignore(signals: [SIGPIPE])
         let settings = try configuration.load()
+        if let notice = settings.mail.contactNotice { Terminal.say("hubtap: \(notice)") }
         var analysis = FileAnalysis(settings: settings, printsEvents: json)
         var problems: [String] = []
         for file in files {

@@ -48,10 +48,9 @@ struct Judge: AsyncParsableCommand {
 
     func run() async throws {
         ProcessControl.ignore(signals: [SIGPIPE])
-        var rejudgement = Rejudgement(
-            settings: try store.configuration.load(),
-            printsEvents: json
-        )
+        let settings = try store.configuration.load()
+        if let notice = settings.mail.contactNotice { Terminal.say("hubtap: \(notice)") }
+        var rejudgement = Rejudgement(settings: settings, printsEvents: json)
         if let last {
             let store = try store.open()
             defer { store.close() }
