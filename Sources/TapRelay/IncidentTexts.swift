@@ -208,6 +208,12 @@ package enum IncidentTexts {
         french: "{count} de {since} à {last} ; {messages} avec {octets} pour {addresses} acceptés."
     )
 
+    /// The same where no message was in it.
+    static let span = Bilingual(
+        "{count} from {since} to {last}.",
+        french: "{count} de {since} à {last}."
+    )
+
     static let pace = Bilingual(
         "In the hour up to the latest there were {lately}, in the hour before {earlier}: {trend}.",
         french: """

@@ -179,7 +179,8 @@ extension RelayNarrator {
             sentences.append(words(IncidentTexts.what, what))
             if scene.code != nil { sentences.append(words(IncidentTexts.lastWords, what)) }
         }
-        sentences.append(words(IncidentTexts.extent, values))
+        let hasMail = scene.isTransaction || incident.tally.messages > 0
+        sentences.append(words(hasMail ? IncidentTexts.extent : IncidentTexts.span, values))
         sentences += pace(of: incident)
         if incident.isKeeping { sentences.append(words(IncidentTexts.keeping, values)) }
         return sentences.joined(separator: " ")

@@ -585,8 +585,8 @@ struct StolenAccountTests {
     }
 
     @Test("the fifth foreign sender within an hour tells, the fourth does not")
-    func spoofing() {
-        func alerts(_ senders: [String], every seconds: Double = 60) -> [String] {
+    func spoofing() throws {
+        func told(_ senders: [String], every seconds: Double = 60) -> [Alert] {
             var judge = learned()
             let scenes = senders.enumerated().map { number, sender in
                 Scene.sent(
@@ -595,12 +595,20 @@ struct StolenAccountTests {
                     at: 14 * day + Double(number) * seconds
                 ).with { $0.from = "<\(sender)>" }
             }
-            return judge.alerts(for: scenes).map(\.rule.id)
+            return judge.alerts(for: scenes)
+        }
+        func alerts(_ senders: [String], every seconds: Double = 60) -> [String] {
+            told(senders, every: seconds).map(\.rule.id)
         }
         let foreign = (0..<5).map { "x\($0)@stranger\($0).example" }
         #expect(alerts(foreign) == ["account.spoofing"])
         #expect(alerts(Array(foreign[..<4]) + foreign[..<4]).isEmpty)
         #expect(alerts(foreign, every: 1_000).isEmpty)
+        // Those behind the fifth are new once each, and not the fifth again.
+        let all = told(foreign + ["y@other.example", "y@other.example", "z@other.example"])
+        #expect(all.map(\.rule.id) == Array(repeating: "account.spoofing", count: 3))
+        #expect(all.first?.why.contains("one of 5 foreign senders") ?? false)
+        #expect(try #require(all.last).why.contains("one of more than 5 foreign senders"))
         // Shared mailboxes and other domains of the house, and nobody.
         #expect(alerts((0..<9).map { "shared\($0)@sub.example.org" }).isEmpty)
         #expect(alerts(Array(repeating: "", count: 9)).isEmpty)

@@ -218,6 +218,8 @@ struct PostureRuleTests {
         )
         let incidents = judge.takeConclusions().compactMap { $0.event as? IncidentEvent }
         #expect(incidents.map(\.incident.kind) == [.weakPosture])
+        #expect(incidents.first?.report.why.contains("1 événement de") ?? false)
+        #expect(!(incidents.first?.report.why.contains("message") ?? true))
         let stripped = later(outside, 60)
         let words = judge.raised(by: stripped.offering("XXXXXXXA"), in: stripped)
         #expect(words.contains { $0.signature.contains("a été retiré") })

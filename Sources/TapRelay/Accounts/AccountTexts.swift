@@ -100,14 +100,16 @@ enum AccountTexts {
 
     static let whySpoofing = Bilingual(
         """
-        {client} is logged in as {account} and now sends as {sender}: number {count} of foreign senders within an \
+        {client} is logged in as {account} and now sends as {sender}: one of {count} foreign senders within an \
         hour that this account never used.
         """,
         french: """
-            {client} est authentifié comme {account} et envoie maintenant comme {sender} : numéro {count} des \
+            {client} est authentifié comme {account} et envoie maintenant comme {sender} : un de {count} \
             expéditeurs étrangers en une heure que ce compte n'a jamais utilisés.
             """
     )
+
+    static let moreSenders = Bilingual("more than {limit}", french: "plus de {limit}")
 
     static let whyVolume = Bilingual(
         """
@@ -235,11 +237,11 @@ enum AccountTexts {
     static let adviceClearText = Bilingual(
         """
         Let the server offer AUTH only behind STARTTLS or on ports 465, 993 and 995 (Postfix: smtpd_tls_auth_only = yes; \
-        Dovecot: auth_allow_cleartext = no), set the user's program to TLS, then change the password of {account}.
+        Dovecot: disable_plaintext_auth = yes, from 2.4 on auth_allow_cleartext = no), set the user's program to TLS, then change the password of {account}.
         """,
         french: """
             N'offrez AUTH que derrière STARTTLS ou sur les ports 465, 993 et 995 (Postfix : smtpd_tls_auth_only = yes ; \
-            Dovecot : auth_allow_cleartext = no), réglez TLS dans le programme de l'utilisateur, puis changez le mot \
+            Dovecot : disable_plaintext_auth = yes, depuis 2.4 auth_allow_cleartext = no), réglez TLS dans le programme de l'utilisateur, puis changez le mot \
             de passe de {account}.
             """
     )

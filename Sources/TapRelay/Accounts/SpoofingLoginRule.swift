@@ -25,6 +25,8 @@ final class SpoofingLoginRule: MailRule {
     static let kinds: CaseKinds = [.account]
 
     private static let hour: UInt32 = 3_600
+    /// How many senders of an hour an account's trail holds.
+    private static let heldSenders = AccountTrail().foreignSenders.count
 
     private let senders: Int
 
@@ -48,14 +50,19 @@ final class SpoofingLoginRule: MailRule {
                 signature: AccountTexts.spoofing,
                 why: [AccountTexts.whySpoofing],
                 advice: AccountTexts.adviceSpoofing,
-                values: [.count: .count(found.count)]
+                values: [
+                    .count: found.count > Self.heldSenders
+                        ? .text(AccountTexts.moreSenders, [.limit: .count(Self.heldSenders)])
+                        : .count(found.count)
+                ]
             )
         )
     }
 }
 
 extension AccountTrail {
-    /// Counts a foreign sender; how many there were within the time, and whether this one was new among them.
+    /// Counts a foreign sender; how many there were within the time, one more than the limit for all above it, and
+    /// whether this one is none of the latest.
     fileprivate mutating func countForeign(
         _ sender: UInt32,
         at now: UInt32,
@@ -74,6 +81,9 @@ extension AccountTrail {
             }
             count += 1
         }
-        return (count, true)
+        // The eldest makes room.
+        for index in 1..<count { foreignSenders[index - 1] = foreignSenders[index] }
+        foreignSenders[count - 1] = sender
+        return (count + 1, true)
     }
 }

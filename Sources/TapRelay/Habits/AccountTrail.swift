@@ -23,7 +23,7 @@ struct AccountTrail: Sendable {
     /// Recipients that such mail had since the test began, and those of them refused.
     var freshRecipients: UInt16 = 0
     var freshRefusals: UInt16 = 0
-    /// Different foreign senders of the hour, by digest; 0 for an empty place.
+    /// The latest different foreign senders of the hour, by digest; 0 for an empty place.
     var foreignSenders = InlineArray<5, UInt32>(repeating: 0)
     /// When that hour began, by the habits' clock.
     var foreignSince: UInt32 = 0

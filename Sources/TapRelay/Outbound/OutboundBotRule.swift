@@ -124,7 +124,7 @@ final class OutboundBotRule: MailRule {
             why: [OutboundTexts.whyBot, isCandidate ? OutboundTexts.botCandidate : nil]
                 .compactMap(\.self),
             advice: [OutboundTexts.adviceBot],
-            values: [.count: .count(counts.mails), .messages: .count(counts.domains)]
+            values: [.count: .count(counts.mails), .domains: IncidentTexts.domains(counts.domains)]
         )
         signal.concern(outgoing, in: mail, servers: memory.servers)
         signals.append(signal)

@@ -8,11 +8,11 @@ enum OutboundTexts {
 
     static let whyBot = Bilingual(
         """
-        {serverAddress} has handed {count} messages for {messages} domains straight to servers outside, the last to \
+        {serverAddress} has handed {count} messages for {domains} straight to servers outside, the last to \
         {destination}. It takes no mail from others and has not sent mail for long.
         """,
         french: """
-            {serverAddress} a remis {count} messages pour {messages} domaines directement à des serveurs extérieurs, \
+            {serverAddress} a remis {count} messages pour {domains} directement à des serveurs extérieurs, \
             le dernier à {destination}. Il ne prend de courrier de personne et n'en envoie que depuis peu.
             """
     )
