@@ -10,6 +10,8 @@ enum IncidentAspect: String, Hashable, Sendable, Codable {
     case guessingClient
     /// Stolen account: the same, and one login was accepted, of a name that was not seen.
     case guessedByClient
+    /// Stolen account: it sends as it never did; nothing else says that somebody else does it.
+    case unusualUse
 
     /// What two signals of one incident have in common; nil for nothing.
     func joined(with other: IncidentAspect?) -> IncidentAspect? {
@@ -65,6 +67,17 @@ extension IncidentAspect {
                 french: """
                     {subject} a cherché des mots de passe sur {server}, et une authentification a été \
                     acceptée : {count}
+                    """
+            )
+        case .unusualUse:
+            Bilingual(
+                """
+                The account {subject} sends at {server} as it never did: {messages} by {clients}, the \
+                latest {client}
+                """,
+                french: """
+                    Le compte {subject} envoie sur {server} comme il ne l'a jamais fait : {messages} par \
+                    {clients}, le dernier {client}
                     """
             )
         }
@@ -127,6 +140,18 @@ extension IncidentAspect {
                     retenez ses messages dans la file, et refusez {subject} au pare-feu.
                     """
             )
+        case .unusualUse:
+            Bilingual(
+                """
+                Ask the owner of {subject} over another way than mail. If it was not them, lock the \
+                account, end its sessions, hold its mail in the queue, and change the password.
+                """,
+                french: """
+                    Demandez au propriétaire de {subject} par une autre voie que le courrier. Si ce \
+                    n'était pas lui, bloquez le compte, terminez ses sessions, retenez ses messages dans \
+                    la file, et changez le mot de passe.
+                    """
+            )
         }
     }
 
@@ -166,6 +191,13 @@ extension IncidentAspect {
                 french: """
                     Ce n'en est pas si {subject} est un appareil de vos utilisateurs avec un ancien mot \
                     de passe.
+                    """
+            )
+        case .unusualUse:
+            Bilingual(
+                "It is none if the owner of {subject} says that this mail was their own.",
+                french: """
+                    Ce n'en est pas si le propriétaire de {subject} dit que ces messages sont les siens.
                     """
             )
         }

@@ -646,6 +646,18 @@ struct StolenAccountTests {
                 "ann@example.org has written to 101 recipients in this hour."
             ) == true
         )
+        let verdicts = { judge.memory.incidentReports(in: .english).map(\.verdict) }
+        #expect(
+            verdicts() == [
+                """
+                The account ann@example.org sends at mail.example.org as it never did: 1 message by 1 client, the \
+                latest 192.0.2.40.
+                """
+            ]
+        )
+        // What tells that somebody else does it says so.
+        _ = judge.alerts(for: theft(4, at: 14 * day + 120))
+        #expect(verdicts().allSatisfy { $0.hasPrefix("Somebody else uses the account") })
         judge = learned(days: 6)
         #expect(judge.alerts(for: [Self.bulk(300, at: 6 * day)]).isEmpty)
     }

@@ -280,6 +280,17 @@ enum AccountTexts {
             """
     )
 
+    static let adviceVolume = Bilingual(
+        """
+        Ask the user of {account}. If it was not them, lock the account, end its sessions, and look at its mail in the \
+        queue of {server} and hold it. If it was, nothing needs doing.
+        """,
+        french: """
+            Demandez à l'utilisateur de {account}. Si ce n'était pas lui, bloquez le compte, fermez ses sessions et \
+            retenez ses messages dans la file de {server}. Si c'était lui, il n'y a rien à faire.
+            """
+    )
+
     static let adviceSpoofing = Bilingual(
         """
         Ask the user of {account}. If these senders are wrong, lock the account, and let {server} accept from each \

@@ -63,18 +63,19 @@ final class BruteForceRule: MailRule {
                 && $0.account.failures >= failures
         }
         guard let guess else { return }
-        var signal = Signal.account(
-            guess.account,
-            rule: Self.identity,
-            severity: .medium,
-            incident: .stolenAccount,
-            signature: AccountTexts.guessing,
-            why: [AccountTexts.whyGuessing],
-            advice: AccountTexts.adviceGuessing,
-            values: [.count: .count(guess.account.failures)]
+        signals.append(
+            .account(
+                guess.account,
+                rule: Self.identity,
+                severity: .medium,
+                incident: .stolenAccount,
+                aspect: .guessing,
+                signature: AccountTexts.guessing,
+                why: [AccountTexts.whyGuessing],
+                advice: AccountTexts.adviceGuessing,
+                values: [.count: .count(guess.account.failures)]
+            )
         )
-        signal.aspect = .guessing
-        signals.append(signal)
     }
 
     private func isFound(_ account: AccountCase) -> Bool {

@@ -47,6 +47,7 @@ final class SpoofingLoginRule: MailRule {
                 rule: Self.identity,
                 severity: .medium,
                 incident: .stolenAccount,
+                aspect: .unusualUse,
                 signature: AccountTexts.spoofing,
                 why: [AccountTexts.whySpoofing],
                 advice: AccountTexts.adviceSpoofing,

@@ -65,9 +65,10 @@ final class VolumeRule: MailRule {
                 rule: Self.identity,
                 severity: .high,
                 incident: .stolenAccount,
+                aspect: .unusualUse,
                 signature: AccountTexts.volume,
                 why: [AccountTexts.whyVolume],
-                advice: AccountTexts.adviceStolen,
+                advice: AccountTexts.adviceVolume,
                 values: [
                     .count: .count(Int(account.hourRecipients)), .limit: .count(Int(busy)),
                 ]
