@@ -48,12 +48,13 @@ extension Incident {
         )
     }
 
-    /// Takes a signal; true if that is to be told.
+    /// Takes a signal, which comes after the `earlier` mail if it opens the incident; true if that is to be told.
     mutating func take(
         _ signal: Signal,
         of mail: MailCase,
         at home: IncidentHome,
         isNew: Bool,
+        earlier: [CountedMail],
         narrator: RelayNarrator
     ) -> Bool {
         let isReawakened = state == .quiet || state == .fixed
@@ -64,10 +65,15 @@ extension Incident {
         aspect = aspect?.joined(with: signal.aspect)
         if mail.onward != nil { isKeeping = false }
         if mail.isStrangerAccepted { hasSaidYes = true }
+        for mail in earlier {
+            since = min(since, mail.time)
+            count(mail)
+        }
         // The second signal of the same event counts no second mail, and a message that leaves none either.
         if place != countedPlace, !mail.isOnlyLeaving, !signal.isInferred {
             countedPlace = place
-            count(mail, at: home)
+            count(CountedMail(mail, at: home.address))
+            latest = IncidentScene(mail)
         }
         note(signal, of: mail, narrator)
         if let delivery = signal.delivery, kind.isRelay {
@@ -86,14 +92,11 @@ extension Incident {
         return tell(.grown)
     }
 
-    private mutating func count(_ mail: MailCase, at home: IncidentHome) {
+    private mutating func count(_ mail: CountedMail) {
         tally.count(mail)
         pace.count(mail.time)
         rhythm.observe(mail.time, by: Self.beatTest)
-        latest = IncidentScene(mail)
-        // What goes out is named by the other server, in a queue that is not ours.
-        guard home.address == mail.ends.server, let id = mail.queueID?.text,
-            queueIDs.count < Self.queueLimit, !queueIDs.contains(id)
+        guard let id = mail.queueID, queueIDs.count < Self.queueLimit, !queueIDs.contains(id)
         else { return }
         queueIDs.append(id)
     }

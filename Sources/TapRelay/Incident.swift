@@ -84,7 +84,7 @@ public struct Incident: Sendable, Codable {
     /// What all of its signals have in common within the class; nil if nothing.
     var aspect: IncidentAspect?
     /// When the first event of it was.
-    public let since: Timestamp
+    public internal(set) var since: Timestamp
     /// When the latest event of it was.
     public internal(set) var last: Timestamp
     /// How much there was of it.

@@ -36,6 +36,7 @@ struct IncidentBook: Sendable, Codable {
         _ signal: Signal,
         of mail: MailCase,
         at home: IncidentHome,
+        earlier: inout EarlierMail,
         limits: RelayLimits,
         narrator: RelayNarrator
     ) -> [IncidentChange] {
@@ -52,6 +53,7 @@ struct IncidentBook: Sendable, Codable {
             _ = incidents.remove(key)
             number &+= 1
         }
+        let before = isNew ? earlier.take(key, at: mail.time) : []
         let (number, revision) = (number, revision)
         deadline = min(deadline, mail.time.advanced(by: Self.quietAfter))
         return incidents.update(
@@ -71,6 +73,7 @@ struct IncidentBook: Sendable, Codable {
                 of: mail,
                 at: home,
                 isNew: isNew,
+                earlier: before,
                 narrator: narrator
             )
             if isTurned { told = incident.tell(.reclassified) }

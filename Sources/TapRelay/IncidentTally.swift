@@ -1,5 +1,3 @@
-import TapMail
-
 /// How much there was of an incident.
 public struct IncidentTally: Hashable, Sendable, Codable {
     /// Events that a rule has signalled.
@@ -30,29 +28,15 @@ public struct IncidentTally: Hashable, Sendable, Codable {
     }
 
     /// Takes an event that a rule has signalled.
-    mutating func count(_ mail: MailCase) {
+    mutating func count(_ mail: CountedMail) {
         events &+= 1
         if mail.isIncomplete { incomplete &+= 1 }
-        var client = Digest()
-        client.combine(mail.ends.client)
-        clientDigests.insert(client.value)
-        guard let transaction = mail.transaction, !transaction.isEncrypted else {
-            guard let inferred = mail.inferred, inferred.outcome == .accepted else { return }
-            messages &+= 1
-            recipients &+= UInt64(clamping: inferred.acceptedRecipients)
-            octets &+= UInt64(clamping: inferred.messageOctets?.low ?? 0)
-            return
-        }
-        senderDigests.insert(Digest.value(of: transaction.mailFrom ?? ""))
-        let addresses = mail.relay?.strangers.map(\.address) ?? mail.envelope?.recipients ?? []
-        for address in addresses {
-            guard case .domain(let domain) = address.destination else { continue }
-            domainDigests.insert(Digest.value(of: domain.name))
-        }
-        guard transaction.isTaken else { return }
-        messages &+= 1
-        recipients &+= UInt64(clamping: mail.toldRecipients.count(where: \.isAccepted))
-        octets &+= transaction.messageOctets ?? 0
+        messages &+= mail.messages
+        recipients &+= mail.recipients
+        octets &+= mail.octets
+        clientDigests.insert(mail.client)
+        if let sender = mail.sender { senderDigests.insert(sender) }
+        for domain in mail.domains { domainDigests.insert(domain) }
     }
 }
 
@@ -62,18 +46,5 @@ extension Digest {
         var digest = Digest()
         digest.combine(text)
         return digest.value
-    }
-}
-
-extension MailCase {
-    /// True if octets of the event were never seen.
-    fileprivate var isIncomplete: Bool {
-        if let transaction { return transaction.isIncomplete }
-        if let session { return session.gaps > 0 || session.isOneSided }
-        return switch event {
-        case .pop3(.session(let summary)): summary.gaps > 0 || summary.isOneSided
-        case .imap(.session(let summary)): summary.gaps > 0 || summary.isOneSided
-        case .smtp, .pop3, .imap, .tap: false
-        }
     }
 }

@@ -135,6 +135,7 @@ public struct RelayJudge {
                 signal,
                 of: mail,
                 at: home,
+                earlier: &memory.earlier,
                 limits: configuration.limits,
                 narrator: narrator
             )

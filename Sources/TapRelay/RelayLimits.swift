@@ -23,6 +23,8 @@ public struct RelayLimits: Hashable, Sendable {
     public let logins: Int
     /// Pairs of servers that called one another.
     public let contacts: Int
+    /// Incidents that may begin, of which up to 16 messages are held.
+    public let earlierMail: Int
     /// Kinds of alerts whose number is counted.
     public let budgets: Int
     /// Clients that guess passwords or ask for recipients that do not exist.
@@ -63,6 +65,7 @@ public struct RelayLimits: Hashable, Sendable {
         logins: Int = 256,
         contacts: Int = 512,
         incidents: Int = 512,
+        earlierMail: Int = 64,
         budgets: Int = 512,
         accountClients: Int = 128,
         identities: Int = 100_000,
@@ -80,6 +83,7 @@ public struct RelayLimits: Hashable, Sendable {
         self.hosts = max(8, hosts)
         self.relays = max(8, relays)
         self.incidents = max(8, incidents)
+        self.earlierMail = max(8, earlierMail)
         self.relayingServers = max(8, relayingServers)
         self.heldRelays = max(8, heldRelays)
         self.testers = max(8, testers)

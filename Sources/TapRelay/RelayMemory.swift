@@ -30,6 +30,8 @@ public struct RelayMemory: Sendable, Codable {
 
     /// The incidents that are open or were lately.
     var incidents = IncidentBook()
+    /// How others may have begun.
+    var earlier = EarlierMail()
 
     /// What strangers brought for strangers, and what became of it.
     var relaying = RelayingMemory()
@@ -86,6 +88,7 @@ public struct RelayMemory: Sendable, Codable {
         servers.count + clients.count + hosts.count + relays.count + budgets.count
             + postures.count + incidents.incidents.count + relaying.count + outbound.entryCount
             + findings.count + slow.count + blind.count + resets.count + accounts.count
+            + earlier.count
     }
 }
 
@@ -108,6 +111,7 @@ extension RelayMemory {
         accounts = try container.decodeIfPresent(AccountMemory.self, forKey: .accounts) ?? accounts
         incidents =
             try container.decodeIfPresent(IncidentBook.self, forKey: .incidents) ?? incidents
+        earlier = try container.decodeIfPresent(EarlierMail.self, forKey: .earlier) ?? earlier
         outbound = try container.decodeIfPresent(OutboundMemory.self, forKey: .outbound) ?? outbound
         slow = try container.decodeIfPresent(type(of: slow), forKey: .slow) ?? slow
         blind = try container.decodeIfPresent(BlindMemory.self, forKey: .blind) ?? blind

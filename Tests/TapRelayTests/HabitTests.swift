@@ -184,9 +184,13 @@ struct StolenAccountTests {
     func manyPlaces() throws {
         var judge = learned()
         #expect(judge.alerts(for: theft(3, at: 14 * day)).isEmpty)
-        var fourth = theft(4, at: 14 * day)
-        fourth.removeFirst(3)
-        let alerts = judge.alerts(for: fourth)
+        let names = ["4XyZ10abCD", "4XyZ11abCD", "4XyZ12abCD", "4XyZ13abCD"]
+        let mails = zip(theft(4, at: 14 * day), names).map { mail, name in
+            mail.with { $0.text = "2.0.0 Ok: queued as \(name)" }
+        }
+        judge = learned()
+        _ = judge.alerts(for: Array(mails.prefix(3)))
+        let alerts = judge.alerts(for: [mails[3]])
         #expect(alerts.map(\.rule.id) == ["account.stolen"])
         let alert = try #require(alerts.first)
         #expect(alert.severity == .high)
@@ -196,6 +200,10 @@ struct StolenAccountTests {
         )
         #expect(alert.why.contains("now 100.4.2.3, 1 new recipients: <victim3@v3.example>"))
         #expect(alert.facts.contains(Alert.Fact(name: "user", value: "ann@example.org")))
+        let report = try #require(judge.memory.incidentReports(in: .english).first)
+        #expect(report.queueIDs == names)
+        #expect(report.counts.messages == 4 && report.counts.clients == 4)
+        #expect(report.since == mails[0].time.rfc3339)
     }
 
     @Test("once a day is enough, and the owner who goes on working hides nothing")

@@ -72,6 +72,22 @@ struct OutboundBotTests {
         #expect(incidents.map(\.incident.kind) == [.infectedClient])
         #expect(incidents.map(\.incident.subject) == ["192.0.2.77"])
         #expect(incidents.map(\.incident.server.description) == ["192.0.2.77"])
+        // What the rule had counted before it spoke is a part of it.
+        let opened = try #require(incidents.first).report
+        #expect(opened.counts.events == 3 && opened.counts.messages == 3)
+        #expect(opened.since == Scene.start.rfc3339)
+        let report = try #require(judge.memory.incidentReports(in: .english).first)
+        #expect(report.counts.messages == 9 && report.counts.domains == 9)
+    }
+
+    @Test("what is older than the rule looks back is no part of it")
+    func earlier() throws {
+        var judge = RelayJudge(configuration: .told)
+        let times = [0, 10_000, 86_400, 86_401]
+        _ = judge.alerts(for: times.map { Scene.bot.to($0, at: Double($0)) })
+        let report = try #require(judge.memory.incidentReports(in: .english).first)
+        #expect(report.counts.events == 3)
+        #expect(report.since == Scene.start.advanced(by: .seconds(10_000)).rfc3339)
     }
 
     @Test("servers are none: configured, or taking mail from others, or sending for a week")
@@ -230,6 +246,11 @@ struct OutboundSymptomTests {
         let alert = try #require(alerts(10).first)
         #expect(alert.severity == .medium)
         #expect(alert.why.contains("10 domains"))
+        var judge = RelayJudge(configuration: .told)
+        let flood = (0..<14).map(taken) + (0..<14).map { bounce($0, at: 60 + Double($0)) }
+        _ = judge.alerts(for: flood)
+        let reports = judge.memory.incidentReports(in: .english)
+        #expect(reports.first { $0.kind == .backscatter }?.counts.messages == 14)
         // Not for mail that it never took.
         let foreign = (0..<12).map { bounce(50 + $0, at: 60 + Double($0)) }
         #expect(RelayJudge.alerts(for: intake + foreign).of("bounce.backscatter").isEmpty)

@@ -29,8 +29,10 @@ final class SpoofingLoginRule: MailRule {
     private static let heldSenders = AccountTrail().foreignSenders.count
 
     private let senders: Int
+    private let limits: RelayLimits
 
     init(_ settings: RuleSettings, limits: RelayLimits) {
+        self.limits = limits
         senders = Int(settings.value(of: "senders"))
     }
 
@@ -40,7 +42,18 @@ final class SpoofingLoginRule: MailRule {
         let found = memory.habits.change(account.key) { habit in
             habit.trail.countForeign(sender, at: now, within: Self.hour)
         }
-        guard let found, found.isNew, found.count >= senders else { return }
+        guard let found else { return }
+        guard found.isNew, found.count >= senders else {
+            memory.earlier.hold(
+                mail,
+                for: .stolenAccount,
+                of: account.name,
+                at: mail.ends.server,
+                within: .seconds(Int(Self.hour)),
+                limits: limits
+            )
+            return
+        }
         signals.append(
             .account(
                 account,

@@ -52,8 +52,10 @@ final class StolenAccountRule: MailRule {
     private let learning: UInt32
     private let leastMessages: UInt16
     private let refusalShare: Float
+    private let limits: RelayLimits
 
     init(_ settings: RuleSettings, limits: RelayLimits) {
+        self.limits = limits
         networks = Int(settings.value(of: "networks"))
         regions = Int(settings.value(of: "regions"))
         theta0 = settings.value(of: "theta0")
@@ -92,7 +94,17 @@ final class StolenAccountRule: MailRule {
         }
         guard let verdict else { return }
         let isEverywhere = verdict.networks > networks || verdict.regions > regions
-        guard verdict.isDecided || isEverywhere else { return }
+        guard verdict.isDecided || isEverywhere else {
+            memory.earlier.hold(
+                mail,
+                for: .stolenAccount,
+                of: account.name,
+                at: mail.ends.server,
+                within: EarlierMail.day,
+                limits: limits
+            )
+            return
+        }
         signals.append(signal(account, verdict, isEverywhere: isEverywhere))
     }
 

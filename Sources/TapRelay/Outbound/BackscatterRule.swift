@@ -64,7 +64,17 @@ final class BackscatterRule: MailRule {
             guard host.bounced.count >= domains, host.bounces.share >= share else { return nil }
             return (host.bounced.count, host.bounces.share)
         }
-        guard let found else { return }
+        guard let found else {
+            guard isOwn else { return }
+            memory.earlier.hold(
+                mail,
+                for: .backscatter,
+                at: outgoing.host,
+                within: Self.hour,
+                limits: limits
+            )
+            return
+        }
         var signal = Signal(
             rule: Self.identity,
             severity: .medium,

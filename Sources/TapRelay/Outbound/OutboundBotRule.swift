@@ -111,6 +111,7 @@ final class OutboundBotRule: MailRule {
             return (count, domains)
         }
         guard counts.mails >= mails && counts.domains >= 2 || counts.mails >= mailsToOne else {
+            hold(mail, of: outgoing.host, within: window, in: &memory)
             return
         }
         var signal = Signal(
@@ -157,7 +158,10 @@ final class OutboundBotRule: MailRule {
             let usual = Double(host.newDomains - host.surprises.count) / bursts
             return Double(newDomains) >= Self.sudden * usual ? host.surprises.count : nil
         }
-        guard let found else { return }
+        guard let found else {
+            hold(mail, of: outgoing.host, within: Self.burst, in: &memory)
+            return
+        }
         var signal = Signal(
             rule: Self.identity,
             severity: .high,
@@ -172,5 +176,21 @@ final class OutboundBotRule: MailRule {
         )
         signal.concern(outgoing, in: mail, servers: memory.servers)
         signals.append(signal)
+    }
+
+    private func hold(
+        _ mail: MailCase,
+        of host: IPAddress,
+        within window: Duration,
+        in memory: inout RelayMemory
+    ) {
+        memory.earlier.hold(
+            mail,
+            for: .infectedClient,
+            of: host.description,
+            at: host,
+            within: window,
+            limits: limits
+        )
     }
 }

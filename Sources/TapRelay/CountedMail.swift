@@ -1,0 +1,68 @@
+import TapMail
+import TapWire
+
+/// What the counts of an incident take of one event.
+struct CountedMail: Hashable, Sendable, Codable {
+    /// How many domains of one message are kept where it waits to be counted.
+    static let domainLimit = 8
+
+    /// When it was over.
+    var time: Timestamp
+    /// Messages that the server took: 1 or 0.
+    var messages: UInt64 = 0
+    /// Recipients that the server took with it.
+    var recipients: UInt64 = 0
+    /// Octets of it that the server took.
+    var octets: UInt64 = 0
+    /// True if some of its octets were never seen.
+    var isIncomplete: Bool
+    /// The client's digest.
+    var client: UInt64
+    /// The sender's digest; nil if it was not shown.
+    var sender: UInt64?
+    /// The digests of its recipients' domains.
+    var domains: [UInt64] = []
+    /// Its name in the queue of the incident's server.
+    var queueID: String?
+
+    /// Takes what counts of `mail` for an incident at `home`.
+    init(_ mail: MailCase, at home: IPAddress) {
+        time = mail.time
+        isIncomplete = mail.isIncomplete
+        var digest = Digest()
+        digest.combine(mail.ends.client)
+        client = digest.value
+        // What goes out is named by the other server, in a queue that is not ours.
+        if home == mail.ends.server { queueID = mail.queueID?.text }
+        guard let transaction = mail.transaction, !transaction.isEncrypted else {
+            guard let inferred = mail.inferred, inferred.outcome == .accepted else { return }
+            messages = 1
+            recipients = UInt64(clamping: inferred.acceptedRecipients)
+            octets = UInt64(clamping: inferred.messageOctets?.low ?? 0)
+            return
+        }
+        sender = Digest.value(of: transaction.mailFrom ?? "")
+        let addresses = mail.relay?.strangers.map(\.address) ?? mail.envelope?.recipients ?? []
+        domains = addresses.compactMap { address in
+            guard case .domain(let domain) = address.destination else { return nil }
+            return Digest.value(of: domain.name)
+        }
+        guard transaction.isTaken else { return }
+        messages = 1
+        recipients = UInt64(clamping: mail.toldRecipients.count(where: \.isAccepted))
+        octets = transaction.messageOctets ?? 0
+    }
+}
+
+extension MailCase {
+    /// True if octets of the event were never seen.
+    fileprivate var isIncomplete: Bool {
+        if let transaction { return transaction.isIncomplete }
+        if let session { return session.gaps > 0 || session.isOneSided }
+        return switch event {
+        case .pop3(.session(let summary)): summary.gaps > 0 || summary.isOneSided
+        case .imap(.session(let summary)): summary.gaps > 0 || summary.isOneSided
+        case .smtp, .pop3, .imap, .tap: false
+        }
+    }
+}
