@@ -73,6 +73,13 @@ extension SMTPTransaction {
     /// True if it was seen that nobody logged in.
     var isWithoutLogin: Bool { authentication.isWithoutLogin }
 
+    /// The reply that decided on one of its recipients: to MAIL, to RCPT, to DATA or to the message; nil if not seen.
+    func decisiveCode(for recipient: SMTPRecipient) -> Int? {
+        if let mailCode, mailCode >= 400 { return mailCode }
+        guard recipient.isAccepted else { return recipient.code }
+        return code ?? dataCode ?? recipient.code
+    }
+
     /// True if it carries the marks of hubtap's own relay test.
     var isMarkedAsOwnTest: Bool {
         let name = "relaytest.hubtap.invalid"

@@ -73,7 +73,7 @@ public struct RelayLimits: Hashable, Sendable {
         otherPostures: Int = 128,
         outboundHosts: Int = 64,
         takenSenders: Int = 1_024,
-        deferred: Int = 512,
+        deferred: Int = 2_048,
         findings: Int = 256,
         slowServers: Int = 16,
         resets: Int = 128

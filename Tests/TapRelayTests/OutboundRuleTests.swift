@@ -301,7 +301,7 @@ struct OutboundSymptomTests {
         #expect(RelayJudge.alerts(for: scenes).of("outbound.reputation").isEmpty)
     }
 
-    @Test("more than 30 % of twenty mails, by more than one server, and five times what is usual")
+    @Test("more than 30 % of twenty mails, for more than one domain, and five times what is usual")
     func refusals() throws {
         func mails(_ refusedCount: Int, servers: Int = 5, of total: Int = 20, at: Double = 0)
             -> [Scene]
@@ -326,6 +326,21 @@ struct OutboundSymptomTests {
         #expect(alerts(mails(6)).isEmpty)
         #expect(alerts(mails(7, servers: 1)).isEmpty)
         #expect(alerts(mails(19, of: 19)).isEmpty)
+        // One provider has many servers.
+        let provider = mails(7).map { mail in
+            mail.code == nil
+                ? mail.with { $0.recipients[0].address = "<u@provider.example>" } : mail
+        }
+        #expect(alerts(provider).isEmpty)
+        // Those pipelined behind a sender who is put off are told that there is no sender.
+        let early = mails(7).map { mail in
+            mail.code == nil
+                ? mail.with {
+                    $0.mailCode = 451
+                    ($0.recipients[0].code, $0.recipients[0].text) = (503, "5.5.1 need MAIL")
+                } : mail
+        }
+        #expect(alerts(early).first?.why.contains("\"451\"") ?? false)
         // Where a tenth is usual half is needed.
         let usual = (0..<4).flatMap { mails(2, at: Double($0) * 90_000) }
         #expect(alerts(usual + mails(10, at: 450_000)).isEmpty)
@@ -353,6 +368,15 @@ struct OutboundSymptomTests {
         #expect(alert.severity == .medium)
         #expect(alert.why.contains("101 for less than 4 hours"))
         #expect(retries(waiting(101, at: times + [12_000, 16_000])).count == 1)
+        #expect(retries(waiting(3_000, at: times)).count == 1)
+        let atMail = waiting(101, at: times).map { mail in
+            mail.with { ($0.mailCode, $0.recipients[0].code) = (451, 503) }
+        }
+        #expect(retries(atMail).count == 1)
+        let atData = waiting(101, at: times).map { mail in
+            mail.with { ($0.recipients[0].code, $0.dataCode) = (250, 451) }
+        }
+        #expect(retries(atData).count == 1)
         let day = stride(from: 0.0, through: 86_400, by: 21_600)
         #expect(retries(waiting(1, at: Array(day))).isEmpty)
         #expect(retries(waiting(1, at: Array(day) + [90_000])).count == 1)

@@ -17,6 +17,9 @@ struct Scene: Sendable {
     var recipients: [(address: String, code: Int?, text: String)] = [
         ("<victim@elsewhere.example>", 250, "2.1.5 Ok")
     ]
+    /// The replies to MAIL, and to DATA where that was refused.
+    var mailCode: Int? = 250
+    var dataCode: Int?
     var size: UInt64? = 1_117
     var octets: UInt64? = 1_090
     var code: Int? = 250
@@ -75,7 +78,8 @@ struct Scene: Sendable {
         )
         transaction.helo = helo
         transaction.mailFrom = from
-        transaction.mailCode = 250
+        transaction.mailCode = mailCode
+        transaction.dataCode = dataCode
         transaction.size = size
         transaction.recipients = recipients.map {
             SMTPRecipient(address: $0.address, code: $0.code, text: $0.text, time: time)

@@ -8,6 +8,8 @@ struct OutboundMemory: Sendable, Codable {
     var takenFrom = BoundedTable<UInt64, Timestamp>()
     /// Mail that was deferred and is tried again, by the digest of host, sender and recipient.
     var deferred = BoundedTable<UInt64, DeferredMail>()
+    /// When what is not tried any more was last looked for to make room.
+    var deferredSwept: Timestamp?
     /// When the first mail was seen at all.
     var since: Timestamp?
 

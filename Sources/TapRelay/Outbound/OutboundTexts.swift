@@ -133,12 +133,12 @@ enum OutboundTexts {
 
     static let whyRefusals = Bilingual(
         """
-        Since {since} {count} of {messages} messages of {server} were refused or put off, usually {limit}; by more than \
-        one server. The last said: "{reply}".
+        Since {since} {count} of {messages} messages of {server} were refused or put off, usually {limit}; for more than \
+        one domain. The last said: "{reply}".
         """,
         french: """
             Depuis {since} {count} messages sur {messages} de {server} ont été refusés ou remis à plus tard, \
-            d'habitude {limit} ; par plus d'un serveur. Le dernier a dit : "{reply}".
+            d'habitude {limit} ; pour plus d'un domaine. Le dernier a dit : "{reply}".
             """
     )
 

@@ -87,13 +87,14 @@ struct OutgoingMail: Sendable {
     }
 
     private static func answer(to transaction: Shared<SMTPTransaction>) -> Answer {
+        // What is said to pipelined recipients behind a refused sender says nothing of them.
+        if let code = transaction.mailCode, code >= 400 { return code < 500 ? .deferred : .refused }
         var (isRefused, isDeferred) = (false, false)
         func take(_ code: Int?) {
             guard let code else { return }
             isRefused = isRefused || (500..<600).contains(code)
             isDeferred = isDeferred || (400..<500).contains(code)
         }
-        take(transaction.mailCode)
         take(transaction.dataCode)
         take(transaction.code)
         // By a span, so that no recipient is copied.

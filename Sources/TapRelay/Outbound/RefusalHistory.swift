@@ -7,7 +7,7 @@ struct RefusalHistory: Hashable, Sendable, Codable {
         var began = Timestamp.distantPast
         var mails = 0
         var refused = 0
-        /// Servers that refused, a few of them.
+        /// Domains whose servers refused, a few of them.
         var destinations: [UInt64] = []
         var isTold = false
 
@@ -31,8 +31,8 @@ struct RefusalHistory: Hashable, Sendable, Codable {
         return Double(days.reduce(0) { $0 &+ $1.refused }) / Double(mails)
     }
 
-    /// Takes one more mail.
-    mutating func count(isRefused: Bool, by server: UInt64, at time: Timestamp) {
+    /// Takes one more mail to `domains`.
+    mutating func count(isRefused: Bool, of domains: [UInt64], at time: Timestamp) {
         let age = time.duration(since: hour.began)
         if age >= Self.hourLength || age < .zero {
             if hour.mails > 0 { file(hour) }
@@ -41,10 +41,9 @@ struct RefusalHistory: Hashable, Sendable, Codable {
         hour.mails &+= 1
         guard isRefused else { return }
         hour.refused &+= 1
-        guard hour.destinations.count < Self.keptDestinations,
-            !hour.destinations.contains(server)
-        else { return }
-        hour.destinations.append(server)
+        for domain in domains where hour.destinations.count < Self.keptDestinations {
+            if !hour.destinations.contains(domain) { hour.destinations.append(domain) }
+        }
     }
 
     /// Notes that it was told of this hour.

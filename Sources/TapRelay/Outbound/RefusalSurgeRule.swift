@@ -5,7 +5,7 @@ import TapWire
 /// `outbound.refusals`: much more of what a server sends is refused or put off than usual.
 ///
 /// Told once an hour: of at least twenty messages within the hour more than 30 % got 4xx or 5xx, that is more than five
-/// times the server's own share of the seven days before, and more than one server says so: when one great provider is
+/// times the server's own share of the seven days before, and it is for more than one domain: when one great provider is
 /// down it is one destination. While less than 50 messages are known, 2 % are taken to be usual. A symptom: it is added
 /// to the open incidents of the server.
 final class RefusalSurgeRule: MailRule {
@@ -62,7 +62,7 @@ final class RefusalSurgeRule: MailRule {
         ) { host -> (hour: RefusalHistory.Span, usual: Double)? in
             host.refusals.count(
                 isRefused: isRefused,
-                by: outgoing.server,
+                of: outgoing.domains,
                 at: mail.time
             )
             let (hour, usual) = (host.refusals.hour, host.refusals.usual ?? Self.usualShare)
@@ -96,9 +96,10 @@ final class RefusalSurgeRule: MailRule {
 extension Phrase {
     /// The first refusal in a transaction.
     fileprivate static func refusal(of transaction: Shared<SMTPTransaction>) -> Phrase {
+        if let code = transaction.mailCode, code >= 400 { return .reply(code: code, text: "") }
         let refused = transaction.recipients.first { ($0.code ?? 0) >= 400 }
         return .reply(
-            code: refused?.code ?? transaction.code,
+            code: refused?.code ?? transaction.code ?? transaction.dataCode,
             text: refused?.text ?? transaction.text
         )
     }

@@ -81,15 +81,14 @@ final class RetryStormRule: MailRule {
     ) -> Bool {
         var isDeferred = false
         for recipient in transaction.recipients.prefix(100) {
-            // A message that is put off is put off for each of its recipients.
-            let code = recipient.isAccepted ? transaction.code ?? recipient.code : recipient.code
-            guard let code else { continue }
+            guard let code = transaction.value.decisiveCode(for: recipient) else { continue }
             let key = Self.key(host, sender, recipient.address)
             guard (400..<500).contains(code) else {
                 if code >= 200 { _ = memory.outbound.deferred.remove(key) }
                 continue
             }
             isDeferred = true
+            guard hasRoom(for: key, time, &memory.outbound) else { continue }
             let fresh = DeferredMail(
                 host: host,
                 domain: Self.domain(of: recipient),
@@ -105,6 +104,26 @@ final class RetryStormRule: MailRule {
             }
         }
         return isDeferred
+    }
+
+    /// True if a pair is known or there is room for it.
+    ///
+    /// What waits already stays until it is tried again: in a storm each new pair would push out another before that.
+    private func hasRoom(for key: UInt64, _ time: Timestamp, _ outbound: inout OutboundMemory)
+        -> Bool
+    {
+        guard outbound.deferred.count >= limits.deferred, !outbound.deferred.contains(key) else {
+            return true
+        }
+        let age = outbound.deferredSwept.map { time.duration(since: $0) } ?? Self.lookInterval
+        guard age >= Self.lookInterval || age < .zero else { return false }
+        outbound.deferredSwept = time
+        let forgotten = outbound.deferred.pairs.filter { _, pair in
+            let silence = time.duration(since: pair.last)
+            return silence >= Self.forgotten || silence < .zero
+        }
+        for (key, _) in forgotten { _ = outbound.deferred.remove(key) }
+        return outbound.deferred.count < limits.deferred
     }
 
     private static func key(_ host: IPAddress, _ sender: String, _ recipient: String) -> UInt64 {
