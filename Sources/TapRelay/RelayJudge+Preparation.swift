@@ -137,7 +137,9 @@ extension RelayJudge {
         ) { record in
             switch event {
             case .smtp(.session(let session)):
-                record.learn(name: session.banner.map(\.firstWord), banner: session.banner)
+                // What turns a client away at the door (4xx, 5xx) is no greeting with a name.
+                let banner = (session.bannerCode ?? 220) == 220 ? session.banner : nil
+                record.learn(name: banner.map(\.firstWord), banner: banner)
             case .smtp(.transaction(let transaction)):
                 record.learn(
                     name: transaction.serverName.map { $0[...] },

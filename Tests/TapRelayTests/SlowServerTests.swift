@@ -74,6 +74,25 @@ struct SlowServerTests {
         #expect(try alerts(usual: 1, then: 200).isEmpty)
     }
 
+    @Test("on a busy server, too, and what turns clients away does not name it")
+    func busyServer() {
+        var judge = RelayJudge(configuration: .told)
+        var alerts: [Alert] = []
+        for number in 0..<3_000 {
+            let slow = number >= 2_000
+            let (event, scene) = session(at: Double(number), slow ? 700 : 100)
+            alerts += judge.raised(by: event, in: scene)
+        }
+        #expect(alerts.map(\.rule.id) == ["queue.slow"])
+        _ = judge.alerts(for: [.ordinary.with { $0.at = 3_000 }])
+        let late = Scene.ordinary.with { $0.at = 3_001 }
+        var summary = SMTPSessionSummary(dialect: .smtp, client: .a)
+        (summary.bannerCode, summary.banner) = (421, "4.3.2 Service shutting down")
+        _ = judge.raised(by: .smtp(.session(Shared(summary))), in: late)
+        let relay = Scene.relay.with { ($0.at, $0.serverName, $0.banner) = (3_002, nil, nil) }
+        #expect(judge.alerts(for: [relay]).first?.signature.contains("mail.example.org") ?? false)
+    }
+
     @Test("a tarpit delays each greeting alike")
     func tarpit() throws {
         #expect(try alerts(usual: 5_000, then: 5_000, steps: [.greeting]).isEmpty)

@@ -16,6 +16,7 @@ struct ReplyHabit: Hashable, Sendable, Codable {
     private static let places = 24
     /// What all share who have no habit yet.
     private static let nothing = Array(repeating: 0, count: places)
+    /// The window has so many places for one sample each, so that those that are kept cover it on a busy server, too.
     private static let keptSamples = 64
     /// When the histogram holds so many it is halved.
     private static let full = 4_096
@@ -24,8 +25,12 @@ struct ReplyHabit: Hashable, Sendable, Codable {
     /// So many are needed to tell of now.
     private static let few = 10
 
-    /// Takes a time; those older than `window` become a part of what is usual.
+    /// Takes a time, one of its place in `window`; those older than that become a part of what is usual.
     mutating func take(_ milliseconds: Int, at time: Timestamp, window: Duration) {
+        if let last = recent.last {
+            let gap = time.duration(since: last.time)
+            guard gap < .zero || gap >= window / Self.keptSamples else { return }
+        }
         while let first = recent.first {
             let age = time.duration(since: first.time)
             guard age >= window || age < .zero || recent.count >= Self.keptSamples else { break }
