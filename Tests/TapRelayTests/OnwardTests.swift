@@ -302,6 +302,20 @@ struct OnwardTests {
             $0.message?.hops[0].by = "mx.before.example"
         }
         #expect(RelayJudge.verdicts([.relay, elsewhere]) == Self.proof)
+        // Exchange writes another name than it greets with; its queue id tells that it wrote the field.
+        let inner = onward.with { $0.message?.hops[0].by = "ex01.corp.example" }
+        #expect(RelayJudge.verdicts([.relay, inner]).contains("relay.natted critical"))
+        // A content filter hands the message back: the server knows the stranger.
+        let filter = MessageHop(
+            from: "localhost",
+            address: Scene.address("127.0.0.1"),
+            by: "mail.example.org",
+            identifier: "4XyZ13abCD"
+        )
+        let filtered = Scene.onward.received(from: "203.0.113.9", queue: "4XyZ12abCD").with {
+            $0.message?.hops.insert(filter, at: 0)
+        }
+        #expect(!RelayJudge.verdicts([.relay, filtered]).contains { $0.hasPrefix("relay.natted") })
     }
 
     @Test("without clear text onward NAT is only a hint: another client was refused")

@@ -4,8 +4,8 @@ import TapWire
 
 /// `relay.natted`: the server relays for strangers because it takes the gateway for them.
 ///
-/// Condition: a relay is proven by a message in clear text whose newest Received field, which the server itself wrote,
-/// names an inside address for the client, while the wire shows another: a gateway translates the addresses of
+/// Condition: a relay is proven by a message in clear text whose Received field by the server itself, known by its queue
+/// id or else the newest, names an inside address for the client that no field names, while the wire shows another: a gateway translates the addresses of
 /// strangers, and the server trusts the gateway. Critical, as far as it is sure which side is ours; the incident becomes
 /// one of a NAT-blinded relay.
 ///
@@ -42,10 +42,13 @@ final class NattedRelayRule: MailRule {
         _ record: ServerRecord?,
         _ signals: inout [Signal]
     ) {
-        guard let hop = mail.transaction?.value.message?.hops.first,
-            let seen = hop.address?.unmapped,
-            seen != match.relay.client, seen.isPrivate || seen.isLinkLocal || seen.isLoopback,
-            hop.by.flatMap(MailDomain.init).map({ $0 == record?.name }) ?? true
+        guard let hops = mail.transaction?.value.message?.hops else { return }
+        // A content filter hands the message back, and its hop is newer than that of the client.
+        let taken = hops.first { $0.identifier != nil && $0.identifier == match.relay.queueID }
+        guard let hop = taken ?? hops.first, let seen = hop.address?.unmapped,
+            seen.isPrivate || seen.isLinkLocal || taken != nil && seen.isLoopback,
+            !hops.contains(where: { $0.address?.unmapped == match.relay.client }),
+            taken != nil || hop.by.flatMap(MailDomain.init).map({ $0 == record?.name }) ?? true
         else { return }
         var signal = Signal.proven(
             match,
