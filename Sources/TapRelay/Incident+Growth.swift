@@ -96,7 +96,9 @@ extension Incident {
         tally.count(mail)
         pace.count(mail.time)
         rhythm.observe(mail.time, by: Self.beatTest)
-        guard let id = mail.queueID, queueIDs.count < Self.queueLimit, !queueIDs.contains(id)
+        // What passes while a server shows a weakness is ordinary mail.
+        guard kind != .weakPosture, kind != .blind, let id = mail.queueID,
+            queueIDs.count < Self.queueLimit, !queueIDs.contains(id)
         else { return }
         queueIDs.append(id)
     }

@@ -225,6 +225,16 @@ struct PostureRuleTests {
         #expect(words.contains { $0.signature.contains("a été retiré") })
     }
 
+    @Test("what passes meanwhile is ordinary mail: no command to remove it")
+    func ordinaryMail() throws {
+        var judge = RelayJudge(configuration: .told)
+        let scene = Scene.ordinary.with { ($0.serverTCPPort, $0.dialect) = (587, .submission) }
+        _ = judge.alerts(for: [scene])
+        let report = try #require(judge.memory.incidentReports(in: .english).first)
+        #expect(report.kind == .weakPosture && report.counts.messages == 1)
+        #expect(report.queueIDs == nil && report.commands == nil)
+    }
+
     @Test("findings of ever new servers take bounded memory")
     func flood() {
         var judge = RelayJudge(configuration: .told)

@@ -161,10 +161,13 @@ enum PostureTexts {
     )
 
     static let adviceSubmission = Bilingual(
-        "Let {server} demand a login on the port for users (Postfix: smtpd_client_restrictions = permit_sasl_authenticated, reject).",
+        """
+        Let {server} demand a login on the port for users (Postfix: in master.cf, under submission only, \
+        -o smtpd_client_restrictions=permit_sasl_authenticated,reject).
+        """,
         french: """
-            Faites exiger une authentification par {server} sur le port des utilisateurs (Postfix : \
-            smtpd_client_restrictions = permit_sasl_authenticated, reject).
+            Faites exiger une authentification par {server} sur le port des utilisateurs (Postfix : dans master.cf, \
+            sous submission seulement, -o smtpd_client_restrictions=permit_sasl_authenticated,reject).
             """
     )
 
@@ -177,9 +180,14 @@ enum PostureTexts {
     )
 
     static let adviceOldTLS = Bilingual(
-        "Let {server} refuse versions before TLS 1.2 (Postfix: smtpd_tls_protocols = >=TLSv1.2).",
-        french:
-            "Faites refuser les versions avant TLS 1.2 par {server} (Postfix : smtpd_tls_protocols = >=TLSv1.2)."
+        """
+        Let {server} refuse versions before TLS 1.2 (Postfix: smtpd_tls_protocols and \
+        smtpd_tls_mandatory_protocols = >=TLSv1.2).
+        """,
+        french: """
+            Faites refuser les versions avant TLS 1.2 par {server} (Postfix : smtpd_tls_protocols et \
+            smtpd_tls_mandatory_protocols = >=TLSv1.2).
+            """
     )
 
     static let adviceCertificate = Bilingual(
