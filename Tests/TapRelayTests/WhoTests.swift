@@ -91,6 +91,14 @@ struct WhoTests {
         #expect(alert.confidence < 0.6 && alert.why.contains("elsewhere.example may be yours"))
     }
 
+    @Test("a name that was learned is shown without what a terminal would obey")
+    func hostileName() {
+        var judge = RelayJudge(configuration: silent)
+        _ = judge.alerts(for: inbound(for: "o\u{9B}31m.example", days: 4))
+        let names = judge.memory.knowledge.filter { $0.kind == .domain }.map(\.name)
+        #expect(names == [#"o\xC2\x9B31m.example"#])
+    }
+
     @Test("a domain our server hands on, or whose senders come from outside, is a stranger's: high")
     func foreign() throws {
         let learned = inbound(for: "ours.example", days: 4)

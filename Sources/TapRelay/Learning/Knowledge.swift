@@ -53,7 +53,7 @@ extension WhoIsWho {
         return sorted.map { domain in
             Knowledge(
                 kind: .domain,
-                name: domain.name,
+                name: String(wire: domain.name, limit: 200),
                 role: domain.role.rawValue,
                 why: domain.record.evidence,
                 first: domain.record.first.rfc3339,
