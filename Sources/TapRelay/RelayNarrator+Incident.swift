@@ -187,7 +187,9 @@ extension RelayNarrator {
     }
 
     private func pace(of incident: Incident) -> [String] {
-        guard incident.tally.events > 1 else { return [] }
+        // Findings that stay are told once a day: that is our clock, not that of a machine.
+        guard incident.tally.events > 1, incident.kind != .weakPosture, incident.kind != .blind
+        else { return [] }
         var sentences: [String] = []
         let pace = incident.pace
         sentences.append(

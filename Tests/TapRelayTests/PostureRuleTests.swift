@@ -233,6 +233,10 @@ struct PostureRuleTests {
         let report = try #require(judge.memory.incidentReports(in: .english).first)
         #expect(report.kind == .weakPosture && report.counts.messages == 1)
         #expect(report.queueIDs == nil && report.commands == nil)
+        // Told once a day, it has the rhythm of that.
+        _ = judge.alerts(for: (1..<10).map { day in scene.with { $0.at = Double(day) * 86_400 } })
+        let later = try #require(judge.memory.incidentReports(in: .english).first)
+        #expect(later.counts.events > 8 && !later.why.contains("machine"))
     }
 
     @Test("findings of ever new servers take bounded memory")
