@@ -1,6 +1,6 @@
 /// How much the rules remember at most; beyond it the oldest is forgotten.
 ///
-/// The whole memory is written with every checkpoint, so it is kept small: about 2 MiB when every table is full, and 1 KiB
+/// The whole memory is written with every checkpoint, so it is kept small: 2 to 3 MiB when every table is full, and 1 KiB
 /// for each posture beside it.
 public struct RelayLimits: Hashable, Sendable {
     /// Mail servers, own and foreign.
