@@ -1,5 +1,6 @@
 import TapFlow
 import TapMail
+import TapWire
 
 /// An event of type `smtp_session`.
 struct EVESMTPSession: Decodable {
@@ -20,6 +21,7 @@ struct EVESMTPSession: Decodable {
         var midstream, oneSided: Bool?
         var anomalies: [String]?
         var inferred: EVEInferredSession?
+        var replyTimes: [String: Int]?
 
         private enum CodingKeys: String, CodingKey {
             case banner, helo, capabilities, starttls, tls, auth, transactions, accepted, rejected
@@ -32,6 +34,7 @@ struct EVESMTPSession: Decodable {
             case proxiedClient = "proxied_client"
             case startTLSCode = "starttls_code"
             case securedOffer = "offer_tls"
+            case replyTimes = "reply_ms"
         }
     }
 
@@ -55,6 +58,11 @@ struct EVESMTPSession: Decodable {
         value.isOneSided = session.oneSided ?? false
         (value.anomalies, value.reason) = (session.anomalies ?? [], session.reason)
         value.inferred = session.inferred?.facts
+        for (name, milliseconds) in session.replyTimes ?? [:] {
+            guard let step = SMTPReplyTimes.Step(rawValue: name) else { continue }
+            let answered = moment.time.advanced(by: .milliseconds(milliseconds))
+            value.replyTimes.note(step, asked: moment.time, answered: answered)
+        }
         return value
     }
 }

@@ -2,7 +2,7 @@ import TapMail
 
 /// What TLS showed; of its names and numbers those that the rules look at.
 struct EVETLS: Decodable {
-    var version, sni, alpn, ja4: String?
+    var version, cipher, sni, alpn, ja4: String?
     var offeredVersions, offeredProtocols: [String]?
     var certificate, clientCertificate: EVECertificate?
     var chain: [EVECertificate]?
@@ -10,7 +10,7 @@ struct EVETLS: Decodable {
     var error: String?
 
     private enum CodingKeys: String, CodingKey {
-        case version, sni, alpn, ja4, certificate, chain, established, resumed, retried
+        case version, cipher, sni, alpn, ja4, certificate, chain, established, resumed, retried
         case offeredVersions = "offered_versions"
         case offeredProtocols = "offered_alpn"
         case clientCertificate = "client_certificate"
@@ -21,6 +21,7 @@ struct EVETLS: Decodable {
     var facts: TLSFacts {
         var facts = TLSFacts()
         facts.versionNumber = version.flatMap(TLSFacts.versionNumber(named:))
+        facts.cipherSuite = cipher.flatMap(TLSFacts.cipherSuite(named:))
         (facts.serverName, facts.alpn, facts.ja4) = (sni, alpn, ja4)
         facts.offeredVersions = (offeredVersions ?? []).compactMap(TLSFacts.versionNumber(named:))
         facts.offeredProtocols = offeredProtocols ?? []

@@ -139,7 +139,12 @@ struct EVEDecoderTests {
         (smtp.clientOctets, smtp.serverOctets, smtp.anomalies) = (7, 9, ["line_too_long"])
         var tls = TLSFacts()
         (tls.versionNumber, tls.serverName, tls.isEstablished) = (0x0303, "mail.example.org", true)
+        tls.cipherSuite = 0x003C
         smtp.tls = tls
+        for (place, step) in SMTPReplyTimes.Step.allCases.enumerated() {
+            let answered = Self.moment.time.advanced(by: .milliseconds(5_000 + place))
+            smtp.replyTimes.note(step, asked: Self.moment.time, answered: answered)
+        }
         guard case .smtp(.session(let again))? = try reread(SMTPEvent.session(Shared(smtp)))?.event
         else {
             Issue.record("no session")

@@ -3,6 +3,12 @@ enum TLSCipherSuite {
     /// The name of the suite with this number in the IANA registry, for those that common libraries know; else the number.
     static func name(_ number: UInt16) -> String { names[number] ?? number.fourDigits }
 
+    /// The number of the suite that `name(_:)` calls so; nil if there is none.
+    static func number(named name: String) -> UInt16? {
+        numbers[name] ?? UInt16(name.drop { $0 == "0" || $0 == "x" }, radix: 16)
+    }
+
+    private static let numbers = Dictionary(names.map { ($1, $0) }) { first, _ in first }
     private static let names: [UInt16: String] = [
         0x0001: "TLS_RSA_WITH_NULL_MD5",
         0x0002: "TLS_RSA_WITH_NULL_SHA",

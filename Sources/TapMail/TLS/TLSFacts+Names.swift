@@ -23,4 +23,9 @@ extension TLSFacts {
 
     /// The cipher suite's name in the IANA registry for those that common libraries know, else its number.
     public var cipherName: String? { cipherSuite.map(TLSCipherSuite.name) }
+
+    /// The number of the cipher suite called `name`; nil if there is none.
+    public static func cipherSuite(named name: String) -> UInt16? {
+        TLSCipherSuite.number(named: name)
+    }
 }
