@@ -204,6 +204,14 @@ struct StolenAccountTests {
         #expect(report.queueIDs == names)
         #expect(report.counts.messages == 4 && report.counts.clients == 4)
         #expect(report.since == mails[0].time.rfc3339)
+        // What another rule looks back to for an hour only is not forgotten by this one.
+        judge = learned()
+        let slow = theft(4, at: 14 * day, every: 7_200).map {
+            $0.with { $0.from = "<x\(Int($0.at))@stranger.example>" }
+        }
+        _ = judge.alerts(for: slow)
+        let told = judge.memory.incidentReports(in: .english).map(\.counts.messages)
+        #expect(told == [4])
     }
 
     @Test("once a day is enough, and the owner who goes on working hides nothing")

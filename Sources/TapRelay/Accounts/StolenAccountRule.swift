@@ -100,7 +100,7 @@ final class StolenAccountRule: MailRule {
                 for: .stolenAccount,
                 of: account.name,
                 at: mail.ends.server,
-                within: EarlierMail.day,
+                within: .seconds(Int(Self.day)),
                 limits: limits
             )
             return
