@@ -1,5 +1,6 @@
 import TapFlow
 import TapMail
+import TapWire
 
 /// The postures of all servers; the house's own are not pushed out by the many that it delivers to.
 struct PostureMemory: Sendable, Codable {
@@ -12,6 +13,16 @@ struct PostureMemory: Sendable, Codable {
 
     /// How many records there are.
     var count: Int { ours.count + others.count }
+
+    /// True if `server` relays by any of its ports, as was seen within the hour.
+    func isRelaying(_ server: IPAddress, at time: Timestamp) -> Bool {
+        ours.pairs.contains { key, record in
+            guard key.server == server, let fact = record.isRelaying, fact.value else {
+                return false
+            }
+            return time.duration(since: fact.last.time) < .seconds(3_600)
+        }
+    }
 
     /// Changes the record of `key`, which becomes one of ours for good once `isOurs` holds.
     mutating func update<Result>(

@@ -14,6 +14,8 @@ struct PostureRecord: Sendable, Codable {
     var isRelaying: PostureFact<Bool>?
     /// The last answer to one.
     var answer: RelayAnswer?
+    /// For whom it relays; nil if it was not seen to.
+    var opening: RelayOpening?
     /// The number of the last change to any record: what is to be stored anew.
     var revision: UInt64 = 0
 
@@ -22,6 +24,14 @@ struct PostureRecord: Sendable, Codable {
         let isAccepted = !relay.accepted.isEmpty
         let strangers = isAccepted ? relay.accepted : relay.refused
         guard let code = strangers.last?.recipient.code else { return nil }
+        if isAccepted {
+            if case .none = opening { opening = RelayOpening(at: mail.time) }
+            opening?.open(mail, relay)
+        } else if isRelaying?.value == true {
+            // The refusal of another says nothing about those for whom it relays.
+            guard opening?.isClosed(by: mail, relay) ?? true else { return nil }
+            opening?.close()
+        }
         let earlier = isRelaying?.value == isAccepted ? nil : answer?.code
         answer = RelayAnswer(
             code: code,

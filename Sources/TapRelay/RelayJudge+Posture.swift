@@ -67,16 +67,15 @@ extension RelayJudge {
         in mail: MailCase
     ) {
         guard !changes.isEmpty else { return }
-        if changes.contains(where: { $0.subject == .relay && $0.meaning == .fixed }) {
-            conclude(memory.incidents.fix(server: key.server, at: mail.time))
-        }
         conclusions += changes.map {
             EventRecord(
                 context: mail.context,
                 event: PostureEvent(change: $0, key: key, client: mail.event.client)
             )
         }
-        guard changes.contains(where: { $0.meaning == .fixed }) else { return }
+        guard changes.contains(where: { $0.meaning == .fixed }),
+            !memory.postures.isRelaying(key.server, at: mail.time)
+        else { return }
         conclude(memory.incidents.fix(server: key.server, at: mail.time))
     }
 }

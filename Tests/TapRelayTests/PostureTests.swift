@@ -169,4 +169,64 @@ struct PostureTests {
         let older = try JSONSerialization.data(withJSONObject: object)
         #expect(try JSONDecoder().decode(RelayMemory.self, from: older).postureReports.isEmpty)
     }
+
+    @Test("a server that relays by address is not put right because it refuses another")
+    func byAddress() {
+        func meanings(_ scenes: [Scene]) -> [String] {
+            var judge = RelayJudge(configuration: .told)
+            for scene in scenes {
+                judge.evaluate(.smtp(.transaction(Shared(scene.transaction))), in: scene.context) {
+                    _ in
+                }
+            }
+            return judge.takeConclusions().compactMap { record in
+                if let incident = record.event as? IncidentEvent {
+                    return incident.incident.kind == .openRelay
+                        ? incident.incident.state.rawValue : nil
+                }
+                return (record.event as? PostureEvent)?.change.meaning.rawValue
+            }
+        }
+        func relay(_ at: Double, _ client: String = "203.0.113.9") -> Scene {
+            Scene.relay.with {
+                ($0.at, $0.client) = (at, client)
+                $0.recipients = [("<v\(Int(at))@elsewhere.example>", 250, "ok")]
+            }
+        }
+        func refusal(_ at: Double, _ client: String = "198.51.100.99") -> Scene {
+            Scene.refused.with { ($0.at, $0.client) = (at, client) }
+        }
+        let mixed = [relay(0), relay(60), refusal(600), relay(1_200), refusal(1_800), relay(2_400)]
+        #expect(meanings(mixed) == ["opened"])
+        // Its own client, or another of its network, refused behind all that: no change was seen before.
+        #expect(meanings(mixed + [refusal(3_000, "203.0.113.77")]) == ["opened", "fixed", "fixed"])
+        #expect(meanings(mixed + [refusal(3_000)]) == ["opened"])
+        // Nobody was let in for an hour.
+        #expect(meanings(mixed + [refusal(6_001)]) == ["opened", "fixed", "fixed"])
+        // One in four hours has not ended after two.
+        let slow = [relay(0), relay(14_400), relay(28_800)]
+        #expect(meanings(slow + [refusal(36_000)]) == ["opened"])
+        #expect(meanings(slow + [refusal(57_700)]) == ["opened", "fixed", "fixed"])
+        // Who gives himself out for one of the house is let in where others are not.
+        let house = relay(0).with { $0.from = "<ann@example.org>" }
+        #expect(meanings([house, refusal(60, "203.0.113.9")]) == ["opened"])
+        let again = refusal(60, "203.0.113.9").with { $0.from = "<bob@example.org>" }
+        #expect(meanings([house, again]) == ["opened", "fixed", "fixed"])
+        // The client is on a list, or the domain does not exist: nothing was put right.
+        for words in [
+            "5.7.1 Service unavailable; client [203.0.113.9] blocked using zen.spamhaus.org",
+            "5.1.2 Recipient address rejected: Domain not found",
+        ] {
+            let listed = refusal(60, "203.0.113.9").with {
+                $0.recipients = [("<victim@elsewhere.example>", 554, words)]
+            }
+            #expect(meanings([relay(0), listed]) == ["opened"])
+        }
+        // One door is shut, and another still open.
+        let other = relay(30).with { $0.serverTCPPort = 587 }
+        let shut = refusal(60, "203.0.113.9")
+        #expect(meanings([relay(0), other, shut]) == ["opened", "fixed"])
+        let both = shut.with { ($0.serverTCPPort, $0.at) = (587, 90) }
+        #expect(meanings([relay(0), other, shut, both]) == ["opened", "fixed", "fixed", "fixed"])
+    }
 }

@@ -251,12 +251,3 @@ extension SMTPRecipient {
         return (first, second, third)
     }
 }
-
-extension IPAddress {
-    /// The /24 of IPv4, the /48 of IPv6.
-    fileprivate var neighbourhood: IPAddress {
-        isIPv6
-            ? IPAddress(v6High: high & 0xFFFF_FFFF_FFFF_0000, low: 0)
-            : IPAddress(v4: UInt32(truncatingIfNeeded: low) & 0xFFFF_FF00)
-    }
-}

@@ -42,7 +42,8 @@ struct BlockingReply: Sendable {
         return nil
     }
 
-    private static func isAboutReputation(_ text: String) -> Bool {
+    /// True for words about the sender's reputation.
+    static func isAboutReputation(_ text: String) -> Bool {
         // 5.1.x is about the address (RFC 3463 section 3.2).
         if text.hasPrefix("5.1.") || text.hasPrefix("4.1.") { return false }
         return !others.contains(where: text.mentions) && words.contains(where: text.mentions)
