@@ -58,6 +58,12 @@ extension Incident {
         narrator: RelayNarrator
     ) -> Bool {
         let isReawakened = state == .quiet || state == .fixed
+        pause = IncidentPause.next(
+            after: pause,
+            mail.time.duration(since: last),
+            rest: signal.rest,
+            at: mail.time
+        )
         last = max(last, mail.time)
         place = IncidentPlace(mail.context)
         serverName = home.name ?? serverName
@@ -154,29 +160,5 @@ extension Incident {
         self.state = state
         toldCount = max(1, tally.events)
         return true
-    }
-
-    /// Grows older; true if that is to be told.
-    mutating func age(at time: Timestamp) -> Bool {
-        let silence = time.duration(since: last)
-        switch state {
-        case .opened, .grown, .reclassified:
-            guard silence >= IncidentBook.quietAfter else { return false }
-            state = .quiet
-        case .quiet, .fixed:
-            guard silence >= IncidentBook.closedAfter else { return false }
-            state = .closed
-        case .closed: return false
-        }
-        return true
-    }
-
-    /// When silence will have lasted long enough for the next state; nil if there is none.
-    var nextMoment: Timestamp? {
-        switch state {
-        case .opened, .grown, .reclassified: last.advanced(by: IncidentBook.quietAfter)
-        case .quiet, .fixed: last.advanced(by: IncidentBook.closedAfter)
-        case .closed: nil
-        }
     }
 }

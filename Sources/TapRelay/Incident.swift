@@ -15,7 +15,7 @@ public struct Incident: Sendable, Codable {
         case grown
         /// It turned out to be of another class.
         case reclassified
-        /// Nothing more was seen of it for a day.
+        /// Nothing more was seen of it for a day, or for twice its pauses.
         case quiet
         /// The server was seen to have been put right.
         case fixed
@@ -91,6 +91,8 @@ public struct Incident: Sendable, Codable {
     public internal(set) var tally = IncidentTally()
     /// How much there was of it lately.
     var pace = IncidentPace()
+    /// Its latest long pause; nil if there was none lately.
+    var pause: IncidentPause?
     /// Its latest times.
     var rhythm = Rhythm()
     /// Which rules have signalled, in the order in which they first did.

@@ -18,9 +18,9 @@ struct IncidentBook: Sendable, Codable {
         var subject: String
     }
 
-    /// Silence after which an incident is told to be quiet.
+    /// Silence after which an incident is told to be quiet, at the least.
     static let quietAfter = Duration.seconds(86_400)
-    /// Silence after which it is over.
+    /// Silence after which it is over, at the least.
     static let closedAfter = Duration.seconds(7 * 86_400)
 
     private(set) var incidents = BoundedTable<Key, Incident>()

@@ -8,7 +8,8 @@ struct RelayRepetition: Sendable {
     /// How many messages and guesses are remembered.
     let limit: Int
 
-    private static let day = Duration.seconds(86_400)
+    /// How long a guess is not told again.
+    static let day = Duration.seconds(86_400)
 
     /// Marks what `relay` repeats.
     func mark(

@@ -23,6 +23,8 @@ extension Signal {
                 isUnclear ? RelayTexts.refuteUnclear : RelayTexts.refute,
             ].compactMap(\.self)
         )
+        // The same guess is told once a day.
+        if mail.domains.isGuess { signal.rest = RelayRepetition.day }
         if mail.relay?.isMarkedAsOwnTest ?? false { signal.why.append(RelayTexts.ownTest) }
         return signal
     }

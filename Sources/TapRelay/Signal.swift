@@ -61,6 +61,8 @@ struct Signal: Sendable {
     var values: TextValues = [:]
     /// Facts for structured data, beside what the case gives, in order.
     var facts: [(name: String, value: Phrase)] = []
+    /// How long its rule says no more of the same, as it tells what lasts once a day; zero if it tells each.
+    var rest = Duration.zero
     /// True if the event only shows the size of a message that came before, and is none to be counted itself.
     var isInferred = false
 }

@@ -182,6 +182,55 @@ struct IncidentTests {
         #expect(states.contains { $0.state == .fixed && $0.kind == .openRelay })
     }
 
+    @Test("what comes, or is told, once a day is not quiet in between")
+    func daily() {
+        let (day, hour) = (86_400.0, 3_600.0)
+        func states(until end: Double, _ scenes: [Scene]) -> [String] {
+            var judge = RelayJudge(configuration: .told)
+            var told: [String] = []
+            var last: Incident.State?
+            func note() {
+                for record in judge.takeConclusions() {
+                    guard let event = record.event as? IncidentEvent, event.incident.state != last
+                    else { continue }
+                    last = event.incident.state
+                    let at = event.time.duration(since: Scene.start) / .seconds(hour)
+                    told.append("\(event.incident.state.rawValue) \(Int(at))")
+                }
+            }
+            for scene in scenes {
+                _ = judge.alerts(for: [scene])
+                note()
+            }
+            for at in stride(from: scenes.last?.at ?? 0, to: end, by: hour) {
+                judge.advance(to: Scene.start.advanced(by: .seconds(at))) { _ in }
+                note()
+            }
+            return told
+        }
+        // A burst a day, a little later each time: quiet once, for nobody knew the pace.
+        let bursts = (0..<6).flatMap { round in
+            (0..<3).map { n in
+                Scene.null.with {
+                    $0.at = Double(round) * (day + 600) + Double(n) * 60
+                    $0.recipients = [("<v\(round)-\(n)@elsewhere.example>", 250, "ok")]
+                }
+            }
+        }
+        #expect(
+            states(until: 20 * day, bursts) == [
+                "opened 0", "quiet 24", "grown 24", "quiet 169", "closed 288",
+            ]
+        )
+        // Mail of users without a login, each hour: told once a day.
+        let weak = (0..<120).map { n in
+            Scene.ordinary.with {
+                ($0.at, $0.serverTCPPort, $0.dialect) = (Double(n) * hour, 587, .submission)
+            }
+        }
+        #expect(states(until: 12 * day, weak) == ["opened 0", "quiet 144", "closed 264"])
+    }
+
     @Test("stored and given back, an incident goes on under its name")
     func restart() throws {
         var first = RelayJudge(configuration: .told)

@@ -49,6 +49,7 @@ final class ClearTextLoginRule: MailRule {
                 values: [.mechanism: .name(login.attempt.mechanism)]
             )
             signal.basis = []
+            signal.rest = ToldFindings.interval
             if mail.outward != nil { signal.aspect = .foreignServer }
             signal.facts.append(("mechanism", .name(login.attempt.mechanism)))
             signals.append(signal)

@@ -76,7 +76,9 @@ final class BlindRule: MailRule {
                 limit: limits.findings
             )
         else { return }
-        signals.append(signal(of: found))
+        var signal = signal(of: found)
+        signal.rest = ToldFindings.interval
+        signals.append(signal)
     }
 
     private func count(

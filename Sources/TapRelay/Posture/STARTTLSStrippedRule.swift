@@ -75,7 +75,8 @@ final class STARTTLSStrippedRule: MailRule {
                         of: (summary.offer?.keywords ?? []).map { .wire($0, limit: 40) }
                     ),
                     .form: .plain(String(mail.server.port)),
-                ]
+                ],
+                rest: ToldFindings.interval
             )
         )
     }

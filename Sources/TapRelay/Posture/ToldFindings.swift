@@ -3,7 +3,8 @@ import TapWire
 /// When findings that do not go away by themselves were told last, by their digests: once a day is enough.
 struct ToldFindings: Sendable, Codable {
     private var told = BoundedTable<UInt64, Timestamp>()
-    private static let interval = Duration.seconds(86_400)
+    /// How long a finding is not told again.
+    static let interval = Duration.seconds(86_400)
 
     /// How many there are.
     var count: Int { told.count }

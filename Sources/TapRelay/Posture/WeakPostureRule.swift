@@ -137,7 +137,8 @@ final class WeakPostureRule: MailRule {
                 values: [
                     .what: .wire(detail(), limit: 80), .form: .plain(String(mail.server.port)),
                 ],
-                facts: [("finding", .plain(finding.rawValue))]
+                facts: [("finding", .plain(finding.rawValue))],
+                rest: ToldFindings.interval
             )
         )
     }
