@@ -1,3 +1,4 @@
+import TapFlow
 public import TapWire
 
 /// How bad it is.
@@ -71,6 +72,12 @@ public struct Alert: Sendable, Identifiable {
     public var isMuted = false
     /// Facts for syslog's structured data, in order: name and value, such as `from` and `<>`.
     public var facts: [Fact]
+
+    /// The address of the host that it is about: the server, or the host of ours that sends.
+    public var server: String {
+        facts.first { $0.name == "server" }?.value
+            ?? context.flow.endpoint(cause.client.opposite).address.description
+    }
 
     /// A named fact of an alert.
     public struct Fact: Hashable, Sendable, Codable {

@@ -197,6 +197,7 @@ private struct EVEAlert: Encodable {
         var container = container
         try container.encode(alert.rule.id, forKey: "rule")
         try container.encode(alert.id, forKey: "id")
+        try container.encode(alert.server, forKey: "server")
         try container.encode(alert.why, forKey: "why")
         try container.encode(alert.advice, forKey: "advice")
         try container.encode(alert.confidence, forKey: "confidence")

@@ -13,13 +13,12 @@ public struct MuteList: Hashable, Sendable {
 
     /// True if the alert, or its incident, is muted at its time.
     ///
-    /// An alert that was muted stands for all of its rule and server.
+    /// An alert that was muted stands for all of its rule about the same host.
     public func covers(_ alert: Alert) -> Bool {
-        let server = alert.context.flow.endpoint(alert.cause.client.opposite).address.description
-        return mutes.contains { note in
+        mutes.contains { note in
             guard note.isMute(at: alert.context.moment.time) else { return false }
             if note.id == alert.id || note.id == alert.incident { return true }
-            return note.rule == alert.rule.id && note.server == server
+            return note.rule == alert.rule.id && note.server == alert.server
         }
     }
 

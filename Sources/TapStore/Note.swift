@@ -22,7 +22,7 @@ public struct Note: Hashable, Sendable {
     public var until: Timestamp?
     /// The rule of the alert that is muted, and all like it; nil for incidents.
     public var rule: String?
-    /// The address of the server that the muted alert is about; nil for incidents.
+    /// The address of the host that the muted alert is about, the server or the one that sends; nil for incidents.
     public var server: String?
 
     /// Creates a note.

@@ -284,6 +284,44 @@ extension ExportTests {
             #expect(stored.output.contains("relay.open: 1, recorded 0: 1 more"))
         }
 
+        /// Mail that a host inside, which is no server, sends to three servers outside.
+        private func botMail(_ number: UInt32, at seconds: Int) -> [OwnedFrame] {
+            var dialogue = Dialogue()
+            dialogue.b("220 mx\(number).example ESMTP\r\n")
+            dialogue.a("EHLO pc\r\n")
+            dialogue.b("250 mx\(number).example\r\n")
+            dialogue.a("MAIL FROM:<x@bulk.example>\r\n")
+            dialogue.b("250 2.1.0 Ok\r\n")
+            dialogue.a("RCPT TO:<v@target\(number).example>\r\n")
+            dialogue.b("250 2.1.5 Ok\r\n")
+            dialogue.a("DATA\r\n")
+            dialogue.b("354 Go ahead\r\n")
+            dialogue.a("Subject: \(number)\r\n\r\nBuy.\r\n.\r\n")
+            dialogue.b("250 2.0.0 Ok\r\n")
+            return frames(of: dialogue, port: 40_100, at: seconds) {
+                $0.a.address = IPAddress(v4: 0xC000_024D)
+                $0.b.address = IPAddress(v4: 0xC633_6400 + number)
+                swap(&$0.ingressA, &$0.ingressB)
+            }
+        }
+
+        @Test("A mute of an alert about a host that sends holds whatever server it calls")
+        func muteSender() throws {
+            for number in 1...3 { ring.write(botMail(UInt32(number), at: 20 + number)) }
+            func bots() throws -> [[String: Any]] {
+                try objects(ask("alerts --json")).compactMap { $0["relay"] as? [String: Any] }
+                    .filter { $0["rule"] as? String == "outbound.bot" }
+            }
+            try observe { try bots().count == 1 }
+            let id = try #require(bots().first?["id"] as? String)
+            let whole = try ask("alerts \(id)")
+            #expect(whole.output.contains("    About 192.0.2.77\n"), "\(whole)")
+            #expect(try ask("alerts --mute \(id) --reason 'a test' --until 1d").code == 0)
+            ring.write(botMail(4, at: 30))
+            try observe { try bots().count == 2 }
+            #expect(try bots().map { $0["muted"] as? Bool } == [nil, true])
+        }
+
         /// A session with `count` logins as one user, all refused, from a client of its own.
         private func guesses(_ count: Int, port: UInt16, at seconds: Int) -> [OwnedFrame] {
             var dialogue = Dialogue()

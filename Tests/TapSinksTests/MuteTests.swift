@@ -101,4 +101,27 @@ struct MuteTests {
         let seen = Note(id: incident, kind: .acknowledged, time: now, words: "")
         #expect(try batch(findings, [seen]).outgoing.count == 2)
     }
+
+    @Test("an alert about a host that sends is muted for that host, whichever server it calls")
+    func sender() {
+        func alert(about host: String) -> Alert {
+            .sample(facts: [Alert.Fact(name: "server", value: host)])
+        }
+        func isCovered(_ alert: Alert, by server: String) -> Bool {
+            let now = alert.context.moment.time
+            let note = Note(
+                id: "another",
+                kind: .muted,
+                time: now,
+                words: "test",
+                until: now.advanced(by: .seconds(1)),
+                rule: alert.rule.id,
+                server: server
+            )
+            return MuteList([note]).covers(alert)
+        }
+        #expect(isCovered(alert(about: "192.0.2.77"), by: "192.0.2.77"))
+        #expect(!isCovered(alert(about: "192.0.2.77"), by: "192.0.2.25"))
+        #expect(isCovered(.sample(), by: "192.0.2.25"))
+    }
 }

@@ -22,7 +22,7 @@ struct Alerts: AsyncParsableCommand {
             Reads the store of a hubtap that runs or ran. First come the incidents that are not over, one line each with the \
             verdict, then the alerts; --incidents shows incidents only, those that are over too. An ID shows one of them \
             whole: verdict, facts, dialogue, queue commands, advice, what would refute it.
-            A mute deletes nothing: the incident, or every alert of the same rule and server, is recorded and shown as before, \
+            A mute deletes nothing: the incident, or every alert of the same rule about the same host, is recorded and shown as before, \
             but goes to no collector of syslog until the time that --until gives (7d, 12h, or RFC 3339). `hubtap dump --alert ID` \
             gives the frames.
             """
@@ -184,7 +184,7 @@ extension Alerts {
         }
         guard alert != nil || incident != nil else { throw try store.unknownAlert(note.id) }
         if let alert, note.kind == .muted {
-            (note.rule, note.server) = (alert.rule, alert.serverAddress)
+            (note.rule, note.server) = (alert.rule, RecordedAlert(alert).about)
         }
         try Failure.rethrow(as: 1) { try store.keep(note) }
     }
@@ -198,13 +198,5 @@ extension Alerts {
             )
         }
         return point.timestamp(now: .now)
-    }
-}
-
-extension AlertEntry {
-    /// The server's address without its port.
-    fileprivate var serverAddress: String {
-        let address = server.lastIndex(of: ":").map { server[..<$0] } ?? server[...]
-        return address.trimmingCharacters(in: ["[", "]"])
     }
 }

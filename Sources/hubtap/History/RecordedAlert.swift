@@ -10,6 +10,20 @@ struct RecordedAlert {
     /// Shows `entry`.
     init(_ entry: AlertEntry) { self.entry = entry }
 
+    /// The address of the host that it is about; one that an earlier hubtap has kept does not say it.
+    var about: String { details?.server ?? server }
+
+    /// The server's address without its port.
+    private var server: String {
+        let address = entry.server.lastIndex(of: ":").map { entry.server[..<$0] }
+        return (address ?? entry.server[...]).trimmingCharacters(in: ["[", "]"])
+    }
+
+    /// What the event says of it; nil if it cannot be read.
+    private var details: Details.Relay? {
+        try? JSONDecoder().decode(Details.self, from: Data(entry.json.utf8)).relay
+    }
+
     /// The alert in one line, with its name.
     func head(hasColour: Bool) -> String {
         let severity = Severity(rawValue: entry.severity) ?? .low
@@ -20,8 +34,7 @@ struct RecordedAlert {
     /// The alert with all that is known of it, line by line.
     func lines(evidence: EvidenceEntry?, hasColour: Bool) -> [String] {
         var lines = [head(hasColour: hasColour)]
-        let details = try? JSONDecoder().decode(Details.self, from: Data(entry.json.utf8))
-        if let relay = details?.relay {
+        if let relay = details {
             lines.append("    \(Self.harmless(relay.why))")
             lines.append("    -> \(Self.harmless(relay.advice))")
             lines.append("    Sure to \(Int(relay.confidence * 100 + 0.5)) %.")
@@ -31,6 +44,11 @@ struct RecordedAlert {
         }
         lines.append("    When: \(entry.time.rfc3339)")
         lines.append("    Client \(entry.client), server \(entry.server)")
+        if about != server {
+            // What the tap has missed is about no host, and stands under this address.
+            let words = about == "0.0.0.0" ? "the tap itself" : Self.harmless(about)
+            lines.append("    About \(words)")
+        }
         lines.append("    Frames \(entry.firstSequence) to \(entry.lastSequence) of the ring")
         lines.append("    Evidence: \(Self.words(evidence))")
         return lines
@@ -58,6 +76,7 @@ struct RecordedAlert {
             var advice: String
             var confidence: Double
             var incident: String?
+            var server: String?
         }
 
         var relay: Relay
