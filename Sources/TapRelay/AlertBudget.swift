@@ -35,6 +35,8 @@ struct AlertBudget: Sendable, Codable {
 
     /// When the window began.
     private(set) var since: Timestamp
+    /// When the latest alert of the kind came; nil in what an earlier hubtap has stored.
+    private var last: Timestamp?
     private var raised = 0
     private var heldBack = 0
 
@@ -42,12 +44,15 @@ struct AlertBudget: Sendable, Codable {
 
     /// Takes one more alert.
     mutating func spend(at time: Timestamp, by suppression: AlertSuppression) -> Decision {
-        // A clock that was set back must not hold alerts back for longer than a window.
-        if time < since { since = time }
+        // Behind a clock that was set back the window goes on with what was left of it at the latest alert.
+        if time < since {
+            let age = last.map { $0.duration(since: since) } ?? .zero
+            since = time.advanced(by: .zero - max(.zero, age))
+        }
+        last = time
         guard time.duration(since: since) < suppression.window else {
             let before = heldBack
-            self = AlertBudget(since: time)
-            raised = 1
+            (since, raised, heldBack) = (time, 1, 0)
             return .raise(heldBack: before)
         }
         guard raised >= suppression.limit else {

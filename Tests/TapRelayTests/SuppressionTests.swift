@@ -65,4 +65,17 @@ struct SuppressionTests {
         #expect(judge.alerts(for: Self.flood(2, from: -86_400)).isEmpty)
         #expect(judge.alerts(for: Self.flood(1, from: -82_000)).count == 1)
     }
+
+    @Test("a window goes on behind a clock that is set back, for what is left of it")
+    func windowBehindSetBack() {
+        var judge = RelayJudge(
+            configuration: .told.with {
+                $0.alertSuppression = AlertSuppression(limit: 1, window: .seconds(3_600))
+            }
+        )
+        let scenes = Self.flood(1) + Self.flood(1, from: 3_000) + Self.flood(1, from: -83_400)
+        #expect(judge.alerts(for: scenes).count == 1)
+        #expect(judge.alerts(for: Self.flood(1, from: -82_900)).isEmpty)
+        #expect(judge.alerts(for: Self.flood(1, from: -82_700)).count == 1)
+    }
 }
