@@ -49,6 +49,7 @@ public final class Store: Sendable {
         guard FileManager.default.fileExists(atPath: path) else {
             throw StoreError(code: .missing, path: path, detail: "no such file")
         }
+        try Self.refuseFolder(at: path)
         let writer: any DatabaseWriter = try Self.mapping(path) {
             try DatabasePool(path: path, configuration: Self.configuration(readOnly: true))
         }
@@ -80,6 +81,15 @@ public final class Store: Sendable {
 // MARK: - Opening
 
 extension Store {
+    /// Says so of a folder: SQLite only calls it an error of the disk.
+    private static func refuseFolder(at path: String) throws(StoreError) {
+        let file = URL(fileURLWithPath: path).resolvingSymlinksInPath()
+        guard (try? file.resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory ?? false else {
+            return
+        }
+        throw StoreError(code: .notADatabase, path: path, detail: "it is a folder")
+    }
+
     /// Makes the file, so that only its owner and group may read it, and the folder it is in.
     private static func makeFile(at path: String) throws(StoreError) {
         let manager = FileManager.default

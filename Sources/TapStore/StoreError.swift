@@ -63,7 +63,11 @@ public struct StoreError: Error, Hashable, Sendable {
 
 extension StoreError: CustomStringConvertible {
     /// The path, the problem and the fix in two sentences.
-    public var description: String { "store \(path): \(problem) (\(detail)). \(fix)" }
+    public var description: String {
+        // Of what is not there nothing more is to be said.
+        let detail = code == .missing ? "" : " (\(detail))"
+        return "store \(path): \(problem)\(detail). \(fix)"
+    }
 
     private var problem: String {
         switch code {

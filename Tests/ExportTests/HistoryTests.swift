@@ -316,10 +316,17 @@ extension ExportTests {
             let id = try #require(bots().first?["id"] as? String)
             let whole = try ask("alerts \(id)")
             #expect(whole.output.contains("    About 192.0.2.77\n"), "\(whole)")
-            #expect(try ask("alerts --mute \(id) --reason 'a test' --until 1d").code == 0)
+            let mute = try ask("alerts --mute \(id) --reason 'a test' --until 1d")
+            let covered = "\(id), and all of outbound.bot about 192.0.2.77, is muted"
+            #expect(mute.code == 0 && mute.errors.contains(covered), "\(mute)")
             ring.write(botMail(4, at: 30))
             try observe { try bots().count == 2 }
             #expect(try bots().map { $0["muted"] as? Bool } == [nil, true])
+            // Both are muted, and say so.
+            let listed = try ask("alerts").lines.filter { $0.contains("[outbound.bot]") }
+            #expect(listed.count == 2 && listed.allSatisfy { $0.hasSuffix("  [muted]") })
+            let second = try #require(bots().last?["id"] as? String)
+            #expect(try ask("alerts \(second)").output.contains("    Muted with \(id) until "))
         }
 
         /// A session with `count` logins as one user, all refused, from a client of its own.
@@ -519,7 +526,10 @@ extension ExportTests {
                 ("alerts --mute ID --reason x --until soon", 2, "is no end"),
                 ("alerts --ack ID --mute ID --reason x --until 7d", 2, "one of ID"),
                 ("alerts ID --note x", 2, "--note belongs to --ack"),
-                ("alerts --ack ID", 1, "there is no such file"),
+                ("alerts --ack ID", 1, "there is no such file. Name"),
+                ("alerts --ack ID --last 1d", 2, "--ack and --mute list nothing"),
+                ("alerts --ack ID --json", 2, "--ack and --mute list nothing"),
+                ("alerts --store .", 1, "is not a hubtap store (it is a folder)"),
                 ("judge", 2, "--last SPAN"),
                 ("judge eve.json --last 1d", 2, "--last SPAN"),
                 ("judge missing.json", 2, "missing.json cannot be opened"),

@@ -72,6 +72,14 @@ struct Alerts: AsyncParsableCommand {
         guard [id, ack, mute].compactMap(\.self).count <= 1 else {
             throw ValidationError("give one of ID, --ack ID and --mute ID")
         }
+        guard
+            ack == nil && mute == nil
+                || !(history.follow || history.last != nil || history.json || incidents)
+        else {
+            throw ValidationError(
+                "--ack and --mute list nothing: leave --follow, --last, --json and --incidents out"
+            )
+        }
         guard note == nil || ack != nil else {
             throw ValidationError("--note belongs to --ack ID")
         }
@@ -99,7 +107,8 @@ struct Alerts: AsyncParsableCommand {
         let walk = HistoryWalk(history) { try store.alerts($0) }
         try await walk.run { entry in
             guard !history.json else { return [entry.json] }
-            return [RecordedAlert(entry).head(hasColour: hasColour) + notes.words(of: entry.id)]
+            let alert = RecordedAlert(entry)
+            return [alert.head(hasColour: hasColour) + notes.words(of: alert)]
         }
     }
 
@@ -146,10 +155,11 @@ struct Alerts: AsyncParsableCommand {
                 try output.write(line)
             }
         } else if let alert {
-            for line in RecordedAlert(alert).lines(evidence: evidence, hasColour: hasColour) {
+            let alert = RecordedAlert(alert)
+            for line in alert.lines(evidence: evidence, hasColour: hasColour) {
                 try output.write(line)
             }
-            for line in notes.lines(of: id) { try output.write("    \(line)") }
+            for line in notes.lines(of: alert) { try output.write("    \(line)") }
         } else {
             throw try store.unknownAlert(id)
         }
@@ -161,7 +171,7 @@ struct Alerts: AsyncParsableCommand {
 
 extension Alerts {
     private func acknowledge(_ id: String) throws {
-        try keep(Note(id: id, kind: .acknowledged, time: .now, words: note ?? ""))
+        _ = try keep(Note(id: id, kind: .acknowledged, time: .now, words: note ?? ""))
         Terminal.say("hubtap: \(id) is acknowledged")
     }
 
@@ -170,12 +180,17 @@ extension Alerts {
         guard until > .now else {
             throw Failure.usage("--until \(until.rfc3339) is past: give a time to come, such as 7d")
         }
-        try keep(Note(id: id, kind: .muted, time: .now, words: reason, until: until))
-        Terminal.say("hubtap: \(id) is muted until \(until.rfc3339)")
+        let note = try keep(
+            Note(id: id, kind: .muted, time: .now, words: reason, until: until)
+        )
+        let others = note.rule.flatMap { rule in
+            note.server.map { ", and all of \(rule) about \(RecordedAlert.words(about: $0))," }
+        }
+        Terminal.say("hubtap: \(id)\(others ?? "") is muted until \(until.rfc3339)")
     }
 
-    /// Writes `note` beside the observer that may be running.
-    private func keep(_ note: Note) throws {
+    /// Writes `note` beside the observer that may be running, and returns it with what it covers.
+    private func keep(_ note: Note) throws -> Note {
         var note = note
         let store = try store.openForNotes()
         defer { store.close() }
@@ -187,6 +202,7 @@ extension Alerts {
             (note.rule, note.server) = (alert.rule, RecordedAlert(alert).about)
         }
         try Failure.rethrow(as: 1) { try store.keep(note) }
+        return note
     }
 
     /// Reads a time to come: a span from now on, or RFC 3339.

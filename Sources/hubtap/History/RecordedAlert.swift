@@ -13,6 +13,15 @@ struct RecordedAlert {
     /// The address of the host that it is about; one that an earlier hubtap has kept does not say it.
     var about: String { details?.server ?? server }
 
+    /// The incident that it belongs to; nil if it belongs to none.
+    var incident: String? { details?.incident }
+
+    /// Its name.
+    var id: String { entry.id }
+
+    /// Its rule.
+    var rule: String { entry.rule }
+
     /// The server's address without its port.
     private var server: String {
         let address = entry.server.lastIndex(of: ":").map { entry.server[..<$0] }
@@ -44,14 +53,15 @@ struct RecordedAlert {
         }
         lines.append("    When: \(entry.time.rfc3339)")
         lines.append("    Client \(entry.client), server \(entry.server)")
-        if about != server {
-            // What the tap has missed is about no host, and stands under this address.
-            let words = about == "0.0.0.0" ? "the tap itself" : Self.harmless(about)
-            lines.append("    About \(words)")
-        }
+        if about != server { lines.append("    About \(Self.words(about: about))") }
         lines.append("    Frames \(entry.firstSequence) to \(entry.lastSequence) of the ring")
         lines.append("    Evidence: \(Self.words(evidence))")
         return lines
+    }
+
+    /// The host in words: what the tap has missed is about none, and stands under an address that is none.
+    static func words(about host: String) -> String {
+        host == "0.0.0.0" ? "the tap itself" : harmless(host)
     }
 
     private static func words(_ evidence: EvidenceEntry?) -> String {
