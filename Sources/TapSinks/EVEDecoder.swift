@@ -1,5 +1,5 @@
 public import Foundation
-import TapFlow
+public import TapFlow
 import TapMail
 public import TapObserve
 public import TapRelay
@@ -22,6 +22,8 @@ public struct EVEDecoder {
     public enum Line: Sendable {
         /// An event of mail.
         case mail(Entry)
+        /// What kept the tap from seeing everything, and when.
+        case tap(TapCondition, at: Moment)
         /// An alert of this rule, as it was recorded.
         case alert(rule: String)
         /// An incident of this class, as it was recorded when it was opened.
@@ -54,6 +56,11 @@ public struct EVEDecoder {
                 let incident = try decoder.decode(EVERecordedIncident.self, from: line).incident
                 return incident.state == .opened
                     ? .incident(kind: incident.kind.rawValue) : .other
+            case "tap":
+                let condition = try decoder.decode(EVETap.self, from: line).tap.condition
+                let place = try decoder.decode(EVEPlace.self, from: line)
+                let moment = try place.context(ingress: nil, egress: nil).moment
+                return .tap(condition, at: moment)
             default: return try mail(head.type, in: line).map(Line.mail) ?? .other
             }
         } catch let error as EVELineError {

@@ -282,6 +282,40 @@ extension ExportTests {
             #expect(stored.code == 0)
             #expect(stored.output.contains("relay.null: 0, recorded 1: 1 fewer"), "\(stored)")
             #expect(stored.output.contains("relay.open: 1, recorded 0: 1 more"))
+            // The events of an alert are forgotten before it is.
+            let forget = """
+                import sqlite3, sys
+                store = sqlite3.connect(sys.argv[1])
+                relay = "SELECT max(time) FROM alert WHERE rule = 'relay.null'"
+                store.execute(f"DELETE FROM event WHERE time <= ({relay})")
+                store.commit()
+                """
+            try Data(forget.utf8).write(to: URL(filePath: ring.folder + "/forget.py"))
+            let forgot = try Program.run("cd \(ring.folder); python3 forget.py store.sqlite")
+            #expect(forgot.code == 0, "\(forgot)")
+            let kept = try ask("judge --last 3650d")
+            #expect(kept.code == 0 && !kept.output.contains("relay.null"), "\(kept)")
+            #expect(kept.errors.contains("1 alert from before that cannot be compared"), "\(kept)")
+        }
+
+        @Test("What the tap itself missed is judged again as well")
+        func judgeTap() throws {
+            try observe { try incidents("open-relay").count == 1 }
+            let path = ring.folder + "/eve.json"
+            let eve = try String(contentsOfFile: path, encoding: .utf8)
+            let mail = try #require(
+                eve.split(separator: "\n").last { $0.contains(#""event_type":"smtp""#) }
+            )
+            let facts = #""tap":{"kind":"port_down","over":false,"count":1,"ports":["eth1"]}"#
+            let tap = mail.replacing(
+                #""event_type":"smtp""#,
+                with: #"\#(facts),"event_type":"tap""#
+            )
+            let alert = #"{"event_type":"alert","relay":{"rule":"tap.blind"}}"#
+            try Data("\(eve)\(tap)\n\(alert)\n".utf8).write(to: URL(filePath: path))
+            let judged = try ask("judge eve.json")
+            #expect(judged.code == 0 && judged.errors.isEmpty, "\(judged)")
+            #expect(judged.output.contains("tap.blind: 1, recorded 1: as recorded"), "\(judged)")
         }
 
         /// Mail that a host inside, which is no server, sends to three servers outside.

@@ -50,14 +50,14 @@ struct Rejudgement {
     /// Reads the history of the store.
     mutating func read(_ store: Store, last: TimeSpan) throws {
         let since = Timestamp.now.advanced(by: .zero - last.duration)
-        for alert in try store.alerts(HistoryQuery(since: since, limit: .max)) {
-            counts[alert.rule, default: (0, 0)].recorded += 1
-        }
         var after: Int64 = 0
         while true {
             let page = try store.events(
                 HistoryQuery(since: since, after: after, limit: Self.pageSize)
             )
+            if after == 0, let begin = page.first?.time {
+                try count(store, since: since, from: begin)
+            }
             for entry in page {
                 try take(Data(entry.json.utf8)) { "\(store.path): event \(entry.number)" }
             }
@@ -66,12 +66,34 @@ struct Rejudgement {
         }
     }
 
+    /// Counts the alerts of the store, those only that came when its events begin: of many events the oldest are forgotten
+    /// long before any alert.
+    private mutating func count(_ store: Store, since: Timestamp, from begin: Timestamp) throws {
+        var earlier = 0
+        for alert in try store.alerts(HistoryQuery(since: since, limit: .max)) {
+            guard alert.time >= begin else {
+                earlier += 1
+                continue
+            }
+            counts[alert.rule, default: (0, 0)].recorded += 1
+        }
+        guard earlier > 0 else { return }
+        let alerts = earlier == 1 ? "1 alert" : "\(earlier) alerts"
+        Terminal.say(
+            "hubtap: the events of \(store.path) begin at \(begin.rfc3339); \(alerts) from before that cannot be compared"
+        )
+    }
+
     private mutating func take(_ line: Data, _ place: () -> String) throws {
         do throws(EVELineError) {
             switch try decoder.read(line) {
             case .mail(let entry):
                 events += 1
                 evaluate(entry)
+            case .tap(let condition, let moment):
+                var alerts: [Alert] = []
+                judge.note(condition, at: moment) { alerts.append($0) }
+                conclude(alerts)
             case .alert(let rule): counts[rule, default: (0, 0)].recorded += 1
             case .incident(let kind): counts["incident \(kind)", default: (0, 0)].recorded += 1
             case .other: break
@@ -86,6 +108,11 @@ struct Rejudgement {
     private mutating func evaluate(_ entry: EVEDecoder.Entry) {
         var alerts: [Alert] = []
         judge.evaluate(entry.event, in: entry.context) { alerts.append($0) }
+        conclude(alerts)
+    }
+
+    /// Counts and tells what the rules have said.
+    private mutating func conclude(_ alerts: [Alert]) {
         for alert in alerts {
             counts[alert.rule.id, default: (0, 0)].now += 1
             tell(.alert(alert), words: { AlertText(alert).lines(hasColour: Terminal.hasColour) })
