@@ -12,6 +12,7 @@ package struct TextTemplate: Hashable, Sendable {
             recipients, reply
         case addresses, domains, earlier, lately, rate, regions, rule, tls, trend
         case sender, senders, server, serverAddress, share, since, subject, what, young
+        case sessions, tenth, twentieth, window
     }
 
     private let text: String

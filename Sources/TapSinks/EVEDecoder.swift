@@ -195,8 +195,11 @@ private struct EVEPlace: Decodable {
         var vni: UInt32?
     }
 
+    struct Connection: Decodable { var start: String? }
+
     var timestamp: String
     var flow: UInt64
+    var connection: Connection?
     var ingress: String?
     var vlan: [UInt16]?
     var tunnel: InnerTunnel?
@@ -209,6 +212,7 @@ private struct EVEPlace: Decodable {
     private enum CodingKeys: String, CodingKey {
         case timestamp, vlan, tunnel, hub
         case flow = "flow_id"
+        case connection = "flow"
         case ingress = "in_iface"
         case sourceAddress = "src_ip"
         case sourcePort = "src_port"
@@ -228,7 +232,7 @@ private struct EVEPlace: Decodable {
             ingressA: ingress,
             ingressB: egress,
             vlans: vlan ?? [],
-            opened: time,
+            opened: connection?.start.flatMap { Timestamp(rfc3339: $0) } ?? time,
             firstSequence: first
         )
         flow.tunnel = tunnel.map { Flow.Tunnel(depth: $0.depth, network: $0.vni) }

@@ -153,6 +153,9 @@ private struct EVEEvent: Encodable {
         )
         try common.encode(to: &container)
         try common.encodeFrames(to: container.nestedContainer(keyedBy: EVEKey.self, forKey: "hub"))
+        guard record.event.eventType.hasSuffix("_session") else { return }
+        var flow = container.nestedContainer(keyedBy: EVEKey.self, forKey: "flow")
+        try flow.encode(record.context.flow.opened.rfc3339, forKey: "start")
     }
 }
 

@@ -103,18 +103,62 @@ struct SlowServerTests {
         #expect(try alerts(usual: 100, then: 9_000, scene: .outgoing).isEmpty)
     }
 
-    @Test("five greetings with 421 within ten minutes are told, four or slower ones are not")
-    func busy() {
-        func alerts(_ count: Int, step: Double) -> [Alert] {
-            var judge = RelayJudge(configuration: .told)
-            return (0..<count).flatMap { number in
-                let (event, scene) = session(at: Double(number) * step, 1, steps: [], code: 421)
-                return judge.raised(by: event, in: scene)
-            }
+    /// Clients in turns that are greeted with 421.
+    private func turnedAway(_ count: Int, step: Double, clients: Int = 50) throws -> [Alert] {
+        var judge = RelayJudge(configuration: .told)
+        return try (0..<count).flatMap { number in
+            let scene = Scene.ordinary.with { $0.client = "203.0.113.\(1 + number % clients)" }
+            let at = Double(number) * step
+            let (event, place) = session(at: at, 1, steps: [], code: 421, scene: scene)
+            if number == 3 { judge = try judge.restarted(.told) }
+            return judge.raised(by: event, in: place)
         }
-        #expect(alerts(4, step: 10).isEmpty)
-        #expect(alerts(5, step: 150).isEmpty)
-        #expect(alerts(5, step: 149).map(\.rule.id) == ["queue.slow"])
-        #expect(alerts(50, step: 10).count == 1)
+    }
+
+    @Test("five clients greeted with 421 within ten minutes are told, four or slower ones are not")
+    func busy() throws {
+        #expect(try turnedAway(4, step: 10).isEmpty)
+        #expect(try turnedAway(5, step: 150).isEmpty)
+        let alerts = try turnedAway(5, step: 149)
+        #expect(alerts.map(\.rule.id) == ["queue.slow"])
+        #expect(alerts.first?.signature.contains("5 clients greeted with 421") == true)
+        #expect(alerts.first?.why.contains("Within 10 minutes") == true)
+        #expect(try turnedAway(50, step: 10).count == 1)
+    }
+
+    @Test("a client that is turned away again and again is one: it has come to its own limit")
+    func oneClient() throws {
+        #expect(try turnedAway(50, step: 10, clients: 1).isEmpty)
+        #expect(try turnedAway(50, step: 10, clients: 4).isEmpty)
+        #expect(try turnedAway(50, step: 10, clients: 5).count == 1)
+    }
+
+    @Test("the evidence: how slow the slowest are, how many sessions are open, over which time")
+    func evidence() throws {
+        let configuration = try RelayConfiguration.told.with {
+            try $0.setThreshold("window", of: "queue.slow", to: 1_200)
+        }
+        var judge = RelayJudge(configuration: configuration)
+        var alerts: [Alert] = []
+        for number in 0..<100 {
+            let (event, scene) = session(at: Double(number) * 1_200, 100)
+            alerts += judge.raised(by: event, in: scene)
+        }
+        for number in 0..<25 {
+            let slow = [700, 700, 700, 800, 9_000][number % 5]
+            let (event, scene) = session(at: 120_000 + Double(number) * 60, slow)
+            // Each stays for five minutes: five are open at once.
+            var context = scene.context
+            context.flow.opened = scene.time.advanced(by: .seconds(-299))
+            judge.evaluate(event, in: context) { alerts.append($0) }
+        }
+        let alert = try #require(alerts.first)
+        #expect(alerts.count == 1)
+        #expect(alert.why.contains("For 20 minutes half"))
+        #expect(alert.why.contains("took 700 ms or longer, a tenth 9000 ms, a twentieth 9000 ms"))
+        #expect(alert.why.contains("Sessions open at once meanwhile: 5 or more."))
+        let facts = Dictionary(alert.facts.map { ($0.name, $0.value) }) { first, _ in first }
+        #expect(facts["median_ms"] == "700" && facts["p90_ms"] == "9000")
+        #expect(facts["p95_ms"] == "9000" && facts["sessions_open"] == "5")
     }
 }

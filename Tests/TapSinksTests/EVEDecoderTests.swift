@@ -125,6 +125,17 @@ struct EVEDecoderTests {
         #expect(known.entryCount == read.entryCount)
     }
 
+    @Test("when a connection was opened comes back with its session")
+    func opened() throws {
+        let summary = SMTPSessionSummary(dialect: .smtp, client: .a)
+        let session = try #require(try reread(SMTPEvent.session(Shared(summary))))
+        #expect(session.context.flow.opened == Flow.sample.opened)
+        var random = SplitMix64(seed: 1)
+        let event = SMTPEvent.transaction(Shared(Self.transaction(&random)))
+        let transaction = try #require(try reread(event))
+        #expect(transaction.context.flow.opened == transaction.context.moment.time)
+    }
+
     @Test("sessions of every kind come back")
     func sessions() throws {
         var smtp = SMTPSessionSummary(dialect: .submission, client: .a)

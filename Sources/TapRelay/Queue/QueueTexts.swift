@@ -8,22 +8,31 @@ enum QueueTexts {
     )
 
     static let whySlow = Bilingual(
-        "For ten minutes half of the answers of {server} to {what} took {delay} ms or longer; usually it is less than {period} ms.",
+        """
+        For {window} half of the answers of {server} to {what} took {delay} ms or longer, a tenth {tenth} ms, a \
+        twentieth {twentieth} ms; usually it is less than {period} ms. Sessions open at once meanwhile: {sessions} or more.
+        """,
         french: """
-            Pendant dix minutes la moitié des réponses de {server} à {what} ont pris {delay} ms ou plus ; d'habitude c'est \
-            moins de {period} ms.
+            Pendant {window} la moitié des réponses de {server} à {what} ont pris {delay} ms ou plus, un dixième {tenth} \
+            ms, un vingtième {twentieth} ms ; d'habitude c'est moins de {period} ms. Sessions ouvertes à la fois pendant \
+            ce temps : {sessions} ou plus.
             """
     )
 
     static let busy = Bilingual(
-        "{server} turns clients away: {count} greetings with 421 within ten minutes",
-        french: "{server} renvoie des clients : {count} accueils avec 421 en dix minutes"
+        "{server} turns clients away: {clients} greeted with 421 within {window}",
+        french: "{server} renvoie des clients : accueil 421 pour {clients} en {window}"
     )
 
     static let whyBusy = Bilingual(
-        "{server} greeted {count} clients with 421, the last of them {client}: it has no room for more connections.",
-        french:
-            "{server} a accueilli {count} clients avec 421, le dernier étant {client} : il n'a plus de place pour des connexions."
+        """
+        Within {window} {server} greeted {clients} with 421, the latest {client}: it has no room for more connections. \
+        Sessions open at once meanwhile: {sessions} or more.
+        """,
+        french: """
+            En {window}, {server} a accueilli {clients} avec 421, le dernier étant {client} : il n'a plus de place pour \
+            d'autres connexions. Sessions ouvertes à la fois pendant ce temps : {sessions} ou plus.
+            """
     )
 
     static let adviceSlow = Bilingual(

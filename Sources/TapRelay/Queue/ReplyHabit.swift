@@ -1,7 +1,7 @@
 import TapMail
 import TapWire
 
-/// How long a server takes to answer one kind of command: usually, and in the last ten minutes.
+/// How long a server takes to answer one kind of command: usually, and of late.
 ///
 /// What is usual is a histogram by powers of two of milliseconds, halved now and then so that it follows slow changes.
 struct ReplyHabit: Hashable, Sendable, Codable {
@@ -60,12 +60,30 @@ struct ReplyHabit: Hashable, Sendable, Codable {
         return nil
     }
 
-    /// The median of the last ten minutes, if they are covered: at least `few` times over more than four fifths of `window`.
-    func recentMedian(window: Duration) -> Int? {
+    /// How long answers took of late, if `window` is covered: at least `few` times over more than four fifths of it.
+    func recent(window: Duration) -> Quantiles? {
         guard recent.count >= Self.few, let first = recent.first, let last = recent.last,
             last.time.duration(since: first.time).seconds >= 0.8 * window.seconds
         else { return nil }
-        let sorted = recent.map(\.milliseconds).sorted()
-        return sorted[sorted.count / 2]
+        return Quantiles(recent.map(\.milliseconds).sorted())
+    }
+
+    /// How long the slower ones of many answers took at least, in milliseconds.
+    struct Quantiles: Hashable, Sendable {
+        /// The slower half.
+        let median: Int
+        /// The slowest tenth.
+        let tenth: Int
+        /// The slowest twentieth.
+        let twentieth: Int
+
+        /// Those of some times, shortest first.
+        ///
+        /// - Precondition: there is one at least.
+        fileprivate init(_ sorted: [Int]) {
+            median = sorted[sorted.count / 2]
+            tenth = sorted[sorted.count - 1 - sorted.count / 10]
+            twentieth = sorted[sorted.count - 1 - sorted.count / 20]
+        }
     }
 }

@@ -1,3 +1,4 @@
+import TapFlow
 import TapMail
 import TapObserve
 import TapWire
@@ -5,9 +6,10 @@ import TapWire
 /// `queue.slow`: a server of ours answers much slower than usual, or turns clients away with 421.
 ///
 /// Looked at are the first greeting, HELO, RCPT and end of data of each session that were asked alone. Told when the
-/// median of ten minutes is more than five times what is usual for this server and step, and at least half a second; or
-/// when five clients in ten minutes were greeted with 421. A tarpit delays each greeting alike: that is usual then.
-/// Told once in six hours. A symptom: it is added to the open incidents of the server.
+/// median of `window` is more than `factor` times what is usual for this server and step, and at least half a second; or
+/// when `turned_away` clients within it were greeted with 421: what is one client's alone is a limit for that client. A
+/// tarpit delays each greeting alike: that is usual then. Told once in six hours. A symptom: it is added to the open
+/// incidents of the server.
 final class SlowServerRule: MailRule {
     static let description = RuleDescription(
         id: "queue.slow",
@@ -33,7 +35,7 @@ final class SlowServerRule: MailRule {
                 unit: .count,
                 defaultValue: 5,
                 range: 1...100,
-                summary: "So many greetings with 421 within the window."
+                summary: "So many clients greeted with 421 within the window."
             ),
         ]
     )
@@ -56,53 +58,85 @@ final class SlowServerRule: MailRule {
         self.limits = limits
     }
 
-    /// What was found.
-    private enum Finding {
-        case slow(SMTPReplyTimes.Step, median: Int, usual: Int)
-        case busy(Int)
+    /// What was found, and what else was at that time.
+    private struct Finding {
+        enum Kind {
+            case slow(SMTPReplyTimes.Step, usual: Int)
+            case busy(clients: Int)
+        }
+        let kind: Kind
+        /// How long answers took, of a server that is busy to connections; nil if too few were seen.
+        let answers: ReplyHabit.Quantiles?
+        /// How many sessions were open at once, at least.
+        var sessions = 1
     }
 
     func judge(_ mail: MailCase, memory: inout RelayMemory, into signals: inout [Signal]) {
         guard let summary = mail.session, summary.gaps == 0 else { return }
         let isTurnedAway = summary.bannerCode == Self.tooBusy
-        guard isTurnedAway || !summary.replyTimes.isEmpty else { return }
+        let (opened, time) = (mail.context.flow.opened, mail.time)
+        guard isTurnedAway || !summary.replyTimes.isEmpty else {
+            memory.slow.change(mail.ends.server) {
+                $0.sessions.take(from: opened, to: time, window: window)
+            }
+            return
+        }
         let found = memory.slow.update(
             mail.ends.server,
             limit: limits.slowServers,
             default: SlowServer()
         ) { server -> Finding? in
-            let found = look(at: summary.replyTimes, isTurnedAway, in: &server, mail.time)
-            guard let found else { return nil }
+            server.sessions.take(from: opened, to: time, window: window)
+            let busy = isTurnedAway ? noteTurnedAway(mail.ends.client, by: &server, time) : nil
+            guard var found = look(at: summary.replyTimes, in: &server, time, busy) else {
+                return nil
+            }
             if let told = server.toldAt {
-                let age = mail.time.duration(since: told)
+                let age = time.duration(since: told)
                 guard age >= Self.tellInterval || age < .zero else { return nil }
             }
-            server.toldAt = mail.time
+            server.toldAt = time
+            found.sessions = max(1, server.sessions.most(at: time, window: window))
             return found
         }
         if let found { signals.append(signal(of: found)) }
     }
 
-    private func look(
-        at times: SMTPReplyTimes,
-        _ isTurnedAway: Bool,
-        in server: inout SlowServer,
+    /// Takes a client that was turned away; a finding if there are enough of them.
+    private func noteTurnedAway(
+        _ client: IPAddress,
+        by server: inout SlowServer,
         _ time: Timestamp
     ) -> Finding? {
-        var found: Finding?
-        if isTurnedAway {
-            server.turnedAway.removeAll { time.duration(since: $0) >= window }
-            server.turnedAway = server.turnedAway.suffix(turnedAway - 1) + [time]
-            if server.turnedAway.count >= turnedAway { found = .busy(turnedAway) }
+        server.turnedAway.removeAll { turned in
+            let age = time.duration(since: turned.time)
+            return age >= window || age < .zero || turned.client == client
         }
+        server.turnedAway =
+            server.turnedAway.suffix(turnedAway - 1) + [.init(client: client, time: time)]
+        guard server.turnedAway.count >= turnedAway else { return nil }
+        return Finding(
+            kind: .busy(clients: turnedAway),
+            answers: server.greeting.recent(window: window)
+        )
+    }
+
+    /// Takes the times of a session; what is found of them, if nothing else was.
+    private func look(
+        at times: SMTPReplyTimes,
+        in server: inout SlowServer,
+        _ time: Timestamp,
+        _ busy: Finding?
+    ) -> Finding? {
+        var found = busy
         for step in SMTPReplyTimes.Step.allCases {
             guard let milliseconds = times[step] else { continue }
             server[step].take(milliseconds, at: time, window: window)
             guard found == nil, milliseconds >= Self.floor,
-                let median = server[step].recentMedian(window: window), median >= Self.floor,
-                let usual = server[step].usualMedian, median > factor * usual
+                let answers = server[step].recent(window: window), answers.median >= Self.floor,
+                let usual = server[step].usualMedian, answers.median > factor * usual
             else { continue }
-            found = .slow(step, median: median, usual: usual)
+            found = Finding(kind: .slow(step, usual: usual), answers: answers)
         }
         return found
     }
@@ -115,20 +149,30 @@ final class SlowServerRule: MailRule {
             basis: [],
             signature: QueueTexts.slow,
             why: [QueueTexts.whySlow],
-            advice: [QueueTexts.adviceSlow]
+            advice: [QueueTexts.adviceSlow],
+            values: [.window: .duration(window), .sessions: .count(found.sessions)]
         )
-        switch found {
-        case .slow(let step, let median, let usual):
-            signal.values = [
-                .what: .text(QueueTexts.words(for: step)), .delay: .count(median),
-                .period: .count(usual),
-            ]
-            signal.facts = [("step", .plain(step.rawValue)), ("median_ms", .count(median))]
-        case .busy(let count):
+        switch found.kind {
+        case .slow(let step, let usual):
+            signal.values[.what] = .text(QueueTexts.words(for: step))
+            signal.values[.period] = .count(usual)
+            signal.facts = [("step", .plain(step.rawValue)), ("usual_ms", .count(usual))]
+        case .busy(let clients):
             signal.signature = QueueTexts.busy
             signal.why = [QueueTexts.whyBusy]
-            signal.values = [.count: .count(count)]
+            signal.values[.clients] = IncidentTexts.clients(clients)
+            signal.facts = [("clients", .count(clients))]
         }
+        if let answers = found.answers {
+            signal.values[.delay] = .count(answers.median)
+            signal.values[.tenth] = .count(answers.tenth)
+            signal.values[.twentieth] = .count(answers.twentieth)
+            signal.facts += [
+                ("median_ms", .count(answers.median)), ("p90_ms", .count(answers.tenth)),
+                ("p95_ms", .count(answers.twentieth)),
+            ]
+        }
+        signal.facts.append(("sessions_open", .count(found.sessions)))
         return signal
     }
 }

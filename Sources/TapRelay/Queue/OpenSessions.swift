@@ -1,0 +1,52 @@
+import TapWire
+
+/// How many sessions of a server were open at once, looked at sixteen times in a window.
+///
+/// A session is known when it ends, and counts for every moment at which it was open; so those that still go on are missing,
+/// and the number is the least that it was.
+struct OpenSessions: Hashable, Sendable, Codable {
+    private static let places = 16
+    /// For each of the latest moments, the latest last.
+    private var counts: [UInt16] = []
+    /// The number of the latest moment, in steps since 1970.
+    private var latest: Int64 = 0
+
+    /// Takes a session that is over.
+    mutating func take(from opened: Timestamp, to ended: Timestamp, window: Duration) {
+        let step = Self.step(of: window)
+        let (first, last) = (opened.nanoseconds / step + 1, ended.nanoseconds / step)
+        turn(to: last)
+        guard first <= last else { return }
+        for moment in max(first, latest - Int64(Self.places) + 1)...last {
+            let place = counts.count - 1 - Int(clamping: latest - moment)
+            guard counts.indices.contains(place), counts[place] < .max else { continue }
+            counts[place] += 1
+        }
+    }
+
+    /// The most that were open at once in the window up to `time`.
+    mutating func most(at time: Timestamp, window: Duration) -> Int {
+        turn(to: time.nanoseconds / Self.step(of: window))
+        return Int(counts.max() ?? 0)
+    }
+
+    private static func step(of window: Duration) -> Int64 {
+        max(1, Int64(clamping: (window / places).components.seconds) * 1_000_000_000)
+    }
+
+    /// Goes on to a moment; what lies more than a window before it, or behind a clock that was set back, is forgotten.
+    private mutating func turn(to moment: Int64) {
+        let (steps, reach) = (moment &- latest, Int64(Self.places) - 1)
+        guard (-reach...reach).contains(steps),
+            counts.count == Self.places
+        else {
+            counts = Array(repeating: 0, count: Self.places)
+            latest = moment
+            return
+        }
+        guard steps > 0 else { return }
+        counts.removeFirst(Int(steps))
+        counts += repeatElement(0, count: Int(steps))
+        latest = moment
+    }
+}
