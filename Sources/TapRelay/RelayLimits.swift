@@ -43,6 +43,8 @@ public struct RelayLimits: Hashable, Sendable {
     public let takenSenders: Int
     /// Own servers whose habit of answering is known.
     public let slowServers: Int
+    /// Own servers at which logins failed.
+    public let loginServers: Int
     /// Connections that a RST ended.
     public let resets: Int
     /// Lasting findings that were told.
@@ -76,6 +78,7 @@ public struct RelayLimits: Hashable, Sendable {
         deferred: Int = 2_048,
         findings: Int = 256,
         slowServers: Int = 16,
+        loginServers: Int = 16,
         resets: Int = 128
     ) {
         self.servers = max(8, servers)
@@ -99,6 +102,7 @@ public struct RelayLimits: Hashable, Sendable {
         self.deferred = max(8, deferred)
         self.findings = max(8, findings)
         self.slowServers = max(8, slowServers)
+        self.loginServers = max(8, loginServers)
         self.resets = max(8, resets)
     }
 }

@@ -221,9 +221,92 @@ struct LoginRuleTests {
         #expect(ids(judge.alerts(for: [scene.with { $0.at = 9 }])) == ["account.flapping"])
     }
 
+    /// A server where users of ten networks log in for four days.
+    private static func usual() -> RelayJudge {
+        var judge = RelayJudge(configuration: .told)
+        let scenes = (0..<40).map { number in
+            LoginScene(
+                client: "203.\(number % 10).113.9",
+                user: "u\(number % 10)@example.org",
+                isSecured: true,
+                at: Double(number / 10) * day + Double(number)
+            )
+        }
+        #expect(judge.alerts(for: scenes).isEmpty)
+        return judge
+    }
+
+    @Test("a server that puts off whoever logs in is told once, and no single account")
+    func loginService() throws {
+        for user in ["u%@example.org", nil] {
+            var judge = RelayJudge(configuration: .told)
+            let scenes = (0..<20).map { number in
+                let name = user?.replacing("%", with: String(number % 5))
+                return LoginScene(user: name, answers: [false], refusal: 454, at: Double(number))
+                    .with { $0.client = "203.0.113.\(number % 5)" }
+            }
+            let alerts = judge.alerts(for: scenes)
+            #expect(ids(alerts) == ["account.flapping"])
+            #expect(
+                alerts.first?.signature
+                    == "mail.example.org cannot answer logins: it put off 3, of 3 clients"
+            )
+            #expect(alerts.first?.advice.contains("doveadm auth test") == true)
+            judge = try judge.restarted(.told)
+            let later = scenes.map { scene in scene.with { $0.at += day + 100 } }
+            #expect(judge.alerts(for: later).count == 1)
+        }
+    }
+
+    @Test("one who is put off where nobody logs in may be guessing, and says nothing of the server")
+    func putOffStrangers() {
+        var judge = Self.usual()
+        let strangers = (0..<20).map { number in
+            LoginScene(
+                client: "198.51.100.\(number)",
+                user: nil,
+                answers: [false],
+                refusal: 454,
+                at: 4 * day + Double(number)
+            )
+        }
+        #expect(judge.alerts(for: strangers).isEmpty)
+        let users = strangers.map { scene in scene.with { $0.client = "203.5.113.9" } }
+        #expect(ids(judge.alerts(for: users)) == ["account.flapping"])
+    }
+
+    @Test("inside TLS a server where nobody gets in is told, from five clients of the house on")
+    func closed() {
+        var failed = InferredSession()
+        (failed.login, failed.failedLogins, failed.confidence) = (.failed, 1, 0.9)
+        var accepted = failed
+        (accepted.login, accepted.failedLogins) = (.accepted, 0)
+        func alerts(_ clients: [Int], of network: String = "203", by step: Double = 60) -> [Alert] {
+            var judge = Self.usual()
+            let scenes = clients.enumerated().map { place, client in
+                LoginScene(
+                    client: "\(network).\(abs(client)).113.9",
+                    user: nil,
+                    answers: [],
+                    isSecured: true,
+                    inferred: client < 0 ? accepted : failed,
+                    at: 5 * day + Double(place) * step
+                )
+            }
+            return judge.alerts(for: scenes)
+        }
+        let told = alerts([0, 1, 2, 3, 4, 5, 6])
+        #expect(ids(told) == ["account.flapping"])
+        #expect(told.first?.signature.hasPrefix("Nobody gets in at mail.example.org") == true)
+        #expect(alerts([0, 1, 2, 3, 3, 3, 2]).isEmpty)
+        #expect(alerts([0, 1, 2, -9, 4, 5, 6, 3]).isEmpty)
+        #expect(alerts([0, 1, 2, 3, 4, 5, 6], by: 1_000).isEmpty)
+        #expect(alerts([0, 1, 2, 3, 4, 5, 6], of: "198").isEmpty)
+    }
+
     @Test(
         "a refused command or mechanism is no wrong password",
-        arguments: [501, 503, 504, 530, 534, 538]
+        arguments: [432, 501, 503, 504, 530, 534, 538]
     )
     func otherRefusals(_ code: Int) {
         var judge = RelayJudge(configuration: .told)

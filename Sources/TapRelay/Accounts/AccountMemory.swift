@@ -13,8 +13,25 @@ struct AccountMemory: Sendable, Codable {
     /// Clients outside that read mailboxes whole.
     var movers = BoundedTable<IPAddress, MoverRecord>()
 
+    /// Servers of ours at which logins failed.
+    var servers = BoundedTable<IPAddress, ServerLogins>()
+
     /// How many entries there are.
     var count: Int {
         guessers.count + askers.count + askingNetworks.count + askedFor.count + movers.count
+            + servers.count
+    }
+}
+
+extension AccountMemory {
+    /// Decodes a memory; one that an earlier hubtap has stored knows less.
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        guessers = try container.decode(type(of: guessers), forKey: .guessers)
+        askers = try container.decode(type(of: askers), forKey: .askers)
+        askingNetworks = try container.decode(type(of: askingNetworks), forKey: .askingNetworks)
+        askedFor = try container.decode(type(of: askedFor), forKey: .askedFor)
+        movers = try container.decode(type(of: movers), forKey: .movers)
+        servers = try container.decodeIfPresent(type(of: servers), forKey: .servers) ?? servers
     }
 }

@@ -5,6 +5,10 @@ import TapObserve
 /// Condition: from networks where it is at home, or inside, an account's logins changed between accepted and refused
 /// `turns` times within a day, or `deferrals` were answered 4xx (454, 421). Told once a day; a symptom that is added
 /// to what else is wrong with the server. Guesses from foreign networks are `account.bruteforce` and do not count.
+///
+/// The server itself is told of, once a day and instead of each account, if `deferrals` logins of several accounts, or
+/// of whoever, were put off; or if `clients` of them, from where users log in, failed within an hour while nobody got in:
+/// inside TLS the one cannot be told from the other.
 final class FlappingLoginRule: MailRule {
     static let description = RuleDescription(
         id: "account.flapping",
@@ -24,27 +28,41 @@ final class FlappingLoginRule: MailRule {
                 unit: .count,
                 defaultValue: 3,
                 range: 1...200,
-                summary: "Logins within a day that the server could not answer (RFC 4954: 454)."
+                summary:
+                    "Logins within a day that the server could not answer (RFC 4954: 454), of one account or of all."
+            ),
+            RuleThreshold(
+                name: "clients",
+                unit: .count,
+                defaultValue: 5,
+                range: 3...Double(ServerLogins.keptFailing),
+                summary:
+                    "Clients, from where users log in, whose logins failed within an hour while nobody got in."
             ),
         ]
     )
-    static let kinds: CaseKinds = [.logins]
+    static let kinds: CaseKinds = [.logins, .ownSession]
 
     private let turns: Int
-    private let deferrals: Int
+    let deferrals: Int
+    let clients: Int
+    let limits: RelayLimits
 
     init(_ settings: RuleSettings, limits: RelayLimits) {
         turns = Int(settings.value(of: "turns"))
         deferrals = Int(settings.value(of: "deferrals"))
+        clients = Int(settings.value(of: "clients"))
+        self.limits = limits
     }
 
     func judge(_ mail: MailCase, memory: inout RelayMemory, into signals: inout [Signal]) {
+        let isServerTold = judgeServer(mail, memory: &memory, into: &signals)
         for login in mail.logins where login.attempt.answer != .other {
             guard let trail = memory.habits.look(at: login.account.key, { $0.trail }),
                 trail.flappingDay != mail.day
             else { continue }
             let now = memory.habits.now
-            let isDeferred = trail.deferrals.count(at: now) >= deferrals
+            let isDeferred = !isServerTold && trail.deferrals.count(at: now) >= deferrals
             guard isDeferred || trail.turns.count(at: now) >= turns else { continue }
             let day = mail.day
             memory.habits.change(login.account.key) { $0.trail.flappingDay = day }
@@ -57,7 +75,7 @@ final class FlappingLoginRule: MailRule {
                     incident: nil,
                     signature: isDeferred ? AccountTexts.deferred : AccountTexts.flapping,
                     why: [isDeferred ? AccountTexts.whyDeferred : AccountTexts.whyFlapping],
-                    advice: AccountTexts.adviceFlapping,
+                    advice: isDeferred ? LoginServiceTexts.advice : AccountTexts.adviceFlapping,
                     values: [.count: .count(count)]
                 )
             )

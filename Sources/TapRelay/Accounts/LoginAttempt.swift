@@ -40,7 +40,7 @@ struct LoginAttempt: Hashable, Sendable {
             switch login.code ?? 0 {
             case 235: .accepted
             // Not the secret was wrong, but the command, the mechanism or the moment.
-            case 500..<505, 530, 534, 538: .other
+            case 432, 500..<505, 530, 534, 538: .other
             case 400..<500: .deferred
             case 500..<600: .refused
             default: .other
