@@ -85,6 +85,7 @@ extension Connection {
     ) {
         let index = Int(side.rawValue)
         if offset != halves[index].next || !halves[index].held.isEmpty {
+            if side == .a { countCut(bytes.count, at: offset) }
             compare(bytes, at: offset, hopLimit, from: side, in: &context, into: &receiver)
             if isWanted { halves[index].makeWay(for: bytes.count, at: offset) }
         }

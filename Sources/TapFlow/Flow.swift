@@ -44,6 +44,11 @@ public struct Flow: Hashable, Sendable, Identifiable {
     public var isMidstream: Bool
     /// True if the SYN/ACK was seen; without it the octets of `b` are taken to begin where `a` first acknowledged them.
     public var isAnswerSeen: Bool
+    /// Small segments of `a`, near the beginning of its stream, that came out of turn or overlapped the ones before them; 255
+    /// stands for more.
+    ///
+    /// What is sent again as it was does not count, nor what continues behind a hole.
+    public var oddSegments: UInt8 = 0
 
     /// Creates a flow's facts.
     public init(

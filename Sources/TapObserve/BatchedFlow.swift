@@ -28,6 +28,7 @@ struct BatchedFlow {
     ) -> StreamInterest? {
         flow.ingressA = entry.ingressA
         flow.ingressB = entry.ingressB
+        flow.oddSegments = entry.oddSegments
         var interest = StreamInterest.asBefore
         switch entry.event {
         case .opened: interest = give(.opened, entry.moment, &findings)

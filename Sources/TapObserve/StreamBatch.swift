@@ -12,6 +12,7 @@ public struct StreamBatch: Sendable {
         var moment: Moment
         var ingressA: PortIndex?
         var ingressB: PortIndex?
+        var oddSegments: UInt8
         var event: Event
 
         /// How many octets of it were copied.
@@ -20,7 +21,7 @@ public struct StreamBatch: Sendable {
 
     /// What happened.
     enum Event: Sendable {
-        /// The connection was seen for the first time: all that is known of it but the ports.
+        /// The connection was seen for the first time: all that is known of it but the ports, and how it is cut.
         indirect case opened(Flow)
         /// Octets that lie in the batch's storage.
         case stored(Range<Int>, from: Side)
@@ -79,6 +80,7 @@ public struct StreamBatch: Sendable {
                 moment: moment,
                 ingressA: flow.ingressA,
                 ingressB: flow.ingressB,
+                oddSegments: flow.oddSegments,
                 event: written
             )
         )

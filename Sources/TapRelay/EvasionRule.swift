@@ -11,6 +11,9 @@ import TapWire
 /// Told too when a connection of mail was ended by a RST inside the window and yet went on: within a minute its ends both
 /// went on speaking on the same ports without a new handshake. An end that had sent the RST would not; it was put in by
 /// another. A connection of which only one end still speaks has really ended: the other end answers with silence.
+///
+/// Told last of a client that spoke before the greeting and sent small segments out of turn or overlapping each other:
+/// neither a network nor offloads of a network card cut like that, nor does a hand at the keyboard.
 final class EvasionRule: MailRule {
     static let description = RuleDescription(
         id: "tcp.evasion",
@@ -24,7 +27,15 @@ final class EvasionRule: MailRule {
                 range: 1...3_600,
                 summary:
                     "How long after the RST the connection may go on; ports are used again later."
-            )
+            ),
+            RuleThreshold(
+                name: "odd_segments",
+                unit: .count,
+                defaultValue: 4,
+                range: 2...255,
+                summary:
+                    "So many small segments out of turn, or overlapping, of a client that spoke before the greeting."
+            ),
         ]
     )
     static let kinds: CaseKinds = [.session, .mailbox, .overlap]
@@ -32,15 +43,20 @@ final class EvasionRule: MailRule {
     /// How many octets of a version are told.
     private static let toldOctets = 160
     private let window: Duration
+    private let oddSegments: Int
     private let limits: RelayLimits
 
     init(_ settings: RuleSettings, limits: RelayLimits) {
         window = .seconds(settings.value(of: "window"))
+        oddSegments = Int(settings.value(of: "odd_segments"))
         self.limits = limits
     }
 
     func judge(_ mail: MailCase, memory: inout RelayMemory, into signals: inout [Signal]) {
         if let overlap = mail.event.overlap { signals.append(signal(of: overlap)) }
+        if mail.context.flow.oddSegments >= oddSegments, mail.hasEarlyTalker {
+            signals.append(signal(ofCutting: mail.context.flow.oddSegments))
+        }
         guard let ending = mail.ending, ending.isHeardFromBothSides else { return }
         guard ending.isMidstream || ending.reason == .reset else { return }
         let flow = mail.context.flow
@@ -93,6 +109,20 @@ final class EvasionRule: MailRule {
         return signal
     }
 
+    private func signal(ofCutting count: UInt8) -> Signal {
+        Signal(
+            rule: Self.identity,
+            severity: .medium,
+            certainty: 0.8,
+            basis: [],
+            signature: ProtocolTexts.oddCutting,
+            why: [ProtocolTexts.whyOddCutting],
+            advice: [ProtocolTexts.adviceEvasion],
+            values: [.count: .count(Int(count))],
+            facts: [("trick", .plain("odd_segments")), ("odd_segments", .count(Int(count)))]
+        )
+    }
+
     private func signal(at reset: Timestamp, _ flow: Flow, _ mail: MailCase) -> Signal {
         Signal(
             rule: Self.identity,
@@ -143,5 +173,17 @@ extension MailCase {
             )
         case .smtp, .pop3, .imap, .tap: nil
         }
+    }
+
+    /// True if the client spoke before the greeting; false for events that are no end of a session.
+    fileprivate var hasEarlyTalker: Bool {
+        let anomalies: [String] =
+            switch event {
+            case .smtp(.session(let summary)): summary.value.anomalies
+            case .pop3(.session(let summary)): summary.anomalies
+            case .imap(.session(let summary)): summary.anomalies
+            case .smtp, .pop3, .imap, .tap: []
+            }
+        return anomalies.contains("early_talker")
     }
 }

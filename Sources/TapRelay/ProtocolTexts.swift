@@ -168,6 +168,24 @@ enum ProtocolTexts {
             "Les derniers avaient une autre durée de vie que les segments de cette extrémité : un autre a pu les insérer."
     )
 
+    static let oddCutting = Bilingual(
+        "{client} spoke before the greeting of {server}, in segments that are cut to deceive",
+        french: "{client} a parlé avant l'accueil de {server}, en segments découpés pour tromper"
+    )
+
+    static let whyOddCutting = Bilingual(
+        """
+        It did not wait for the greeting, and {count} of its segments, of 8 octets or less, came out of turn or overlapped \
+        those before them: neither a network, a network card nor a hand at the keyboard cuts like that, but who wants the \
+        tap to read another dialogue than the server.
+        """,
+        french: """
+            Il n'a pas attendu l'accueil, et {count} de ses segments, de 8 octets ou moins, sont arrivés dans le désordre \
+            ou recouvraient les précédents : ni un réseau, ni une carte réseau, ni une main au clavier ne découpent ainsi, \
+            mais bien qui veut que la sonde lise un autre dialogue que le serveur.
+            """
+    )
+
     static let adviceEvasion = Bilingual(
         "Keep the frames (hubtap dump --alert) and look at what follows with care; find who sends on behalf of {client}.",
         french: """

@@ -195,7 +195,15 @@ private struct EVEPlace: Decodable {
         var vni: UInt32?
     }
 
-    struct Connection: Decodable { var start: String? }
+    struct Connection: Decodable {
+        var start: String?
+        var oddSegments: UInt8?
+
+        private enum CodingKeys: String, CodingKey {
+            case start
+            case oddSegments = "odd_segments"
+        }
+    }
 
     var timestamp: String
     var flow: UInt64
@@ -235,6 +243,7 @@ private struct EVEPlace: Decodable {
             opened: connection?.start.flatMap { Timestamp(rfc3339: $0) } ?? time,
             firstSequence: first
         )
+        flow.oddSegments = connection?.oddSegments ?? 0
         flow.tunnel = tunnel.map { Flow.Tunnel(depth: $0.depth, network: $0.vni) }
         return EventContext(
             flow: flow,

@@ -156,6 +156,8 @@ private struct EVEEvent: Encodable {
         guard record.event.eventType.hasSuffix("_session") else { return }
         var flow = container.nestedContainer(keyedBy: EVEKey.self, forKey: "flow")
         try flow.encode(record.context.flow.opened.rfc3339, forKey: "start")
+        let oddSegments = record.context.flow.oddSegments
+        if oddSegments > 0 { try flow.encode(oddSegments, forKey: "odd_segments") }
     }
 }
 

@@ -31,6 +31,46 @@ struct HoleTests {
         }
     }
 
+    /// How many odd segments are counted of a client's octets in such pieces, each with its place.
+    private func oddSegments(
+        _ pieces: [(Int, String)],
+        from side: Side = .a,
+        acknowledging end: Int? = nil
+    ) -> UInt8? {
+        var conversation = TCPConversation()
+        conversation.open()
+        let start = conversation.number(of: side)
+        for (place, octets) in pieces {
+            let number = start &+ UInt32(place)
+            conversation.emit(from: side, number: number, payload: Array(octets.utf8))
+            guard let end, place + octets.utf8.count == end else { continue }
+            let opposite = side.opposite
+            conversation.emit(from: opposite, acknowledging: start &+ UInt32(end))
+        }
+        return log(of: conversation.frames).flows.values.first?.oddSegments
+    }
+
+    @Test("Small segments out of turn and overlapping are counted, each once, and no others")
+    func oddCuts() {
+        func octets(_ order: [Int]) -> [(Int, String)] { order.map { ($0, "x") } }
+        // Each of those that neither fills the first hole nor goes on.
+        #expect(oddSegments(octets([5, 3, 1, 4, 2, 0])) == 5)
+        #expect(oddSegments([(0, "xx"), (1, "xx"), (2, "xx"), (3, "xx")]) == 3)
+        #expect(oddSegments(octets(Array(0..<200))) == 0)
+        #expect(oddSegments(octets([5, 3, 1, 4, 2, 0]), from: .b) == 0)
+        // One is lost and all behind it, or some, are sent once more.
+        #expect(oddSegments(octets([0, 1, 3, 4, 5, 6, 2, 3, 4, 5, 6])) == 1)
+        #expect(oddSegments(octets([0, 1, 3, 4, 3, 5, 4, 2])) == 1)
+        // A sender joins what was not acknowledged with what came up meanwhile.
+        #expect(oddSegments([(0, "x"), (1, "x"), (1, "xx"), (1, "xxx")], acknowledging: 1) == 0)
+        // What a network mixes up is not small, or lies in a message.
+        let line = String(repeating: "x", count: 20)
+        #expect(oddSegments([(40, line), (20, line), (60, line), (0, line)]) == 0)
+        let message = String(repeating: "x", count: 2_100)
+        #expect(oddSegments([(0, message)] + octets([2_105, 2_103, 2_101, 2_100])) == 0)
+        #expect(oddSegments(octets(Array((1..<600).reversed()))) == 255)
+    }
+
     @Test("A hole that the receiver acknowledges is a gap of known size, told before what follows")
     func acknowledgedHole() {
         var conversation = TCPConversation()

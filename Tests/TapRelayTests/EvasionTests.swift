@@ -2,6 +2,7 @@ import TapFlow
 import TapMail
 import TapObserve
 import TapRelay
+import TapTesting
 import Testing
 
 @Suite("Tricks on the tap")
@@ -91,6 +92,53 @@ struct EvasionTests {
         let alert = try #require(judge.raised(by: event, in: .ordinary).first)
         #expect(alert.why.contains("not shown") && alert.why.contains("time to live"))
         #expect(alert.confidence > 0.9)
+    }
+
+    @Test("speaking before the greeting in small segments out of turn is told, either alone is not")
+    func oddCutting() throws {
+        func alerts(_ count: UInt8, _ anomalies: [String]) -> [Alert] {
+            var judge = RelayJudge(configuration: .told)
+            var context = Scene.ordinary.context
+            context.flow.oddSegments = count
+            var alerts: [Alert] = []
+            judge.evaluate(ended { $0.anomalies = anomalies }, in: context) { alerts.append($0) }
+            return alerts.filter { $0.rule.id == "tcp.evasion" }
+        }
+        let alert = try #require(alerts(4, ["lf_only", "early_talker"]).first)
+        #expect(alert.severity == .medium && alert.why.contains("4 of its segments"))
+        #expect(alerts(3, ["early_talker"]).isEmpty)
+        #expect(alerts(255, ["lf_only"]).isEmpty)
+    }
+
+    /// What is told of a client that sends its first lines in pieces of one octet, put in this order.
+    private func told(_ order: (Range<UInt32>) -> [UInt32]) -> [Alert] {
+        var conversation = TCPConversation()
+        conversation.open()
+        let (start, lines) = (conversation.number(of: .a), Array("EHLO x\r\nRSET\r\n".utf8))
+        for place in order(0..<UInt32(lines.count)) {
+            let octet = [lines[Int(place)]]
+            conversation.emit(from: .a, number: start &+ place, payload: octet)
+        }
+        conversation.lose(lines.count, from: .a)
+        conversation.send("220 mail.example.org\r\n250 ok\r\n250 ok\r\n", from: .b)
+        conversation.close()
+        let bench = RelayBench(configuration: .told)
+        let pipeline = Pipeline(Analyzer(SMTPObserver(), judge: bench.smtp))
+        var findings: [Finding] = []
+        for frame in conversation.frames { pipeline.process(frame.frame, into: &findings) }
+        pipeline.finish(into: &findings)
+        return findings.compactMap { finding in
+            guard case .alert(let alert) = finding, alert.rule.id == "tcp.evasion" else {
+                return nil
+            }
+            return alert
+        }
+    }
+
+    @Test("so it is of frames, and a hand at the keyboard is not told")
+    func oddFrames() {
+        #expect(told { $0.reversed() }.count == 1)
+        #expect(told { Array($0) }.isEmpty)
     }
 
     @Test("a flood of resets takes bounded memory")

@@ -17,9 +17,12 @@ struct EVEDecoderTests {
         sequence: 160
     )
 
-    private func reread(_ event: any ObservedEvent) throws -> EVEDecoder.Entry? {
+    private func reread(
+        _ event: any ObservedEvent,
+        of flow: Flow = .sample
+    ) throws -> EVEDecoder.Entry? {
         let line = try EVEEncoder(portNames: ports)
-            .line(for: .event(EventRecord(context: .sample(), event: event)))
+            .line(for: .event(EventRecord(context: .sample(flow), event: event)))
         var decoder = EVEDecoder(portNames: ports)
         guard case .mail(let entry) = try decoder.read(Data(line.utf8)) else { return nil }
         return entry
@@ -125,11 +128,14 @@ struct EVEDecoderTests {
         #expect(known.entryCount == read.entryCount)
     }
 
-    @Test("when a connection was opened comes back with its session")
+    @Test("when a connection was opened, and how it was cut, comes back with its session")
     func opened() throws {
         let summary = SMTPSessionSummary(dialect: .smtp, client: .a)
-        let session = try #require(try reread(SMTPEvent.session(Shared(summary))))
-        #expect(session.context.flow.opened == Flow.sample.opened)
+        var flow = Flow.sample
+        flow.oddSegments = 7
+        let session = try #require(try reread(SMTPEvent.session(Shared(summary)), of: flow))
+        #expect(session.context.flow.opened == flow.opened)
+        #expect(session.context.flow.oddSegments == 7)
         var random = SplitMix64(seed: 1)
         let event = SMTPEvent.transaction(Shared(Self.transaction(&random)))
         let transaction = try #require(try reread(event))
