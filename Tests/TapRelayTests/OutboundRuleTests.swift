@@ -347,6 +347,47 @@ struct OutboundSymptomTests {
         #expect(alerts(usual + mails(11, at: 450_000)).count == 1)
     }
 
+    @Test("a surge is told whenever its hour begins, with what the servers of each domain said")
+    func surge() throws {
+        /// A mail each minute and a half, of which some are refused by one or another domain.
+        func mails(from start: Double, over step: Double = 90, refused: Range<Int>) -> [Scene] {
+            (0..<36).map { number in
+                let isRefused = refused.contains(number)
+                let domain = isRefused ? number % 3 == 0 ? 1 : 2 : 50 + number
+                return Scene.outgoing.to(
+                    domain,
+                    code: isRefused ? domain == 1 ? 421 : 550 : 250,
+                    at: start + Double(number) * step
+                )
+            }
+        }
+        // Wherever it stands in the hour that began with the first mail.
+        for start in stride(from: 0.0, to: 3_600, by: 600) {
+            let first = Scene.outgoing.to(99, at: 0)
+            let scenes = [first] + mails(from: start + 1, refused: 18..<36)
+            var judge = RelayJudge(configuration: .told)
+            var found: [Alert] = []
+            for (number, scene) in scenes.enumerated() {
+                if number == 20 { judge = try judge.restarted(.told) }
+                found += judge.alerts(for: [scene])
+            }
+            let alerts = found.of("outbound.refusals")
+            let alert = try #require(alerts.first)
+            #expect(alerts.count == 1)
+            let codes = try #require(alert.facts.first { $0.name == "codes" }?.value)
+            // The first mail lies within the hour or not.
+            let count = start < 1_800 ? 6 : 5
+            #expect(codes == "550 × \(count) at d2.example, 421 × 3 at d1.example")
+            #expect(alert.why.contains(codes))
+        }
+        // The same over four hours is none, nor what lies behind an hour of silence.
+        let slow = mails(from: 1, over: 400, refused: 18..<36)
+        #expect(RelayJudge.alerts(for: slow).of("outbound.refusals").isEmpty)
+        let halves = mails(from: 1, over: 10, refused: 30..<36).suffix(16)
+        let later = halves.map { scene in scene.with { $0.at += 4_000 } }
+        #expect(RelayJudge.alerts(for: halves + later).of("outbound.refusals").isEmpty)
+    }
+
     private func waiting(_ count: Int, at times: [Double]) -> [Scene] {
         times.flatMap { time in
             (0..<count).map { number in

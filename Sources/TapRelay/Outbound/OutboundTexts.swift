@@ -133,14 +133,21 @@ enum OutboundTexts {
 
     static let whyRefusals = Bilingual(
         """
-        Since {since} {count} of {messages} messages of {server} were refused or put off, usually {limit}; for more than \
-        one domain. The last said: "{reply}".
+        Since {since} {count} of {messages} messages of {server} were refused or put off, usually {limit}: {what}. The \
+        last said: "{reply}".
         """,
         french: """
             Depuis {since} {count} messages sur {messages} de {server} ont été refusés ou remis à plus tard, \
-            d'habitude {limit} ; pour plus d'un domaine. Le dernier a dit : "{reply}".
+            d'habitude {limit} : {what}. Le dernier a dit : "{reply}".
             """
     )
+
+    static let repliesOfDomain = Bilingual(
+        "{code} × {count} at {domain}",
+        french: "{code} × {count} chez {domain}"
+    )
+
+    static let refusalWithoutCode = Bilingual("refused", french: "refus")
 
     static let adviceRefusals = Bilingual(
         "Look at what {server} sends now and at what the refusals say; other alerts may tell who sends it.",

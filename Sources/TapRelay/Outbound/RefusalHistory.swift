@@ -1,28 +1,63 @@
 import TapWire
 
-/// How much of what a host sent was refused or deferred: in this hour, and on each of the last seven days.
+/// How much of what a host sent was refused or deferred: within the last hour, and on each of the last seven days.
+///
+/// The hour slides in twelfths; one that is over counts for its day.
 struct RefusalHistory: Hashable, Sendable, Codable {
-    /// A span of time.
-    struct Span: Hashable, Sendable, Codable {
-        var began = Timestamp.distantPast
-        var mails = 0
-        var refused = 0
-        /// Domains whose servers refused, a few of them.
-        var destinations: [UInt64] = []
-        var isTold = false
-
-        /// The share that was refused; 0 if there was nothing.
-        var share: Double { mails == 0 ? 0 : Double(refused) / Double(mails) }
+    /// What was said by the servers of a domain.
+    struct Reply: Hashable, Sendable, Codable {
+        /// The domain, cut; the server's address where none can be read.
+        var domain: String
+        /// 0 where none was seen.
+        var code: Int
     }
 
-    private(set) var hour = Span()
+    /// A span of time.
+    struct Span: Hashable, Sendable, Codable {
+        /// When its first message was sent.
+        var began: Timestamp
+        var mails = 0
+        var refused = 0
+    }
+
+    /// A twelfth of an hour.
+    private struct Slot: Hashable, Sendable, Codable {
+        /// Its number since 1970.
+        var number: Int64
+        var span: Span
+        var replies: [ReplyCount] = []
+    }
+
+    /// How many messages had that reply.
+    struct ReplyCount: Hashable, Sendable, Codable {
+        var reply: Reply
+        var count: Int
+    }
+
+    private enum CodingKeys: String, CodingKey { case slots, days, toldAt }
+
+    private var slots: [Slot] = []
     private var days: [Span] = []
+    private var toldAt: Timestamp?
+    private static let (slotLength, slotCount): (Int64, Int64) = (300_000_000_000, 12)
     private static let (hourLength, dayLength, keptDays) = (
         Duration.seconds(3_600), Duration.seconds(86_400), 7
     )
-    private static let keptDestinations = 4
+    /// So many different replies of a twelfth are kept.
+    private static let keptReplies = 8
     /// So much mail is needed to know what is usual.
     private static let usualMails = 50
+
+    /// Nothing yet.
+    init() {}
+
+    /// Decodes a history; of one that an earlier hubtap has stored only the days are taken.
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        slots = try container.decodeIfPresent([Slot].self, forKey: .slots) ?? []
+        days = try container.decode([Span].self, forKey: .days)
+        toldAt = try container.decodeIfPresent(Timestamp.self, forKey: .toldAt)
+    }
 
     /// What is usual: the share of the seven days before this hour; nil if there was too little mail.
     var usual: Double? {
@@ -31,25 +66,67 @@ struct RefusalHistory: Hashable, Sendable, Codable {
         return Double(days.reduce(0) { $0 &+ $1.refused }) / Double(mails)
     }
 
-    /// Takes one more mail to `domains`.
-    mutating func count(isRefused: Bool, of domains: [UInt64], at time: Timestamp) {
-        let age = time.duration(since: hour.began)
-        if age >= Self.hourLength || age < .zero {
-            if hour.mails > 0 { file(hour) }
-            hour = Span(began: time)
+    /// The hour up to the latest message.
+    var hour: Span? {
+        guard var sum = slots.first?.span else { return nil }
+        for slot in slots.dropFirst() {
+            sum.mails &+= slot.span.mails
+            sum.refused &+= slot.span.refused
         }
-        hour.mails &+= 1
-        guard isRefused else { return }
-        hour.refused &+= 1
-        for domain in domains where hour.destinations.count < Self.keptDestinations {
-            if !hour.destinations.contains(domain) { hour.destinations.append(domain) }
+        return sum
+    }
+
+    /// What was said in that hour, the most frequent first.
+    var replies: [ReplyCount] {
+        var counts: [Reply: Int] = [:]
+        for said in slots.lazy.flatMap(\.replies) { counts[said.reply, default: 0] &+= said.count }
+        return counts.map { ReplyCount(reply: $0, count: $1) }.sorted {
+            ($1.count, $0.reply.domain, $0.reply.code) < ($0.count, $1.reply.domain, $1.reply.code)
         }
     }
 
-    /// Notes that it was told of this hour.
-    mutating func tell() { hour.isTold = true }
+    /// True if refusals of that hour came from more than one domain.
+    var isOfSeveralDomains: Bool {
+        let first = slots.lazy.flatMap(\.replies).first?.reply.domain
+        return slots.contains { slot in slot.replies.contains { $0.reply.domain != first } }
+    }
 
-    /// An hour is over: it counts for its day.
+    /// Takes one more mail, which had these replies if it was refused; one that is empty was taken.
+    mutating func count(_ replies: [Reply], isRefused: Bool, at time: Timestamp) {
+        let number = time.nanoseconds / Self.slotLength
+        if slots.last?.number != number { turn(to: number, time) }
+        guard let last = slots.indices.last else { return }
+        slots[last].span.mails &+= 1
+        guard isRefused else { return }
+        slots[last].span.refused &+= 1
+        for reply in replies {
+            if let known = slots[last].replies.firstIndex(where: { $0.reply == reply }) {
+                slots[last].replies[known].count &+= 1
+            } else if slots[last].replies.count < Self.keptReplies {
+                slots[last].replies.append(ReplyCount(reply: reply, count: 1))
+            }
+        }
+    }
+
+    /// True if it was told of within an hour.
+    func isTold(at time: Timestamp) -> Bool {
+        guard let toldAt else { return false }
+        let age = time.duration(since: toldAt)
+        return age >= .zero && age < Self.hourLength
+    }
+
+    /// Notes that it is told of now.
+    mutating func tell(at time: Timestamp) { toldAt = time }
+
+    /// Begins a twelfth; those that are over count for their days.
+    private mutating func turn(to number: Int64, _ time: Timestamp) {
+        for slot in slots where slot.number <= number &- Self.slotCount { file(slot.span) }
+        // Those ahead of now are from before the clock was set back.
+        slots.removeAll { $0.number <= number &- Self.slotCount || $0.number > number }
+        guard slots.last?.number != number else { return }
+        slots.append(Slot(number: number, span: Span(began: time)))
+    }
+
     private mutating func file(_ span: Span) {
         days.removeAll { day in
             let age = span.began.duration(since: day.began)
@@ -61,7 +138,12 @@ struct RefusalHistory: Hashable, Sendable, Codable {
             days[last].mails &+= span.mails
             days[last].refused &+= span.refused
         } else {
-            days.append(Span(began: span.began, mails: span.mails, refused: span.refused))
+            days.append(span)
         }
     }
+}
+
+extension RefusalHistory.Span {
+    /// The share that was refused; 0 if there was nothing.
+    var share: Double { mails == 0 ? 0 : Double(refused) / Double(mails) }
 }
