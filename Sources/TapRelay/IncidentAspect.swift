@@ -2,6 +2,14 @@
 enum IncidentAspect: String, Hashable, Sendable, Codable {
     /// Weak settings: ours was the client, and the server is another's.
     case foreignServer
+    /// Weak settings: something on the way takes STARTTLS away.
+    case strippedSTARTTLS
+    /// Weak settings: STARTTLS is offered no more, to whoever was seen.
+    case missingSTARTTLS
+    /// Weak settings: a certificate has ended or will soon.
+    case certificate
+    /// Weak settings: how the server is set up.
+    case weakSettings
     /// Smuggling: a reply, not a command, was put where it does not belong.
     case injectedReply
     /// Stolen account: its password is guessed, and no login was accepted.
@@ -17,7 +25,11 @@ enum IncidentAspect: String, Hashable, Sendable, Codable {
     func joined(with other: IncidentAspect?) -> IncidentAspect? {
         if self == other { return self }
         let both: Set<IncidentAspect?> = [self, other]
-        return both == [.guessingClient, .guessedByClient] ? .guessedByClient : nil
+        return switch both {
+        case [.guessingClient, .guessedByClient]: .guessedByClient
+        case [.strippedSTARTTLS, .missingSTARTTLS]: .strippedSTARTTLS
+        default: nil
+        }
     }
 }
 
@@ -31,6 +43,10 @@ extension IncidentAspect {
                 french:
                     "Vos mots de passe passent en clair sur la ligne en route vers {server} : {count}"
             )
+        case .strippedSTARTTLS: IncidentTexts.strippedSTARTTLS.verdict
+        case .missingSTARTTLS: IncidentTexts.missingSTARTTLS.verdict
+        case .certificate: IncidentTexts.certificate.verdict
+        case .weakSettings: IncidentTexts.weakSettings.verdict
         case .injectedReply:
             Bilingual(
                 """
@@ -97,6 +113,10 @@ extension IncidentAspect {
                     et 995, ou STARTTLS exigé), et changez les mots de passe qui ont été montrés.
                     """
             )
+        case .strippedSTARTTLS: IncidentTexts.strippedSTARTTLS.advice
+        case .missingSTARTTLS: IncidentTexts.missingSTARTTLS.advice
+        case .certificate: IncidentTexts.certificate.advice
+        case .weakSettings: IncidentTexts.weakSettings.advice
         case .injectedReply:
             Bilingual(
                 """
@@ -166,6 +186,10 @@ extension IncidentAspect {
                     comptes ne le sont pas.
                     """
             )
+        case .strippedSTARTTLS: IncidentTexts.strippedSTARTTLS.refutation
+        case .missingSTARTTLS: IncidentTexts.missingSTARTTLS.refutation
+        case .certificate: IncidentTexts.certificate.refutation
+        case .weakSettings: IncidentTexts.weakSettings.refutation
         case .injectedReply:
             Bilingual(
                 """

@@ -132,6 +132,61 @@ struct PostureRuleTests {
         #expect(plain.raised("tls.stripped", by: event, in: holes).isEmpty)
     }
 
+    @Test("both sets of keywords are told, of the other side or of before, and in the work order")
+    func bothOffers() throws {
+        func told(_ before: Scene, _ offer: MailEvent, _ now: String...) throws -> (
+            facts: [String: String], why: String, report: IncidentReport
+        ) {
+            var judge = RelayJudge(configuration: .told)
+            _ = judge.raised(by: offer, in: before)
+            let next = later(outside, 60)
+            let event = next.offering("SIZE") { summary in
+                summary.offer = ServerOffer(keywords: now, at: next.context.moment)
+            }
+            let alert = try #require(judge.raised("tls.stripped", by: event, in: next).first)
+            let facts = Dictionary(alert.facts.map { ($0.name, $0.value) }) { first, _ in first }
+            return (
+                facts, alert.why,
+                try #require(judge.memory.incidentReports(in: .english).first)
+            )
+        }
+        let full = ["SIZE", "AUTH CRAM-MD5", "STARTTLS", "PIPELINING"]
+        func offering(_ scene: Scene) -> MailEvent {
+            scene.offering("SIZE") { summary in
+                summary.offer = ServerOffer(keywords: full, at: scene.context.moment)
+            }
+        }
+        for isInside in [true, false] {
+            let scene = isInside ? Scene.inside : outside
+            for now in ["SIZE", "XXXXXXXA"] {
+                let found = try told(scene, offering(scene), now, "PIPELINING")
+                let before = found.facts[isInside ? "ehlo_other_side" : "ehlo_before"]
+                #expect(before == "STARTTLS, AUTH CRAM-MD5, PIPELINING, SIZE")
+                #expect(found.facts["ehlo_now"] == "\(now), PIPELINING")
+                let reason = try #require(found.report.reasons.first).words
+                for words in [found.why, reason] {
+                    #expect(words.contains("\(now), PIPELINING"))
+                    #expect(words.contains(": STARTTLS, AUTH CRAM-MD5, PIPELINING, SIZE (last"))
+                }
+            }
+        }
+    }
+
+    @Test("each kind of weakness has an incident in its own words, several have those of the class")
+    func aspects() throws {
+        func verdict(_ events: [MailEvent]) throws -> String {
+            var judge = RelayJudge(configuration: .told)
+            for event in events { _ = judge.raised(by: event, in: outside) }
+            return try #require(judge.memory.incidentReports(in: .english).first).verdict
+        }
+        let crossed = outside.offering("XXXXXXXA")
+        let plain = outside.offering("STARTTLS", "AUTH PLAIN")
+        #expect(try verdict([crossed]).contains("takes STARTTLS away"))
+        #expect(try verdict([plain]).contains("is set weaker than it should be"))
+        let both = try verdict([crossed, plain])
+        #expect(both == "mail.example.org shows less protection than it should.")
+    }
+
     @Test("logins in the clear, old TLS, and mail of users without a login; once a day each")
     func weak() {
         var judge = RelayJudge(configuration: .told)
@@ -206,6 +261,9 @@ struct PostureRuleTests {
         }
         let alerts = judge.raised("posture.weak", by: event, in: outside)
         #expect(alerts.flatMap(\.facts).filter { $0.name == "finding" }.map(\.value) == findings)
+        let reports = judge.memory.incidentReports(in: .english)
+        #expect(reports.allSatisfy { $0.verdict.hasPrefix("The certificate of mail.example.org") })
+        #expect(reports.count == findings.count)
     }
 
     @Test("their incident is one of weak posture, and the words are there in French")

@@ -89,6 +89,21 @@ enum PostureTexts {
         french: "Le STARTTLS de {server} a été retiré : le courrier passe en clair"
     )
 
+    static let missing = Bilingual(
+        "{server} offers STARTTLS no more: mail goes in the clear",
+        french: "{server} n'offre plus STARTTLS : le courrier passe en clair"
+    )
+
+    static let offeredOnOtherSide = Bilingual(
+        " On the other side of the tap it offers: {name} (last seen at {last}).",
+        french: " De l'autre côté de la sonde il offre : {name} (vu la dernière fois à {last})."
+    )
+
+    static let offeredBefore = Bilingual(
+        " Before, it offered: {name} (last seen at {last}).",
+        french: " Avant, il offrait : {name} (vu la dernière fois à {last})."
+    )
+
     static let crossedOut = Bilingual(
         "Among the keywords of {server} (port {form}) that {client} was shown one is crossed out: {what}.",
         french:

@@ -39,12 +39,10 @@ final class STARTTLSStrippedRule: MailRule {
             case .none = summary.value.tls, let offer = mail.offer, !offer.hasSTARTTLS
         else { return }
         let isCrossedOut = offer.isCrossedOut
-        let isOnOtherSide = otherSideOffers(mail, memory.postures.ours)
-        let wasOffered = mail.postureChanges.contains { change in
-            change.subject == .startTLS && change.meaning == .weakened
-                && mail.time.duration(since: change.before.time) < history
-        }
-        guard isCrossedOut || (mail.isServerOurs && (isOnOtherSide || wasOffered)) else { return }
+        guard
+            isCrossedOut
+                || mail.isServerOurs && EarlierOffer.isKnown(mail, memory.postures, history)
+        else { return }
         guard
             memory.findings.tell(
                 Self.identity.id,
@@ -54,45 +52,49 @@ final class STARTTLSStrippedRule: MailRule {
                 limit: limits.findings
             )
         else { return }
-        let isSure = isCrossedOut || isOnOtherSide
-        signals.append(
-            Signal(
-                rule: Self.identity,
-                severity: isSure && mail.isServerOurs ? .high : .medium,
-                certainty: isCrossedOut ? 0.97 : isOnOtherSide ? 0.9 : 0.6,
-                basis: [],
-                incident: .weakPosture,
-                signature: PostureTexts.stripped,
-                why: [
-                    isCrossedOut
-                        ? PostureTexts.crossedOut
-                        : isOnOtherSide ? PostureTexts.otherSide : PostureTexts.gone
-                ],
-                advice: [isSure ? PostureTexts.adviceStripped : PostureTexts.adviceGone],
-                values: [
-                    .what: .first(
-                        8,
-                        of: (summary.offer?.keywords ?? []).map { .wire($0, limit: 40) }
-                    ),
-                    .form: .plain(String(mail.server.port)),
-                ],
-                rest: ToldFindings.interval
-            )
-        )
+        let earlier = EarlierOffer(mail, memory.postures, history)
+        signals.append(signal(of: summary.offer?.keywords ?? [], isCrossedOut, earlier, mail))
     }
 
-    /// True if the server offers STARTTLS to the clients of the other side, and was seen to later than `history` ago.
-    private func otherSideOffers(
-        _ mail: MailCase,
-        _ postures: BoundedTable<PostureKey, PostureRecord>
-    ) -> Bool {
-        let other = PostureKey(
-            server: mail.ends.server,
-            port: mail.server.port,
-            side: mail.inward == nil ? .outside : .inside
+    private func signal(
+        of keywords: [String],
+        _ isCrossedOut: Bool,
+        _ earlier: EarlierOffer?,
+        _ mail: MailCase
+    ) -> Signal {
+        let isOnOtherSide = earlier?.isOnOtherSide ?? false
+        let isSure = isCrossedOut || isOnOtherSide
+        let shown = Self.list(keywords)
+        var signal = Signal(
+            rule: Self.identity,
+            severity: isSure && mail.isServerOurs ? .high : .medium,
+            certainty: isCrossedOut ? 0.97 : isOnOtherSide ? 0.9 : 0.6,
+            basis: [],
+            incident: .weakPosture,
+            aspect: isSure ? .strippedSTARTTLS : .missingSTARTTLS,
+            signature: isSure ? PostureTexts.stripped : PostureTexts.missing,
+            why: [
+                isCrossedOut
+                    ? PostureTexts.crossedOut
+                    : isOnOtherSide ? PostureTexts.otherSide : PostureTexts.gone
+            ],
+            advice: [isSure ? PostureTexts.adviceStripped : PostureTexts.adviceGone],
+            values: [.what: shown, .form: .plain(String(mail.server.port))],
+            facts: [("ehlo_now", shown)],
+            rest: ToldFindings.interval
         )
-        let known = postures.look(at: other) { $0.posture.startTLS } ?? nil
-        guard let fact = known, fact.value else { return false }
-        return mail.time.duration(since: fact.last.time) < history
+        guard let earlier else { return signal }
+        let offered = Self.list(earlier.keywords)
+        signal.why.append(
+            isOnOtherSide ? PostureTexts.offeredOnOtherSide : PostureTexts.offeredBefore
+        )
+        signal.values[.name] = offered
+        signal.values[.last] = .time(earlier.last)
+        signal.facts.append((isOnOtherSide ? "ehlo_other_side" : "ehlo_before", offered))
+        return signal
+    }
+
+    private static func list(_ keywords: [String]) -> Phrase {
+        .first(8, of: keywords.map { .wire($0, limit: 32) })
     }
 }

@@ -116,14 +116,17 @@ final class WeakPostureRule: MailRule {
                 limit: limits.findings
             )
         else { return }
-        let (signature, advice): (Bilingual, Bilingual) =
+        let (signature, advice, aspect): (Bilingual, Bilingual, IncidentAspect) =
             switch finding {
             case .submissionWithoutLogin:
-                (PostureTexts.submission, PostureTexts.adviceSubmission)
-            case .loginWithoutTLS: (PostureTexts.plainLogin, PostureTexts.advicePlainLogin)
-            case .oldTLS: (PostureTexts.oldTLS, PostureTexts.adviceOldTLS)
-            case .certificateExpired: (PostureTexts.expired, PostureTexts.adviceCertificate)
-            case .certificateExpires: (PostureTexts.expires, PostureTexts.adviceCertificate)
+                (PostureTexts.submission, PostureTexts.adviceSubmission, .weakSettings)
+            case .loginWithoutTLS:
+                (PostureTexts.plainLogin, PostureTexts.advicePlainLogin, .weakSettings)
+            case .oldTLS: (PostureTexts.oldTLS, PostureTexts.adviceOldTLS, .weakSettings)
+            case .certificateExpired:
+                (PostureTexts.expired, PostureTexts.adviceCertificate, .certificate)
+            case .certificateExpires:
+                (PostureTexts.expires, PostureTexts.adviceCertificate, .certificate)
             }
         signals.append(
             Signal(
@@ -131,6 +134,7 @@ final class WeakPostureRule: MailRule {
                 severity: .medium,
                 basis: [],
                 incident: .weakPosture,
+                aspect: aspect,
                 signature: signature,
                 why: [PostureTexts.whyWeak],
                 advice: [advice],
