@@ -19,6 +19,7 @@ struct Hubtap: AsyncParsableCommand {
               hubtap analyze capture.pcapng          the same rules over a capture file
             """,
         version: HubtapVersion.text,
+        // Each says its own name: the parser would take as long to make names of types as for all else.
         subcommands: [
             Run.self, Hub.self, Observe.self, Analyze.self, Judge.self, Dump.self, Follow.self,
             Watch.self, Mail.self, Alerts.self, Status.self, Evidence.self, Check.self,

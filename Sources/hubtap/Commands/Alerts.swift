@@ -8,6 +8,7 @@ import TapWire
 /// `hubtap alerts`: what the rules found.
 struct Alerts: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "alerts",
         abstract:
             "The incidents and alerts; one of them whole as a work order; acknowledge and mute.",
         discussion: """

@@ -8,6 +8,7 @@ import TapLinux
 /// `hubtap analyze`: the same observers and rules over capture files.
 struct Analyze: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "analyze",
         abstract: "Read mail sessions out of capture files and hold them against the rules.",
         discussion: """
             Examples:

@@ -7,6 +7,7 @@ import TapRing
 /// `hubtap check`: every set-up mistake with its fix, before anything is touched.
 struct Check: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "check",
         abstract: "Find set-up mistakes and name the fix of each, before anything is touched.",
         discussion: """
             Examples:

@@ -6,6 +6,7 @@ import TapLinux
 /// `hubtap dump`: the ring to a capture file, with the hub alive or dead.
 struct Dump: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "dump",
         abstract: "Write what the ring holds to a pcapng or pcap file.",
         discussion: """
             Examples:

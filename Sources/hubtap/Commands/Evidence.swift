@@ -3,6 +3,7 @@ import ArgumentParser
 /// `hubtap evidence`: the files that keep the frames of alerts.
 struct Evidence: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "evidence",
         abstract: "The files that keep the frames of alerts: list them, check them, make a key.",
         discussion: """
             Examples:

@@ -13,6 +13,7 @@ import TapWire
 /// `Hubtap` takes such a call for this one.
 struct Extcap: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "extcap",
         abstract: "Wireshark's and tshark's way in: every live ring as an interface.",
         discussion: """
             Examples:

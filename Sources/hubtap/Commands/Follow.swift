@@ -5,6 +5,7 @@ import TapLinux
 /// `hubtap follow`: live pcapng on standard output.
 struct Follow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "follow",
         abstract: "Write what crosses the hub, live: pcapng on standard output, or to a file.",
         discussion: """
             Examples:

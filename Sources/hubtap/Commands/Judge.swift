@@ -8,6 +8,7 @@ import TapWire
 /// `hubtap judge`: what other thresholds would have said.
 struct Judge: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "judge",
         abstract: "Recorded events through the rules again, with other thresholds if wanted.",
         discussion: """
             Examples:

@@ -10,6 +10,7 @@ import TapWire
 /// `hubtap mail`: the mail that crossed, and what its servers show of themselves.
 struct Mail: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "mail",
         abstract:
             "The mail that crossed, and what the mail servers show of themselves: is it fixed?",
         discussion: """

@@ -9,6 +9,7 @@ import UnixSignals
 /// `hubtap observe`: observers and sinks over a live ring.
 struct Observe: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "observe",
         abstract: "Only the observers and sinks, reading a live ring.",
         discussion: """
             Examples:

@@ -5,6 +5,7 @@ import TapLinux
 /// `hubtap restore`: takes every kernel change of hubtap off the ports again.
 struct Restore: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "restore",
         abstract: "Put the ports back as they were before hubtap took them.",
         discussion: """
             Example:

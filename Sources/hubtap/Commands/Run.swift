@@ -7,6 +7,7 @@ import TapRing
 /// `hubtap run`: hub, ring, observers and sinks as one supervised process tree.
 struct Run: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "run",
         abstract: "Everything: forward, record, watch the mail and alert.",
         discussion: """
             Examples:

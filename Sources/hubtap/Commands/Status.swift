@@ -8,6 +8,7 @@ import TapStore
 /// `hubtap status`: ports, rates, the loss ledger, the span of the ring, observers and sinks.
 struct Status: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "status",
         abstract: "Ports, rates, losses by cause, the span of the ring, observers and sinks.",
         discussion: """
             Examples:

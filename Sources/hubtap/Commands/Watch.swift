@@ -8,6 +8,7 @@ import TapWire
 /// `hubtap watch`: mail dialogues in plain words, alerts, and the ports' rates, live.
 struct Watch: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "watch",
         abstract: "Mail dialogues in plain words, alerts and port rates, live.",
         discussion: """
             Examples:
