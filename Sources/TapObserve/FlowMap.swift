@@ -11,6 +11,9 @@ struct FlowMap<Value> {
     /// Holds nothing.
     init() {}
 
+    /// How many flows have one.
+    var count: Int { flows.count }
+
     /// The value of a flow; nil if it has none.
     subscript(flow: FlowID) -> Value? {
         get { slot(of: flow).map { values[$0] } }

@@ -32,7 +32,8 @@ public final class Pipeline {
 
     /// Takes what a collector wrote down, in place of frames, and appends what it completes to `findings`.
     ///
-    /// - Returns: What the observers say about flows that they said something else about before.
+    /// - Returns: What the observers say about flows that they said something else about before, and `asBefore` for
+    ///   flows that were closed.
     public func process(_ batch: StreamBatch, into findings: inout [Finding]) -> StreamInterests {
         core.process(batch, into: &findings)
     }
@@ -200,7 +201,11 @@ private struct Core: ~Copyable {
             }
             copied = copied.extracting(droppingFirst: length)
             if let interest = change ?? nil { news[flow] = interest }
-            if case .closed = entries[index].event { flows[flow] = nil }
+            if case .closed = entries[index].event {
+                flows[flow] = nil
+                // What was said of it in earlier batches waits in vain.
+                news[flow] = .asBefore
+            }
         }
         return news
     }

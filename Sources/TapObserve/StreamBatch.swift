@@ -93,5 +93,5 @@ public struct StreamBatch: Sendable {
     }
 }
 
-/// What the observers have said about flows while they took a batch.
+/// What the observers have said about flows while they took a batch; `asBefore` for those that were closed in it.
 public typealias StreamInterests = [FlowID: StreamInterest]

@@ -50,8 +50,13 @@ public struct StreamCollector: ~Copyable {
 
     /// Takes what the observers said.
     public mutating func apply(_ interests: StreamInterests) {
-        for (flow, interest) in interests { writer.answers[flow] = interest }
+        for (flow, interest) in interests {
+            writer.answers[flow] = interest == .asBefore ? nil : interest
+        }
     }
+
+    /// How many flows there are of which something was said that they were not told.
+    var waitingAnswerCount: Int { writer.answers.count }
 
     /// Writes down what the reassembler tells.
     private struct Writer: StreamReceiver {

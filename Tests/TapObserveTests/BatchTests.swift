@@ -97,6 +97,36 @@ struct BatchTests {
         return findings
     }
 
+    @Test(
+        "Nothing is kept of flows that were closed before the word on them came back",
+        arguments: [0, 1, 4]
+    )
+    func closedFlows(delay: Int) {
+        let pipeline = makePipeline()
+        var collector = StreamCollector()
+        var findings: [Finding] = []
+        var answers: [StreamInterests] = []
+        var batch = StreamBatch()
+        for number in 0..<50 {
+            var settings = TCPConversation.Settings()
+            settings.a.port = UInt16(2_000 + number)
+            settings.start = settings.start.advanced(by: .seconds(number))
+            var conversation = TCPConversation(settings)
+            conversation.open()
+            conversation.send("SSH\r\n", from: .b)
+            conversation.send("SSH\r\n", from: .a)
+            conversation.close()
+            for frame in conversation.frames { collector.process(frame.frame) }
+            collector.swapBatch(&batch)
+            answers.append(pipeline.process(batch, into: &findings))
+            batch.removeAll()
+            if answers.count > delay { collector.apply(answers.removeFirst()) }
+        }
+        for rest in answers { collector.apply(rest) }
+        #expect(collector.statistics.flowsClosed == 50)
+        #expect(collector.waitingAnswerCount == 0)
+    }
+
     @Test("A flow that nobody wants is reassembled no further once that has come back")
     func unwanted() {
         var conversation = TCPConversation()
@@ -137,6 +167,9 @@ struct BatchTests {
             batch.removeAll()
         }
         #expect(changes == [.valued, .wanted])
+        collector.finish()
+        collector.swapBatch(&batch)
+        #expect(Array(pipeline.process(batch, into: &findings).values) == [.asBefore])
     }
 
     @Test("A map of flows holds what a dictionary holds", arguments: 0..<4)
