@@ -5,6 +5,11 @@ import DequeModule
 /// Once octets of the client are lost it is no longer certain which message a chunk belongs to, and nothing is told.
 struct ChunkedHeaders: Sendable {
     private var reader: HeaderReader?
+    // Asked with every segment, for which the reader is too large.
+    /// True if there is a `reader`.
+    private var isBegun = false
+    /// True until it has come to the end of the header.
+    private var isInHeader = false
     private var isLastChunk = false
     /// Octets of the chunk that are still to come.
     private var remaining: UInt64 = 0
@@ -21,8 +26,9 @@ struct ChunkedHeaders: Sendable {
     /// A chunk of `size` follows.
     mutating func begin(_ size: SMTPChunkSize, keepsSubject: Bool) {
         guard !isLost else { return }
-        if reader == nil {
+        if !isBegun {
             reader = HeaderReader(keepsSubject: keepsSubject)
+            (isBegun, isInHeader) = (true, true)
             headerByteCount = 0
         }
         isLastChunk = size.isLast
@@ -32,11 +38,8 @@ struct ChunkedHeaders: Sendable {
 
     /// Takes octets of the chunk.
     mutating func take(_ bytes: Span<UInt8>) {
-        guard reader != nil else { return }
-        if reader?.isDone == false {
-            for index in bytes.indices { reader?.take(bytes[index]) }
-            headerByteCount = reader?.keptByteCount ?? 0
-        }
+        guard isBegun else { return }
+        if isInHeader { readHeader(bytes) }
         remaining &-= min(remaining, UInt64(bytes.count))
         endIfComplete()
     }
@@ -49,13 +52,16 @@ struct ChunkedHeaders: Sendable {
     }
 
     /// The message begun in chunks is given up.
-    mutating func reset() { reader = nil }
+    mutating func reset() {
+        reader = nil
+        isBegun = false
+    }
 
     /// Octets of memory that the headers take, about.
     ///
     /// Asked after each event, so that nothing is counted here.
     var keptByteCount: Int {
-        endedByteCount &+ (reader == nil ? 0 : headerByteCount)
+        endedByteCount &+ (isBegun ? headerByteCount : 0)
     }
 
     private static func weight(of facts: MessageFacts) -> Int {
@@ -65,14 +71,22 @@ struct ChunkedHeaders: Sendable {
     /// Octets of the client are lost.
     mutating func lose() {
         isLost = true
-        reader = nil
+        reset()
         ended = []
         endedByteCount = 0
     }
 
+    private mutating func readHeader(_ bytes: Span<UInt8>) {
+        guard var reader = reader.take() else { return }
+        for index in bytes.indices { reader.take(bytes[index]) }
+        isInHeader = !reader.isDone
+        headerByteCount = reader.keptByteCount
+        self.reader = reader
+    }
+
     private mutating func endIfComplete() {
-        guard isLastChunk, remaining == 0, let finished = reader else { return }
-        reader = nil
+        guard remaining == 0, isLastChunk, isBegun, let finished = reader else { return }
+        reset()
         guard ended.count < Self.limit else { return lose() }
         let facts = finished.facts
         endedByteCount &+= Self.weight(of: facts)

@@ -60,7 +60,9 @@ struct HeaderReader: Sendable {
     }
 
     /// Octets of memory that it takes at most.
-    var keptByteCount: Int { min(octetCount, Self.keptHops &* 3 &* Self.keptValue) }
+    var keptByteCount: Int {
+        mutating get { min(octetCount, Self.keptHops &* 3 &* Self.keptValue) }
+    }
 
     /// Forgets all that was read, and reads no more.
     mutating func forget() {
@@ -86,28 +88,27 @@ struct HeaderReader: Sendable {
     private mutating func endField() {
         defer { field.removeAll(keepingCapacity: true) }
         guard let colon = field.firstIndex(of: UInt8(ascii: ":")) else { return }
-        let name = field[..<colon].trimmed
-        let value = field[(colon + 1)...].trimmed
-        take(name: String(decoding: name.prefix(64).map(\.uppercased), as: UTF8.self), value)
+        take(name: field[..<colon].trimmed, field[(colon + 1)...].trimmed)
     }
 
-    private mutating func take(name: String, _ value: ArraySlice<UInt8>) {
-        switch name {
-        case "MESSAGE-ID": Self.keep(value, in: &facts.identifier)
-        case "DATE": Self.keep(value, in: &facts.date)
-        case "SUBJECT":
-            if facts.subjectWords.isEmpty { facts.subjectWords = AddressWords.digests(in: value) }
-            if keepsSubject { Self.keep(value, in: &facts.subject) }
-        case "AUTO-SUBMITTED": Self.keep(value, in: &facts.autoSubmitted)
-        case "RECEIVED":
+    private mutating func take(name: ArraySlice<UInt8>, _ value: ArraySlice<UInt8>) {
+        if name.equals(ignoringCase: "RECEIVED") {
             facts.hopCount &+= 1
             if facts.hops.count < Self.keptHops { facts.hops.append(MessageHop(received: value)) }
-        case "PRECEDENCE":
+        } else if name.equals(ignoringCase: "MESSAGE-ID") {
+            Self.keep(value, in: &facts.identifier)
+        } else if name.equals(ignoringCase: "DATE") {
+            Self.keep(value, in: &facts.date)
+        } else if name.equals(ignoringCase: "SUBJECT") {
+            if facts.subjectWords.isEmpty { facts.subjectWords = AddressWords.digests(in: value) }
+            if keepsSubject { Self.keep(value, in: &facts.subject) }
+        } else if name.equals(ignoringCase: "AUTO-SUBMITTED") {
+            Self.keep(value, in: &facts.autoSubmitted)
+        } else if name.equals(ignoringCase: "PRECEDENCE") {
             if value.hasPrefix(ignoringCase: "list") { facts.isFromList = true }
-        case _ where name.hasPrefix("LIST-"):
+        } else if name.hasPrefix(ignoringCase: "LIST-") {
             facts.isFromList = true
-            if name == "LIST-ID" { Self.keep(value, in: &facts.listIdentifier) }
-        default: break
+            if name.equals(ignoringCase: "LIST-ID") { Self.keep(value, in: &facts.listIdentifier) }
         }
     }
 
@@ -120,22 +121,28 @@ struct HeaderReader: Sendable {
 extension MessageHop {
     /// Reads the value of a Received field: `from NAME (REVERSE [ADDRESS]) by SERVER ...`.
     fileprivate init(received value: ArraySlice<UInt8>) {
-        let words = value.split { $0.isBlank || $0 == UInt8(ascii: ";") }
-        from = Self.word(behind: "from", in: words)
-        by = Self.word(behind: "by", in: words)
-        identifier = Self.word(behind: "id", in: words)
+        self.init(from: nil, address: nil, by: nil)
+        var rest = value.drop(while: Self.isBetweenWords)
+        var previous: ArraySlice<UInt8> = []
+        while !rest.isEmpty {
+            let word = rest.prefix { !Self.isBetweenWords($0) }
+            if from == nil, previous.equals(ignoringCase: "from") {
+                from = String(repairing: word, limit: 255)
+            }
+            if by == nil, previous.equals(ignoringCase: "by") {
+                by = String(repairing: word, limit: 255)
+            }
+            if identifier == nil, previous.equals(ignoringCase: "id") {
+                identifier = String(repairing: word, limit: 255)
+            }
+            previous = word
+            rest = rest[word.endIndex...].drop(while: Self.isBetweenWords)
+        }
         address = Self.address(in: value)
     }
 
-    private static func word(
-        behind keyword: StaticString,
-        in words: [ArraySlice<UInt8>]
-    ) -> String? {
-        let place = words.firstIndex {
-            $0.count == keyword.utf8CodeUnitCount && $0.hasPrefix(ignoringCase: keyword)
-        }
-        guard let place, let word = words.dropFirst(place + 1).first else { return nil }
-        return String(repairing: word, limit: 255)
+    private static func isBetweenWords(_ octet: UInt8) -> Bool {
+        octet.isBlank || octet == UInt8(ascii: ";")
     }
 
     /// The first address in square brackets, in front of the server's name.

@@ -158,7 +158,11 @@ struct MessageCounter: Sendable {
     }
 
     /// Octets of memory that it takes, about.
-    var keptByteCount: Int { tail.count &+ header.keptByteCount }
+    ///
+    /// Mutating only because the compiler copies the header's reader to lend it.
+    var keptByteCount: Int {
+        mutating get { tail.count &+ header.keptByteCount }
+    }
 
     /// Forgets what the header says and what may be read again; where the message ends is seen as before.
     mutating func forget() {

@@ -18,9 +18,24 @@ extension UInt8 {
 extension Collection<UInt8> {
     /// True if these octets begin with `text`, letters in either case.
     func hasPrefix(ignoringCase text: StaticString) -> Bool {
-        let wanted = text.description.utf8
-        return count >= wanted.count
-            && zip(self, wanted).allSatisfy { $0.uppercased == $1.uppercased }
+        var place = startIndex
+        for wanted in text.description.utf8 {
+            guard place < endIndex, self[place].uppercased == wanted.uppercased else {
+                return false
+            }
+            formIndex(after: &place)
+        }
+        return true
+    }
+
+    /// True if these octets are `text`, letters in either case.
+    func equals(ignoringCase text: StaticString) -> Bool {
+        count == text.utf8CodeUnitCount && hasPrefix(ignoringCase: text)
+    }
+
+    /// True if `text` stands anywhere in these octets, letters in either case.
+    func contains(ignoringCase text: StaticString) -> Bool {
+        indices.contains { self[$0...].hasPrefix(ignoringCase: text) }
     }
 }
 

@@ -39,10 +39,4 @@ extension Array<UInt8> {
         self = []
         append(copying: bytes)
     }
-
-    mutating func append(copying bytes: Span<UInt8>) {
-        append(addingCapacity: bytes.count) { output in
-            for index in bytes.indices { output.append(bytes[index]) }
-        }
-    }
 }

@@ -1,3 +1,6 @@
+import TapFlow
+import TapWire
+
 /// A line of a text protocol, cut from a stream.
 public struct StreamLine: Hashable, Sendable {
     /// How a line ended.
@@ -101,6 +104,11 @@ public struct LineBuffer: Sendable {
     /// - Returns: How many octets were taken, and the line if it ended with the last of them; without a line all of
     ///   `bytes` was taken.
     public mutating func take(from bytes: Span<UInt8>) -> (consumed: Int, line: StreamLine?) {
+        if pendingByteCount == 0, !isSkipping, let end = bytes.firstIndex(of: 0x0A, from: 0),
+            end < lineLength
+        {
+            return (end &+ 1, wholeLine(bytes.extracting(first: end)))
+        }
         for index in bytes.indices {
             let octet = bytes[index]
             if isSkipping {
@@ -123,6 +131,19 @@ public struct LineBuffer: Sendable {
         resolveCR()
         guard byteCount > 0 else { return nil }
         return finish(.open)
+    }
+
+    /// The line that `bytes` are, all that stood before its LF, as most lines come: in one piece.
+    private func wholeLine(_ bytes: Span<UInt8>) -> StreamLine {
+        let isCRLF = !bytes.isEmpty && bytes[bytes.count &- 1] == UInt8(ascii: "\r")
+        let text = isCRLF ? bytes.extracting(droppingLast: 1) : bytes
+        var line = StreamLine(octets: [], byteCount: text.count, ending: isCRLF ? .crlf : .lf)
+        for index in text.indices {
+            if text[index] == UInt8(ascii: "\r") { line.hasBareCR = true }
+            if text[index] == 0 { line.hasNUL = true }
+        }
+        line.octets.append(copying: text.extracting(first: Int(keptLength)))
+        return line
     }
 
     private mutating func append(_ octet: UInt8) -> StreamLine? {

@@ -6,20 +6,22 @@ public enum ReplyFamily: String, Hashable, Sendable, Codable, CaseIterable {
 
     /// The family that a greeting names; nil where it names none.
     public init?(banner: String) {
-        let text = banner.lowercased()
-        if text.contains("postfix") {
+        let text = Array(banner.utf8)
+        if text.contains(ignoringCase: "postfix") {
             self = .postfix
-        } else if text.contains("exim") {
+        } else if text.contains(ignoringCase: "exim") {
             self = .exim
-        } else if text.contains("opensmtpd") {
+        } else if text.contains(ignoringCase: "opensmtpd") {
             self = .openSMTPD
-        } else if text.contains("sendmail") {
+        } else if text.contains(ignoringCase: "sendmail") {
             self = .sendmail
-        } else if text.contains("microsoft esmtp") || text.contains("exchange") {
+        } else if text.contains(ignoringCase: "microsoft esmtp")
+            || text.contains(ignoringCase: "exchange")
+        {
             self = .exchange
-        } else if text.contains("gsmtp") {
+        } else if text.contains(ignoringCase: "gsmtp") {
             self = .gmail
-        } else if text.contains("qmail") {
+        } else if text.contains(ignoringCase: "qmail") {
             self = .qmail
         } else {
             return nil
