@@ -60,6 +60,16 @@ let package = Package(
             swiftSettings: house
         ),
         .executableTarget(
+            name: "collect-benchmark",
+            dependencies: [
+                "Stopwatch",
+                .product(name: "TapCapture", package: "hubtap"),
+                .product(name: "TapObserve", package: "hubtap"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: house
+        ),
+        .executableTarget(
             name: "mail-capture",
             dependencies: [
                 .product(name: "TapCapture", package: "hubtap"),

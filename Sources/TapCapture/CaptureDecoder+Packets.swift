@@ -2,27 +2,27 @@ internal import TapWire
 
 extension CaptureDecoder {
     /// Reads an enhanced packet block of `length` octets.
-    mutating func readEnhancedPacket(_ length: Int) throws(CaptureError) -> FoundFrame {
+    mutating func readEnhancedPacket(_ length: Int) throws(CaptureError) {
         let interface = order.uint32(buffer.octets, at: 8)
         guard interface < interfaces.count else { throw unknownInterface(interface) }
-        return try readTimedPacket(length, FrameNote(interface: Int(interface)))
+        try readTimedPacket(length, FrameNote(interface: Int(interface)))
     }
 
     /// Reads an obsolete packet block of `length` octets.
-    mutating func readPacket(_ length: Int) throws(CaptureError) -> FoundFrame {
+    mutating func readPacket(_ length: Int) throws(CaptureError) {
         let interface = order.uint16(buffer.octets, at: 8)
         guard interface < interfaces.count else { throw unknownInterface(UInt32(interface)) }
         let dropped = order.uint16(buffer.octets, at: 10)
         // All ones: the writer did not know.
         let known = dropped == .max ? 0 : UInt64(dropped)
-        return try readTimedPacket(length, FrameNote(interface: Int(interface), dropped: known))
+        try readTimedPacket(length, FrameNote(interface: Int(interface), dropped: known))
     }
 
     /// Reads what enhanced and obsolete packet blocks have in common, from octet 12 on.
     private mutating func readTimedPacket(
         _ length: Int,
         _ note: FrameNote
-    ) throws(CaptureError) -> FoundFrame {
+    ) throws(CaptureError) {
         var note = note
         let ticks = order.halves(buffer.octets, at: 12)
         let captured = Int(order.uint32(buffer.octets, at: 20))
@@ -38,18 +38,16 @@ extension CaptureDecoder {
         let block = buffer.consume(length)
         let start = block.lowerBound
         let own = options.flags.checkSequenceByteCount
-        var found = frame(
+        let comment = options.comment ?? 0..<0
+        noteFrame(
             at: start + 28..<start + 28 + captured,
             note: note,
             wireLength: wireLength,
             arrival: clock.resolution.timestamp(ticks: ticks),
             checkSequence: own == 0 ? clock.checkSequenceByteCount : own,
-            flags: FrameFlags(options.flags)
+            flags: FrameFlags(options.flags),
+            comment: start + comment.lowerBound..<start + comment.upperBound
         )
-        if let comment = options.comment {
-            found.commentStorage = start + comment.lowerBound..<start + comment.upperBound
-        }
-        return found
     }
 
     /// What the options of a packet say.
@@ -84,17 +82,17 @@ extension CaptureDecoder {
     }
 
     /// Reads a simple packet block of `length` octets: interface 0, no time, no options.
-    mutating func readSimplePacket(_ length: Int) throws(CaptureError) -> FoundFrame {
+    mutating func readSimplePacket(_ length: Int) throws(CaptureError) {
         guard let interface = interfaces.first else { throw unknownInterface(0) }
         let wireLength = order.uint32(buffer.octets, at: 8)
         let limit = interface.snapLength == 0 ? UInt32.max : interface.snapLength
         let captured = min(Int(min(wireLength, limit)), length - 16)
         let start = buffer.consume(length).lowerBound + 12
-        return frame(
+        noteFrame(
             at: start..<start + captured,
             note: FrameNote(interface: 0),
             wireLength: wireLength,
-            arrival: lastArrival,
+            arrival: found.arrival,
             checkSequence: clocks[0].checkSequenceByteCount,
             flags: []
         )

@@ -4,14 +4,14 @@ extension CaptureDecoder {
     /// PACKET_OUTGOING, as the "modified" form notes it.
     private static var outgoingPacketType: UInt8 { 4 }
 
-    /// Reads the next record of a pcap file.
+    /// Reads the next record of a pcap file; false at its end.
     mutating func nextRecord(
         _ header: PcapHeader,
         _ source: inout some OctetSource & ~Copyable
-    ) throws(CaptureError) -> FoundFrame? {
+    ) throws(CaptureError) -> Bool {
         let headerCount = header.recordHeaderByteCount
         let available = try buffer.fill(headerCount, from: &source)
-        if available == 0 { return nil }
+        if available == 0 { return false }
         guard available == headerCount else {
             throw truncated("the capture ends in the header of a frame", headerCount, available)
         }
@@ -28,7 +28,7 @@ extension CaptureDecoder {
         }
         let record = buffer.consume(needed)
         let scale: Int64 = header.form.hasNanoseconds ? 1 : 1_000
-        return frame(
+        noteFrame(
             at: record.lowerBound + headerCount..<record.upperBound,
             note: FrameNote(interface: 0),
             wireLength: wireLength,
@@ -38,6 +38,7 @@ extension CaptureDecoder {
             checkSequence: header.checkSequenceByteCount,
             flags: isOutgoing ? .outbound : []
         )
+        return true
     }
 
     /// The four numbers with which every record begins.

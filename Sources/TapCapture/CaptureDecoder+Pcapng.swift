@@ -1,13 +1,13 @@
 internal import TapWire
 
 extension CaptureDecoder {
-    /// Reads blocks up to the next one that holds a frame.
+    /// Reads blocks up to the next one that holds a frame; false at the end.
     mutating func nextPacket(
         _ source: inout some OctetSource & ~Copyable
-    ) throws(CaptureError) -> FoundFrame? {
+    ) throws(CaptureError) -> Bool {
         while true {
             let available = try buffer.fill(PcapngBlock.minimumByteCount, from: &source)
-            if available == 0 { return nil }
+            if available == 0 { return false }
             guard available == PcapngBlock.minimumByteCount else {
                 throw truncated(
                     "the capture ends in the header of a block",
@@ -24,11 +24,14 @@ extension CaptureDecoder {
             case PcapngBlock.interfaceStatistics:
                 try readStatistics(try loadBlock(minimum: 24, &source))
             case PcapngBlock.enhancedPacket:
-                return try readEnhancedPacket(try loadBlock(minimum: 32, &source))
+                try readEnhancedPacket(try loadBlock(minimum: 32, &source))
+                return true
             case PcapngBlock.simplePacket:
-                return try readSimplePacket(try loadBlock(minimum: 16, &source))
+                try readSimplePacket(try loadBlock(minimum: 16, &source))
+                return true
             case PcapngBlock.packet:
-                return try readPacket(try loadBlock(minimum: 32, &source))
+                try readPacket(try loadBlock(minimum: 32, &source))
+                return true
             default:
                 try skipBlock(&source)
             }

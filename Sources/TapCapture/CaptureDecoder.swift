@@ -10,9 +10,13 @@ struct CaptureDecoder: ~Copyable {
 
     /// A frame in the buffer.
     struct FoundFrame {
-        var storage: Range<Int>
-        var metadata: FrameMetadata
-        var note: FrameNote
+        var storage = 0..<0
+        var arrival = Timestamp(nanoseconds: 0)
+        var wireLength: UInt32 = 0
+        var ingress = PortIndex(rawValue: 0)
+        var flags = FrameFlags()
+        var linkType = LinkType.ethernet
+        var note = FrameNote(interface: 0)
         /// Where its comment stands; empty if there is none.
         var commentStorage = 0..<0
     }
@@ -21,6 +25,7 @@ struct CaptureDecoder: ~Copyable {
     struct Clock {
         var resolution = TimeResolution()
         var port: PortIndex
+        var linkType: LinkType
         var checkSequenceByteCount = 0
     }
 
@@ -33,7 +38,8 @@ struct CaptureDecoder: ~Copyable {
     var clocks: [Clock] = []
     var statistics: [InterfaceStatistics?] = []
     var droppedCount: UInt64 = 0
-    var lastArrival = Timestamp(nanoseconds: 0)
+    /// The last frame that `advance` went to; written where it lies, as it is with every frame.
+    private(set) var found = FoundFrame()
     /// The byte order of the section.
     var order = ByteOrder.little
     private var failure: CaptureError?
@@ -47,6 +53,27 @@ struct CaptureDecoder: ~Copyable {
         switch format {
         case .pcap: .pcap
         case .pcapng: .pcapng
+        }
+    }
+
+    /// The frame that was found.
+    ///
+    /// Taken field by field: all of them at once, as soon as they were written, would wait for each to have been.
+    var frame: Frame {
+        @inline(__always)
+        @_lifetime(borrow self)
+        borrowing get {
+            Frame(
+                buffer.octets(consumed: found.storage),
+                FrameMetadata(
+                    arrival: found.arrival,
+                    sequence: nextSequence &- 1,
+                    wireLength: found.wireLength,
+                    ingress: found.ingress,
+                    flags: found.flags,
+                    linkType: found.linkType
+                )
+            )
         }
     }
 
@@ -91,22 +118,21 @@ struct CaptureDecoder: ~Copyable {
         }
     }
 
-    /// Finds the next frame, nil at the end.
+    /// Goes to the next frame, which is `found` then; false at the end.
     mutating func advance(
         _ source: inout some OctetSource & ~Copyable
-    ) throws(CaptureError) -> FoundFrame? {
+    ) throws(CaptureError) -> Bool {
         if let failure { throw failure }
         do {
-            let found: FoundFrame? =
+            let isFound =
                 switch format {
                 case .pcap(let header): try nextRecord(header, &source)
                 case .pcapng: try nextPacket(&source)
                 }
-            guard let found else { return nil }
+            guard isFound else { return false }
             nextSequence &+= 1
             droppedCount &+= found.note.dropped
-            lastArrival = found.metadata.arrival
-            return found
+            return true
         } catch {
             failure = error
             throw error
@@ -125,33 +151,33 @@ struct CaptureDecoder: ~Copyable {
             Clock(
                 resolution: resolution,
                 port: ports.port(named: interface.name),
+                linkType: interface.linkType,
                 checkSequenceByteCount: checkSequenceByteCount
             )
         )
     }
 
-    /// A frame whose octets, check sequence included, stand at `storage`.
-    func frame(
+    /// Notes the frame that was found: its octets, check sequence included, stand at `storage`.
+    mutating func noteFrame(
         at storage: Range<Int>,
         note: FrameNote,
         wireLength: UInt32,
         arrival: Timestamp,
         checkSequence: Int,
-        flags: FrameFlags
-    ) -> FoundFrame {
+        flags: FrameFlags,
+        comment: Range<Int> = 0..<0
+    ) {
         // Some writers leave the length on the wire 0 or too small.
         let onWire = max(Int(wireLength), storage.count)
         let length = max(0, onWire - checkSequence)
-        let kept = storage.lowerBound..<storage.lowerBound + min(storage.count, length)
-        let metadata = FrameMetadata(
-            arrival: arrival,
-            sequence: nextSequence,
-            wireLength: UInt32(length),
-            ingress: clocks[note.interface].port,
-            flags: flags,
-            linkType: interfaces[note.interface].linkType
-        )
-        return FoundFrame(storage: kept, metadata: metadata, note: note)
+        found.storage = storage.lowerBound..<storage.lowerBound + min(storage.count, length)
+        found.arrival = arrival
+        found.wireLength = UInt32(length)
+        found.ingress = clocks[note.interface].port
+        found.flags = flags
+        found.linkType = clocks[note.interface].linkType
+        found.note = note
+        found.commentStorage = comment
     }
 
     /// The text in `octets`, cut off at the limit and made valid.

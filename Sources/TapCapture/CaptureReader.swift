@@ -13,7 +13,8 @@ public import TapWire
 public struct CaptureReader<Source: OctetSource & ~Copyable>: ~Copyable {
     private var decoder: CaptureDecoder
     private var source: Source
-    private var found: CaptureDecoder.FoundFrame?
+    /// True if there is a frame that the last `advance()` went to.
+    private var hasFrame = false
 
     /// Reads the head of a capture.
     ///
@@ -37,9 +38,9 @@ public struct CaptureReader<Source: OctetSource & ~Copyable>: ~Copyable {
     /// - Returns: False at the end of the capture.
     /// - Throws: What is wrong with the capture; every later call throws it again.
     public mutating func advance() throws(CaptureError) -> Bool {
-        found = nil
-        found = try decoder.advance(&source)
-        return found != nil
+        hasFrame = false
+        hasFrame = try decoder.advance(&source)
+        return hasFrame
     }
 
     /// The frame that `advance()` went to.
@@ -51,10 +52,8 @@ public struct CaptureReader<Source: OctetSource & ~Copyable>: ~Copyable {
         @_lifetime(borrow self)
         borrowing get {
             // Not by `current`, which would be a copy of all that was found.
-            guard let storage = found?.storage, let metadata = found?.metadata else {
-                preconditionFailure("advance() has not returned true")
-            }
-            return Frame(decoder.octets(at: storage), metadata)
+            precondition(hasFrame, "advance() has not returned true")
+            return decoder.frame
         }
     }
 
@@ -86,8 +85,8 @@ public struct CaptureReader<Source: OctetSource & ~Copyable>: ~Copyable {
     }
 
     private var current: CaptureDecoder.FoundFrame {
-        guard let found else { preconditionFailure("advance() has not returned true") }
-        return found
+        precondition(hasFrame, "advance() has not returned true")
+        return decoder.found
     }
 
     /// Which kind of file it is.

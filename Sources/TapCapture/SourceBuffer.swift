@@ -26,11 +26,13 @@ struct SourceBuffer: ~Copyable {
 
     /// Everything at hand.
     var octets: Span<UInt8> {
+        @inline(__always)
         @_lifetime(borrow self)
         borrowing get { storage.span.extracting(start..<end) }
     }
 
     /// The octets at `range` of the storage, as `consume` gave it.
+    @inline(__always)
     @_lifetime(borrow self)
     borrowing func octets(consumed range: Range<Int>) -> Span<UInt8> {
         storage.span.extracting(range)

@@ -17,11 +17,19 @@ extension Connection {
     }
 
     /// Tells of directions that have come to their FIN, and closes when both have, or at a RST.
+    @inline(__always)
     mutating func tellEnds(
         in context: inout StreamContext,
         into receiver: inout some StreamReceiver & ~Copyable
     ) {
-        guard stage == .open else { return }
+        guard halves[0].isEnding || halves[1].isEnding, stage == .open else { return }
+        tellEndsThatWereReached(in: &context, into: &receiver)
+    }
+
+    private mutating func tellEndsThatWereReached(
+        in context: inout StreamContext,
+        into receiver: inout some StreamReceiver & ~Copyable
+    ) {
         for side in [Side.a, .b] {
             let index = Int(side.rawValue)
             guard let fin = halves[index].finOffset, !halves[index].hasEnded else { continue }
@@ -112,11 +120,18 @@ extension Connection {
     }
 
     /// Tells that there is a connection: one that was only asked for and answered is none yet.
+    @inline(__always)
     mutating func announce(
         in context: inout StreamContext,
         into receiver: inout some StreamReceiver & ~Copyable
     ) {
-        guard !isAnnounced else { return }
+        if !isAnnounced { tellOpened(in: &context, into: &receiver) }
+    }
+
+    private mutating func tellOpened(
+        in context: inout StreamContext,
+        into receiver: inout some StreamReceiver & ~Copyable
+    ) {
         isAnnounced = true
         context.statistics.flowsOpened &+= 1
         if flow.isMidstream { context.statistics.flowsMidstream &+= 1 }

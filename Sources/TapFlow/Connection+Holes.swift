@@ -149,8 +149,18 @@ extension Connection {
     }
 
     /// Hands on what waited of `side` and is due now; false if nothing was.
+    @inline(__always)
     @discardableResult
     mutating func handOnHeld(
+        of side: Side,
+        in context: inout StreamContext,
+        into receiver: inout some StreamReceiver & ~Copyable
+    ) -> Bool {
+        !halves[Int(side.rawValue)].held.isEmpty
+            && handOnDue(of: side, in: &context, into: &receiver)
+    }
+
+    private mutating func handOnDue(
         of side: Side,
         in context: inout StreamContext,
         into receiver: inout some StreamReceiver & ~Copyable

@@ -111,6 +111,7 @@ struct FlowTable: ~Copyable {
     }
 
     /// Changes a connection, keeps account of what it takes, and puts it where it then belongs.
+    @inline(__always)
     mutating func change(
         _ slot: Int,
         in context: inout StreamContext,
@@ -176,6 +177,7 @@ struct FlowTable: ~Copyable {
 
 extension Connection {
     /// Changes the connection where it lies, and keeps account of what it takes.
+    @inline(__always)
     fileprivate mutating func change(
         in context: inout StreamContext,
         _ body: (inout Connection, inout StreamContext) -> Void
@@ -196,6 +198,7 @@ extension Connection {
     ///
     /// Mutating only because the compiler copies all of a connection to lend it.
     private var waiting: FlowTable.Waiting {
+        @inline(__always)
         mutating get {
             guard stage == .open else { return .lingering }
             guard isConfirmed else { return .unconfirmed }

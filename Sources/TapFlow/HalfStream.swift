@@ -83,6 +83,7 @@ struct HalfStream: Sendable {
     }
 
     /// The offset that a sequence number stands for.
+    @inline(__always)
     func offset(of number: UInt32) -> Int64 {
         next &+ Int64(Int32(bitPattern: number &- nextNumber))
     }
@@ -99,6 +100,9 @@ struct HalfStream: Sendable {
         if let finOffset, offset == finOffset &+ 1 { return true }
         return offset == next || offset == acknowledged || offset == farthest
     }
+
+    /// True if it is known where this side ends.
+    var isEnding: Bool { finOffset != nil || resetSeen != nil }
 
     /// Up to where octets are missing that the other side has; nil as long as those may still come that it has not
     /// said anything behind.

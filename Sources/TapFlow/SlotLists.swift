@@ -37,59 +37,69 @@ package struct SlotLists: Sendable {
 
     /// Moves a slot to the end of a list, out of the one it was in.
     package mutating func append(_ slot: Int, to list: Int) {
-        let place = Int32(truncatingIfNeeded: slot)
-        guard lists[list].tail != place else { return }
-        remove(slot)
-        Self.append(slot, to: &lists[list], at: list, &links)
+        Self.append(slot, to: list, of: &lists, &links)
     }
 
     /// Puts a slot at the end of the first list, unless it is in one, or takes it out.
+    @inline(__always)
     package mutating func set(_ slot: Int, isListed: Bool) {
         guard isListed != (links[slot].list >= 0) else { return }
         if isListed { append(slot, to: 0) } else { remove(slot) }
     }
 
     /// Takes a slot out of its list.
-    package mutating func remove(_ slot: Int) {
-        let list = Int(links[slot].list)
-        guard list >= 0 else { return }
-        Self.remove(slot, from: &lists[list], &links)
-    }
+    package mutating func remove(_ slot: Int) { Self.remove(slot, from: &lists, &links) }
 
     // Asked with every frame: through spans, so that not each change asks whether anybody else has the links.
 
     private static func append(
         _ slot: Int,
-        to list: inout List,
-        at index: Int,
+        to list: Int,
+        of lists: inout [List],
         _ links: inout [Link]
     ) {
-        var links = links.mutableSpan
+        var lists = lists.mutableSpan
         let place = Int32(truncatingIfNeeded: slot)
-        links[slot] = Link(previous: list.tail, list: Int8(truncatingIfNeeded: index))
-        if list.tail < 0 {
-            list.head = place
+        guard lists[list].tail != place else { return }
+        var links = links.mutableSpan
+        unlink(slot, from: &lists, &links)
+        let tail = lists[list].tail
+        links[slot] = Link(previous: tail, list: Int8(truncatingIfNeeded: list))
+        if tail < 0 {
+            lists[list].head = place
         } else {
-            links[Int(list.tail)].next = place
+            links[Int(tail)].next = place
         }
-        list.tail = place
-        list.count &+= 1
+        lists[list].tail = place
+        lists[list].count &+= 1
     }
 
-    private static func remove(_ slot: Int, from list: inout List, _ links: inout [Link]) {
+    private static func remove(_ slot: Int, from lists: inout [List], _ links: inout [Link]) {
+        var lists = lists.mutableSpan
         var links = links.mutableSpan
+        unlink(slot, from: &lists, &links)
+    }
+
+    @inline(__always)
+    private static func unlink(
+        _ slot: Int,
+        from lists: inout MutableSpan<List>,
+        _ links: inout MutableSpan<Link>
+    ) {
         let link = links[slot]
+        let list = Int(link.list)
+        guard list >= 0 else { return }
         if link.previous < 0 {
-            list.head = link.next
+            lists[list].head = link.next
         } else {
             links[Int(link.previous)].next = link.next
         }
         if link.next < 0 {
-            list.tail = link.previous
+            lists[list].tail = link.previous
         } else {
             links[Int(link.next)].previous = link.previous
         }
         links[slot] = Link()
-        list.count &-= 1
+        lists[list].count &-= 1
     }
 }

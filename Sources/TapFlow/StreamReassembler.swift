@@ -71,15 +71,18 @@ public struct StreamReassembler: ~Copyable {
         }
         context.moment = Moment(time: frame.metadata.arrival, sequence: frame.metadata.sequence)
         context.statistics.frames &+= 1
+        let ingress = frame.metadata.ingress
+        let isPlain = TCPSegment.withPlain(frame) { segment in
+            process(segment, ingress: ingress, into: &receiver)
+        }
+        if isPlain { return }
         do throws(DecodeError) {
-            // Not kept in a variable first, which would be one copy more.
             switch try Packet(decoding: frame) {
-            case .segment(let segment):
-                process(segment, ingress: frame.metadata.ingress, into: &receiver)
+            case .segment(let segment): process(segment, ingress: ingress, into: &receiver)
             case .fragment(let fragment):
                 context.statistics.fragments &+= 1
                 guard let joined = fragments.take(fragment, at: context.moment) else { return }
-                process(joined, ingress: frame.metadata.ingress, into: &receiver)
+                process(joined, ingress: ingress, into: &receiver)
             case .otherTransport: context.statistics.otherTransports &+= 1
             case .otherNetwork where frame.metadata.linkType.isKnown:
                 context.statistics.otherNetworks &+= 1

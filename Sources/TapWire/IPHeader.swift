@@ -25,6 +25,7 @@ public struct IPHeader: Hashable, Sendable, BitwiseCopyable {
     ///   - offset: Where the header begins.
     ///   - wireEnd: Where the frame ended on the wire.
     /// - Throws: `DecodeError` if the octets end before the header does, or make no sense.
+    @inline(__always)
     public init(decodingIPv4 bytes: Span<UInt8>, at offset: Int, wireEnd: Int) throws(DecodeError) {
         let available = bytes.count &- offset
         guard available >= 20 else {
@@ -104,6 +105,7 @@ public struct IPHeader: Hashable, Sendable, BitwiseCopyable {
     ///   - offset: Where the header begins.
     ///   - wireEnd: Where the frame ended on the wire.
     /// - Throws: `DecodeError` if the octets end before the header does, or make no sense.
+    @inline(__always)
     public init(decodingIPv6 bytes: Span<UInt8>, at offset: Int, wireEnd: Int) throws(DecodeError) {
         let available = bytes.count &- offset
         guard available >= 40 else {
@@ -140,7 +142,7 @@ public struct IPHeader: Hashable, Sendable, BitwiseCopyable {
             v6High: bytes.uint64(at: offset &+ 24),
             low: bytes.uint64(at: offset &+ 32)
         )
-        try followExtensions(in: bytes)
+        if payloadProtocol != .tcp { try followExtensions(in: bytes) }
     }
 
     /// The header of a packet that was put together from fragments: `payload` begins with what the first one had.

@@ -30,7 +30,8 @@ public struct LinkHeader: Hashable, Sendable, BitwiseCopyable {
         case .raw, .rawBSD, .rawOpenBSD, .ipv4, .ipv6: try takeRaw(bytes)
         default: return
         }
-        try takeTags(bytes)
+        // Most frames are this, and have none.
+        if etherType != .ipv4 { try takeTags(bytes) }
     }
 
     /// Reads the headers that begin at `offset` with one of `etherType`.

@@ -84,20 +84,84 @@ extension Packet {
 }
 
 extension TCPSegment {
+    /// Looks at `frame` as nearly every frame with a segment is: in no tunnel, and no fragment.
+    ///
+    /// The same as `Packet(decoding:)` finds, without the copies that a choice of so many takes.
+    ///
+    /// - Parameters:
+    ///   - frame: The frame.
+    ///   - body: Is given the segment.
+    /// - Returns: False if it was not called, which says nothing of the frame but that it must go the other way.
+    public static func withPlain(
+        _ frame: borrowing Frame,
+        _ body: (borrowing TCPSegment) -> Void
+    ) -> Bool {
+        let bytes = frame.bytes
+        let wireEnd = max(bytes.count, Int(frame.metadata.wireLength))
+        guard let link = try? LinkHeader(decoding: frame),
+            let ip = try? IPHeader(plain: link, in: bytes, wireEnd: wireEnd),
+            ip.payloadProtocol == .tcp, ip.fragment == nil
+        else { return false }
+        let start = min(ip.payloadOffset, bytes.count)
+        let end = max(start, min(ip.payloadEnd, bytes.count))
+        let segment = bytes.extracting(start..<end)
+        guard let tcp = try? TCPHeader(decoding: segment) else { return false }
+        body(
+            TCPSegment(
+                tcp,
+                of: ip,
+                in: Encapsulation(vlans: link.vlans),
+                segment,
+                missingByteCount: max(0, ip.payloadEnd &- end)
+            )
+        )
+        return true
+    }
+
     /// Reads the header of the segment that `content` is.
     @inline(__always)
     @_lifetime(copy content)
     fileprivate init(decoding content: IPPayload) throws(DecodeError) {
-        let ip = content.header
-        let tcp = try TCPHeader(decoding: content.bytes, at: ip.payloadOffset)
+        self.init(
+            try TCPHeader(decoding: content.bytes, at: content.header.payloadOffset),
+            of: content.header,
+            in: content.encapsulation,
+            content.bytes,
+            missingByteCount: content.missingByteCount
+        )
+    }
+
+    @inline(__always)
+    @_lifetime(copy bytes)
+    private init(
+        _ tcp: TCPHeader,
+        of ip: IPHeader,
+        in encapsulation: Encapsulation,
+        _ bytes: Span<UInt8>,
+        missingByteCount: Int
+    ) {
         self.init(
             source: Endpoint(address: ip.source, port: tcp.sourcePort),
             destination: Endpoint(address: ip.destination, port: tcp.destinationPort),
-            encapsulation: content.encapsulation,
+            encapsulation: encapsulation,
             header: tcp,
-            payload: content.bytes.extracting(droppingFirst: tcp.byteCount),
-            missingByteCount: content.missingByteCount,
+            payload: bytes.extracting(droppingFirst: tcp.byteCount),
+            missingByteCount: missingByteCount,
             hopLimit: ip.hopLimit
         )
+    }
+}
+
+extension IPHeader {
+    /// The header right behind that of the link; nil if it is none of IP.
+    @inline(__always)
+    fileprivate init?(plain link: LinkHeader, in bytes: Span<UInt8>, wireEnd: Int)
+        throws(DecodeError)
+    {
+        switch link.etherType {
+        case .ipv4: try self.init(decodingIPv4: bytes, at: link.offset, wireEnd: wireEnd)
+        case .ipv6: try self.init(decodingIPv6: bytes, at: link.offset, wireEnd: wireEnd)
+        default: return nil
+        }
     }
 }

@@ -46,6 +46,7 @@ public struct TCPHeader: Hashable, Sendable, BitwiseCopyable {
     ///   - bytes: The segment, as far as it was captured.
     ///   - offset: Where in the frame it begins, for the error.
     /// - Throws: `DecodeError` if the octets end before the header does, or make no sense.
+    @inline(__always)
     public init(decoding bytes: Span<UInt8>, at offset: Int = 0) throws(DecodeError) {
         guard bytes.count >= 20 else {
             throw DecodeError(layer: .tcp, offset: offset, required: 20, available: bytes.count)

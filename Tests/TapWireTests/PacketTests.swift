@@ -11,21 +11,32 @@ enum Found: Equatable {
 
     init(_ frame: OwnedFrame) throws(DecodeError) {
         switch try Packet(decoding: frame.frame) {
-        case .segment(let segment):
-            self = .segment(
-                segment.source,
-                segment.destination,
-                segment.encapsulation.vlans.identifiers,
-                segment.header.sequenceNumber,
-                segment.payload.indices.map { segment.payload[$0] },
-                missing: segment.missingByteCount
-            )
+        case .segment(let segment): self.init(segment)
         case .fragment(let fragment):
             let payload = fragment.payload.indices.map { fragment.payload[$0] }
             self = .fragment(fragment.place, payload, missing: fragment.missingByteCount)
         case .otherTransport(let carried): self = .otherTransport(carried)
         case .otherNetwork(let type): self = .otherNetwork(type)
         }
+    }
+
+    /// The segment of a frame that is as nearly all are.
+    init?(plain frame: OwnedFrame) {
+        var found: Found?
+        let isPlain = TCPSegment.withPlain(frame.frame) { found = Found($0) }
+        guard let found, isPlain else { return nil }
+        self = found
+    }
+
+    private init(_ segment: borrowing TCPSegment) {
+        self = .segment(
+            segment.source,
+            segment.destination,
+            segment.encapsulation.vlans.identifiers,
+            segment.header.sequenceNumber,
+            segment.payload.indices.map { segment.payload[$0] },
+            missing: segment.missingByteCount
+        )
     }
 }
 
@@ -135,6 +146,42 @@ struct PacketTests {
         var v6 = FrameBuilder().tcp(Self.segment(Self.v6))
         v6[19] += 1
         #expect(throws: DecodeError.self) { try Found(OwnedFrame(octets: v6)) }
+    }
+
+    @Test("The short way is that of segments in no tunnel, tagged or not")
+    func shortWay() {
+        for ends in [Self.v4, Self.v6] {
+            var builder = FrameBuilder()
+            let bare = OwnedFrame(octets: builder.tcp(Self.segment(ends)))
+            #expect(Found(plain: bare) == Self.expected(ends))
+            builder.vlans = [7, 9]
+            let tagged = OwnedFrame(octets: builder.tcp(Self.segment(ends)))
+            #expect(Found(plain: tagged) == Self.expected(ends, vlans: [7, 9]))
+        }
+    }
+
+    @Test("What goes the short way is what the long way finds", arguments: 0..<64 as Range<UInt64>)
+    func bothWays(seed: UInt64) {
+        var random = SplitMix64(seed: seed)
+        var plainCount = 0
+        for _ in 0..<500 {
+            var builder = FrameBuilder()
+            builder.vlans = Array([5, 6, 7].prefix(Int.random(in: 0...3, using: &random)))
+            let ends = Bool.random(using: &random) ? Self.v4 : Self.v6
+            var octets = builder.tcp(Self.segment(ends))
+            for _ in 0..<Int.random(in: 0...3, using: &random) {
+                let place = Int.random(in: 12..<octets.count, using: &random)
+                octets[place] = UInt8.random(in: 0...255, using: &random)
+            }
+            let cut = Int.random(in: 0...octets.count, using: &random)
+            if Bool.random(using: &random) { octets.removeLast(octets.count - cut) }
+            var frame = OwnedFrame(octets: octets)
+            if Bool.random(using: &random) { frame.metadata.wireLength = 100 }
+            guard let plain = Found(plain: frame) else { continue }
+            plainCount += 1
+            #expect(plain == (try? Found(frame)))
+        }
+        #expect(plainCount > 100)
     }
 
     @Test("IPv4 options and TCP options are skipped")

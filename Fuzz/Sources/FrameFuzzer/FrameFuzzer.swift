@@ -19,21 +19,27 @@ struct FrameFuzzer: FuzzTarget {
         let frame = Frame(bytes, metadata)
         var everything = FlowSelection { $0.first != $0.second }
         let isSelected = everything.contains(frame)
-        guard let packet = try? Packet(decoding: frame) else { return }
+        var plainPayload: Int?
+        _ = TCPSegment.withPlain(frame) { plainPayload = $0.payload.count }
+        guard let packet = try? Packet(decoding: frame) else {
+            return precondition(plainPayload == nil)
+        }
         switch packet {
         case .segment(let segment):
             precondition(isSelected || segment.source == segment.destination)
             precondition(segment.payload.count <= bytes.count && segment.missingByteCount >= 0)
             precondition(segment.missingByteCount <= Int(metadata.wireLength))
             precondition(segment.encapsulation.tunnelCount <= IPPacket.maximumTunnels)
+            precondition(plainPayload == nil || plainPayload == segment.payload.count)
         case .fragment(let fragment):
             precondition(fragment.payload.count <= bytes.count && fragment.missingByteCount >= 0)
+            precondition(plainPayload == nil)
             _ = try? Packet(
                 decoding: fragment.payload,
                 of: fragment.header,
                 in: fragment.encapsulation
             )
-        case .otherNetwork, .otherTransport: break
+        case .otherNetwork, .otherTransport: precondition(plainPayload == nil)
         }
         let text = String(wire: bytes, limit: 64)
         precondition(text.utf8.count <= 64)
