@@ -92,7 +92,7 @@ final class EvasionRule: MailRule {
             advice: [ProtocolTexts.adviceEvasion],
             values: [
                 .subject: .text(isByClient ? ProtocolTexts.clientEnd : ProtocolTexts.serverEnd),
-                .count: .count(overlap.differingByteCount),
+                .octets: .octets(UInt64(clamping: overlap.differingByteCount)),
             ],
             facts: [
                 ("trick", .plain("overlap_conflict")),

@@ -29,7 +29,7 @@ extension Incident {
         at home: IncidentHome,
         id: String
     ) {
-        let scene = IncidentScene(mail)
+        let scene = IncidentScene(mail, showing: signal)
         self.init(
             id: id,
             kind: kind,
@@ -76,17 +76,20 @@ extension Incident {
             count(mail)
         }
         // The second signal of the same event counts no second mail, and a message that leaves none either.
-        if place != countedPlace, !mail.isOnlyLeaving, !signal.isInferred {
+        if place != countedPlace, !mail.isOnlyLeaving, signal.stranger == nil {
             countedPlace = place
             count(CountedMail(mail, at: home.address))
-            latest = IncidentScene(mail)
+            latest = IncidentScene(mail, showing: signal)
         }
         note(signal, of: mail, narrator)
         if let delivery = signal.delivery, kind.isRelay {
             proof = Proof(delivery, signal.values, at: mail.time, narrator)
         }
-        // A relay that is inferred from what leaves has not been counted when it came.
-        if signal.isInferred { tally.countInferred() }
+        if signal.stranger != nil {
+            // A relay that is inferred from what leaves has not been counted when it came.
+            tally.countInferred()
+            latest = IncidentScene(mail, showing: signal)
+        }
         confidence = max(confidence, mail.confidence(signal.certainty, for: signal.basis))
         if isNew { return tell(.opened) }
         if let better = signal.incident, better != kind, better == .natBlindedRelay {

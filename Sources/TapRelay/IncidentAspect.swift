@@ -12,6 +12,10 @@ enum IncidentAspect: String, Hashable, Sendable, Codable {
     case weakSettings
     /// Smuggling: a reply, not a command, was put where it does not belong.
     case injectedReply
+    /// Smuggling: commands stood in front of TLS, which hides what the server made of them.
+    case injectedCommands
+    /// Smuggling: the server takes for the end of a message what is none, and nothing stood behind it.
+    case oddEnd
     /// Stolen account: its password is guessed, and no login was accepted.
     case guessing
     /// Stolen account: a client guesses passwords of whoever, and no login was accepted.
@@ -56,6 +60,28 @@ extension IncidentAspect {
                 french: """
                     Une réponse a été glissée devant TLS dans des sessions avec {server} : {count}, par \
                     le serveur lui-même ou par quelque chose entre lui et {client}
+                    """
+            )
+        case .injectedCommands:
+            Bilingual(
+                """
+                {client} put commands in front of TLS in sessions with {server}: {count}; TLS hides \
+                whether the server obeyed them
+                """,
+                french: """
+                    {client} a mis des commandes devant TLS dans des sessions avec {server} : {count} ; \
+                    TLS cache si le serveur leur a obéi
+                    """
+            )
+        case .oddEnd:
+            Bilingual(
+                """
+                {server} takes for the end of a message what is none, so that another can be smuggled \
+                behind it: {count}, the latest by {client}, with nothing behind it
+                """,
+                french: """
+                    {server} prend pour la fin d'un message ce qui n'en est pas une, si bien qu'un autre \
+                    peut être glissé derrière : {count}, le dernier par {client}, sans rien derrière
                     """
             )
         case .guessing:
@@ -130,6 +156,31 @@ extension IncidentAspect {
                     octet (port 465) en attendant.
                     """
             )
+        case .injectedCommands:
+            Bilingual(
+                """
+                See that {server} throws away what it has read before TLS (Postfix 2.8.3, Exim 4.70 or \
+                later do), and find out whether {client} itself sends this or something on the way.
+                """,
+                french: """
+                    Vérifiez que {server} jette ce qu'il a lu avant TLS (Postfix 2.8.3, Exim 4.70 ou plus \
+                    récents le font), et cherchez si {client} envoie cela lui-même ou quelque chose en \
+                    chemin.
+                    """
+            )
+        case .oddEnd:
+            Bilingual(
+                """
+                Update {server}, and let it refuse line ends other than CR LF (Postfix: \
+                smtpd_forbid_bare_newline = normalize); a client of yours that ends its mail so is an \
+                old program.
+                """,
+                french: """
+                    Mettez {server} à jour et faites-lui refuser les fins de ligne autres que CR LF \
+                    (Postfix : smtpd_forbid_bare_newline = normalize) ; un client à vous qui termine \
+                    ainsi son courrier est un vieux programme.
+                    """
+            )
         case .guessing:
             Bilingual(
                 """
@@ -199,6 +250,25 @@ extension IncidentAspect {
                 french: """
                     Ce n'en est pas si la réponse répond à une commande que la sonde a manquée : \
                     regardez les preuves, et comparez les deux côtés de la sonde.
+                    """
+            )
+        case .injectedCommands:
+            Bilingual(
+                """
+                It is none if the server had agreed to STARTTLS before and the tap has seen its reply \
+                too late: look at the evidence.
+                """,
+                french: """
+                    Ce n'en est pas si le serveur avait accepté STARTTLS avant et que la sonde a vu sa \
+                    réponse trop tard : regardez les preuves.
+                    """
+            )
+        case .oddEnd:
+            Bilingual(
+                "It is none if the octets were changed on their way: compare both sides of the tap.",
+                french: """
+                    Ce n'en est pas si les octets ont été changés en chemin : comparez les deux côtés de \
+                    la sonde.
                     """
             )
         case .guessing:

@@ -68,9 +68,15 @@ struct IncidentScene: Hashable, Sendable, Codable {
     /// How it ended.
     var outcome: SMTPOutcome?
 
-    /// Keeps what `mail` was.
-    init(_ mail: MailCase) {
+    /// Keeps what `mail` was; of a message that `signal` infers, who brought it.
+    init(_ mail: MailCase, showing signal: Signal) {
         time = mail.time
+        if let stranger = signal.stranger {
+            (client, port) = (stranger, 0)
+            (isTransaction, isEncrypted, isInferred) = (true, true, true)
+            authentication = SMTPAuthentication.none
+            return
+        }
         client = mail.client.address
         port = mail.client.port
         switch mail.event {
@@ -83,6 +89,9 @@ struct IncidentScene: Hashable, Sendable, Codable {
             isEncrypted = summary.tls != nil
             logins = summary.logins.prefix(Self.listLimit).map {
                 Login(mechanism: $0.mechanism, user: $0.user, answer: $0.code.map(String.init))
+            }
+            if logins.isEmpty, !isEncrypted, Self.isSeenWhole(summary) {
+                authentication = SMTPAuthentication.none
             }
         case .pop3(.session(let summary)):
             banner = summary.banner
@@ -98,6 +107,10 @@ struct IncidentScene: Hashable, Sendable, Codable {
             }
         case .smtp, .pop3, .imap, .tap: break
         }
+    }
+
+    private static func isSeenWhole(_ summary: Shared<SMTPSessionSummary>) -> Bool {
+        summary.gaps == 0 && !summary.isMidstream && !summary.isOneSided
     }
 
     private mutating func take(_ transaction: Shared<SMTPTransaction>, of mail: MailCase) {

@@ -13,11 +13,11 @@ enum ProtocolTexts {
     static let whyOddEnd = Bilingual(
         """
         {client} sent {octets} and then "{what}", which is no end of data (that is "\\r\\n.\\r\\n"), and {server} \
-        answered as if it were one: "{reply}". {count} octets stood behind it.
+        answered as if it were one: "{reply}". Behind it stood {size}.
         """,
         french: """
             {client} a envoyé {octets} puis "{what}", qui n'est pas une fin de données (c'est "\\r\\n.\\r\\n"), et \
-            {server} a répondu comme si c'en était une : "{reply}". {count} octets se trouvaient derrière.
+            {server} a répondu comme si c'en était une : "{reply}". Derrière se trouvaient {size}.
             """
     )
 
@@ -72,11 +72,11 @@ enum ProtocolTexts {
 
     static let whyCommands = Bilingual(
         """
-        Behind STARTTLS, before {server} agreed, {client} sent {count} octets in the clear: {form}. A server that \
+        Behind STARTTLS, before {server} agreed, {client} sent {octets} in the clear: {form}. A server that \
         keeps them takes them for a part of the protected session, as if its user had sent them.
         """,
         french: """
-            Derrière STARTTLS, avant l'accord de {server}, {client} a envoyé {count} octets en clair : {form}. Un \
+            Derrière STARTTLS, avant l'accord de {server}, {client} a envoyé {octets} en clair : {form}. Un \
             serveur qui les garde les prend pour une partie de la session protégée, comme si son utilisateur les \
             avait envoyés.
             """
@@ -142,22 +142,22 @@ enum ProtocolTexts {
 
     static let whyTwoVersions = Bilingual(
         """
-        The {subject} sent {count} octets again, but others: "{what}" counts for the tap, "{reply}" came as well. Which of \
+        The {subject} sent {octets} again, but others: "{what}" counts for the tap, "{reply}" came as well. Which of \
         them the other end took cannot be told. Who does that wants an observer to see another dialogue.
         """,
         french: """
-            Le {subject} a envoyé {count} octets de nouveau, mais d'autres : « {what} » compte pour la sonde, « {reply} » est \
+            Le {subject} a envoyé {octets} de nouveau, mais d'autres : « {what} » compte pour la sonde, « {reply} » est \
             venu aussi. Ce que l'autre extrémité a pris ne peut se dire. Qui fait cela veut qu'un observateur voie un autre dialogue.
             """
     )
 
     static let whyHiddenVersions = Bilingual(
         """
-        The {subject} sent {count} octets again, but others; they are not shown, for they may be a secret. Which of them \
+        The {subject} sent {octets} again, but others; they are not shown, for they may be a secret. Which of them \
         the other end took cannot be told. Who does that wants an observer to see another dialogue.
         """,
         french: """
-            Le {subject} a envoyé {count} octets de nouveau, mais d'autres ; ils ne sont pas montrés, car ils peuvent être un \
+            Le {subject} a envoyé {octets} de nouveau, mais d'autres ; ils ne sont pas montrés, car ils peuvent être un \
             secret. Ce que l'autre extrémité a pris ne peut se dire. Qui fait cela veut qu'un observateur voie un autre dialogue.
             """
     )

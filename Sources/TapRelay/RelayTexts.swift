@@ -116,7 +116,7 @@ enum RelayTexts {
 
     static let unknownSender = Bilingual(
         "a sender that was not seen",
-        french: "un expéditeur qui n'a pas été vu"
+        french: "quelqu'un qui n'a pas été vu"
     )
 
     static let oneOctet = Bilingual(

@@ -33,14 +33,14 @@ final class STARTTLSInjectionRule: MailRule {
                 severity: .high,
                 basis: [],
                 incident: .smuggling,
-                aspect: isByServer ? .injectedReply : nil,
+                aspect: isByServer ? .injectedReply : .injectedCommands,
                 signature: isByServer
                     ? ProtocolTexts.injectedReply : ProtocolTexts.injectedCommands,
                 why: [isByServer ? ProtocolTexts.whyReply : ProtocolTexts.whyCommands],
                 advice: [isByServer ? ProtocolTexts.adviceReply : ProtocolTexts.adviceCommands],
                 values: [
                     .reply: .reply(code: anomaly.code, text: anomaly.text),
-                    .count: .count(anomaly.octets),
+                    .octets: .octets(UInt64(clamping: anomaly.octets)),
                     .form: .plain(anomaly.verbs.joined(separator: ", ")),
                 ],
                 facts: [("behind", .plain(anomaly.verbs.joined(separator: ",")))]

@@ -61,8 +61,8 @@ struct Signal: Sendable {
     var values: TextValues = [:]
     /// Facts for structured data, beside what the case gives, in order.
     var facts: [(name: String, value: Phrase)] = []
+    /// Who brought a message unseen of which the event only shows that as much leaves; that event is none to be counted.
+    var stranger: IPAddress?
     /// How long its rule says no more of the same, as it tells what lasts once a day; zero if it tells each.
     var rest = Duration.zero
-    /// True if the event only shows the size of a message that came before, and is none to be counted itself.
-    var isInferred = false
 }

@@ -44,6 +44,7 @@ final class SmugglingRule: MailRule {
                 severity: anomaly.hasEnvelope ? .critical : isFromInside ? .medium : .high,
                 basis: [],
                 incident: .smuggling,
+                aspect: anomaly.octets == 0 ? .oddEnd : nil,
                 signature: anomaly.hasEnvelope ? ProtocolTexts.smuggled : ProtocolTexts.oddEnd,
                 why: why,
                 advice: [ProtocolTexts.adviceOddEnd(mail.family)],
@@ -51,7 +52,7 @@ final class SmugglingRule: MailRule {
                     .what: .plain(anomaly.escapedTerminator),
                     .octets: .octets(anomaly.messageOctets),
                     .reply: .reply(code: anomaly.code, text: anomaly.text),
-                    .count: .count(anomaly.octets),
+                    .size: .octets(UInt64(clamping: anomaly.octets)),
                     .form: .plain(anomaly.verbs.joined(separator: ", ")),
                 ],
                 facts: [

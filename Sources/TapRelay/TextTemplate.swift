@@ -11,7 +11,7 @@ package struct TextTemplate: Hashable, Sendable {
             period, queue,
             recipients, reply
         case addresses, domains, earlier, lately, rate, regions, rule, tls, trend
-        case sender, senders, server, serverAddress, share, since, subject, what, young
+        case sender, senders, server, serverAddress, share, since, size, subject, what, young
         case sessions, tenth, twentieth, window
     }
 

@@ -124,6 +124,19 @@ struct HiddenRelayTests {
         #expect(incident.tally.events == 1 && incident.tally.messages == 1)
     }
 
+    @Test("the incident speaks of the stranger who brought the mail, not of the server")
+    func stranger() throws {
+        var judge = RelayJudge(configuration: .told)
+        _ = judge.verdicts(HiddenRelayStory(count: 4).events())
+        let report = try #require(judge.memory.incidentReports(in: .english).first)
+        #expect(report.verdict.contains("as the lengths of the TLS records show"))
+        for text in [report.verdict, report.why, report.refute] {
+            #expect(text.contains("203.0.113.9"))
+        }
+        #expect(!report.why.contains("192.0.2.25") && !report.refute.contains("192.0.2.25"))
+        #expect(report.transcript?.latest?.contains { $0.contains("RCPT") } != true)
+    }
+
     @Test("in English and French")
     func words() throws {
         func alert(_ language: RelayLanguage) -> Alert? {

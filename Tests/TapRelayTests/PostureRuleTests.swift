@@ -283,6 +283,31 @@ struct PostureRuleTests {
         #expect(words.contains { $0.signature.contains("a été retiré") })
     }
 
+    @Test("a session that was seen whole did not log in unseen")
+    func noLogin() throws {
+        var judge = RelayJudge(configuration: .told)
+        let outside = Scene.ordinary
+        let alerts = judge.raised(by: outside.offering("AUTH PLAIN"), in: outside)
+        #expect(alerts.map(\.rule.id).contains("posture.weak"))
+        let report = try #require(judge.memory.incidentReports(in: .english).first)
+        #expect(report.why.contains("did not log in"))
+    }
+
+    @Test("what to set is told for the server's own software")
+    func software() {
+        for (banner, words) in [
+            ("mail.example.org ESMTP Postfix", "smtpd_tls_auth_only"),
+            ("mail.example.org ESMTP Exim 4.97", "auth_advertise_hosts"),
+            ("mail.example.org ESMTP Sendmail 8.18", "confAUTH_OPTIONS"),
+            ("mail.example.org ESMTP OpenSMTPD", "tls-require"),
+        ] {
+            var judge = RelayJudge(configuration: .told)
+            let scene = Scene.ordinary.with { $0.banner = banner }
+            let alerts = judge.raised(by: scene.offering("AUTH PLAIN"), in: scene)
+            #expect(alerts.contains { $0.advice.contains(words) }, "\(banner)")
+        }
+    }
+
     @Test("what passes meanwhile is ordinary mail: no command to remove it")
     func ordinaryMail() throws {
         var judge = RelayJudge(configuration: .told)

@@ -38,6 +38,35 @@ struct ProtocolRuleTests {
         }
     }
 
+    /// The verdict of the incident that an anomaly opens.
+    private func verdict(
+        _ kind: SMTPAnomaly.Kind,
+        verbs: [String] = [],
+        octets: Int = 0
+    ) throws -> String {
+        var judge = RelayJudge(configuration: .told)
+        let event = Scene.relay.anomaly(kind, verbs: verbs, octets: octets)
+        _ = judge.raised(by: event, in: .relay)
+        return try #require(judge.memory.incidentReports(in: .english).first).verdict
+    }
+
+    @Test("the incident says what was seen and no more: nothing behind the end, or TLS over it")
+    func verdicts() throws {
+        #expect(try verdict(.oddEndOfData).hasSuffix("with nothing behind it."))
+        let second = try verdict(.smuggling, verbs: ["MAIL", "RCPT"], octets: 60)
+        #expect(second.contains("slipped something past"))
+        let commands = try verdict(.commandsBehindSTARTTLS, verbs: ["MAIL"], octets: 30)
+        #expect(commands.hasSuffix("TLS hides whether the server obeyed them."))
+    }
+
+    @Test("one octet is one")
+    func oneOctet() {
+        let odd = alerts(.smuggling, verbs: ["?"], octets: 1)
+        #expect(odd.first?.why.contains("Behind it stood 1 octet.") == true)
+        let early = alerts(.commandsBehindSTARTTLS, verbs: ["?"], octets: 1)
+        #expect(early.first?.why.contains("sent 1 octet in the clear") == true)
+    }
+
     @Test("plain text in front of TLS is high", arguments: [true, false])
     func injection(isByServer: Bool) {
         let alerts = alerts(

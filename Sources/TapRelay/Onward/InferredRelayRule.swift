@@ -187,7 +187,7 @@ final class InferredRelayRule: MailRule {
                 .since: .time(picture.since),
             ],
             facts: [("destination", .plain(mail.server.description))],
-            isInferred: true
+            stranger: picture.client
         )
     }
 }

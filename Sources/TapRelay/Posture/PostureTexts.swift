@@ -175,35 +175,134 @@ enum PostureTexts {
         french: "Vu dans la session de {client} avec {serverAddress}, port {form}."
     )
 
-    static let adviceSubmission = Bilingual(
-        """
-        Let {server} demand a login on the port for users (Postfix: in master.cf, under submission only, \
-        -o smtpd_client_restrictions=permit_sasl_authenticated,reject).
-        """,
-        french: """
-            Faites exiger une authentification par {server} sur le port des utilisateurs (Postfix : dans master.cf, \
-            sous submission seulement, -o smtpd_client_restrictions=permit_sasl_authenticated,reject).
-            """
-    )
+    /// How a server of `family` is told to demand a login of users.
+    static func adviceSubmission(_ family: MailServerFamily) -> Bilingual {
+        switch family {
+        case .postfix:
+            Bilingual(
+                """
+                In master.cf, under submission only, set \
+                -o smtpd_client_restrictions=permit_sasl_authenticated,reject.
+                """,
+                french: """
+                    Dans master.cf, sous submission seulement, réglez \
+                    -o smtpd_client_restrictions=permit_sasl_authenticated,reject.
+                    """
+            )
+        case .exim:
+            Bilingual(
+                """
+                In acl_smtp_mail deny where $received_port is 587 and the client is not authenticated \
+                (!authenticated = *).
+                """,
+                french: """
+                    Dans acl_smtp_mail, refusez (deny) là où $received_port est 587 et le client n'est pas \
+                    authentifié (!authenticated = *).
+                    """
+            )
+        case .sendmail:
+            Bilingual(
+                """
+                In sendmail.mc set DAEMON_OPTIONS(`Port=submission, Name=MSA, M=Ea') and build \
+                sendmail.cf anew.
+                """,
+                french: """
+                    Dans sendmail.mc, réglez DAEMON_OPTIONS(`Port=submission, Name=MSA, M=Ea') et refaites \
+                    sendmail.cf.
+                    """
+            )
+        case .openSMTPD:
+            Bilingual(
+                "In smtpd.conf let the port listen with tls-require and auth.",
+                french: "Dans smtpd.conf, faites écouter le port avec tls-require et auth."
+            )
+        case .exchange, .unknown:
+            Bilingual(
+                "Let {server} demand a login on the port for users.",
+                french: """
+                    Faites exiger une authentification par {server} sur le port des utilisateurs.
+                    """
+            )
+        }
+    }
 
-    static let advicePlainLogin = Bilingual(
-        "Let {server} offer AUTH inside TLS only (Postfix: smtpd_tls_auth_only = yes; Exim: auth_advertise_hosts).",
-        french: """
-            Faites offrir AUTH par {server} dans TLS seulement (Postfix : smtpd_tls_auth_only = yes ; Exim : \
-            auth_advertise_hosts).
-            """
-    )
+    /// How a server of `family` is told to offer AUTH inside TLS only.
+    static func advicePlainLogin(_ family: MailServerFamily) -> Bilingual {
+        switch family {
+        case .postfix:
+            Bilingual(
+                "In main.cf set smtpd_tls_auth_only = yes.",
+                french: "Dans main.cf, réglez smtpd_tls_auth_only = yes."
+            )
+        case .exim:
+            Bilingual(
+                "Let auth_advertise_hosts be empty where $tls_in_cipher is, and * where it is not.",
+                french: """
+                    Faites qu'auth_advertise_hosts soit vide là où $tls_in_cipher l'est, et * là où il ne \
+                    l'est pas.
+                    """
+            )
+        case .sendmail:
+            Bilingual(
+                "In sendmail.mc set define(`confAUTH_OPTIONS', `A p y') and build sendmail.cf anew.",
+                french: """
+                    Dans sendmail.mc, réglez define(`confAUTH_OPTIONS', `A p y') et refaites sendmail.cf.
+                    """
+            )
+        case .openSMTPD:
+            Bilingual(
+                "In smtpd.conf let the port listen with tls-require beside auth.",
+                french: "Dans smtpd.conf, faites écouter le port avec tls-require à côté de auth."
+            )
+        case .exchange, .unknown:
+            Bilingual(
+                "Let {server} offer AUTH inside TLS only.",
+                french: "Faites offrir AUTH par {server} dans TLS seulement."
+            )
+        }
+    }
 
-    static let adviceOldTLS = Bilingual(
-        """
-        Let {server} refuse versions before TLS 1.2 (Postfix: smtpd_tls_protocols and \
-        smtpd_tls_mandatory_protocols = >=TLSv1.2).
-        """,
-        french: """
-            Faites refuser les versions avant TLS 1.2 par {server} (Postfix : smtpd_tls_protocols et \
-            smtpd_tls_mandatory_protocols = >=TLSv1.2).
-            """
-    )
+    /// How a server of `family` is told to refuse old versions of TLS.
+    static func adviceOldTLS(_ family: MailServerFamily) -> Bilingual {
+        switch family {
+        case .postfix:
+            Bilingual(
+                "In main.cf set smtpd_tls_protocols and smtpd_tls_mandatory_protocols = >=TLSv1.2.",
+                french: """
+                    Dans main.cf, réglez smtpd_tls_protocols et smtpd_tls_mandatory_protocols = >=TLSv1.2.
+                    """
+            )
+        case .exim:
+            Bilingual(
+                """
+                Set openssl_options = +no_sslv3 +no_tlsv1 +no_tlsv1_1 (with GnuTLS: tls_require_ciphers = \
+                SECURE192:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2).
+                """,
+                french: """
+                    Réglez openssl_options = +no_sslv3 +no_tlsv1 +no_tlsv1_1 (avec GnuTLS : \
+                    tls_require_ciphers = SECURE192:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2).
+                    """
+            )
+        case .sendmail:
+            Bilingual(
+                """
+                In sendmail.mc set define(`confSERVER_SSL_OPTIONS', `+SSL_OP_NO_SSLv3 +SSL_OP_NO_TLSv1 \
+                +SSL_OP_NO_TLSv1_1') and build sendmail.cf anew.
+                """,
+                french: """
+                    Dans sendmail.mc, réglez define(`confSERVER_SSL_OPTIONS', `+SSL_OP_NO_SSLv3 \
+                    +SSL_OP_NO_TLSv1 +SSL_OP_NO_TLSv1_1') et refaites sendmail.cf.
+                    """
+            )
+        case .openSMTPD, .exchange, .unknown:
+            Bilingual(
+                "Let {server} refuse versions before TLS 1.2, or update it.",
+                french: """
+                    Faites refuser les versions avant TLS 1.2 par {server}, ou mettez-le à jour.
+                    """
+            )
+        }
+    }
 
     static let adviceCertificate = Bilingual(
         "Renew the certificate of {server}, and look why that does not happen by itself.",

@@ -119,10 +119,17 @@ final class WeakPostureRule: MailRule {
         let (signature, advice, aspect): (Bilingual, Bilingual, IncidentAspect) =
             switch finding {
             case .submissionWithoutLogin:
-                (PostureTexts.submission, PostureTexts.adviceSubmission, .weakSettings)
+                (
+                    PostureTexts.submission, PostureTexts.adviceSubmission(mail.family),
+                    .weakSettings
+                )
             case .loginWithoutTLS:
-                (PostureTexts.plainLogin, PostureTexts.advicePlainLogin, .weakSettings)
-            case .oldTLS: (PostureTexts.oldTLS, PostureTexts.adviceOldTLS, .weakSettings)
+                (
+                    PostureTexts.plainLogin, PostureTexts.advicePlainLogin(mail.family),
+                    .weakSettings
+                )
+            case .oldTLS:
+                (PostureTexts.oldTLS, PostureTexts.adviceOldTLS(mail.family), .weakSettings)
             case .certificateExpired:
                 (PostureTexts.expired, PostureTexts.adviceCertificate, .certificate)
             case .certificateExpires:
