@@ -62,7 +62,7 @@ let package = Package(
             sources: [
                 "EVEDecoder.swift", "EVEDecoder+Anomalies.swift", "EVEDecoder+Refusals.swift",
                 "EVEDecoder+SMTP.swift", "EVEDecoder+Sessions.swift", "EVEDecoder+TLS.swift",
-                "EVEDecoder+Tap.swift",
+                "EVEDecoder+Tap.swift", "EVELineError.swift",
             ],
             swiftSettings: fuzzing
         ),

@@ -1,3 +1,6 @@
+import TapFlow
+import TapWire
+
 /// The EVE form of the events (CONTRACT section 3): only the keys that are the event's own.
 ///
 /// This is for readers outside and goes one way; `SMTPTransaction` and its kin keep their synthesized Codable form for
@@ -42,7 +45,7 @@ private struct SMTPTransactionRecord: Encodable {
 
     private enum Key: String, CodingKey {
         case helo, size, code, outcome, auth, tls, encoding, reply, midstream, incomplete, server
-        case message, banner
+        case message, banner, began
         case dialect = "protocol"
         case mailFrom = "mail_from"
         case mailCode = "mail_code"
@@ -91,6 +94,7 @@ private struct SMTPTransactionRecord: Encodable {
     private func encodeMore(to container: inout KeyedEncodingContainer<Key>) throws {
         try container.encode(transaction.authentication.state, forKey: .authenticationState)
         try container.encode(transaction.isIncomplete, forKey: .incomplete)
+        try container.encode(transaction.began.time.rfc3339, forKey: .began)
         if !transaction.text.isEmpty { try container.encode(transaction.text, forKey: .reply) }
         if !transaction.recipients.isEmpty, !transaction.isEncrypted {
             try container.encode(transaction.recipients.map(\.text), forKey: .recipientTexts)

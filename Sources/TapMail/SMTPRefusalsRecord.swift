@@ -1,3 +1,6 @@
+import TapFlow
+import TapWire
+
 /// Refused recipients in EVE's words.
 struct SMTPRefusalsRecord: Encodable {
     private let refusals: SMTPRefusals
@@ -5,7 +8,7 @@ struct SMTPRefusalsRecord: Encodable {
     init(_ refusals: SMTPRefusals) { self.refusals = refusals }
 
     private enum Key: String, CodingKey {
-        case helo, server, auth, accepted
+        case helo, server, auth, accepted, began
         case mailFrom = "mail_from"
         case recipients = "rcpt_to"
         case recipientCodes = "rcpt_codes"
@@ -26,5 +29,6 @@ struct SMTPRefusalsRecord: Encodable {
         try container.encode(refusals.refusedInSession, forKey: .refusedInSession)
         try container.encode(refusals.authentication.user, forKey: .auth)
         try container.encode(refusals.authentication.state, forKey: .authenticationState)
+        try container.encode(refusals.began.time.rfc3339, forKey: .began)
     }
 }

@@ -1,4 +1,5 @@
 public import TapFlow
+import TapWire
 
 /// Where and when an event happened: the common keys of every event.
 public struct EventContext: Sendable {
@@ -14,6 +15,25 @@ public struct EventContext: Sendable {
         self.flow = flow
         self.moment = moment
         self.firstSequence = firstSequence
+    }
+
+    /// The place of what belongs to the tap as a whole: no connection.
+    public static func ofTap(at moment: Moment) -> EventContext {
+        let nowhere = Endpoint(address: IPAddress(v4: 0), port: 0)
+        let flow = Flow(
+            id: FlowID(rawValue: 0),
+            a: nowhere,
+            b: nowhere,
+            opened: moment.time,
+            firstSequence: moment.sequence
+        )
+        return EventContext(flow: flow, moment: moment, firstSequence: moment.sequence)
+    }
+
+    /// True for what belongs to no connection: no frame comes from port 0 of no address.
+    public var isOfTap: Bool {
+        flow.id.rawValue == 0 && flow.a.port == 0 && flow.b.port == 0
+            && flow.a.address == IPAddress(v4: 0) && flow.b.address == IPAddress(v4: 0)
     }
 }
 

@@ -50,6 +50,9 @@ public struct RelayJudge {
     ) {
         // Only for those who watch: whether the dialogue is asked for must not change a verdict.
         guard !event.isForWatchersOnly else { return }
+        if case .tap(let condition) = event {
+            return note(condition, at: context.moment, raise: raise)
+        }
         advance(to: context.moment.time, raise: raise)
         let mail = prepare(event, in: context)
         noteHabits(mail)

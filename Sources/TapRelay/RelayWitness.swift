@@ -1,3 +1,4 @@
+public import TapFlow
 public import TapMail
 public import TapObserve
 public import TapWire
@@ -12,6 +13,14 @@ public final class RelayBench {
     /// Creates a bench with rules that have seen nothing yet.
     public init(configuration: RelayConfiguration) {
         judge = RelayJudge(configuration: configuration)
+    }
+
+    /// Takes what keeps the tap itself from seeing everything, and appends what follows to `findings`.
+    ///
+    /// It is told at once: behind the next event of mail it would be judged again behind that, too.
+    public func note(_ condition: TapCondition, at moment: Moment, into findings: inout [Finding]) {
+        judge.note(condition, at: moment) { findings.append(.alert($0)) }
+        findings += judge.takeConclusions().map(Finding.event)
     }
 
     /// The judge for the observer of SMTP, which also keeps what the rules remember.

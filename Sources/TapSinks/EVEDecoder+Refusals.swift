@@ -1,5 +1,6 @@
 import TapFlow
 import TapMail
+import TapObserve
 
 /// An event of type `smtp_refusals`.
 struct EVERefusals: Decodable {
@@ -12,14 +13,14 @@ struct EVERefusals: Decodable {
     }
 
     struct Facts: Decodable {
-        var helo, mailFrom, server, auth: String?
+        var helo, mailFrom, server, auth, began: String?
         var recipients, texts: [String]
         var codes: [Int?]
         var accepted, refusedInSession: Int
         var state: String?
 
         private enum CodingKeys: String, CodingKey {
-            case helo, server, auth, accepted
+            case helo, server, auth, accepted, began
             case mailFrom = "mail_from"
             case recipients = "rcpt_to"
             case codes = "rcpt_codes"
@@ -29,9 +30,10 @@ struct EVERefusals: Decodable {
         }
     }
 
-    /// The recipients that were refused by `moment`.
-    func value(at moment: Moment) -> SMTPRefusals {
-        var transaction = SMTPTransaction(number: number ?? 0, client: .a, began: moment)
+    /// The recipients that were refused by then, in `context`.
+    func value(in context: EventContext) -> SMTPRefusals {
+        let began = context.beginning(refusals.began)
+        var transaction = SMTPTransaction(number: number ?? 0, client: .a, began: began)
         (transaction.helo, transaction.mailFrom) = (refusals.helo, refusals.mailFrom)
         transaction.serverName = refusals.server
         transaction.authentication = SMTPAuthentication(
@@ -40,7 +42,12 @@ struct EVERefusals: Decodable {
         )
         let answers = zip(refusals.codes, refusals.texts)
         let recipients = zip(refusals.recipients, answers).map { address, answer in
-            SMTPRecipient(address: address, code: answer.0, text: answer.1, time: moment.time)
+            SMTPRecipient(
+                address: address,
+                code: answer.0,
+                text: answer.1,
+                time: context.moment.time
+            )
         }
         var value = SMTPRefusals(of: transaction, recipients: recipients)
         (value.accepted, value.refusedInSession) = (refusals.accepted, refusals.refusedInSession)

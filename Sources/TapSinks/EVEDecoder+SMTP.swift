@@ -1,5 +1,6 @@
 import TapFlow
 import TapMail
+import TapObserve
 import TapWire
 
 /// An event of type `smtp`.
@@ -13,7 +14,7 @@ struct EVESMTP: Decodable {
     }
 
     struct Envelope: Decodable {
-        var helo, mailFrom, reply, server, banner, proxiedClient, auth: String?
+        var helo, mailFrom, reply, server, banner, proxiedClient, auth, began: String?
         var mailCode, code, dataCode, unseenRecipients: Int?
         var size, dataOctets: UInt64?
         var recipients, recipientTexts: [String]?
@@ -29,7 +30,7 @@ struct EVESMTP: Decodable {
 
         private enum CodingKeys: String, CodingKey {
             case helo, size, code, outcome, auth, tls, encoding, reply, incomplete, server, message
-            case banner
+            case banner, began
             case mailFrom = "mail_from"
             case mailCode = "mail_code"
             case parameters = "mail_params"
@@ -46,9 +47,10 @@ struct EVESMTP: Decodable {
         }
     }
 
-    /// The transaction that ended at `moment`.
-    func transaction(at moment: Moment) -> SMTPTransaction {
-        var value = SMTPTransaction(number: number ?? 0, client: .a, began: moment)
+    /// The transaction that ended in `context`.
+    func transaction(in context: EventContext) -> SMTPTransaction {
+        let began = context.beginning(smtp.began)
+        var value = SMTPTransaction(number: number ?? 0, client: .a, began: began)
         (value.helo, value.mailFrom, value.mailCode) = (smtp.helo, smtp.mailFrom, smtp.mailCode)
         (value.size, value.dataOctets) = (smtp.size, smtp.dataOctets)
         (value.code, value.text, value.outcome) = (smtp.code, smtp.reply ?? "", smtp.outcome)
@@ -63,7 +65,7 @@ struct EVESMTP: Decodable {
             SMTPParameter(name: $0.key, value: $0.value.isEmpty ? nil : $0.value)
         }
         value.authentication = SMTPAuthentication(state: smtp.state, user: smtp.auth)
-        value.recipients = recipients(at: moment.time)
+        value.recipients = recipients(at: context.moment.time)
         return value
     }
 
@@ -140,12 +142,13 @@ struct EVEInferred: Decodable {
         var auth: InferredLogin
         var outcome: SMTPOutcome
         var encoding: SMTPEncoding?
+        var began: String?
         var mailAccepted, data: Bool
         var accepted, refused: Int
         var octets, least, most: Int?
 
         private enum CodingKeys: String, CodingKey {
-            case confidence, auth, outcome, encoding, data
+            case confidence, auth, outcome, encoding, data, began
             case mailAccepted = "mail_accepted"
             case accepted = "recipients_accepted"
             case refused = "recipients_refused"
@@ -155,10 +158,10 @@ struct EVEInferred: Decodable {
         }
     }
 
-    /// The transaction that ended at `moment`.
-    func transaction(at moment: Moment) -> InferredTransaction {
+    /// The transaction that ended in `context`.
+    func transaction(in context: EventContext) -> InferredTransaction {
         let facts = smtp.inferred
-        var value = InferredTransaction(began: moment)
+        var value = InferredTransaction(began: context.beginning(facts.began))
         (value.number, value.client) = (number ?? 0, .a)
         (value.helo, value.serverName) = (smtp.helo, smtp.server)
         (value.login, value.outcome, value.encoding) = (facts.auth, facts.outcome, facts.encoding)
@@ -171,5 +174,13 @@ struct EVEInferred: Decodable {
             value.messageOctets = OctetRange(least, facts.most ?? least)
         }
         return value
+    }
+}
+
+extension EventContext {
+    /// When what the event tells of began; an older hubtap did not say, and it is taken for the end.
+    func beginning(_ text: String?) -> Moment {
+        guard let time = text.flatMap({ Timestamp(rfc3339: $0) }) else { return moment }
+        return Moment(time: time, sequence: firstSequence)
     }
 }

@@ -1,9 +1,9 @@
 public import Foundation
-public import TapFlow
+import TapFlow
 import TapMail
 public import TapObserve
 public import TapRelay
-import TapWire
+public import TapWire
 
 /// Reads events of mail out of EVE lines, so that they can be judged again.
 ///
@@ -20,14 +20,14 @@ public struct EVEDecoder {
 
     /// What one line holds.
     public enum Line: Sendable {
-        /// An event of mail.
+        /// An event of mail, or what the tap said of itself.
         case mail(Entry)
-        /// What kept the tap from seeing everything, and when.
-        case tap(TapCondition, at: Moment)
         /// An alert of this rule, as it was recorded.
         case alert(rule: String)
         /// An incident of this class, as it was recorded when it was opened.
         case incident(kind: String)
+        /// The counters of this time: nothing happened that is older and comes later.
+        case time(Timestamp)
         /// Anything else that hubtap or another program writes.
         case other
     }
@@ -56,11 +56,8 @@ public struct EVEDecoder {
                 let incident = try decoder.decode(EVERecordedIncident.self, from: line).incident
                 return incident.state == .opened
                     ? .incident(kind: incident.kind.rawValue) : .other
-            case "tap":
-                let condition = try decoder.decode(EVETap.self, from: line).tap.condition
-                let place = try decoder.decode(EVEPlace.self, from: line)
-                let moment = try place.context(ingress: nil, egress: nil).moment
-                return .tap(condition, at: moment)
+            case "stats":
+                return head.timestamp.flatMap { Timestamp(rfc3339: $0) }.map(Line.time) ?? .other
             default: return try mail(head.type, in: line).map(Line.mail) ?? .other
             }
         } catch let error as EVELineError {
@@ -77,19 +74,19 @@ public struct EVEDecoder {
         switch type {
         case "smtp":
             let event = try decoder.decode(EVESMTP.self, from: line)
-            return try entry(line) { .smtp(.transaction(Shared(event.transaction(at: $0)))) }
+            return try entry(line) { .smtp(.transaction(Shared(event.transaction(in: $0)))) }
         case "smtp_inferred":
             let event = try decoder.decode(EVEInferred.self, from: line)
-            return try entry(line) { .smtp(.inferred(Shared(event.transaction(at: $0)))) }
+            return try entry(line) { .smtp(.inferred(Shared(event.transaction(in: $0)))) }
         case "smtp_refusals":
             let event = try decoder.decode(EVERefusals.self, from: line)
-            return try entry(line) { .smtp(.refusals(event.value(at: $0))) }
+            return try entry(line) { .smtp(.refusals(event.value(in: $0))) }
         case "smtp_anomaly":
             let event = try decoder.decode(EVEAnomaly.self, from: line)
             return try entry(line) { _ in .smtp(.anomaly(event.value)) }
         case "smtp_session":
             let event = try decoder.decode(EVESMTPSession.self, from: line)
-            return try entry(line) { .smtp(.session(Shared(event.summary(at: $0)))) }
+            return try entry(line) { .smtp(.session(Shared(event.summary(at: $0.moment)))) }
         case "pop3_session":
             let event = try decoder.decode(EVEPOP3Session.self, from: line)
             return try entry(line) { _ in .pop3(.session(event.session.summary)) }
@@ -99,20 +96,22 @@ public struct EVEDecoder {
         case "overlap_conflict":
             let event = try decoder.decode(EVEOverlap.self, from: line)
             return try entry(line) { _ in event.event }
+        case "tap":
+            return try decoder.decode(EVETap.self, from: line).entry()
         default: return nil
         }
     }
 
     private mutating func entry(
         _ line: Data,
-        _ event: (Moment) -> MailEvent
+        _ event: (EventContext) -> MailEvent
     ) throws -> Entry {
         let place = try decoder.decode(EVEPlace.self, from: line)
         let context = try place.context(
             ingress: place.ingress.flatMap { port($0) },
             egress: place.hub?.egress.flatMap { port($0) }
         )
-        return Entry(event: event(context.moment), context: context)
+        return Entry(event: event(context), context: context)
     }
 
     private mutating func port(_ name: String) -> PortIndex? {
@@ -123,40 +122,14 @@ public struct EVEDecoder {
     }
 }
 
-/// Why a line is no event that can be read.
-public struct EVELineError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// What is wrong with it.
-    public var detail: String
-
-    /// What is wrong, in one short line.
-    public var description: String { detail }
-
-    init(detail: String) { self.detail = detail }
-
-    init(_ error: DecodingError) {
-        func path(_ context: DecodingError.Context) -> String {
-            context.codingPath.map(\.stringValue).joined(separator: ".")
-        }
-        detail =
-            switch error {
-            case .keyNotFound(let key, let context):
-                "the key " + (path(context).isEmpty ? "" : path(context) + ".") + key.stringValue
-                    + " is missing"
-            case .typeMismatch(_, let context), .valueNotFound(_, let context):
-                context.codingPath.isEmpty
-                    ? "it is no JSON object" : "the value of \(path(context)) is of another type"
-            case .dataCorrupted(let context):
-                context.codingPath.isEmpty
-                    ? "it is no JSON object" : "the value of \(path(context)) is not valid"
-            @unknown default: "it cannot be read"
-            }
-    }
-}
-
 private struct EVEHead: Decodable {
     var type: String
+    var timestamp: String?
 
-    private enum CodingKeys: String, CodingKey { case type = "event_type" }
+    private enum CodingKeys: String, CodingKey {
+        case timestamp
+        case type = "event_type"
+    }
 }
 
 private struct EVERecordedAlert: Decodable {
@@ -183,10 +156,13 @@ private struct EVEPlace: Decodable {
         var egress: String?
         var first: UInt64?
         var last: UInt64?
+        var opened: String?
+        var oddSegments: UInt8?
 
         private enum CodingKeys: String, CodingKey {
-            case first, last
+            case first, last, opened
             case egress = "out_iface"
+            case oddSegments = "odd_segments"
         }
     }
 
@@ -195,19 +171,8 @@ private struct EVEPlace: Decodable {
         var vni: UInt32?
     }
 
-    struct Connection: Decodable {
-        var start: String?
-        var oddSegments: UInt8?
-
-        private enum CodingKeys: String, CodingKey {
-            case start
-            case oddSegments = "odd_segments"
-        }
-    }
-
     var timestamp: String
     var flow: UInt64
-    var connection: Connection?
     var ingress: String?
     var vlan: [UInt16]?
     var tunnel: InnerTunnel?
@@ -220,7 +185,6 @@ private struct EVEPlace: Decodable {
     private enum CodingKeys: String, CodingKey {
         case timestamp, vlan, tunnel, hub
         case flow = "flow_id"
-        case connection = "flow"
         case ingress = "in_iface"
         case sourceAddress = "src_ip"
         case sourcePort = "src_port"
@@ -230,7 +194,7 @@ private struct EVEPlace: Decodable {
 
     func context(ingress: PortIndex?, egress: PortIndex?) throws(EVELineError) -> EventContext {
         guard let time = Timestamp(rfc3339: timestamp) else {
-            throw EVELineError(detail: "the value of timestamp is no RFC 3339 time")
+            throw .noTime
         }
         let first = hub?.first ?? 0
         var flow = Flow(
@@ -240,10 +204,11 @@ private struct EVEPlace: Decodable {
             ingressA: ingress,
             ingressB: egress,
             vlans: vlan ?? [],
-            opened: connection?.start.flatMap { Timestamp(rfc3339: $0) } ?? time,
+            // An older hubtap did not say when.
+            opened: hub?.opened.flatMap { Timestamp(rfc3339: $0) } ?? time,
             firstSequence: first
         )
-        flow.oddSegments = connection?.oddSegments ?? 0
+        flow.oddSegments = hub?.oddSegments ?? 0
         flow.tunnel = tunnel.map { Flow.Tunnel(depth: $0.depth, network: $0.vni) }
         return EventContext(
             flow: flow,

@@ -120,9 +120,12 @@ private struct EVECommon {
         try container.encode("TCP", forKey: "proto")
     }
 
-    /// The frames, and the port on the server's side: what is needed to judge the event again.
+    /// The frames, when the connection was opened, and the port on the server's side: what is needed to judge the event again.
     func encodeFrames(to container: KeyedEncodingContainer<EVEKey>) throws {
         var container = container
+        try container.encode(context.flow.opened.rfc3339, forKey: "opened")
+        let oddSegments = context.flow.oddSegments
+        if oddSegments > 0 { try container.encode(oddSegments, forKey: "odd_segments") }
         let egress = context.flow.ingress(client.opposite).map { Int($0.rawValue) }
         if let egress, portNames.indices.contains(egress) {
             try container.encode(portNames[egress], forKey: "out_iface")
@@ -153,11 +156,6 @@ private struct EVEEvent: Encodable {
         )
         try common.encode(to: &container)
         try common.encodeFrames(to: container.nestedContainer(keyedBy: EVEKey.self, forKey: "hub"))
-        guard record.event.eventType.hasSuffix("_session") else { return }
-        var flow = container.nestedContainer(keyedBy: EVEKey.self, forKey: "flow")
-        try flow.encode(record.context.flow.opened.rfc3339, forKey: "start")
-        let oddSegments = record.context.flow.oddSegments
-        if oddSegments > 0 { try flow.encode(oddSegments, forKey: "odd_segments") }
     }
 }
 

@@ -185,6 +185,7 @@ struct SessionTests {
         let texts = try seen.events.map { String(decoding: try encoder.encode($0), as: UTF8.self) }
         let expected = [
             #"{"smtp":{"auth":null,"auth_state":"none","banner":"mail.example ESMTP Postfix","#,
+            #""began":"2026-11-23T12:00:00.006000+00:00","#,
             #""code":250,"data_bytes":25,"encoding":"DATA","#,
             #""helo":"eyebox","incomplete":false,"mail_code":250,"mail_from":"<>","#,
             #""mail_params":{"SIZE":"1117"},"message":{"date":null,"hops":0,"id":null},"#,

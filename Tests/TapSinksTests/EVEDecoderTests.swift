@@ -17,12 +17,18 @@ struct EVEDecoderTests {
         sequence: 160
     )
 
+    /// When what is told of in the sample began.
+    private static let beginning = Moment(
+        time: Timestamp(nanoseconds: 1_795_435_199_500_001_000),
+        sequence: EventContext.sample().firstSequence
+    )
+
     private func reread(
         _ event: any ObservedEvent,
-        of flow: Flow = .sample
+        in context: EventContext = .sample()
     ) throws -> EVEDecoder.Entry? {
         let line = try EVEEncoder(portNames: ports)
-            .line(for: .event(EventRecord(context: .sample(flow), event: event)))
+            .line(for: .event(EventRecord(context: context, event: event)))
         var decoder = EVEDecoder(portNames: ports)
         guard case .mail(let entry) = try decoder.read(Data(line.utf8)) else { return nil }
         return entry
@@ -33,7 +39,7 @@ struct EVEDecoderTests {
             values[Int(random.next() % UInt64(values.count))]
         }
         let moment = Self.moment
-        var value = SMTPTransaction(number: 3, client: .a, began: moment)
+        var value = SMTPTransaction(number: 3, client: .a, began: Self.beginning)
         value.helo = pick([nil, "eyebox", "mail.example.net"])
         value.mailFrom = pick(["<>", "<x@stranger.example>", "<ann@example.org>"])
         value.mailCode = pick([nil, 250, 550])
@@ -133,13 +139,10 @@ struct EVEDecoderTests {
         let summary = SMTPSessionSummary(dialect: .smtp, client: .a)
         var flow = Flow.sample
         flow.oddSegments = 7
-        let session = try #require(try reread(SMTPEvent.session(Shared(summary)), of: flow))
+        let event = SMTPEvent.session(Shared(summary))
+        let session = try #require(try reread(event, in: .sample(flow)))
         #expect(session.context.flow.opened == flow.opened)
         #expect(session.context.flow.oddSegments == 7)
-        var random = SplitMix64(seed: 1)
-        let event = SMTPEvent.transaction(Shared(Self.transaction(&random)))
-        let transaction = try #require(try reread(event))
-        #expect(transaction.context.flow.opened == transaction.context.moment.time)
     }
 
     @Test("sessions of every kind come back")
@@ -184,7 +187,7 @@ struct EVEDecoderTests {
             return
         }
         #expect(other == imap)
-        var inferred = InferredTransaction(began: Self.moment)
+        var inferred = InferredTransaction(began: Self.beginning)
         (inferred.login, inferred.acceptedRecipients, inferred.outcome) = (.failed, 2, .accepted)
         (inferred.messageOctets, inferred.confidence) = (OctetRange(10, 20), 0.5)
         guard
@@ -256,8 +259,64 @@ struct EVEDecoderTests {
         #expect(context.flow.id == sample.flow.id && context.flow.a == sample.flow.a)
         #expect(context.flow.ingressA == sample.flow.ingressA)
         #expect(context.flow.ingressB == sample.flow.ingressB)
+        #expect(context.flow.opened == sample.flow.opened)
         #expect(context.moment.sequence == sample.moment.sequence)
         #expect(context.firstSequence == sample.firstSequence)
+    }
+
+    @Test("a connection that went on after a RST is known by when it was opened, not by its end")
+    func wentOn() throws {
+        var ended = SMTPSessionSummary(dialect: .smtp, client: .a)
+        (ended.clientOctets, ended.serverOctets, ended.reason) = (7, 9, .reset)
+        var later = EventContext.sample()
+        later.flow.opened = later.moment.time.advanced(by: .seconds(30))
+        later.moment.time = later.moment.time.advanced(by: .seconds(300))
+        var judge = RelayJudge()
+        var rules: [String] = []
+        let first = try #require(try reread(SMTPEvent.session(Shared(ended))))
+        ended.isMidstream = true
+        let second = try #require(try reread(SMTPEvent.session(Shared(ended)), in: later))
+        for entry in [first, second] {
+            judge.evaluate(entry.event, in: entry.context) { rules.append($0.rule.id) }
+        }
+        #expect(rules == ["tcp.evasion"])
+    }
+
+    @Test("what the tap said of itself comes back, at no connection")
+    func tap() throws {
+        let conditions = [
+            TapCondition(.framesLost, share: 0.0123, count: 77),
+            TapCondition(.portDown, count: 2, ports: ["eth0", "eth1"]),
+            TapCondition(.portDown, isOver: true),
+        ]
+        for condition in conditions {
+            let entry = try #require(try reread(condition))
+            guard case .tap(let again) = entry.event else {
+                Issue.record("\(entry.event)")
+                return
+            }
+            #expect(again == condition && entry.context.isOfTap)
+            #expect(entry.context.moment == Self.moment)
+        }
+    }
+
+    @Test("events of an older hubtap, which did not say when something began, are read")
+    func older() throws {
+        let session = SMTPSessionSummary(dialect: .smtp, client: .a)
+        let line = try EVEEncoder(portNames: ports).line(
+            for: .event(
+                EventRecord(context: .sample(), event: SMTPEvent.session(Shared(session)))
+            )
+        )
+        let opened = #""opened":"2026-11-23T11:59:59.000000+00:00","#
+        #expect(line.contains(opened))
+        var decoder = EVEDecoder(portNames: ports)
+        let old = line.replacingOccurrences(of: opened, with: "")
+        guard case .mail(let entry) = try decoder.read(Data(old.utf8)) else {
+            Issue.record("no event")
+            return
+        }
+        #expect(entry.context.flow.opened == Self.moment.time)
     }
 
     @Test(

@@ -25,7 +25,8 @@ struct EVEEncoderTests {
         let expected = """
             {"community_id":"1:K5dXNrV/+A/CR9PlnuxagvmXSKs=","dest_ip":"192.0.2.25","dest_port":25,\
             "event_type":"smtp","flow_id":123456789012,\
-            "hub":{"first":123,"last":160,"out_iface":"eth1"},"in_iface":"eth0","proto":"TCP",\
+            "hub":{"first":123,"last":160,"opened":"2026-11-23T11:59:59.000000+00:00","out_iface":"eth1"},\
+            "in_iface":"eth0","proto":"TCP",\
             "smtp":{"mail_code":null,"mail_from":"<>","weight":1.5},"src_ip":"203.0.113.9",\
             "src_port":40000,"timestamp":"2026-11-23T12:00:00.000001+00:00","tx_id":0}
             """

@@ -1,3 +1,6 @@
+import TapFlow
+import TapWire
+
 /// An inferred transaction in EVE's words: the keys of an encrypted one, and what is inferred under a key of its own.
 struct InferredRecord: Encodable {
     private let transaction: InferredTransaction
@@ -12,7 +15,7 @@ struct InferredRecord: Encodable {
     }
 
     private enum InferredKey: String, CodingKey {
-        case confidence, auth, outcome, encoding
+        case confidence, auth, outcome, encoding, began
         case mailAccepted = "mail_accepted"
         case acceptedRecipients = "recipients_accepted"
         case refusedRecipients = "recipients_refused"
@@ -44,6 +47,7 @@ struct InferredRecord: Encodable {
         try container.encode(transaction.hasData, forKey: .hasData)
         try container.encode(transaction.encoding, forKey: .encoding)
         try container.encode(transaction.outcome, forKey: .outcome)
+        try container.encode(transaction.began.time.rfc3339, forKey: .began)
         let octets = transaction.messageOctets
         try container.encode(octets.flatMap { $0.isExact ? $0.low : nil }, forKey: .messageOctets)
         if let octets, !octets.isExact {

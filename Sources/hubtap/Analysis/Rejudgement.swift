@@ -1,5 +1,6 @@
 import Foundation
 import TapConfig
+import TapFlow
 import TapLinux
 import TapObserve
 import TapRelay
@@ -21,6 +22,8 @@ struct Rejudgement {
     private var output = OutputLines()
     private var events = 0
     private var mistakes = 0
+    /// The latest time that was read.
+    private var now = Timestamp.distantPast
     /// Alerts by rule and incidents by class, as they were recorded and as they are now.
     private var counts: [String: (recorded: Int, now: Int)] = [:]
     /// Lines that wait to be printed.
@@ -88,12 +91,12 @@ struct Rejudgement {
         do throws(EVELineError) {
             switch try decoder.read(line) {
             case .mail(let entry):
-                events += 1
-                evaluate(entry)
-            case .tap(let condition, let moment):
-                var alerts: [Alert] = []
-                judge.note(condition, at: moment) { alerts.append($0) }
-                conclude(alerts)
+                if !entry.context.isOfTap { events += 1 }
+                now = max(now, entry.context.moment.time)
+                tell { judge, raise in
+                    judge.evaluate(entry.event, in: entry.context, raise: raise)
+                }
+            case .time(let time): advance(to: time)
             case .alert(let rule): counts[rule, default: (0, 0)].recorded += 1
             case .incident(let kind): counts["incident \(kind)", default: (0, 0)].recorded += 1
             case .other: break
@@ -105,14 +108,16 @@ struct Rejudgement {
         if pending.count > 1_024 { try flush() }
     }
 
-    private mutating func evaluate(_ entry: EVEDecoder.Entry) {
-        var alerts: [Alert] = []
-        judge.evaluate(entry.event, in: entry.context) { alerts.append($0) }
-        conclude(alerts)
+    /// Moves time on where no event does: incidents go quiet.
+    private mutating func advance(to time: Timestamp) {
+        guard time > now else { return }
+        now = time
+        tell { judge, raise in judge.advance(to: time, raise: raise) }
     }
 
-    /// Counts and tells what the rules have said.
-    private mutating func conclude(_ alerts: [Alert]) {
+    private mutating func tell(_ step: (inout RelayJudge, (Alert) -> Void) -> Void) {
+        var alerts: [Alert] = []
+        step(&judge) { alerts.append($0) }
         for alert in alerts {
             counts[alert.rule.id, default: (0, 0)].now += 1
             tell(.alert(alert), words: { AlertText(alert).lines(hasColour: Terminal.hasColour) })

@@ -203,7 +203,7 @@ struct RingAnalysis: ~Copyable {
         lookForShedding(ledger, now)
         let moment = Moment(time: now, sequence: pipeline.position.sequence)
         for condition in blindness.look(at: counters(ledger, now), now) {
-            rules.judge.note(condition, at: moment) { findings.append(.alert($0)) }
+            rules.note(condition, at: moment, into: &findings)
         }
     }
 

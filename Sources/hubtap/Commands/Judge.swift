@@ -15,7 +15,7 @@ struct Judge: AsyncParsableCommand {
               hubtap judge /var/log/hubtap/eve.json --config new.yaml
               hubtap judge --last 30d --config new.yaml
               hubtap analyze --json capture.pcapng | hubtap judge -
-            Takes events of mail (smtp, smtp_inferred and the sessions) and of the tap as EVE lines, or out of the store, and holds them \
+            Takes events of mail (smtp, smtp_inferred, the sessions) and of the tap as EVE lines, or out of the store, and holds them \
             against the rules as the configuration sets them. Prints the alerts and incidents that follow, and how many of \
             each rule there are more or fewer than were recorded with the events. Changes nothing. Lines that cannot be read \
             are named by their numbers and left out.
