@@ -73,9 +73,10 @@ public struct Alert: Sendable, Identifiable {
     /// Facts for syslog's structured data, in order: name and value, such as `from` and `<>`.
     public var facts: [Fact]
 
-    /// The address of the host that it is about: the server, or the host of ours that sends.
+    /// The address of the host that it is about: the server, or the host of ours that sends; empty for the tap itself.
     public var server: String {
-        facts.first { $0.name == "server" }?.value
+        guard !context.isOfTap else { return "" }
+        return facts.first { $0.name == "server" }?.value
             ?? context.flow.endpoint(cause.client.opposite).address.description
     }
 

@@ -1,4 +1,5 @@
 import TapMail
+import TapObserve
 import TapWire
 
 /// What the counts of an incident take of one event.
@@ -16,8 +17,8 @@ struct CountedMail: Hashable, Sendable, Codable {
     var octets: UInt64 = 0
     /// True if some of its octets were never seen.
     var isIncomplete: Bool
-    /// The client's digest.
-    var client: UInt64
+    /// The client's digest; nil for what no client did.
+    var client: UInt64?
     /// The sender's digest; nil if it was not shown.
     var sender: UInt64?
     /// The digests of its recipients' domains.
@@ -29,6 +30,7 @@ struct CountedMail: Hashable, Sendable, Codable {
     init(_ mail: MailCase, at home: IPAddress) {
         time = mail.time
         isIncomplete = mail.isIncomplete
+        guard !mail.context.isOfTap else { return }
         var digest = Digest()
         digest.combine(mail.ends.client)
         client = digest.value

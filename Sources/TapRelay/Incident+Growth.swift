@@ -148,6 +148,14 @@ extension Incident {
         kind = better
     }
 
+    /// Notes what the tap itself may have missed at the time of an event.
+    mutating func note(_ spells: [BlindMemory.Spell]) {
+        guard !spells.isEmpty else { return }
+        var kinds = blind ?? []
+        for spell in spells where !kinds.contains(spell.kind) { kinds.append(spell.kind) }
+        blind = kinds
+    }
+
     /// True if it goes on: it was seen within a day and was not put right.
     var isActive: Bool { state == .opened || state == .grown || state == .reclassified }
 

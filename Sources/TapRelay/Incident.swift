@@ -109,6 +109,8 @@ public struct Incident: Sendable, Codable {
     public internal(set) var isKeeping = false
     /// True if the server has said yes to a stranger's recipient; nil if it has not.
     var hasSaidYes: Bool?
+    /// What the tap itself may have missed at the times of its events; nil for nothing.
+    var blind: [TapCondition.Kind]?
     /// Its first event.
     var first: IncidentScene
     /// Its latest event.
@@ -129,6 +131,9 @@ public struct Incident: Sendable, Codable {
 
     /// What it was first taken for, if it turned out to be another.
     public var earlierKind: IncidentClass? { turns.first?.from }
+
+    /// What the tap misses, if it is about that; nil for all others.
+    var blindness: TapCondition? { kind == .blind ? latest.blindness : nil }
 
     /// Where its latest event was, as the common keys of an event want it.
     var context: EventContext { place.context }

@@ -36,13 +36,14 @@ struct IncidentBook: Sendable, Codable {
         _ signal: Signal,
         of mail: MailCase,
         at home: IncidentHome,
+        blind: [BlindMemory.Spell],
         earlier: inout EarlierMail,
         limits: RelayLimits,
         narrator: RelayNarrator
     ) -> [IncidentChange] {
         revision &+= 1
         guard let kind = signal.incident else {
-            addSymptom(signal, of: mail, at: home, narrator: narrator)
+            addSymptom(signal, of: mail, at: home, blind: blind, narrator: narrator)
             return []
         }
         let key = key(of: signal, kind, for: mail, at: home.address)
@@ -68,6 +69,7 @@ struct IncidentBook: Sendable, Codable {
             )
         ) { incident in
             incident.revision = revision
+            incident.note(blind)
             var told = incident.take(
                 signal,
                 of: mail,
@@ -123,12 +125,14 @@ struct IncidentBook: Sendable, Codable {
         _ signal: Signal,
         of mail: MailCase,
         at home: IncidentHome,
+        blind: [BlindMemory.Spell],
         narrator: RelayNarrator
     ) {
         let revision = revision
         incidents.changeAll { key, incident in
             guard key.server == home.address, incident.state != .closed else { return }
             incident.revision = revision
+            incident.note(blind)
             incident.note(signal, of: mail, narrator)
         }
     }
@@ -153,12 +157,24 @@ struct IncidentBook: Sendable, Codable {
 
     /// The server was put right: its relay incidents are fixed.
     mutating func fix(server: IPAddress, at time: Timestamp) -> [IncidentChange] {
+        fix(at: time) { $0.server == server && $0.kind == .openRelay }
+    }
+
+    /// The tap misses this no more: what was told of it is fixed.
+    mutating func fixBlindness(_ kind: TapCondition.Kind, at time: Timestamp) -> [IncidentChange] {
+        fix(at: time) { $0.kind == .blind && $0.subject == kind.rawValue }
+    }
+
+    private mutating func fix(at time: Timestamp, where isMeant: (Key) -> Bool) -> [IncidentChange]
+    {
         var changes: [IncidentChange] = []
-        for key in incidents.keys(where: { $0.server == server && $0.kind == .openRelay }) {
+        for key in incidents.keys(where: isMeant) {
             guard var incident = incidents[key] else { continue }
             guard incident.state != .closed, incident.state != .fixed else { continue }
             revision &+= 1
             (incident.state, incident.revision) = (.fixed, revision)
+            if incident.blindness != nil { incident.last = max(incident.last, time) }
+            if let moment = incident.nextMoment { deadline = min(deadline, moment) }
             incidents.replace(key, by: incident)
             changes.append(IncidentChange(incident: incident, time: time))
         }

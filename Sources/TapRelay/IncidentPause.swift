@@ -47,9 +47,13 @@ extension Incident {
         return true
     }
 
+    /// True while the tap misses something that is told when it is over: silence says nothing of it.
+    private var isLasting: Bool { isActive && blindness?.kind.isLasting ?? false }
+
     /// When silence will have lasted long enough for the next state; nil if there is none.
     var nextMoment: Timestamp? {
-        switch state {
+        guard !isLasting else { return nil }
+        return switch state {
         case .opened, .grown, .reclassified: last.advanced(by: quietAfter)
         case .quiet, .fixed: last.advanced(by: closedAfter)
         case .closed: nil

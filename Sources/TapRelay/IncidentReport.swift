@@ -64,8 +64,8 @@ public struct IncidentReport: Hashable, Sendable, Codable {
     public var earlierKind: IncidentClass?
     /// Where it stands.
     public var state: Incident.State
-    /// The address of the server, or of the host of ours.
-    public var server: String
+    /// The address of the server, or of the host of ours; nil (written as null) where the tap itself is meant.
+    @NullWritten public var server: String?
     /// The name it goes by.
     public var serverName: String?
     /// The account or the client it is about.

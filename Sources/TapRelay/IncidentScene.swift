@@ -67,6 +67,8 @@ struct IncidentScene: Hashable, Sendable, Codable {
     var text = ""
     /// How it ended.
     var outcome: SMTPOutcome?
+    /// What the tap missed; nil for what happened on the wire.
+    var blindness: TapCondition?
 
     /// Keeps what `mail` was; of a message that `signal` infers, who brought it.
     init(_ mail: MailCase, showing signal: Signal) {
@@ -105,7 +107,8 @@ struct IncidentScene: Hashable, Sendable, Codable {
             logins = summary.logins.prefix(Self.listLimit).map {
                 Login(mechanism: $0.mechanism, user: $0.user, answer: $0.status?.rawValue)
             }
-        case .smtp, .pop3, .imap, .tap: break
+        case .tap(let condition): blindness = condition
+        case .smtp, .pop3, .imap: break
         }
     }
 

@@ -34,7 +34,7 @@ public struct IncidentTally: Hashable, Sendable, Codable {
         messages &+= mail.messages
         recipients &+= mail.recipients
         octets &+= mail.octets
-        clientDigests.insert(mail.client)
+        if let client = mail.client { clientDigests.insert(client) }
         if let sender = mail.sender { senderDigests.insert(sender) }
         for domain in mail.domains { domainDigests.insert(domain) }
     }

@@ -95,14 +95,8 @@ extension IncidentTexts {
             )
         case .blind:
             Bilingual(
-                """
-                Look at hubtap status: a larger ring, a filter for what is kept, or a faster machine \
-                lets the tap keep up.
-                """,
-                french: """
-                    Regardez hubtap status : un anneau plus grand, un filtre sur ce qui est gardé ou \
-                    une machine plus rapide permet à la sonde de suivre.
-                    """
+                "Look at hubtap status, and at what the rule said of the cause.",
+                french: "Regardez hubtap status, et ce que la règle dit de la cause."
             )
         }
     }

@@ -132,8 +132,8 @@ package enum IncidentTexts {
     )
 
     private static let blind = Bilingual(
-        "The tap has missed something at {server}",
-        french: "La sonde a manqué quelque chose auprès de {server}"
+        "The tap itself has missed something",
+        french: "La sonde elle-même a manqué quelque chose"
     )
 
     static let proven = Bilingual(

@@ -10,6 +10,7 @@ extension RelayJudge {
 
     /// Learns from mail that goes out, or that our servers take, and says what is known of it.
     mutating func noteOutgoing(_ mail: MailCase) {
+        if case .tap = mail.event { return }
         if memory.outbound.since == nil { memory.outbound.since = mail.time }
         if mail.outward == nil, mail.isServerOurs { noteIntake(mail) }
         guard var outgoing = OutgoingMail(mail) else { return }

@@ -24,9 +24,6 @@ public struct RelayJudge {
     var conclusions: [EventRecord] = []
     /// What servers offered lately, as it was read.
     var offers = OfferShelf()
-    /// Where mail was seen last, and what the tap had to say before there was any.
-    private var latest: EventContext?
-    private var waitingConditions: [TapCondition] = []
 
     /// Creates a judge that has seen nothing yet.
     public init(configuration: RelayConfiguration = RelayConfiguration()) {
@@ -62,41 +59,30 @@ public struct RelayJudge {
         rules.judge(mail, memory: &memory, into: &signals)
         for place in signals.indices { finish(&signals[place], for: mail, raise: raise) }
         memory.who.learn(mail)
-        latest = context
-        guard !waitingConditions.isEmpty else { return }
-        for condition in waitingConditions { judge(condition, in: context, raise: raise) }
-        waitingConditions = []
     }
 
-    /// Takes what keeps the tap itself from seeing everything.
+    /// Takes what keeps the tap itself from seeing everything, and tells it at once: it needs no mail to be known.
     ///
-    /// It has no connection of its own and is told at the one that mail was seen in last; before there was any it waits.
+    /// That something is over which was not known to go on is no news.
     public mutating func note(
         _ condition: TapCondition,
         at moment: Moment,
         raise: (Alert) -> Void
     ) {
-        guard var context = latest else {
-            // One of a kind is enough to say where things stand.
-            waitingConditions.removeAll { $0.kind == condition.kind }
-            waitingConditions.append(condition)
-            return
-        }
-        context.moment = moment
-        context.firstSequence = moment.sequence
-        judge(condition, in: context, raise: raise)
-    }
-
-    private mutating func judge(
-        _ condition: TapCondition,
-        in context: EventContext,
-        raise: (Alert) -> Void
-    ) {
+        guard !condition.isOver || memory.blind.isOn(condition.kind) else { return }
+        let mail = prepare(condition, at: moment)
         var signals: [Signal] = []
-        let mail = prepare(.tap(condition), in: context)
         rules.judge(mail, memory: &memory, into: &signals)
         for place in signals.indices { finish(&signals[place], for: mail, raise: raise) }
-        conclusions.append(EventRecord(context: context, event: condition))
+        if condition.isOver {
+            conclude(memory.incidents.fixBlindness(condition.kind, at: moment.time))
+        }
+        conclusions.append(EventRecord(context: mail.context, event: condition))
+    }
+
+    /// A condition of the tap as a case: it stands at no connection.
+    private mutating func prepare(_ condition: TapCondition, at moment: Moment) -> MailCase {
+        prepare(.tap(condition), in: .ofTap(at: moment))
     }
 
     /// Moves time on, and tells which incidents have gone quiet.
@@ -128,6 +114,12 @@ public struct RelayJudge {
         for mail: MailCase,
         raise: (Alert) -> Void
     ) {
+        // What sessions tell of the tap is no matter of the host that the last of them was with.
+        var mail = mail
+        if let blindness = signal.blindness, !mail.context.isOfTap {
+            mail = prepare(blindness, at: mail.context.moment)
+        }
+        let blind = signal.blindness == nil ? memory.blind.spells(at: mail.time) : []
         signal.severity = min(
             rules.severity(of: signal),
             mail.severityLimit(for: signal)
@@ -138,6 +130,7 @@ public struct RelayJudge {
                 signal,
                 of: mail,
                 at: home,
+                blind: blind,
                 earlier: &memory.earlier,
                 limits: configuration.limits,
                 narrator: narrator
@@ -163,7 +156,7 @@ public struct RelayJudge {
             of: mail,
             id: id,
             heldBack: heldBack,
-            blind: signal.incident == .blind ? [] : memory.blind.spells(at: mail.time)
+            blind: blind
         )
         alert.incident = memory.incidents.name(for: signal, of: mail, at: home.address)
         raise(alert)

@@ -14,7 +14,7 @@ extension RelayNarrator {
             kind: incident.kind,
             earlierKind: incident.earlierKind,
             state: incident.state,
-            server: incident.server.description,
+            server: incident.kind == .blind ? nil : incident.server.description,
             serverName: incident.serverName.map { words(.name($0)) },
             subject: incident.subject.isEmpty ? nil : words(.wire(incident.subject, limit: 120)),
             since: incident.since.rfc3339,
@@ -35,16 +35,12 @@ extension RelayNarrator {
                 IncidentReport.Commands(hold: $0.hold, remove: $0.remove)
             },
             refute: words(
-                incident.aspect?.refutation ?? IncidentTexts.refute(incident.kind),
+                incident.aspect?.refutation
+                    ?? incident.blindness.map { BlindTexts.refute($0.kind) }
+                    ?? IncidentTexts.refute(incident.kind),
                 values
             ),
-            missed: words(
-                incident.tally.incomplete > 0 ? IncidentTexts.missed : IncidentTexts.nothingMissed,
-                [
-                    .count: .count(Int(clamping: incident.tally.incomplete)),
-                    .limit: .count(Int(clamping: incident.tally.events)),
-                ]
-            ),
+            missed: missed(by: incident),
             language: language
         )
     }
@@ -75,6 +71,18 @@ extension RelayNarrator {
             .sender: sender(of: scene),
             .final: .reply(code: scene.code, text: scene.text),
         ]
+    }
+
+    private func missed(by incident: Incident) -> String {
+        if let blindness = incident.blindness { return missed([blindness.kind]) }
+        let sessions = words(
+            incident.tally.incomplete > 0 ? IncidentTexts.missed : IncidentTexts.nothingMissed,
+            [
+                .count: .count(Int(clamping: incident.tally.incomplete)),
+                .limit: .count(Int(clamping: incident.tally.events)),
+            ]
+        )
+        return incident.blind.map { missed($0) + " " + sessions } ?? sessions
     }
 
     // MARK: - Who and what
@@ -132,7 +140,8 @@ extension RelayNarrator {
             values[.recipients] = .list(Array(named.prefix(1)), total: total)
         }
         var verdict = words(
-            incident.aspect?.verdict ?? IncidentTexts.verdict(of: incident),
+            incident.aspect?.verdict ?? incident.blindness.map { BlindTexts.verdict($0.kind) }
+                ?? IncidentTexts.verdict(of: incident),
             values
         )
         if let proof = incident.proof {
@@ -169,6 +178,10 @@ extension RelayNarrator {
 
     private func facts(of incident: Incident, _ values: TextValues) -> String {
         let scene = incident.latest
+        if let blindness = incident.blindness {
+            let what = words(BlindTexts.why(blindness.kind), BlindTexts.values(of: blindness))
+            return what + " " + words(IncidentTexts.span, values)
+        }
         var sentences = [words(IncidentTexts.who, values)]
         if incident.tally.clients > 1 || incident.tally.senders > 1 {
             sentences.append(words(IncidentTexts.crowd, values))
@@ -217,6 +230,9 @@ extension RelayNarrator {
     }
 
     private func advice(on incident: Incident, _ values: TextValues) -> String {
+        if let blindness = incident.blindness {
+            return words(BlindTexts.advice(blindness.kind), BlindTexts.values(of: blindness))
+        }
         var advice = words(
             incident.aspect?.advice ?? IncidentTexts.advice(on: incident),
             values

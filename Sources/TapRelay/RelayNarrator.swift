@@ -96,7 +96,12 @@ struct RelayNarrator: Sendable {
     /// What the tap itself may have missed; nothing if it saw all.
     private func doubts(_ blind: [BlindMemory.Spell]) -> String {
         guard !blind.isEmpty else { return "" }
-        let kinds = blind.map { Phrase.text(BlindTexts.words(for: $0.kind)) }
+        return " " + missed(blind.map(\.kind))
+    }
+
+    /// What the tap itself may have missed.
+    func missed(_ kinds: [TapCondition.Kind]) -> String {
+        let kinds = kinds.map { Phrase.text(BlindTexts.words(for: $0)) }
         return words(BlindTexts.missed, [.what: .first(of: kinds)])
     }
 
@@ -132,9 +137,13 @@ struct RelayNarrator: Sendable {
         var facts: [(name: String, value: Phrase)] = [
             ("rule", .plain(signal.rule.id)),
             ("id", .plain(id)),
-            ("client", signal.values[.client] ?? .plain(mail.client.address.description)),
-            ("server", .plain((signal.about?.address ?? mail.server.address).description)),
         ]
+        if !mail.context.isOfTap {
+            facts += [
+                ("client", signal.values[.client] ?? .plain(mail.client.address.description)),
+                ("server", .plain((signal.about?.address ?? mail.server.address).description)),
+            ]
+        }
         if let transaction = mail.transaction, !transaction.isEncrypted {
             facts.append(("from", transaction.mailFrom.map(Phrase.address) ?? .plain("")))
             facts.append(("to", .first(of: mail.toldRecipients.map { .address($0.address) })))

@@ -49,6 +49,8 @@ struct Signal: Sendable {
     var aspect: IncidentAspect?
     /// The server it is about, where the event shows that server as a client; nil if it is about the one that answered.
     var about: AbusedServer?
+    /// What the tap misses, if it is about that; nil for all others.
+    var blindness: TapCondition?
     /// What became of the message that it shows leaving; nil if it shows none.
     var delivery: Delivery?
     /// One line: what happened to whom.

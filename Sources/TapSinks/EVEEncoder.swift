@@ -102,6 +102,8 @@ private struct EVECommon {
         let destination = flow.endpoint(client.opposite)
         try container.encode(context.moment.time.rfc3339, forKey: "timestamp")
         try container.encode(eventType, forKey: "event_type")
+        // The tap as a whole is no host and no connection.
+        guard !context.isOfTap else { return }
         try container.encode(flow.id.rawValue, forKey: "flow_id")
         try container.encode(CommunityID(Conversation(flow)).description, forKey: "community_id")
         if let ingress = flow.ingress(client), portNames.indices.contains(Int(ingress.rawValue)) {
@@ -123,7 +125,9 @@ private struct EVECommon {
     /// The frames, when the connection was opened, and the port on the server's side: what is needed to judge the event again.
     func encodeFrames(to container: KeyedEncodingContainer<EVEKey>) throws {
         var container = container
-        try container.encode(context.flow.opened.rfc3339, forKey: "opened")
+        if !context.isOfTap {
+            try container.encode(context.flow.opened.rfc3339, forKey: "opened")
+        }
         let oddSegments = context.flow.oddSegments
         if oddSegments > 0 { try container.encode(oddSegments, forKey: "odd_segments") }
         let egress = context.flow.ingress(client.opposite).map { Int($0.rawValue) }
@@ -200,7 +204,7 @@ private struct EVEAlert: Encodable {
         var container = container
         try container.encode(alert.rule.id, forKey: "rule")
         try container.encode(alert.id, forKey: "id")
-        try container.encode(alert.server, forKey: "server")
+        if !alert.context.isOfTap { try container.encode(alert.server, forKey: "server") }
         try container.encode(alert.why, forKey: "why")
         try container.encode(alert.advice, forKey: "advice")
         try container.encode(alert.confidence, forKey: "confidence")

@@ -218,14 +218,18 @@ extension AlertEntry {
     public init(_ alert: Alert, json: String) {
         let flow = alert.context.flow
         let client = alert.cause.client
+        // Of the tap as a whole there is neither.
+        func words(_ side: Side) -> String {
+            alert.context.isOfTap ? "" : flow.endpoint(side).description
+        }
         self.init(
             id: alert.id,
             time: alert.context.moment.time,
             rule: alert.rule.id,
             severity: alert.severity.rawValue,
             signature: alert.signature,
-            server: flow.endpoint(client.opposite).description,
-            client: flow.endpoint(client).description,
+            server: words(client.opposite),
+            client: words(client),
             firstSequence: alert.context.firstSequence,
             lastSequence: alert.context.moment.sequence,
             json: json

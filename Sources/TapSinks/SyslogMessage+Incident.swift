@@ -27,7 +27,7 @@ extension SyslogMessage {
         text = report.verdict + " " + report.why
         facts = [
             ("class", report.kind.rawValue), ("state", report.state.rawValue),
-            ("server", report.server), ("subject", report.subject ?? ""),
+            ("server", report.server ?? ""), ("subject", report.subject ?? ""),
             ("events", String(report.counts.events)),
             ("messages", String(report.counts.messages)),
             ("clients", String(report.counts.clients)), ("since", report.since),

@@ -48,7 +48,7 @@ public struct SyslogMessage: Hashable, Sendable {
         let client = alert.cause.client
         facts = []
         for (name, side) in [("client", client), ("server", client.opposite)]
-        where !alert.facts.contains(where: { $0.name == name }) {
+        where !alert.context.isOfTap && !alert.facts.contains(where: { $0.name == name }) {
             facts.append(Alert.Fact(name: name, value: flow.endpoint(side).address.description))
         }
         // The header names these two.

@@ -48,7 +48,6 @@ struct BlindTests {
         #expect(
             during.first?.facts.contains { $0.name == "blind" && $0.value == "frames_lost" } == true
         )
-        // A judge that starts anew has seen no mail yet.
         judge.note(TapCondition(.framesLost, isOver: true), at: moment(120)) { _ in
             Issue.record("an end is no alert")
         }
@@ -63,14 +62,119 @@ struct BlindTests {
         #expect(later.allSatisfy { !$0.why.contains(sentence) } && !later.isEmpty)
     }
 
-    @Test("before there is any mail it waits for the first")
-    func waits() {
+    @Test("it needs no mail, and is told of no host")
+    func atOnce() throws {
         var judge = RelayJudge(configuration: .told)
         let condition = TapCondition(.portDown, count: 1, ports: ["wan"])
-        judge.note(condition, at: moment(0)) { _ in Issue.record("there is no connection yet") }
-        let alerts = judge.alerts(for: [Scene.ordinary, Scene.ordinary])
-        #expect(alerts.map(\.rule.id) == ["tap.blind"])
-        #expect(alerts.first?.why == "The hub has no carrier on wan.")
+        var alerts: [Alert] = []
+        judge.note(condition, at: moment(0)) { alerts.append($0) }
+        let alert = try #require(alerts.first)
+        #expect(alerts.count == 1 && alert.rule.id == "tap.blind" && alert.context.isOfTap)
+        #expect(alert.why == "The hub has no carrier on wan.")
+        #expect(!alert.facts.contains { ["client", "server"].contains($0.name) })
+        let incident = try #require(incidents(&judge).first)
+        #expect(incident.incident.state == .opened)
+        let report = incident.report
+        #expect(report.server == nil && report.transcript == nil && report.queueIDs == nil)
+        #expect(report.counts.clients == 0 && report.subject == "port_down")
+        #expect(report.why.hasPrefix("The hub has no carrier on wan. 1 event from"))
+        #expect(report.advice.contains("ip -br link") && !report.advice.contains("ring"))
+        let all = "\(report)"
+        #expect(!all.contains("0.0.0.0") && !all.contains("logged in"))
+        // Mail that follows opens no second one, but its alerts say so.
+        #expect(judge.alerts(for: [Scene.ordinary, Scene.ordinary]).isEmpty)
+    }
+
+    /// The changes of incidents since the last call.
+    private func incidents(_ judge: inout RelayJudge) -> [IncidentEvent] {
+        judge.takeConclusions().compactMap { $0.event as? IncidentEvent }
+    }
+
+    @Test("each cause has its own incident with its own words, in both languages")
+    func causes() throws {
+        for language in [RelayLanguage.english, .french] {
+            var judge = RelayJudge(configuration: .told.with { $0.language = language })
+            for kind in TapCondition.Kind.allCases {
+                let condition = TapCondition(kind, share: 0.02, count: 7, ports: ["wan"])
+                judge.note(condition, at: moment(1)) { _ in }
+            }
+            let reports = incidents(&judge).map(\.report)
+            let count = TapCondition.Kind.allCases.count
+            #expect(reports.count == count)
+            for part in [\IncidentReport.verdict, \.why, \.advice, \.refute, \.missed] {
+                let texts = reports.map { $0[keyPath: part] }
+                #expect(Set(texts).count == count)
+                #expect(texts.allSatisfy { !$0.contains("{") && !$0.isEmpty })
+            }
+            #expect(reports.allSatisfy { $0.server == nil })
+        }
+    }
+
+    @Test("the incident lasts while the port is down, and is fixed when it is up again")
+    func fixed() {
+        var judge = RelayJudge(configuration: .told)
+        judge.note(TapCondition(.portDown, count: 1, ports: ["wan"]), at: moment(0)) { _ in }
+        _ = judge.takeConclusions()
+        judge.advance(to: moment(3 * 86_400).time) { _ in }
+        #expect(incidents(&judge).isEmpty)
+        judge.note(TapCondition(.portDown, isOver: true), at: moment(9 * 86_400)) { _ in
+            Issue.record("an end is no alert")
+        }
+        #expect(incidents(&judge).map(\.incident.state) == [.fixed])
+        // Once is enough.
+        judge.note(TapCondition(.portDown, isOver: true), at: moment(9 * 86_400 + 1)) { _ in }
+        #expect(judge.takeConclusions().isEmpty)
+        judge.advance(to: moment(17 * 86_400).time) { _ in }
+        #expect(incidents(&judge).map(\.incident.state) == [.closed])
+    }
+
+    @Test("other incidents repeat what their alerts admit")
+    func admitted() throws {
+        var judge = RelayJudge(configuration: .told)
+        judge.note(TapCondition(.framesLost, share: 0.02, count: 7), at: moment(0)) { _ in }
+        judge.note(TapCondition(.clockStep, count: 5), at: moment(0)) { _ in }
+        _ = judge.takeConclusions()
+        _ = judge.alerts(for: [Scene.relay.with { $0.at = 60 }])
+        let report = try #require(judge.memory.incidentReports(in: .english).last)
+        #expect(report.kind == .openRelay)
+        #expect(
+            report.missed.hasPrefix(
+                "What the tap itself may have missed at that time: frames were lost, the clock was set. "
+            )
+        )
+        let told = try #require(judge.memory.incidents(since: 0, in: .french).last?.event.event)
+        let french = try #require((told as? IncidentEvent)?.report.missed)
+        #expect(french.hasPrefix("Ce que la sonde elle-même a pu manquer"))
+    }
+
+    @Test("a clock is set in a moment: its shadow is an hour long")
+    func clockStep() {
+        var judge = RelayJudge(configuration: .told)
+        judge.note(TapCondition(.clockStep, count: 5), at: moment(0)) { _ in }
+        let within = judge.alerts(for: [Scene.relay.with { $0.at = 3_599 }])
+        #expect(within.allSatisfy { $0.why.contains("the clock was set") } && !within.isEmpty)
+        let later = judge.alerts(for: [Scene.null.with { $0.at = 3_601 }])
+        #expect(later.allSatisfy { !$0.why.contains("the clock was set") } && !later.isEmpty)
+    }
+
+    @Test("what is seen from one side only is told with the direction that is missing, at no host")
+    func direction() throws {
+        var judge = RelayJudge(configuration: .told)
+        var alerts: [Alert] = []
+        for number in 0..<10 {
+            let scene = Scene.ordinary.with { $0.at = Double(number) }
+            let event = scene.ended {
+                $0.isOneSided = true
+                if number < 8 { $0.clientOctets = 0 } else { $0.serverOctets = 0 }
+            }
+            alerts += judge.raised(by: event, in: scene)
+        }
+        let alert = try #require(alerts.first)
+        #expect(alert.why.contains("8 lack what the client sent, 2 what the server sent."))
+        #expect(alert.context.isOfTap && alert.cause.eventType == "tap")
+        let report = try #require(judge.memory.incidentReports(in: .english).last)
+        #expect(report.why.contains("8 lack what the client sent") && report.server == nil)
+        #expect(report.advice.contains("asymmetric routing"))
     }
 
     @Test("more than one in a hundred connections from one side only, at least ten")
@@ -133,7 +237,7 @@ struct BlindnessWatchTests {
     )
     func losses() {
         var watch = BlindnessWatch()
-        #expect(watch.look(at: counters(0), time(0)).isEmpty)
+        _ = watch.look(at: counters(0), time(0))
         #expect(watch.look(at: counters(10_000, lost: 10), time(60)).isEmpty)
         // Not before the minute is over.
         #expect(watch.look(at: counters(15_000, lost: 99), time(119)).isEmpty)
@@ -150,10 +254,30 @@ struct BlindnessWatchTests {
     @Test("ports that are down are told once, and that all are up again")
     func ports() {
         var watch = BlindnessWatch()
-        let down = watch.look(at: counters(0, down: ["wan"]), time(0))
+        _ = watch.look(at: counters(0), time(0))
+        let down = watch.look(at: counters(0, down: ["wan"]), time(30))
         #expect(down.map(\.ports) == [["wan"]] && down.map(\.isOver) == [false])
-        #expect(watch.look(at: counters(0, down: ["wan"]), time(1)).isEmpty)
-        #expect(watch.look(at: counters(0), time(2)).map(\.isOver) == [true])
+        #expect(watch.look(at: counters(0, down: ["wan"]), time(31)).isEmpty)
+        #expect(watch.look(at: counters(0), time(32)).map(\.isOver) == [true])
+    }
+
+    @Test("links have half a minute to come up; what an earlier life told of is over")
+    func start() {
+        var watch = BlindnessWatch()
+        let first = watch.look(at: counters(0, down: ["wan", "lan"]), time(0))
+        #expect(first.map(\.kind) == [.framesLost] && first.map(\.isOver) == [true])
+        #expect(watch.look(at: counters(0, down: ["wan"]), time(5)).isEmpty)
+        #expect(watch.look(at: counters(0), time(10)).isEmpty)
+        #expect(watch.look(at: counters(0, down: ["wan"]), time(29)).isEmpty)
+        #expect(watch.look(at: counters(0, down: ["wan"]), time(30)).map(\.ports) == [["wan"]])
+        // A clock that is set back does not begin the half minute anew.
+        watch = BlindnessWatch()
+        _ = watch.look(at: counters(0, down: ["wan"]), time(0))
+        let told = watch.look(at: counters(0, down: ["wan"], offset: -3_600), time(-3_590))
+        #expect(told.map(\.kind) == [.portDown, .clockStep])
+        var up = BlindnessWatch()
+        let over = up.look(at: counters(0), time(0))
+        #expect(over.map(\.kind) == [.framesLost, .portDown] && over.allSatisfy(\.isOver))
     }
 
     @Test("a clock that is set by more than a second is told, one that drifts is not")

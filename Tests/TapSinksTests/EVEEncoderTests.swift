@@ -1,6 +1,7 @@
 import Foundation
 import TapFlow
 import TapObserve
+import TapRelay
 import TapSinks
 import TapStore
 import TapTesting
@@ -32,6 +33,36 @@ struct EVEEncoderTests {
             """
         #expect(try line(SampleEvent()) == expected)
         #expect(try line(SampleEvent()) == expected)
+    }
+
+    @Test("What the tap says of itself has no host and no connection")
+    func tap() throws {
+        let context = EventContext.ofTap(at: EventContext.sample().moment)
+        let condition = TapCondition(.portDown, count: 1, ports: ["eth0"])
+        let record = EventRecord(context: context, event: condition)
+        let line = try EVEEncoder(portNames: ["eth0", "eth1"]).line(for: .event(record))
+        let expected = """
+            {"event_type":"tap","hub":{"first":160,"last":160},\
+            "tap":{"count":1,"kind":"port_down","over":false,"ports":["eth0"]},\
+            "timestamp":"2026-11-23T12:00:00.000001+00:00"}
+            """
+        #expect(line == expected)
+        var judge = RelayJudge()
+        var alerts: [Alert] = []
+        judge.note(condition, at: context.moment) { alerts.append($0) }
+        let alert = try #require(alerts.first)
+        let told = try EVEEncoder(portNames: []).line(for: .alert(alert))
+        #expect(!told.contains("src_ip") && !told.contains("0.0.0.0"))
+        let syslog = SyslogMessage(alert, facility: .local4, hostName: "tap", processID: 1)
+        #expect(!syslog.facts.contains { ["client", "server"].contains($0.name) })
+        let entry = AlertEntry(alert, json: told)
+        #expect(entry.server.isEmpty && entry.client.isEmpty)
+        let incident = try #require(
+            judge.takeConclusions().first { $0.event is IncidentEvent }
+        )
+        let work = try EVEEncoder(portNames: []).line(for: .event(incident))
+        #expect(work.contains(#""server":null"#) && !work.contains("src_ip"))
+        #expect(!work.contains("0.0.0.0"))
     }
 
     @Test("The source is the client, also where the flow was picked up the wrong way round")

@@ -20,6 +20,8 @@ struct BlindMemory: Sendable, Codable {
         var began = Timestamp.distantPast
         var sessions = 0
         var oneSided = 0
+        /// Those of them without what the client sent; nil where an earlier hubtap did not count.
+        var clientsUnseen: Int?
         var evicted = 0
     }
 
@@ -42,6 +44,11 @@ struct BlindMemory: Sendable, Codable {
         } else {
             spells[index].ended = nil
         }
+    }
+
+    /// True if something of `kind` goes on.
+    func isOn(_ kind: TapCondition.Kind) -> Bool {
+        spells.contains { $0.kind == kind && $0.ended == nil }
     }
 
     /// What was missed at `time` or within the hour before.

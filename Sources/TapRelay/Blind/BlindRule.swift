@@ -34,7 +34,7 @@ final class BlindRule: MailRule {
 
     private static let hour = Duration.seconds(3_600)
     /// The tap is no host: its incident stands at no address.
-    private static let nowhere = IPAddress(v4: 0)
+    static let nowhere = IPAddress(v4: 0)
 
     private let share: Double
     private let least: Int
@@ -49,11 +49,15 @@ final class BlindRule: MailRule {
     func judge(_ mail: MailCase, memory: inout RelayMemory, into signals: inout [Signal]) {
         if case .tap(let condition) = mail.event {
             memory.blind.note(condition.kind, isOver: condition.isOver, at: mail.time)
+            // What happens in a moment is never told to be over.
+            if !condition.kind.isLasting {
+                memory.blind.note(condition.kind, isOver: true, at: mail.time)
+            }
             if !condition.isOver { signals.append(signal(of: condition)) }
             return
         }
         guard let (isOneSided, isEvicted) = mail.ending else { return }
-        count(isOneSided, isEvicted, at: mail.time, in: &memory.blind.hour)
+        count(isOneSided, isEvicted, mail, in: &memory.blind.hour)
         let hour = memory.blind.hour
         guard isOneSided || isEvicted else { return }
         let found: TapCondition
@@ -62,7 +66,12 @@ final class BlindRule: MailRule {
         } else {
             let seen = Double(hour.oneSided) / Double(max(1, hour.sessions))
             guard hour.oneSided >= least, seen > share else { return }
-            found = TapCondition(.oneSided, share: seen, count: Int64(hour.oneSided))
+            found = TapCondition(
+                .oneSided,
+                share: seen,
+                count: Int64(hour.oneSided),
+                clientsUnseen: Int64(hour.clientsUnseen ?? 0)
+            )
         }
         memory.blind.note(found.kind, isOver: false, at: mail.time)
         // What the sessions tell is never told to be over: it casts its shadow from here on.
@@ -84,13 +93,16 @@ final class BlindRule: MailRule {
     private func count(
         _ isOneSided: Bool,
         _ isEvicted: Bool,
-        at time: Timestamp,
+        _ mail: MailCase,
         in hour: inout BlindMemory.Hour
     ) {
-        let age = time.duration(since: hour.began)
-        if age >= Self.hour || age < .zero { hour = .init(began: time) }
+        let age = mail.time.duration(since: hour.began)
+        if age >= Self.hour || age < .zero { hour = .init(began: mail.time) }
         hour.sessions &+= 1
-        if isOneSided { hour.oneSided &+= 1 }
+        if isOneSided {
+            hour.oneSided &+= 1
+            if mail.isClientUnseen { hour.clientsUnseen = (hour.clientsUnseen ?? 0) &+ 1 }
+        }
         if isEvicted { hour.evicted &+= 1 }
     }
 
@@ -100,17 +112,13 @@ final class BlindRule: MailRule {
             severity: .medium,
             basis: [],
             incident: .blind,
-            subject: "tap",
+            subject: condition.kind.rawValue,
             about: Signal.AbusedServer(address: Self.nowhere, name: nil, family: .unknown),
+            blindness: condition,
             signature: BlindTexts.signature,
             why: [BlindTexts.why(condition.kind)],
             advice: [BlindTexts.advice(condition.kind)],
-            values: [
-                .what: .text(BlindTexts.words(for: condition.kind)),
-                .count: .count(Int(clamping: condition.count)),
-                .share: .smallShare(condition.share ?? 0),
-                .name: .plain(condition.ports.joined(separator: ", ")),
-            ],
+            values: BlindTexts.values(of: condition),
             facts: [("condition", .plain(condition.kind.rawValue))]
         )
     }
@@ -125,5 +133,16 @@ extension MailCase {
         case .imap(.session(let summary)): (summary.isOneSided, summary.reason == .evicted)
         case .smtp, .pop3, .imap, .tap: nil
         }
+    }
+
+    /// Of a connection that was seen from one side: true if that is the server's.
+    fileprivate var isClientUnseen: Bool {
+        let octets: UInt64? =
+            switch event {
+            case .pop3(.session(let summary)): summary.clientOctets
+            case .imap(.session(let summary)): summary.clientOctets
+            case .smtp, .pop3, .imap, .tap: session?.clientOctets
+            }
+        return octets == 0 && context.flow.ingress(event.client.opposite) != nil
     }
 }

@@ -6,8 +6,8 @@ enum BlindTexts {
     )
 
     static let missed = Bilingual(
-        " What the tap itself may have missed at that time: {what}.",
-        french: " Ce que la sonde elle-même a pu manquer à ce moment : {what}."
+        "What the tap itself may have missed at that time: {what}.",
+        french: "Ce que la sonde elle-même a pu manquer à ce moment : {what}."
     )
 
     /// The name of what is missed.
@@ -52,9 +52,14 @@ enum BlindTexts {
             )
         case .oneSided:
             Bilingual(
-                "Within an hour {count} connections of mail ({share}) were seen from one side only.",
-                french:
-                    "En une heure {count} connexions de messagerie ({share}) n'ont été vues que d'un côté."
+                """
+                Within an hour {count} connections of mail ({share}) were seen from one side only: {clients} lack what \
+                the client sent, {limit} what the server sent.
+                """,
+                french: """
+                    En une heure {count} connexions de messagerie ({share}) n'ont été vues que d'un côté : à {clients} \
+                    il manque ce qu'a envoyé le client, à {limit} ce qu'a envoyé le serveur.
+                    """
             )
         case .evicted:
             Bilingual(
@@ -67,39 +72,16 @@ enum BlindTexts {
         }
     }
 
-    /// What to do.
-    static func advice(_ kind: TapCondition.Kind) -> Bilingual {
-        switch kind {
-        case .framesLost:
-            Bilingual(
-                "hubtap status shows by cause what was lost; a larger ring or ring.keep: mail helps.",
-                french:
-                    "hubtap status montre par cause ce qui a été perdu ; un anneau plus grand ou ring.keep: mail aide."
-            )
-        case .portDown:
-            Bilingual(
-                "Look at the cable and the device on {name}.",
-                french: "Regardez le câble et l'appareil sur {name}."
-            )
-        case .clockStep:
-            Bilingual(
-                "Let the clock be kept in step (chrony, ntpd) instead of set.",
-                french: "Faites discipliner l'horloge (chrony, ntpd) au lieu de la régler."
-            )
-        case .oneSided:
-            Bilingual(
-                "Mail crosses another way in one direction (routing, a second link), or a port of the tap is not in its place.",
-                french: """
-                    Le courrier passe par un autre chemin dans un sens (routage, second lien), ou un port de la sonde n'est \
-                    pas à sa place.
-                    """
-            )
-        case .evicted:
-            Bilingual(
-                "hubtap status shows the connections and their limits; a flood of connections does this.",
-                french:
-                    "hubtap status montre les connexions et leurs limites ; une inondation de connexions fait cela."
-            )
-        }
+    /// What stands in the gaps of these texts.
+    static func values(of condition: TapCondition) -> TextValues {
+        let unseen = min(condition.clientsUnseen ?? 0, condition.count)
+        return [
+            .what: .text(words(for: condition.kind)),
+            .count: .count(Int(clamping: condition.count)),
+            .share: .smallShare(condition.share ?? 0),
+            .name: .plain(condition.ports.joined(separator: ", ")),
+            .clients: .count(Int(clamping: unseen)),
+            .limit: .count(Int(clamping: condition.count - unseen)),
+        ]
     }
 }

@@ -13,17 +13,24 @@ public struct BlindnessWatch: Sendable {
     private static let allowedShare = 0.001
     /// A clock that is kept in step moves less at once.
     private static let allowedStep = 1.0
+    /// How long links may take to come up where a hub has just begun.
+    private static let grace = Duration.seconds(30)
+    private var began: Timestamp?
 
-    /// A watch that takes what it sees first as the past; a port that is down already is told.
+    /// A watch that takes what it sees first as the past; a port that is down then is told if it does not come up soon.
     public init() {}
 
     /// Compares the counters with what they were.
     public mutating func look(at counters: TapCounters, _ time: Timestamp) -> [TapCondition] {
-        var conditions = portChanges(counters.portsDown)
-        guard let last = mark else {
-            mark = (counters, time)
-            return conditions
+        guard let last = mark, let began else {
+            (mark, began) = ((counters, time), time)
+            // Whatever an earlier life of the observer found to go on.
+            let over = [TapCondition(.framesLost, isOver: true)]
+            guard counters.portsDown.isEmpty else { return over }
+            return over + [TapCondition(.portDown, isOver: true)]
         }
+        let isSettled = !(.zero..<Self.grace).contains(time.duration(since: began))
+        var conditions = isSettled ? portChanges(counters.portsDown) : []
         let step = counters.clockOffset - last.counters.clockOffset
         if abs(step) > Self.allowedStep {
             conditions.append(TapCondition(.clockStep, count: Int64(step)))

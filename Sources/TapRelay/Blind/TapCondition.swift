@@ -14,6 +14,14 @@ public struct TapCondition: ObservedEvent, Hashable {
         case oneSided = "one_sided"
         /// Connections of mail that had to make room for others.
         case evicted
+
+        /// True for what goes on until it is told to be over.
+        var isLasting: Bool {
+            switch self {
+            case .framesLost, .portDown: true
+            case .clockStep, .oneSided, .evicted: false
+            }
+        }
     }
 
     /// What it is.
@@ -26,6 +34,8 @@ public struct TapCondition: ObservedEvent, Hashable {
     public var count: Int64
     /// The names of the ports; empty where it is not about ports.
     public var ports: [String]
+    /// How many of the connections seen from one side lack what the client sent; nil for other kinds.
+    public var clientsUnseen: Int64?
 
     /// Creates a condition.
     public init(
@@ -33,23 +43,28 @@ public struct TapCondition: ObservedEvent, Hashable {
         isOver: Bool = false,
         share: Double? = nil,
         count: Int64 = 0,
-        ports: [String] = []
+        ports: [String] = [],
+        clientsUnseen: Int64? = nil
     ) {
         self.kind = kind
         self.isOver = isOver
         self.share = share
         self.count = count
         self.ports = ports
+        self.clientsUnseen = clientsUnseen
     }
 
     /// The EVE `event_type`: `tap`.
     public var eventType: String { "tap" }
 }
 
-extension TapCondition {
+extension TapCondition: Decodable {
     private enum TopLevel: String, CodingKey { case tap }
 
-    private enum Key: String, CodingKey { case kind, over, share, count, ports }
+    private enum Key: String, CodingKey {
+        case kind, over, share, count, ports
+        case clientsUnseen = "clients_unseen"
+    }
 
     /// Encodes `{"tap":{...}}`.
     public func encode(to encoder: any Encoder) throws {
@@ -59,6 +74,19 @@ extension TapCondition {
         try container.encode(isOver, forKey: .over)
         try container.encodeIfPresent(share, forKey: .share)
         try container.encode(count, forKey: .count)
+        try container.encodeIfPresent(clientsUnseen, forKey: .clientsUnseen)
         if !ports.isEmpty { try container.encode(ports, forKey: .ports) }
+    }
+
+    /// Decodes what `encode(to:)` has written.
+    public init(from decoder: any Decoder) throws {
+        let top = try decoder.container(keyedBy: TopLevel.self)
+        let container = try top.nestedContainer(keyedBy: Key.self, forKey: .tap)
+        kind = try container.decode(Kind.self, forKey: .kind)
+        isOver = try container.decodeIfPresent(Bool.self, forKey: .over) ?? false
+        share = try container.decodeIfPresent(Double.self, forKey: .share)
+        count = try container.decodeIfPresent(Int64.self, forKey: .count) ?? 0
+        ports = try container.decodeIfPresent([String].self, forKey: .ports) ?? []
+        clientsUnseen = try container.decodeIfPresent(Int64.self, forKey: .clientsUnseen)
     }
 }

@@ -239,7 +239,8 @@ struct RingAnalysis: ~Copyable {
     private mutating func noting(_ finding: Finding) -> Finding {
         guard case .alert(var alert) = finding else { return notingIncident(finding) }
         if let spell = shedding.spell(at: alert.context.moment.time) { alert.note(spell) }
-        if let entry = evidence?.keep(&alert, missedFrames: missed) {
+        // Of the tap as a whole there is no connection whose frames could be kept.
+        if !alert.context.isOfTap, let entry = evidence?.keep(&alert, missedFrames: missed) {
             batch.evidence.append(entry)
         }
         return .alert(alert)
@@ -310,7 +311,7 @@ struct RingAnalysis: ~Copyable {
                     time: incident.last,
                     kind: incident.kind.rawValue,
                     state: incident.state.rawValue,
-                    server: incident.server.description,
+                    server: incident.kind == .blind ? "" : incident.server.description,
                     json: try encoder.line(for: told),
                     memory: try JSONEncoder().encode(incident)
                 )

@@ -52,16 +52,20 @@ struct RecordedAlert {
             }
         }
         lines.append("    When: \(entry.time.rfc3339)")
-        lines.append("    Client \(entry.client), server \(entry.server)")
-        if about != server { lines.append("    About \(Self.words(about: about))") }
+        if !entry.server.isEmpty {
+            lines.append("    Client \(entry.client), server \(entry.server)")
+        }
+        if about != server || about.isEmpty {
+            lines.append("    About \(Self.words(about: about))")
+        }
         lines.append("    Frames \(entry.firstSequence) to \(entry.lastSequence) of the ring")
         lines.append("    Evidence: \(Self.words(evidence))")
         return lines
     }
 
-    /// The host in words: what the tap has missed is about none, and stands under an address that is none.
+    /// The host in words: what the tap has missed is about none, and stood under an address that is none before.
     static func words(about host: String) -> String {
-        host == "0.0.0.0" ? "the tap itself" : harmless(host)
+        host.isEmpty || host == "0.0.0.0" ? "the tap itself" : harmless(host)
     }
 
     private static func words(_ evidence: EvidenceEntry?) -> String {
