@@ -6,6 +6,8 @@ import TapWire
 struct CountedMail: Hashable, Sendable, Codable {
     /// How many domains of one message are kept where it waits to be counted.
     static let domainLimit = 8
+    /// How many clients, senders and queue ids of messages that were added up are kept.
+    private static let furtherLimit = 32
 
     /// When it was over.
     var time: Timestamp
@@ -25,15 +27,18 @@ struct CountedMail: Hashable, Sendable, Codable {
     var domains: [UInt64] = []
     /// Its name in the queue of the incident's server.
     var queueID: String?
+    /// How many events were added up; nil for one.
+    var events: UInt64?
+    /// Digests of further clients and senders, and further names in the queue, of those that were added up.
+    var furtherClients, furtherSenders: [UInt64]?
+    var furtherQueueIDs: [String]?
 
     /// Takes what counts of `mail` for an incident at `home`.
     init(_ mail: MailCase, at home: IPAddress) {
         time = mail.time
         isIncomplete = mail.isIncomplete
         guard !mail.context.isOfTap else { return }
-        var digest = Digest()
-        digest.combine(mail.ends.client)
-        client = digest.value
+        client = Self.digest(of: mail.ends.client)
         // What goes out is named by the other server, in a queue that is not ours.
         if home == mail.ends.server { queueID = mail.queueID?.text }
         guard let transaction = mail.transaction, !transaction.isEncrypted else {
@@ -53,6 +58,37 @@ struct CountedMail: Hashable, Sendable, Codable {
         messages = 1
         recipients = UInt64(clamping: mail.toldRecipients.count(where: \.isAccepted))
         octets = transaction.messageOctets ?? 0
+    }
+}
+
+extension CountedMail {
+    /// The digest of a client.
+    static func digest(of client: IPAddress) -> UInt64 {
+        var digest = Digest()
+        digest.combine(client)
+        return digest.value
+    }
+
+    /// Adds a later one up with this.
+    mutating func add(_ later: CountedMail) {
+        func join<Value: Hashable>(_ list: inout [Value]?, _ more: [Value?], beside own: Value?) {
+            for case let value? in more where value != own && !(list ?? []).contains(value) {
+                guard (list ?? []).count < Self.furtherLimit else { return }
+                list = (list ?? []) + [value]
+            }
+        }
+        events = (events ?? 1) &+ (later.events ?? 1)
+        messages &+= later.messages
+        recipients &+= later.recipients
+        octets &+= later.octets
+        isIncomplete = isIncomplete || later.isIncomplete
+        for domain in later.domains where !domains.contains(domain) {
+            guard domains.count < Self.furtherLimit else { break }
+            domains.append(domain)
+        }
+        join(&furtherClients, [later.client] + (later.furtherClients ?? []), beside: client)
+        join(&furtherSenders, [later.sender] + (later.furtherSenders ?? []), beside: sender)
+        join(&furtherQueueIDs, [later.queueID] + (later.furtherQueueIDs ?? []), beside: queueID)
     }
 }
 

@@ -103,13 +103,14 @@ extension Incident {
 
     private mutating func count(_ mail: CountedMail) {
         tally.count(mail)
-        pace.count(mail.time)
+        pace.count(mail.time, events: mail.events ?? 1)
         rhythm.observe(mail.time, by: Self.beatTest)
         // What passes while a server shows a weakness is ordinary mail.
-        guard kind != .weakPosture, kind != .blind, let id = mail.queueID,
-            queueIDs.count < Self.queueLimit, !queueIDs.contains(id)
-        else { return }
-        queueIDs.append(id)
+        guard kind != .weakPosture, kind != .blind else { return }
+        for case let id? in [mail.queueID] + (mail.furtherQueueIDs ?? []) {
+            guard queueIDs.count < Self.queueLimit, !queueIDs.contains(id) else { continue }
+            queueIDs.append(id)
+        }
     }
 
     /// What counts as a rhythm in the words of an incident: the defaults of `relay.periodic`.

@@ -54,7 +54,7 @@ struct IncidentBook: Sendable, Codable {
             _ = incidents.remove(key)
             number &+= 1
         }
-        let before = isNew ? earlier.take(key, at: mail.time) : []
+        let before = before(signal, of: key, isNew: isNew, at: mail.time, in: &earlier)
         let (number, revision) = (number, revision)
         deadline = min(deadline, mail.time.advanced(by: Self.quietAfter))
         return incidents.update(
@@ -81,6 +81,24 @@ struct IncidentBook: Sendable, Codable {
             if isTurned { told = incident.tell(.reclassified) }
             return told ? [IncidentChange(incident: incident, time: mail.time)] : []
         }
+    }
+
+    /// What came before the signal that its incident has not counted, oldest first.
+    private func before(
+        _ signal: Signal,
+        of key: Key,
+        isNew: Bool,
+        at time: Timestamp,
+        in earlier: inout EarlierMail
+    ) -> [CountedMail] {
+        var before = isNew ? earlier.take(key, at: time) : []
+        // Who looks for addresses joins those that did before.
+        if let prelude = signal.prelude, isNew || key.kind == .harvest {
+            let known = before
+            before += earlier.take(prelude, of: key, at: time).filter { !known.contains($0) }
+            before.sort { $0.time < $1.time }
+        }
+        return before
     }
 
     /// The name of the incident that `signal` belongs to; nil for a symptom.

@@ -16,7 +16,7 @@ struct IncidentPace: Hashable, Sendable, Codable {
     private var steps: [UInt64] = []
 
     /// Takes an event; one of an earlier time counts as of now.
-    mutating func count(_ time: Timestamp) {
+    mutating func count(_ time: Timestamp, events: UInt64 = 1) {
         let step = time.nanoseconds / Self.step
         let ahead = step.subtractingReportingOverflow(newest).partialValue
         if steps.isEmpty || ahead >= Int64(2 * Self.hour) {
@@ -27,7 +27,7 @@ struct IncidentPace: Hashable, Sendable, Codable {
             steps = Array(steps.prefix(2 * Self.hour))
             newest = step
         }
-        if let latest = steps.indices.first { steps[latest] &+= 1 }
+        if let latest = steps.indices.first { steps[latest] &+= .init(clamping: events) }
     }
 
     /// Events in the hour up to the latest.

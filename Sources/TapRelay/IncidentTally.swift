@@ -29,13 +29,15 @@ public struct IncidentTally: Hashable, Sendable, Codable {
 
     /// Takes an event that a rule has signalled.
     mutating func count(_ mail: CountedMail) {
-        events &+= 1
+        events &+= mail.events ?? 1
         if mail.isIncomplete { incomplete &+= 1 }
         messages &+= mail.messages
         recipients &+= mail.recipients
         octets &+= mail.octets
         if let client = mail.client { clientDigests.insert(client) }
+        for client in mail.furtherClients ?? [] { clientDigests.insert(client) }
         if let sender = mail.sender { senderDigests.insert(sender) }
+        for sender in mail.furtherSenders ?? [] { senderDigests.insert(sender) }
         for domain in mail.domains { domainDigests.insert(domain) }
     }
 }

@@ -23,7 +23,7 @@ public struct RelayLimits: Hashable, Sendable {
     public let logins: Int
     /// Pairs of servers that called one another.
     public let contacts: Int
-    /// Incidents that may begin, of which up to 16 messages are held.
+    /// Incidents that may begin, of which up to 16 messages are held, and as many series of guesses and probes.
     public let earlierMail: Int
     /// Kinds of alerts whose number is counted.
     public let budgets: Int

@@ -33,6 +33,16 @@ struct Signal: Sendable {
         case refused
     }
 
+    /// What its rule counted before it spoke, held under a name of the rule's own.
+    struct Prelude: Hashable, Sendable {
+        /// The name.
+        var name: String
+        /// How far it looks back.
+        var window: Duration
+        /// The digest of the client whose events they must be; nil for whoever's.
+        var client: UInt64?
+    }
+
     /// The rule.
     var rule: RuleIdentity
     /// How bad the rule itself says it is, before settings and doubt.
@@ -51,6 +61,8 @@ struct Signal: Sendable {
     var about: AbusedServer?
     /// What the tap misses, if it is about that; nil for all others.
     var blindness: TapCondition?
+    /// What came before it; nil for what is held under its incident's own name.
+    var prelude: Prelude?
     /// What became of the message that it shows leaving; nil if it shows none.
     var delivery: Delivery?
     /// One line: what happened to whom.

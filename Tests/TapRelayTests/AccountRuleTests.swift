@@ -89,11 +89,27 @@ struct LoginRuleTests {
                 == "Somebody guesses the password of ann@example.org at mail.example.org"
         )
         #expect(tenth[0].why.hasPrefix("10 logins as ann@example.org were refused within a day"))
+        // Its incident has all ten, by whomever.
+        let report = try #require(judge.memory.incidentReports(in: .english).first)
+        #expect(report.counts.events == 10 && report.counts.clients == 10)
+        #expect(report.since == Scene.start.rfc3339)
         var slow = RelayJudge(configuration: .told)
         let scenes = (0..<20).map { number in
             LoginScene(answers: [false], at: Double(number) * 10_000)
         }
         #expect(slow.alerts(for: scenes).isEmpty)
+    }
+
+    @Test("a client that guesses passwords of many is told of from its first guess")
+    func guessingClient() throws {
+        var judge = RelayJudge(configuration: .told)
+        let scenes = (0..<10).map { number in
+            LoginScene(user: "u\(number)", answers: [false], at: Double(number))
+        }
+        #expect(ids(judge.alerts(for: scenes)) == ["account.bruteforce"])
+        let report = try #require(judge.memory.incidentReports(in: .english).first)
+        #expect(report.counts.events == 10 && report.since == Scene.start.rfc3339)
+        #expect(report.subject == "203.0.113.9")
     }
 
     @Test("a login from a new network behind the guesses is high, if the account is known")
@@ -118,7 +134,7 @@ struct LoginRuleTests {
         #expect(opened.incident.kind == .stolenAccount)
         #expect(
             opened.report.verdict == """
-                Somebody guesses the password of ann@example.org at mail.example.org: 1 event by 1 client, and no \
+                Somebody guesses the password of ann@example.org at mail.example.org: 10 events by 10 clients, and no \
                 login was accepted.
                 """
         )
@@ -164,7 +180,7 @@ struct LoginRuleTests {
         }
         #expect(
             verdict() == """
-                203.0.113.9 guesses passwords at mail.example.org: 1 event, and no login was accepted.
+                203.0.113.9 guesses passwords at mail.example.org: 4 events, and no login was accepted.
                 """
         )
         var accepted = failed
@@ -173,7 +189,7 @@ struct LoginRuleTests {
         #expect(found.map(\.severity) == [.high])
         #expect(
             verdict() == """
-                203.0.113.9 guessed passwords at mail.example.org, and a login was accepted: 2 events.
+                203.0.113.9 guessed passwords at mail.example.org, and a login was accepted: 5 events.
                 """
         )
         var doubtful = failed
@@ -364,6 +380,30 @@ struct HarvestTests {
         #expect(alert.advice.contains("Exim: drop in the RCPT ACL by $rcpt_fail_count)"))
     }
 
+    @Test("its incident is told from the first probe, and has those of nobody else")
+    func fromFirst() throws {
+        var judge = RelayJudge(configuration: .told)
+        func report() throws -> IncidentReport {
+            try #require(judge.memory.incidentReports(in: .english).first)
+        }
+        _ = judge.alerts(for: [Self.asking(["typo"], from: "198.51.100.7")])
+        let probes = (0..<6).map { Self.asking(["a\($0)"], at: 60 + Double($0)) }
+        #expect(judge.alerts(for: Array(probes[..<5])).isEmpty)
+        judge = try judge.restarted(.told)
+        #expect(ids(judge.alerts(for: [probes[5]])) == ["harvest.directory"])
+        #expect(try report().counts.events == 6 && report().counts.clients == 1)
+        #expect(try report().since == Scene.start.advanced(by: .seconds(60)).rfc3339)
+        // Another who does the same joins with all of his.
+        let others = (0..<6).map {
+            Self.asking(["b\($0)"], from: "203.0.114.9", at: 120 + Double($0))
+        }
+        #expect(ids(judge.alerts(for: others)) == ["harvest.directory"])
+        #expect(try report().counts.events == 12 && report().counts.clients == 2)
+        // What was counted is not held any more.
+        _ = judge.alerts(for: [Self.asking(["a9"], at: 180)])
+        #expect(try report().counts.events == 13)
+    }
+
     @Test("within ten recipients, two of which exist")
     func withHits() {
         var judge = RelayJudge(configuration: .told)
@@ -464,6 +504,14 @@ struct HarvestTests {
             )
         }
         #expect(ids(alerts(every: 20)) == ["harvest.directory"])
+        var judge = RelayJudge(configuration: .told)
+        _ = judge.alerts(
+            for: (0..<20).map {
+                Self.asking(["n\($0)"], from: "203.0.113.\($0)", at: Double($0) * 20)
+            }
+        )
+        let counts = judge.memory.incidentReports(in: .english).first?.counts
+        #expect(counts?.events == 20 && counts?.clients == 20)
         #expect(alerts(every: 180).isEmpty)
     }
 

@@ -666,16 +666,29 @@ struct StolenAccountTests {
         #expect(
             verdicts() == [
                 """
-                The account ann@example.org sends at mail.example.org as it never did: 1 message by 1 client, the \
+                The account ann@example.org sends at mail.example.org as it never did: 2 messages by 1 client, the \
                 latest 192.0.2.40.
                 """
             ]
         )
+        let counts = judge.memory.incidentReports(in: .english).first?.counts
+        #expect(counts?.messages == 2 && counts?.recipients == 101)
         // What tells that somebody else does it says so.
         _ = judge.alerts(for: theft(4, at: 14 * day + 120))
         #expect(verdicts().allSatisfy { $0.hasPrefix("Somebody else uses the account") })
         judge = learned(days: 6)
         #expect(judge.alerts(for: [Self.bulk(300, at: 6 * day)]).isEmpty)
+    }
+
+    @Test("messages of that hour are counted from the tenth recipient on, however many there are")
+    func volumeFromFirst() throws {
+        var judge = learned()
+        let start = 14 * day
+        let singles = (0..<101).map { Self.bulk(1, at: start + Double($0)) }
+        #expect(judge.alerts(for: singles).map(\.rule.id) == ["account.volume"])
+        let report = try #require(judge.memory.incidentReports(in: .english).first)
+        #expect(report.counts.messages == 91 && report.counts.events == 91)
+        #expect(report.since == Scene.start.advanced(by: .seconds(start + 10)).rfc3339)
     }
 
     @Test("a newsletter that comes each week, and the mail of one who writes to many, are usual")

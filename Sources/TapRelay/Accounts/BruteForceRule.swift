@@ -34,12 +34,14 @@ final class BruteForceRule: MailRule {
     /// An inferred session must fit so well to count.
     private static let leastConfidence = 0.5
 
+    private static let day = Duration.seconds(86_400)
+
     private let failures: Int
-    private let clientLimit: Int
+    private let limits: RelayLimits
 
     init(_ settings: RuleSettings, limits: RelayLimits) {
         failures = Int(settings.value(of: "failures"))
-        clientLimit = limits.accountClients
+        self.limits = limits
     }
 
     func judge(_ mail: MailCase, memory: inout RelayMemory, into signals: inout [Signal]) {
@@ -49,32 +51,53 @@ final class BruteForceRule: MailRule {
             return
         }
         let before = signals.count
-        judgeLogins(mail, into: &signals)
+        judgeLogins(mail, memory: &memory, into: &signals)
         guard signals.count == before, let session = mail.session else { return }
         judgeClient(session, mail, memory: &memory, into: &signals)
     }
 
     /// One signal for the worst of each session: the password that was found, else the last guess.
-    private func judgeLogins(_ mail: MailCase, into signals: inout [Signal]) {
+    private func judgeLogins(
+        _ mail: MailCase,
+        memory: inout RelayMemory,
+        into signals: inout [Signal]
+    ) {
         let found = mail.logins.first { $0.attempt.answer == .accepted && isFound($0.account) }
         if let found { return signals.append(self.found(found.account)) }
-        let guess = mail.logins.last {
+        let guesses = mail.logins.filter {
             $0.attempt.answer == .refused && !$0.account.isKnownNetwork
-                && $0.account.failures >= failures
         }
-        guard let guess else { return }
-        signals.append(
-            .account(
-                guess.account,
-                rule: Self.identity,
-                severity: .medium,
-                incident: .stolenAccount,
-                aspect: .guessing,
-                signature: AccountTexts.guessing,
-                why: [AccountTexts.whyGuessing],
-                advice: AccountTexts.adviceGuessing,
-                values: [.count: .count(guess.account.failures)]
-            )
+        guard let guess = guesses.last(where: { $0.account.failures >= failures }) else {
+            if let last = guesses.last { hold(mail, Self.prelude(last.account.name), &memory) }
+            return
+        }
+        var signal = Signal.account(
+            guess.account,
+            rule: Self.identity,
+            severity: .medium,
+            incident: .stolenAccount,
+            aspect: .guessing,
+            signature: AccountTexts.guessing,
+            why: [AccountTexts.whyGuessing],
+            advice: AccountTexts.adviceGuessing,
+            values: [.count: .count(guess.account.failures)]
+        )
+        signal.prelude = Self.prelude(guess.account.name)
+        signals.append(signal)
+    }
+
+    /// The refused logins of a user, or of a client, before there were enough of them.
+    private static func prelude(_ name: String) -> Signal.Prelude {
+        Signal.Prelude(name: "\(identity.id) \(name)", window: day)
+    }
+
+    private func hold(_ mail: MailCase, _ prelude: Signal.Prelude, _ memory: inout RelayMemory) {
+        memory.earlier.hold(
+            mail,
+            as: prelude,
+            of: .stolenAccount,
+            at: mail.ends.server,
+            limits: limits
         )
     }
 
@@ -83,7 +106,7 @@ final class BruteForceRule: MailRule {
     }
 
     private func found(_ account: AccountCase) -> Signal {
-        .account(
+        var signal = Signal.account(
             account,
             rule: Self.identity,
             severity: account.hasHistory ? .high : .medium,
@@ -93,6 +116,8 @@ final class BruteForceRule: MailRule {
             advice: AccountTexts.adviceStolen,
             values: [.count: .count(account.failures)]
         )
+        signal.prelude = Self.prelude(account.name)
+        return signal
     }
 
     /// Counts what a client was refused where no user can be told.
@@ -118,14 +143,17 @@ final class BruteForceRule: MailRule {
         guard isFamiliar != true else { return }
         let count = memory.accounts.guessers.update(
             mail.ends.client,
-            limit: clientLimit,
+            limit: limits.accountClients,
             default: DayCount()
         ) { count in
             for _ in 0..<min(refused, 255) { count.add(at: now) }
             return count.count(at: now)
         }
-        guard count >= failures else { return }
-        signals.append(client(mail, count: count, isIn: isIn, inferred?.confidence ?? 0.99))
+        let prelude = Self.prelude(mail.client.address.description)
+        guard count >= failures else { return hold(mail, prelude, &memory) }
+        var signal = client(mail, count: count, isIn: isIn, inferred?.confidence ?? 0.99)
+        signal.prelude = prelude
+        signals.append(signal)
     }
 
     private func client(_ mail: MailCase, count: Int, isIn: Bool, _ certainty: Double) -> Signal {

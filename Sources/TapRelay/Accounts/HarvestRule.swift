@@ -27,7 +27,9 @@ final class HarvestRule: MailRule {
     private let networkRefusals: Int
     private let window: Duration
     private let movedClients: Int
-    private let limit: Int
+    private let limits: RelayLimits
+    private var limit: Int { limits.accountClients }
+    private static let day = Duration.seconds(86_400)
 
     init(_ settings: RuleSettings, limits: RelayLimits) {
         test = SequentialTest(
@@ -40,7 +42,7 @@ final class HarvestRule: MailRule {
         networkRefusals = Int(settings.value(of: "network_refusals"))
         window = .seconds(settings.value(of: "window"))
         movedClients = Int(settings.value(of: "moved_clients"))
-        limit = limits.accountClients
+        self.limits = limits
     }
 
     func judge(_ mail: MailCase, memory: inout RelayMemory, into signals: inout [Signal]) {
@@ -53,8 +55,28 @@ final class HarvestRule: MailRule {
         }
         let found = observe(counted, news, of: envelope, mail, &memory)
         let isNetwork = countNetwork(found.new, mail, &memory)
-        guard !counted.isEmpty, found.isDecided || isNetwork else { return }
-        signals.append(signal(mail, envelope, news.unknown, count: found.inSession))
+        guard !counted.isEmpty else { return }
+        var prelude = Signal.Prelude(
+            name: mail.ends.client.neighbourhood.description,
+            window: Self.day
+        )
+        guard found.isDecided || isNetwork else {
+            return memory.earlier.hold(
+                mail,
+                as: prelude,
+                of: .harvest,
+                at: mail.ends.server,
+                limits: limits
+            )
+        }
+        if found.isDecided {
+            prelude.client = CountedMail.digest(of: mail.ends.client)
+        } else {
+            prelude.window = window
+        }
+        var signal = signal(mail, envelope, news.unknown, count: found.inSession)
+        signal.prelude = prelude
+        signals.append(signal)
     }
 
     /// Notes who asked for a recipient; false if so many did that it must have existed.

@@ -39,12 +39,17 @@ final class VolumeRule: MailRule {
     static let kinds: CaseKinds = [.account]
 
     private static let busyHours = 0.99
+    private static let hour = Duration.seconds(3_600)
+    /// From a tenth of what is too much on, messages are held: nearly no account comes so far within an hour.
+    private static let heldPart: UInt32 = 10
 
+    private let limits: RelayLimits
     private let least: UInt32
     private let factor: UInt32
     private let learning: UInt32
 
     init(_ settings: RuleSettings, limits: RelayLimits) {
+        self.limits = limits
         least = UInt32(settings.value(of: "least"))
         factor = UInt32(settings.value(of: "factor"))
         learning = UInt32(settings.value(of: "learning"))
@@ -52,28 +57,44 @@ final class VolumeRule: MailRule {
 
     func judge(_ mail: MailCase, memory: inout RelayMemory, into signals: inout [Signal]) {
         guard let account = mail.account, account.takenRecipients > 0 else { return }
-        guard account.hourRecipients > least, account.age >= learning,
-            let habit = memory.habits[account.key]
-        else { return }
+        guard account.hourRecipients > least / Self.heldPart, account.age >= learning else {
+            return
+        }
+        let prelude = Signal.Prelude(name: "\(Self.identity.id) \(account.name)", window: Self.hour)
+        guard let busy = unusual(account, memory) else {
+            return memory.earlier.hold(
+                mail,
+                as: prelude,
+                of: .stolenAccount,
+                at: mail.ends.server,
+                limits: limits
+            )
+        }
+        var signal = Signal.account(
+            account,
+            rule: Self.identity,
+            severity: .high,
+            incident: .stolenAccount,
+            aspect: .unusualUse,
+            signature: AccountTexts.volume,
+            why: [AccountTexts.whyVolume],
+            advice: AccountTexts.adviceVolume,
+            values: [.count: .count(Int(account.hourRecipients)), .limit: .count(Int(busy))]
+        )
+        signal.prelude = prelude
+        signals.append(signal)
+    }
+
+    /// What its busy hours have, if this hour has far more; nil if it has not.
+    private func unusual(_ account: AccountCase, _ memory: borrowing RelayMemory) -> UInt32? {
+        guard account.hourRecipients > least, let habit = memory.habits[account.key] else {
+            return nil
+        }
         let busy = habit.hours.recipients(atShare: Self.busyHours)
         guard account.hourRecipients > factor.multipliedReportingOverflow(by: busy).partialValue,
             !isWeekly(account.hourRecipients, at: habit.weekHour, in: habit.week)
-        else { return }
-        signals.append(
-            .account(
-                account,
-                rule: Self.identity,
-                severity: .high,
-                incident: .stolenAccount,
-                aspect: .unusualUse,
-                signature: AccountTexts.volume,
-                why: [AccountTexts.whyVolume],
-                advice: AccountTexts.adviceVolume,
-                values: [
-                    .count: .count(Int(account.hourRecipients)), .limit: .count(Int(busy)),
-                ]
-            )
-        )
+        else { return nil }
+        return busy
     }
 
     /// True if that much was usual at this hour of an earlier week, or at one beside it; twice as much still is.
