@@ -99,6 +99,7 @@ private struct POP3SessionRecord: Encodable {
         case reason, midstream, anomalies
         case authenticationStatus = "auth_code"
         case retrievedOctets = "retrieved_bytes"
+        case mailboxCount = "mailbox_messages"
         case furtherLogins = "auth_further"
         case clientOctets = "client_bytes"
         case serverOctets = "server_bytes"
@@ -112,6 +113,7 @@ private struct POP3SessionRecord: Encodable {
         try container.encode(summary.login?.status, forKey: .authenticationStatus)
         try container.encode(summary.retrieved, forKey: .retrieved)
         try container.encode(summary.retrievedOctets, forKey: .retrievedOctets)
+        try container.encodeIfPresent(summary.mailboxCount, forKey: .mailboxCount)
         try container.encode(summary.deleted, forKey: .deleted)
         try container.encode(summary.isCompleted, forKey: .completed)
         try container.encode(summary.banner, forKey: .banner)

@@ -71,10 +71,18 @@ extension POP3Session {
             if line.octets[...].trimmed.elementsEqual("STLS".utf8), summary.startTLS == nil {
                 summary.startTLS = .offered
             }
-        case .user, .pass, .apop, .auth, .stat, .list, .dele, .noop, .rset, .uidl, .quit, .stls,
-            .utf8, .lang, nil:
+        case .list, .uidl: summary.mailboxCount = (summary.mailboxCount ?? 0) &+ 1
+        case .user, .pass, .apop, .auth, .stat, .dele, .noop, .rset, .quit, .stls, .utf8, .lang,
+            nil:
             break
         }
+    }
+
+    /// The answer to STAT begins with how many messages there are but for those marked (RFC 1939 section 5).
+    private mutating func noteMailbox(_ text: ArraySlice<UInt8>) {
+        let word = text.prefix { $0 != UInt8(ascii: " ") }
+        guard let count = UInt64(digits: word) else { return }
+        summary.mailboxCount = Int(clamping: min(count, 1 << 32)) &+ summary.deleted
     }
 
     private mutating func takeReplyLine(_ line: StreamLine) {
@@ -129,6 +137,7 @@ extension POP3Session {
             queue.removeFirst()
             tell(command, .ok, text)
             accept(command)
+            if command.verb == .stat { noteMailbox(text) }
         case .refused(let text):
             queue.removeFirst()
             tell(command, .error, text)
@@ -143,6 +152,9 @@ extension POP3Session {
         case .apop: append(POP3Login(mechanism: "APOP", user: command.user, status: .ok))
         case .auth: settleLogin(.ok)
         case .retr: summary.retrieved &+= 1
+        // Those that are marked are not listed.
+        case .list where command.hasListing, .uidl where command.hasListing:
+            summary.mailboxCount = summary.deleted
         case .dele: summary.deleted &+= 1
         case .rset: summary.deleted = 0
         case .quit: summary.isCompleted = true

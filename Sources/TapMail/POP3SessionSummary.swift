@@ -41,6 +41,8 @@ public struct POP3SessionSummary: Hashable, Sendable, Codable {
     public var retrieved = 0
     /// Octets of the messages sent whole or in part, their dot-stuffing taken off, as far as seen.
     public var retrievedOctets: UInt64 = 0
+    /// Messages that the mailbox held, as the server said to STAT, LIST or UIDL; nil if the client did not ask.
+    public var mailboxCount: Int?
     /// Messages marked to be deleted and not unmarked again.
     public var deleted = 0
     /// True if the server answered QUIT: only then is deleted what was marked (RFC 1939 section 6).

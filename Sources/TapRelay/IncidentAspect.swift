@@ -22,6 +22,8 @@ enum IncidentAspect: String, Hashable, Sendable, Codable {
     case guessingClient
     /// Stolen account: the same, and one login was accepted, of a name that was not seen.
     case guessedByClient
+    /// Stolen account: its mailbox is read from new places; nothing is known to be sent.
+    case mailbox
     /// Stolen account: it sends as it never did; nothing else says that somebody else does it.
     case unusualUse
 
@@ -109,6 +111,17 @@ extension IncidentAspect {
                 french: """
                     {subject} a cherché des mots de passe sur {server}, et une authentification a été \
                     acceptée : {count}
+                    """
+            )
+        case .mailbox:
+            Bilingual(
+                """
+                Somebody else is in the mailbox of {subject} at {server}, it seems: {count} by {clients}, the \
+                latest {client}
+                """,
+                french: """
+                    Quelqu'un d'autre semble être dans la boîte de {subject} sur {server} : {count} par \
+                    {clients}, le dernier {client}
                     """
             )
         case .unusualUse:
@@ -211,6 +224,19 @@ extension IncidentAspect {
                     retenez ses messages dans la file, et refusez {subject} au pare-feu.
                     """
             )
+        case .mailbox:
+            Bilingual(
+                """
+                Ask the owner of {subject} whether {client} is theirs: a new device, a journey, a move of the \
+                mailbox. If not, change the password, end all sessions, and look for rules that forward \
+                the mail; what was read is known to somebody else.
+                """,
+                french: """
+                    Demandez au propriétaire de {subject} si {client} est à lui : un nouvel appareil, un \
+                    voyage, un déplacement de la boîte. Sinon, changez le mot de passe, fermez toutes les \
+                    sessions, et cherchez des règles de renvoi ; ce qui a été lu est connu d'un autre.
+                    """
+            )
         case .unusualUse:
             Bilingual(
                 """
@@ -285,6 +311,14 @@ extension IncidentAspect {
                 french: """
                     Ce n'en est pas si {subject} est un appareil de vos utilisateurs avec un ancien mot \
                     de passe.
+                    """
+            )
+        case .mailbox:
+            Bilingual(
+                "It is none if the owner of {subject} says that these logins were their own.",
+                french: """
+                    Ce n'en est pas un si le propriétaire de {subject} dit que ces connexions sont les \
+                    siennes.
                     """
             )
         case .unusualUse:

@@ -110,7 +110,7 @@ struct EVEMailbox: Decodable {
     var retrieved, gaps: Int
     var retrievedOctets, clientOctets, serverOctets: UInt64
     var appendedOctets: UInt64?
-    var deleted, expunged, appended, furtherLogins: Int?
+    var deleted, expunged, appended, furtherLogins, mailboxCount: Int?
     var completed: Bool
     var compressed, midstream, oneSided: Bool?
     var anomalies: [String]?
@@ -121,6 +121,7 @@ struct EVEMailbox: Decodable {
         case appended, completed, compressed, midstream, anomalies, reason
         case dialect = "protocol"
         case retrievedOctets = "retrieved_bytes"
+        case mailboxCount = "mailbox_messages"
         case appendedOctets = "appended_bytes"
         case furtherLogins = "auth_further"
         case clientOctets = "client_bytes"
@@ -156,6 +157,7 @@ struct EVEPOP3Session: Decodable {
             value.furtherLogins = box.furtherLogins ?? 0
             (value.retrieved, value.retrievedOctets) = (box.retrieved, box.retrievedOctets)
             (value.deleted, value.isCompleted) = (box.deleted ?? 0, box.completed)
+            value.mailboxCount = box.mailboxCount
             (value.clientOctets, value.serverOctets) = (box.clientOctets, box.serverOctets)
             (value.gaps, value.reason) = (box.gaps, box.reason)
             value.isMidstream = box.midstream ?? false

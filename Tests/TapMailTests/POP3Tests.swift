@@ -167,7 +167,7 @@ struct POP3Tests {
         #expect(session.banner == "pop.example.org ready <1896.697170952@pop.example.org>")
         #expect(session.capabilities == ["USER", "STLS"])
         #expect(session.startTLS == .offered)
-        #expect(session.retrieved == 1)
+        #expect(session.retrieved == 1 && session.mailboxCount == 2)
         #expect(session.retrievedOctets == 14 + 2 + 9 + 23)
         #expect(session.deleted == 1)
         #expect(session.isCompleted)
@@ -178,7 +178,7 @@ struct POP3Tests {
     func pipelined() {
         let mailbox = Mailbox(MailboxScripts.pipelined)
         #expect(mailbox.session.login == POP3Login(mechanism: "USER", user: "tim", status: .ok))
-        #expect(mailbox.session.retrieved == 1)
+        #expect(mailbox.session.retrieved == 1 && mailbox.session.mailboxCount == 2)
         let last = mailbox.exchanges.dropLast().last
         #expect(last?.verb == "RETR" && last?.argument == "2" && last?.status == .error)
     }
@@ -294,6 +294,7 @@ struct POP3Tests {
         #expect(record["user"] as? String == "julia")
         #expect(record["auth_code"] as? String == "+OK")
         #expect(record["retrieved"] as? Int == 1)
+        #expect(record["mailbox_messages"] as? Int == 2)
         #expect(record["deleted"] as? Int == 1)
         #expect(record["starttls"] as? String == "offered")
         #expect(record["tls"] is NSNull)

@@ -781,6 +781,44 @@ struct MailboxTheftTests {
         #expect(judge.alerts(for: [again]).isEmpty)
     }
 
+    @Test(
+        "a small mailbox read whole is a warning: ten messages, all that there are, more than before"
+    )
+    func small() {
+        func alerts(_ retrieved: Int, of count: Int?) -> [Alert] {
+            var judge = learned()
+            return judge.alerts(for: [
+                Self.home.with {
+                    ($0.client, $0.at) = ("100.1.2.3", 10 * day)
+                    ($0.retrieved, $0.mailboxCount) = (retrieved, count)
+                }
+            ])
+        }
+        #expect(alerts(10, of: 10).map(\.severity) == [.medium])
+        #expect(alerts(10, of: 10).first?.why.contains("read all 10 messages") == true)
+        #expect(alerts(10, of: 11).isEmpty && alerts(9, of: 9).isEmpty)
+        #expect(alerts(49, of: nil).isEmpty)
+        #expect(alerts(50, of: 50).map(\.severity) == [.high])
+    }
+
+    @Test("its incident is about a mailbox: no messages are sent, and none are to be held")
+    func words() throws {
+        var judge = learned()
+        let scenes = (0..<3).map { number in
+            Self.home.with {
+                ($0.client, $0.retrieved) = ("100.\(number).2.3", 0)
+                $0.at = 10 * day + Double(number) * 60
+            }
+        }
+        let alerts = judge.alerts(for: scenes)
+        #expect(alerts.map(\.rule.id) == ["pop3.theft"])
+        #expect(alerts.first?.signature.contains("is opened from new places") == true)
+        let report = try #require(judge.memory.incidentReports(in: .english).last)
+        #expect(report.kind == .stolenAccount)
+        #expect(report.verdict.contains("is in the mailbox of ann@example.org"))
+        #expect(!report.verdict.contains("messages") && !report.advice.contains("queue"))
+    }
+
     @Test("where others log in from it is a warning, and a move of mailboxes is information")
     func device() {
         var judge = learned(["ann@example.org", "bob", "eve", "joe"])

@@ -22,8 +22,9 @@ struct LoginScene: Sendable {
     var isSecured = false
     /// What is inferred inside TLS; nil for nothing.
     var inferred: InferredSession?
-    /// Messages that were read.
+    /// Messages that were read, and those that the mailbox held, if the server said.
     var retrieved = 0
+    var mailboxCount: Int?
     /// Seconds after the start of the test.
     var at = 0.0
 
@@ -80,6 +81,7 @@ struct LoginScene: Sendable {
             POP3Login(mechanism: "USER", user: user, status: $0 ? .ok : .error)
         }
         summary.retrieved = retrieved
+        summary.mailboxCount = mailboxCount
         return summary
     }
 

@@ -173,7 +173,7 @@ struct EVEDecoderTests {
         #expect(again.value == smtp)
         var pop3 = POP3SessionSummary(client: .a)
         pop3.logins = [POP3Login(mechanism: "USER", user: "ann", status: .error)]
-        (pop3.retrieved, pop3.retrievedOctets) = (3, 900)
+        (pop3.retrieved, pop3.retrievedOctets, pop3.mailboxCount) = (3, 900, 7)
         guard case .pop3(.session(let box))? = try reread(POP3Event.session(pop3))?.event else {
             Issue.record("no session of POP3")
             return

@@ -63,6 +63,11 @@ enum AccountTexts {
         french: "La boîte de {account} sur {server} est lue depuis un nouvel endroit"
     )
 
+    static let theftOpened = Bilingual(
+        "The mailbox of {account} at {server} is opened from new places",
+        french: "La boîte de {account} sur {server} est ouverte depuis de nouveaux endroits"
+    )
+
     static let whyManyPlaces = Bilingual(
         """
         {account} sent from {networks} networks in {regions} parts of the world within an hour that it was not known to \
@@ -138,6 +143,17 @@ enum AccountTexts {
         french: """
             {client}, depuis un réseau qui ne s'était jamais authentifié comme {account}, a lu {count} messages en une \
             session, plus qu'aucune session auparavant.
+            """
+    )
+
+    static let whyReadAll = Bilingual(
+        """
+        {client}, from a network that never logged in as {account}, read all {count} messages of the mailbox in one \
+        session, more than any session before.
+        """,
+        french: """
+            {client}, depuis un réseau qui ne s'était jamais authentifié comme {account}, a lu les {count} messages de \
+            la boîte, tous, en une session, plus qu'aucune session auparavant.
             """
     )
 

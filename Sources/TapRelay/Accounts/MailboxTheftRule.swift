@@ -5,8 +5,9 @@ import TapWire
 /// `pop3.theft`: somebody reads a mailbox from new places.
 ///
 /// Condition: logins of a known user of POP3 or IMAP from `networks` networks within an hour that were never seen before.
-/// Or one session from a network that is new today read `messages` messages, and more than any session before it. That
-/// is what a new device does, too: where others of this server log in from that network it is a warning only, and where
+/// Or one session from a network that is new today read `messages` messages, and more than any session before it; or
+/// all that the mailbox held, where those are `whole` and more than any session before it: a warning, since who fetches
+/// his mail and keeps none does so on a journey, too. That is what a new device does, too: where others of this server log in from that network it is a warning only, and where
 /// the same client reads several mailboxes whole, a move of mailboxes is more likely than a thief: information.
 final class MailboxTheftRule: MailRule {
     static let description = RuleDescription(
@@ -27,6 +28,13 @@ final class MailboxTheftRule: MailRule {
                 defaultValue: 50,
                 range: 5...65_000,
                 summary: "Messages read in one session that are taken for the whole mailbox."
+            ),
+            RuleThreshold(
+                name: "whole",
+                unit: .count,
+                defaultValue: 10,
+                range: 3...65_000,
+                summary: "Messages read in one session where the mailbox held no more."
             ),
             RuleThreshold(
                 name: "moved",
@@ -50,6 +58,7 @@ final class MailboxTheftRule: MailRule {
 
     private let networks: Int
     private let messages: Int
+    private let whole: Int
     private let moved: Int
     private let learning: UInt32
     private let clientLimit: Int
@@ -57,6 +66,7 @@ final class MailboxTheftRule: MailRule {
     init(_ settings: RuleSettings, limits: RelayLimits) {
         networks = Int(settings.value(of: "networks"))
         messages = Int(settings.value(of: "messages"))
+        whole = Int(settings.value(of: "whole"))
         moved = Int(settings.value(of: "moved"))
         learning = UInt32(settings.value(of: "learning"))
         clientLimit = limits.accountClients
@@ -66,6 +76,7 @@ final class MailboxTheftRule: MailRule {
         guard let retrieved = mail.event.retrieved,
             let account = mail.logins.first(where: { $0.attempt.answer == .accepted })?.account
         else { return }
+        let isAll = mail.event.mailboxCount.map { retrieved >= max($0, whole) } ?? false
         let now = memory.habits.now
         let found = memory.habits.change(account.key) { habit in
             defer {
@@ -76,17 +87,21 @@ final class MailboxTheftRule: MailRule {
             }
             return (
                 places: habit.networks.freshCount(since: now - min(now, Self.hour)),
-                isWhole: retrieved >= messages && retrieved > Int(habit.trail.mostRetrieved)
+                isWhole: (retrieved >= messages || isAll)
+                    && retrieved > Int(habit.trail.mostRetrieved)
             )
         }
         guard let found, mail.inward != nil, !account.isFamiliar, account.age >= learning,
             account.hasHistory
         else { return }
         if found.places >= networks {
-            let signal = signal(account, AccountTexts.whyReadFromPlaces, .count(found.places))
+            var signal = signal(account, AccountTexts.whyReadFromPlaces, .count(found.places))
+            if retrieved == 0 { signal.signature = AccountTexts.theftOpened }
             signals.append(signal)
         } else if found.isWhole {
-            var signal = signal(account, AccountTexts.whyReadWhole, .count(retrieved))
+            let why = isAll ? AccountTexts.whyReadAll : AccountTexts.whyReadWhole
+            var signal = signal(account, why, .count(retrieved))
+            if retrieved < messages { signal.severity = .medium }
             grade(&signal, account, mail, &memory)
             signals.append(signal)
         }
@@ -118,6 +133,7 @@ final class MailboxTheftRule: MailRule {
             rule: Self.identity,
             severity: .high,
             incident: .stolenAccount,
+            aspect: .mailbox,
             signature: AccountTexts.theft,
             why: [why],
             advice: AccountTexts.adviceTheft,
@@ -134,5 +150,12 @@ extension MailEvent {
         case .imap(.session(let summary)): summary.retrieved
         case .smtp, .pop3, .imap, .tap: nil
         }
+    }
+
+    /// Messages that the mailbox of a session held; nil where that was not said, or some of it was lost.
+    fileprivate var mailboxCount: Int? {
+        guard case .pop3(.session(let summary)) = self, summary.gaps == 0, !summary.isMidstream
+        else { return nil }
+        return summary.mailboxCount
     }
 }
