@@ -78,7 +78,7 @@ struct ChunkedHeaders: Sendable {
 
     private mutating func readHeader(_ bytes: Span<UInt8>) {
         guard var reader = reader.take() else { return }
-        for index in bytes.indices { reader.take(bytes[index]) }
+        reader.take(bytes)
         isInHeader = !reader.isDone
         headerByteCount = reader.keptByteCount
         self.reader = reader

@@ -46,6 +46,19 @@ struct HeaderReader: Sendable {
         }
     }
 
+    /// Takes the next octets of the message, as far as they belong to the header.
+    mutating func take(_ bytes: Span<UInt8>) {
+        var index = 0
+        while index < bytes.count, !isDone {
+            if !isAtLineStart {
+                index &+= take(restOfLine: bytes.extracting(droppingFirst: index))
+                guard index < bytes.count else { return }
+            }
+            take(bytes[index])
+            index &+= 1
+        }
+    }
+
     /// Takes, in the middle of a line, octets up to a line break or NUL.
     ///
     /// - Returns: How many; 0 at such an octet, and where nothing more is looked at.
