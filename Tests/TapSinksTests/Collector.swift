@@ -61,14 +61,16 @@ final class Collector: Sendable {
     /// Binds to `port`, or to one that is free if it is 0.
     ///
     /// Not to one of those that the kernel gives to who connects: a collector that is down for a while would not get it
-    /// back.
+    /// back. Nor does it at once where another test is just starting a program, which holds a copy of the socket that was
+    /// closed until it is one.
     private func bind(
         _ port: UInt16,
         _ bind: (Int) async throws -> any Channel
     ) async throws -> any Channel {
-        guard port == 0 else { return try await bind(Int(port)) }
         for _ in 0..<100 {
-            if let channel = try? await bind(.random(in: 20_000..<32_000)) { return channel }
+            let wanted = port == 0 ? Int.random(in: 20_000..<32_000) : Int(port)
+            if let channel = try? await bind(wanted) { return channel }
+            if port != 0 { try await Task.sleep(for: .milliseconds(20)) }
         }
         throw NeverHappened()
     }
