@@ -1,9 +1,11 @@
+import Foundation
 import TapFlow
 import TapMail
 import TapObserve
-import TapRelay
 import TapWire
 import Testing
+
+@testable import TapRelay
 
 extension Scene {
     /// The session of the scene ended.
@@ -35,7 +37,7 @@ struct BlindTests {
         #expect(blind.rule.id == "tap.blind" && blind.severity == .medium)
         #expect(
             blind.why
-                == "Within a minute 77 frames (1.2 %) were lost, left out, or overwritten before they were read."
+                == "Frames lost, left out, or overwritten before they were read within a minute: 77 (1.2 %)."
         )
         let events = judge.takeConclusions().map(\.event)
         #expect(events.compactMap { ($0 as? IncidentEvent)?.incident.kind } == [.blind])
@@ -170,10 +172,12 @@ struct BlindTests {
             alerts += judge.raised(by: event, in: scene)
         }
         let alert = try #require(alerts.first)
-        #expect(alert.why.contains("8 lack what the client sent, 2 what the server sent."))
+        #expect(
+            alert.why.contains("What the client sent is missing of 8, what the server sent of 2.")
+        )
         #expect(alert.context.isOfTap && alert.cause.eventType == "tap")
         let report = try #require(judge.memory.incidentReports(in: .english).last)
-        #expect(report.why.contains("8 lack what the client sent") && report.server == nil)
+        #expect(report.why.contains("is missing of 8") && report.server == nil)
         #expect(report.advice.contains("asymmetric routing"))
     }
 
@@ -213,7 +217,7 @@ struct BlindTests {
             judge.note(TapCondition(kind, count: 3), at: moment(1)) { words.append($0.why) }
         }
         #expect(words.count == TapCondition.Kind.allCases.count)
-        #expect(words.first?.contains("trames") == true)
+        #expect(words.first?.contains("Trames") == true)
     }
 }
 
@@ -278,6 +282,48 @@ struct BlindnessWatchTests {
         var up = BlindnessWatch()
         let over = up.look(at: counters(0), time(0))
         #expect(over.map(\.kind) == [.framesLost, .portDown] && over.allSatisfy(\.isOver))
+        // What an earlier life has told is over once the links are up.
+        var again = BlindnessWatch()
+        _ = again.look(at: counters(0, down: ["wan"]), time(0))
+        #expect(again.look(at: counters(0), time(10)).isEmpty)
+        let settled = again.look(at: counters(0), time(30))
+        #expect(settled.map(\.kind) == [.portDown] && settled.allSatisfy(\.isOver))
+    }
+
+    @Test(
+        "whatever a recorded event says of the tap is put in words",
+        arguments: TapCondition.Kind.allCases
+    )
+    func recorded(kind: TapCondition.Kind) throws {
+        for count in [Int64.min, -1, 0, .max] {
+            for unseen in [nil, Int64.min, -1, .max] {
+                var judge = RelayJudge(configuration: .told)
+                var alerts: [Alert] = []
+                let condition = TapCondition(
+                    kind,
+                    share: count == 0 ? .infinity : -.infinity,
+                    count: count,
+                    ports: ["\u{1B}[2J", "b\r\nc"],
+                    clientsUnseen: unseen
+                )
+                judge.note(condition, at: Moment(time: time(60), sequence: 9)) { alerts.append($0) }
+                #expect(!alerts.isEmpty)
+                for alert in alerts {
+                    #expect(alert.why.unicodeScalars.allSatisfy { $0.value >= 0x20 })
+                }
+            }
+        }
+    }
+
+    @Test("a step of the clock that an earlier hubtap has kept is no longer named after an hour")
+    func oldStep() throws {
+        var memory = BlindMemory()
+        let began = Scene.start
+        // It never said that a step was over.
+        memory.note(.clockStep, isOver: false, at: began)
+        #expect(memory.spells(at: began.advanced(by: .seconds(60))).count == 1)
+        #expect(memory.spells(at: began.advanced(by: .seconds(3_601))).isEmpty)
+        #expect(!memory.isOn(.clockStep))
     }
 
     @Test("a clock that is set by more than a second is told, one that drifts is not")

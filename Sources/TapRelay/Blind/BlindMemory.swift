@@ -8,6 +8,9 @@ struct BlindMemory: Sendable, Codable {
         var began: Timestamp
         /// When it was over; nil while it goes on.
         var ended: Timestamp?
+
+        /// When it was over: at once for what happens in a moment, of which an earlier hubtap did not say so.
+        var end: Timestamp? { ended ?? (kind.isLasting ? nil : began) }
     }
 
     /// The latest spell of each kind.
@@ -48,13 +51,13 @@ struct BlindMemory: Sendable, Codable {
 
     /// True if something of `kind` goes on.
     func isOn(_ kind: TapCondition.Kind) -> Bool {
-        spells.contains { $0.kind == kind && $0.ended == nil }
+        spells.contains { $0.kind == kind && $0.end == nil }
     }
 
     /// What was missed at `time` or within the hour before.
     func spells(at time: Timestamp) -> [Spell] {
         spells.filter { spell in
-            spell.ended.map { time.duration(since: $0) < Self.shadow } ?? true
+            spell.end.map { time.duration(since: $0) < Self.shadow } ?? true
         }
     }
 }

@@ -34,9 +34,9 @@ enum BlindTexts {
         switch kind {
         case .framesLost:
             Bilingual(
-                "Within a minute {count} frames ({share}) were lost, left out, or overwritten before they were read.",
+                "Frames lost, left out, or overwritten before they were read within a minute: {count} ({share}).",
                 french: """
-                    En une minute {count} trames ({share}) ont été perdues, laissées de côté ou écrasées avant d'être lues.
+                    Trames perdues, laissées de côté ou écrasées avant d'être lues en une minute : {count} ({share}).
                     """
             )
         case .portDown:
@@ -46,42 +46,49 @@ enum BlindTexts {
             )
         case .clockStep:
             Bilingual(
-                "The clock was set by {count} seconds: times before and after do not compare.",
+                "The clock was set by {delay}: times before and after do not compare.",
                 french:
-                    "L'horloge a été réglée de {count} secondes : les heures d'avant et d'après ne se comparent pas."
+                    "L'horloge a été réglée de {delay} : les heures d'avant et d'après ne se comparent pas."
             )
         case .oneSided:
             Bilingual(
                 """
-                Within an hour {count} connections of mail ({share}) were seen from one side only: {clients} lack what \
-                the client sent, {limit} what the server sent.
+                Connections of mail seen from one side only within an hour: {count} ({share}). What the client sent is \
+                missing of {clients}, what the server sent of {limit}.
                 """,
                 french: """
-                    En une heure {count} connexions de messagerie ({share}) n'ont été vues que d'un côté : à {clients} \
-                    il manque ce qu'a envoyé le client, à {limit} ce qu'a envoyé le serveur.
+                    Connexions de messagerie vues d'un seul côté en une heure : {count} ({share}). Il manque à {clients} \
+                    ce qu'a envoyé le client, à {limit} ce qu'a envoyé le serveur.
                     """
             )
         case .evicted:
             Bilingual(
-                "Within an hour {count} connections of mail were given up because the observer had reached its limits.",
+                "Connections of mail given up within an hour because the observer had reached its limits: {count}.",
                 french: """
-                    En une heure {count} connexions de messagerie ont été abandonnées parce que l'observateur avait \
-                    atteint ses limites.
+                    Connexions de messagerie abandonnées en une heure parce que l'observateur avait atteint ses \
+                    limites : {count}.
                     """
             )
         }
     }
 
+    /// A clock that was set by more, in seconds, says nothing more.
+    private static let longestStep: Int64 = 1_000_000_000
+
     /// What stands in the gaps of these texts.
     static func values(of condition: TapCondition) -> TextValues {
-        let unseen = min(condition.clientsUnseen ?? 0, condition.count)
+        // Recorded events may say anything.
+        let count = max(0, condition.count)
+        let unseen = min(max(0, condition.clientsUnseen ?? 0), count)
+        let step = Int64(clamping: condition.count.magnitude)
         return [
             .what: .text(words(for: condition.kind)),
-            .count: .count(Int(clamping: condition.count)),
+            .count: .count(Int(clamping: count)),
+            .delay: .duration(.seconds(min(step, longestStep))),
             .share: .smallShare(condition.share ?? 0),
-            .name: .plain(condition.ports.joined(separator: ", ")),
+            .name: .first(of: condition.ports.map { .wire($0, limit: 32) }),
             .clients: .count(Int(clamping: unseen)),
-            .limit: .count(Int(clamping: condition.count - unseen)),
+            .limit: .count(Int(clamping: count &- unseen)),
         ]
     }
 }

@@ -5,7 +5,8 @@ public struct BlindnessWatch: Sendable {
     /// What was seen at the beginning of the span that is looked at.
     private var mark: (counters: TapCounters, time: Timestamp)?
     private var isLosing = false
-    private var portsDown: [String] = []
+    /// Nil until links have had time to come up.
+    private var portsDown: [String]?
 
     /// Over how long losses are looked at.
     private static let span = Duration.seconds(60)
@@ -27,6 +28,7 @@ public struct BlindnessWatch: Sendable {
             // Whatever an earlier life of the observer found to go on.
             let over = [TapCondition(.framesLost, isOver: true)]
             guard counters.portsDown.isEmpty else { return over }
+            portsDown = []
             return over + [TapCondition(.portDown, isOver: true)]
         }
         let isSettled = !(.zero..<Self.grace).contains(time.duration(since: began))
