@@ -30,7 +30,6 @@ struct PostureRecord: Sendable, Codable {
         } else if isRelaying?.value == true {
             // The refusal of another says nothing about those for whom it relays.
             guard opening?.isClosed(by: mail, relay) ?? true else { return nil }
-            opening?.close()
         }
         let earlier = isRelaying?.value == isAccepted ? nil : answer?.code
         answer = RelayAnswer(
@@ -43,7 +42,10 @@ struct PostureRecord: Sendable, Codable {
             isRelaying = PostureFact(isAccepted, at: moment)
             return nil
         }
-        return isRelaying?.observe(isAccepted, at: moment).map { change in
+        let change = isRelaying?.observe(isAccepted, at: moment)
+        // Whom it lets in from now on is another matter.
+        if isRelaying?.value == false { opening = nil }
+        return change.map { change in
             PostureChange(.relay, change, meaning: change.to ? .weakened : .fixed) { value in
                 let seen = value == isAccepted ? code : earlier
                 return (value ? "accepted" : "refused") + (seen.map { " \($0)" } ?? "")

@@ -38,13 +38,9 @@ struct RelayOpening: Hashable, Sendable, Codable {
         guard relay.refused.contains(where: \.recipient.isRefusedToAnybody) else { return false }
         let silence = max(Self.silence.lowerBound, pause * 2)
         let age = mail.time.duration(since: last)
-        // A clock that was set back tells nothing of the time since.
-        guard (.zero - silence..<silence).contains(age) else { return true }
-        return ways.contains(Self.way(mail, relay))
+        // Behind a clock that was set back nothing tells of the time since.
+        return age >= silence || ways.contains(Self.way(mail, relay))
     }
-
-    /// It was put right: who is let in from now on is another matter.
-    mutating func close() { ways = [] }
 
     /// The digest of the client's network and the form in which it asks.
     private static func way(_ mail: MailCase, _ relay: RelayCase) -> UInt64 {

@@ -207,6 +207,11 @@ struct PostureTests {
         let slow = [relay(0), relay(14_400), relay(28_800)]
         #expect(meanings(slow + [refusal(36_000)]) == ["opened"])
         #expect(meanings(slow + [refusal(57_700)]) == ["opened", "fixed", "fixed"])
+        // Put right and opened again days later: an hour counts as before.
+        let anew = [relay(0), refusal(60, "203.0.113.9"), relay(400_000)]
+        #expect(meanings(anew + [refusal(403_700)]).suffix(2) == ["fixed", "fixed"])
+        // Behind a clock that was set back the refusal of another says nothing.
+        #expect(meanings([relay(0), refusal(-7_200)]) == ["opened"])
         // Who gives himself out for one of the house is let in where others are not.
         let house = relay(0).with { $0.from = "<ann@example.org>" }
         #expect(meanings([house, refusal(60, "203.0.113.9")]) == ["opened"])
