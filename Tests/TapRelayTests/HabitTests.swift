@@ -796,6 +796,8 @@ struct MailboxTheftTests {
         }
         #expect(alerts(10, of: 10).map(\.severity) == [.medium])
         #expect(alerts(10, of: 10).first?.why.contains("read all 10 messages") == true)
+        // Three that are read again and again are no ten.
+        #expect(alerts(12, of: 3).isEmpty)
         #expect(alerts(10, of: 11).isEmpty && alerts(9, of: 9).isEmpty)
         #expect(alerts(49, of: nil).isEmpty)
         #expect(alerts(50, of: 50).map(\.severity) == [.high])

@@ -76,7 +76,8 @@ final class MailboxTheftRule: MailRule {
         guard let retrieved = mail.event.retrieved,
             let account = mail.logins.first(where: { $0.attempt.answer == .accepted })?.account
         else { return }
-        let isAll = mail.event.mailboxCount.map { retrieved >= max($0, whole) } ?? false
+        let held = mail.event.mailboxCount ?? 0
+        let isAll = held >= whole && retrieved >= held
         let now = memory.habits.now
         let found = memory.habits.change(account.key) { habit in
             defer {
@@ -100,7 +101,7 @@ final class MailboxTheftRule: MailRule {
             signals.append(signal)
         } else if found.isWhole {
             let why = isAll ? AccountTexts.whyReadAll : AccountTexts.whyReadWhole
-            var signal = signal(account, why, .count(retrieved))
+            var signal = signal(account, why, .count(isAll ? held : retrieved))
             if retrieved < messages { signal.severity = .medium }
             grade(&signal, account, mail, &memory)
             signals.append(signal)
