@@ -16,6 +16,8 @@ enum IncidentAspect: String, Hashable, Sendable, Codable {
     case injectedCommands
     /// Smuggling: the server takes for the end of a message what is none, and nothing stood behind it.
     case oddEnd
+    /// Smuggling: both of these, so that several ways were tried, and none was seen to lead anywhere.
+    case triedSmuggling
     /// Stolen account: its password is guessed, and no login was accepted.
     case guessing
     /// Stolen account: a client guesses passwords of whoever, and no login was accepted.
@@ -33,6 +35,9 @@ enum IncidentAspect: String, Hashable, Sendable, Codable {
         let both: Set<IncidentAspect?> = [self, other]
         return switch both {
         case [.guessingClient, .guessedByClient]: .guessedByClient
+        case [.oddEnd, .injectedCommands], [.oddEnd, .triedSmuggling],
+            [.injectedCommands, .triedSmuggling]:
+            .triedSmuggling
         case [.strippedSTARTTLS, .missingSTARTTLS]: .strippedSTARTTLS
         default: nil
         }
@@ -84,6 +89,17 @@ extension IncidentAspect {
                 french: """
                     {server} prend pour la fin d'un message ce qui n'en est pas une, si bien qu'un autre \
                     peut être glissé derrière : {count}, le dernier par {client}, sans rien derrière
+                    """
+            )
+        case .triedSmuggling:
+            Bilingual(
+                """
+                Ways to slip something past {server} are tried: {count}, the latest by {client}; nothing \
+                was seen to get through
+                """,
+                french: """
+                    Des moyens de glisser quelque chose à travers {server} sont essayés : {count}, le \
+                    dernier par {client} ; rien n'a été vu passer
                     """
             )
         case .guessing:
@@ -181,7 +197,7 @@ extension IncidentAspect {
                     chemin.
                     """
             )
-        case .oddEnd:
+        case .oddEnd, .triedSmuggling:
             Bilingual(
                 """
                 Update {server}, and let it refuse line ends other than CR LF (Postfix: \
@@ -289,7 +305,7 @@ extension IncidentAspect {
                     réponse trop tard : regardez les preuves.
                     """
             )
-        case .oddEnd:
+        case .oddEnd, .triedSmuggling:
             Bilingual(
                 "It is none if the octets were changed on their way: compare both sides of the tap.",
                 french: """

@@ -17,7 +17,7 @@ enum ProtocolTexts {
         """,
         french: """
             {client} a envoyé {octets} puis "{what}", qui n'est pas une fin de données (c'est "\\r\\n.\\r\\n"), et \
-            {server} a répondu comme si c'en était une : "{reply}". Derrière se trouvaient {size}.
+            {server} a répondu comme si c'en était une : "{reply}". Il y avait {size} derrière.
             """
     )
 

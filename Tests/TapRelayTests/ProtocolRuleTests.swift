@@ -57,6 +57,12 @@ struct ProtocolRuleTests {
         #expect(second.contains("slipped something past"))
         let commands = try verdict(.commandsBehindSTARTTLS, verbs: ["MAIL"], octets: 30)
         #expect(commands.hasSuffix("TLS hides whether the server obeyed them."))
+        var judge = RelayJudge(configuration: .told)
+        for kind in [SMTPAnomaly.Kind.oddEndOfData, .commandsBehindSTARTTLS, .oddEndOfData] {
+            _ = judge.raised(by: Scene.relay.anomaly(kind, verbs: ["MAIL"]), in: .relay)
+        }
+        let both = try #require(judge.memory.incidentReports(in: .english).first).verdict
+        #expect(both.hasSuffix("nothing was seen to get through."))
     }
 
     @Test("one octet is one")

@@ -133,12 +133,12 @@ enum OutboundTexts {
 
     static let whyRefusals = Bilingual(
         """
-        Since {since} {count} of {messages} messages of {server} were refused or put off, usually {limit}: {what}. The \
-        last said: "{reply}".
+        Since {since} {count} of {messages} messages of {server} were refused or put off (usually {limit}). The answers: \
+        {what}. The last said: "{reply}".
         """,
         french: """
-            Depuis {since} {count} messages sur {messages} de {server} ont été refusés ou remis à plus tard, \
-            d'habitude {limit} : {what}. Le dernier a dit : "{reply}".
+            Depuis {since} {count} messages sur {messages} de {server} ont été refusés ou remis à plus tard (d'habitude \
+            {limit}). Les réponses : {what}. Le dernier a dit : "{reply}".
             """
     )
 

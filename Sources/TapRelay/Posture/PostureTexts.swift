@@ -276,11 +276,11 @@ enum PostureTexts {
             Bilingual(
                 """
                 Set openssl_options = +no_sslv3 +no_tlsv1 +no_tlsv1_1 (with GnuTLS: tls_require_ciphers = \
-                SECURE192:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2).
+                NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2).
                 """,
                 french: """
                     Réglez openssl_options = +no_sslv3 +no_tlsv1 +no_tlsv1_1 (avec GnuTLS : \
-                    tls_require_ciphers = SECURE192:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2).
+                    tls_require_ciphers = NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2).
                     """
             )
         case .sendmail:
