@@ -57,7 +57,8 @@ public struct EVEDecoder {
                 return incident.state == .opened
                     ? .incident(kind: incident.kind.rawValue) : .other
             case "stats":
-                return head.timestamp.flatMap { Timestamp(rfc3339: $0) }.map(Line.time) ?? .other
+                let stats = try decoder.decode(EVEStats.self, from: line)
+                return stats.now.map(Line.time) ?? .other
             default: return try mail(head.type, in: line).map(Line.mail) ?? .other
             }
         } catch let error as EVELineError {
@@ -124,11 +125,22 @@ public struct EVEDecoder {
 
 private struct EVEHead: Decodable {
     var type: String
-    var timestamp: String?
 
-    private enum CodingKeys: String, CodingKey {
-        case timestamp
-        case type = "event_type"
+    private enum CodingKeys: String, CodingKey { case type = "event_type" }
+}
+
+/// The counters, as far as they tell how far the observer has come.
+private struct EVEStats: Decodable {
+    struct Observer: Decodable { var lag: UInt64? }
+    struct Hub: Decodable { var observers: [Observer]? }
+
+    var timestamp: String?
+    var hub: Hub?
+
+    /// The time up to which everything was read; nil for an observer that has frames of earlier times to read.
+    var now: Timestamp? {
+        guard hub?.observers?.allSatisfy({ $0.lag ?? 0 == 0 }) ?? true else { return nil }
+        return timestamp.flatMap { Timestamp(rfc3339: $0) }
     }
 }
 

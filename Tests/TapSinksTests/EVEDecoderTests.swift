@@ -145,6 +145,26 @@ struct EVEDecoderTests {
         #expect(session.context.flow.oddSegments == 7)
     }
 
+    @Test("counters tell the time, unless older frames are still to be read")
+    func counters() throws {
+        func line(_ hub: String) throws -> EVEDecoder.Line {
+            let head = #""event_type":"stats","timestamp":"2026-11-23T12:00:00Z""#
+            var decoder = EVEDecoder(portNames: ports)
+            return try decoder.read(Data(#"{\#(head),"hub":\#(hub)}"#.utf8))
+        }
+        for hub in ["{}", #"{"observers":[]}"#, #"{"observers":[{"lag":0},{"lag":0}]}"#] {
+            guard case .time(let time) = try line(hub) else {
+                Issue.record("no time in \(hub)")
+                continue
+            }
+            #expect(time == Timestamp(rfc3339: "2026-11-23T12:00:00Z"))
+        }
+        guard case .other = try line(#"{"observers":[{"lag":0},{"lag":7}]}"#) else {
+            Issue.record("the time of who is behind")
+            return
+        }
+    }
+
     @Test("sessions of every kind come back")
     func sessions() throws {
         var smtp = SMTPSessionSummary(dialect: .submission, client: .a)

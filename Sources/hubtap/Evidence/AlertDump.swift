@@ -160,7 +160,10 @@ extension AlertDump {
     }
 
     private func unknown() throws -> Failure {
-        try Failure.rethrow(as: 1) {
+        if let alert, alert.server.isEmpty {
+            return .failed("alert \(id) is about the tap itself: no connection has its frames")
+        }
+        return try Failure.rethrow(as: 1) {
             let store = try Store(reading: storePath)
             defer { store.close() }
             return try store.unknownAlert(id)
