@@ -3,98 +3,181 @@ import TapWire
 /// The latest mail that rules have counted and not yet spoken of: how an incident may have begun.
 ///
 /// A rule that counts speaks at the third, fourth or tenth message. The incident that it opens is told from the first one,
-/// so that how much there was, since when, and what is to be looked for in the queue is whole.
+/// so that how much there was, since when, and what is to be looked for in the queue is whole. Each kind has a table of its
+/// own, so that a flood of guesses makes room for itself only.
 struct EarlierMail: Sendable, Codable {
-    /// A message, and until when the rule that counted it looks back to it.
-    private struct Held: Sendable, Codable {
-        var mail: CountedMail
-        var until: Timestamp
+    /// Whose prelude it is.
+    struct PreludeKey: TableKey {
+        var server: IPAddress
+        /// The digest of its name: names are as long as their peers like.
+        var name: UInt64
+        var client: IPAddress?
     }
 
-    /// How many messages are held for one incident one by one; what is older is added up.
-    private static let heldMails = 16
+    typealias Mails = BoundedTable<IncidentBook.Key, HeldMail>
+    typealias Preludes = BoundedTable<PreludeKey, HeldMail>
 
-    private var held = BoundedTable<IncidentBook.Key, [Held]>()
-    /// What only one rule looks back to, under names of its own; nil where an earlier hubtap held none.
-    private var preludes: BoundedTable<IncidentBook.Key, [Held]>?
+    private var infectedClients = Mails()
+    private var backscatter = Mails()
+    private var stolenAccounts = Mails()
+    private var guesses = Preludes()
+    private var probes = Preludes()
+    private var volume = Preludes()
 
     /// How many incidents there are that may begin.
-    var count: Int { held.count + (preludes?.count ?? 0) }
+    var count: Int {
+        infectedClients.count + backscatter.count + stolenAccounts.count + guesses.count
+            + probes.count + volume.count
+    }
 
     /// Holds a message for `window` for the incident that it may belong to.
     mutating func hold(
         _ mail: MailCase,
-        for kind: IncidentClass,
+        for kind: Kind,
         of subject: String = "",
         at home: IPAddress,
         within window: Duration,
         limits: RelayLimits
     ) {
-        let key = IncidentBook.Key(server: home, kind: kind, subject: subject)
-        held.update(key, limit: limits.earlierMail, default: []) { mails in
-            Self.add(CountedMail(mail, at: home), to: &mails, within: window)
+        let key = IncidentBook.Key(server: home, kind: kind.incident, subject: subject)
+        self[kind].update(key, limit: limits.earlierMail, default: HeldMail()) { held in
+            held.add(CountedMail(mail, at: home), within: window)
         }
     }
 
     /// Holds an event for the signal that it may be the prelude of.
-    ///
-    /// Beside the others: guesses and probes come in floods, and would make room for themselves.
     mutating func hold(
         _ mail: MailCase,
         as prelude: Signal.Prelude,
-        of kind: IncidentClass,
         at home: IPAddress,
         limits: RelayLimits
     ) {
-        let key = IncidentBook.Key(server: home, kind: kind, subject: prelude.name)
-        var table = preludes ?? BoundedTable()
-        preludes = nil
-        table.update(key, limit: limits.earlierMail, default: []) { mails in
-            Self.add(CountedMail(mail, at: home), to: &mails, within: prelude.window)
+        let (key, now) = (PreludeKey(prelude, at: home), mail.time)
+        self[prelude.kind].update(
+            key,
+            limit: limits.preludes(of: prelude.kind),
+            // Where many come once, what came again stays.
+            rank: { $0.count(at: now) },
+            default: HeldMail()
+        ) { held in
+            held.add(CountedMail(mail, at: home), within: prelude.window)
         }
-        preludes = table
-    }
-
-    private static func add(
-        _ mail: CountedMail,
-        to mails: inout [Held],
-        within window: Duration
-    ) {
-        mails.removeAll { $0.until <= mail.time }
-        var counted = mail
-        counted.domains = Array(counted.domains.prefix(CountedMail.domainLimit))
-        var until = mail.time.advanced(by: window)
-        // Two rules may hold the same message for the same incident.
-        if let last = mails.last, last.mail == counted {
-            until = max(until, last.until)
-            mails.removeLast()
-        }
-        mails.append(Held(mail: counted, until: until))
-        guard mails.count > heldMails else { return }
-        mails[0].mail.add(mails.remove(at: 1).mail)
     }
 
     /// Hands over what is held for the incident of `key`, which opens at `time`.
     mutating func take(_ key: IncidentBook.Key, at time: Timestamp) -> [CountedMail] {
+        guard let kind = Kind(key.kind) else { return [] }
         // What opens it may have been held, too, by a rule that does not speak of it.
-        (held.remove(key) ?? []).filter { $0.mail.time < time && time < $0.until }.map(\.mail)
+        return self[kind].remove(key)?.before(time) ?? []
     }
 
-    /// Hands over the prelude of a signal of the incident of `key`, and goes on holding what is not its client's.
-    mutating func take(
-        _ prelude: Signal.Prelude,
-        of key: IncidentBook.Key,
-        at time: Timestamp
-    ) -> [CountedMail] {
-        let key = IncidentBook.Key(server: key.server, kind: key.kind, subject: prelude.name)
-        guard let mails = preludes?.remove(key) else { return [] }
-        func isWanted(_ held: Held) -> Bool {
-            let isOfClient = prelude.client == nil || prelude.client == held.mail.client
-            return isOfClient && held.mail.time < time && time < held.until
-                && time.duration(since: held.mail.time) <= prelude.window
+    /// Hands over the prelude of a signal at the server `home`, which comes at `time`.
+    mutating func take(_ prelude: Signal.Prelude, at home: IPAddress, _ time: Timestamp)
+        -> [CountedMail]
+    {
+        let own = PreludeKey(prelude, at: home)
+        let keys =
+            prelude.isOfAllClients
+            ? self[prelude.kind].keys { $0.server == home && $0.name == own.name } : [own]
+        return keys.flatMap { key in
+            guard var held = self[prelude.kind].remove(key) else { return [CountedMail]() }
+            let taken = held.take(within: prelude.window, before: time)
+            if !held.isEmpty {
+                self[prelude.kind].update(key, limit: .max, default: held) { $0 = held }
+            }
+            return taken
         }
-        let others = mails.filter { !isWanted($0) && time < $0.until }
-        if !others.isEmpty { preludes?.update(key, limit: .max, default: others) { $0 = others } }
-        return mails.filter(isWanted).map(\.mail)
+    }
+}
+
+extension EarlierMail.PreludeKey {
+    fileprivate init(_ prelude: Signal.Prelude, at home: IPAddress) {
+        (server, client) = (home, prelude.client)
+        name = Digest.value(of: prelude.name)
+    }
+}
+
+extension EarlierMail {
+    /// The classes whose mail is held for whichever of their rules speaks.
+    enum Kind: Sendable {
+        case infectedClient, backscatter, stolenAccount
+
+        fileprivate init?(_ kind: IncidentClass) {
+            switch kind {
+            case .infectedClient: self = .infectedClient
+            case .backscatter: self = .backscatter
+            case .stolenAccount: self = .stolenAccount
+            default: return nil
+            }
+        }
+
+        fileprivate var incident: IncidentClass {
+            switch self {
+            case .infectedClient: .infectedClient
+            case .backscatter: .backscatter
+            case .stolenAccount: .stolenAccount
+            }
+        }
+    }
+
+    private subscript(kind: Kind) -> Mails {
+        get {
+            switch kind {
+            case .infectedClient: infectedClients
+            case .backscatter: backscatter
+            case .stolenAccount: stolenAccounts
+            }
+        }
+        // In place: a setter would copy the table each time.
+        _modify {
+            switch kind {
+            case .infectedClient: yield &infectedClients
+            case .backscatter: yield &backscatter
+            case .stolenAccount: yield &stolenAccounts
+            }
+        }
+    }
+
+    private subscript(kind: Signal.Prelude.Kind) -> Preludes {
+        get {
+            switch kind {
+            case .guesses: guesses
+            case .probes: probes
+            case .volume: volume
+            }
+        }
+        _modify {
+            switch kind {
+            case .guesses: yield &guesses
+            case .probes: yield &probes
+            case .volume: yield &volume
+            }
+        }
+    }
+}
+
+extension EarlierMail {
+    /// Decodes what is held; what an earlier hubtap held in one table for all is let go.
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        func table<Table: Codable>(_ key: CodingKeys, or empty: Table) throws -> Table {
+            try container.decodeIfPresent(Table.self, forKey: key) ?? empty
+        }
+        infectedClients = try table(.infectedClients, or: infectedClients)
+        backscatter = try table(.backscatter, or: backscatter)
+        stolenAccounts = try table(.stolenAccounts, or: stolenAccounts)
+        guesses = try table(.guesses, or: guesses)
+        probes = try table(.probes, or: probes)
+        volume = try table(.volume, or: volume)
+    }
+}
+
+extension RelayLimits {
+    fileprivate func preludes(of kind: Signal.Prelude.Kind) -> Int {
+        switch kind {
+        case .guesses: earlierGuesses
+        case .probes: earlierProbes
+        case .volume: earlierMail
+        }
     }
 }

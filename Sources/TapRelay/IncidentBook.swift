@@ -95,7 +95,7 @@ struct IncidentBook: Sendable, Codable {
         // Who looks for addresses joins those that did before.
         if let prelude = signal.prelude, isNew || key.kind == .harvest {
             let known = before
-            before += earlier.take(prelude, of: key, at: time).filter { !known.contains($0) }
+            before += earlier.take(prelude, at: key.server, time).filter { !known.contains($0) }
             before.sort { $0.time < $1.time }
         }
         return before

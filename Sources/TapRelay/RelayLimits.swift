@@ -1,7 +1,7 @@
 /// How much the rules remember at most; beyond it the oldest is forgotten.
 ///
-/// The whole memory is written with every checkpoint, so it is kept small: 2 to 3 MiB when every table is full, and 1 KiB
-/// for each posture beside it.
+/// The whole memory is written with every checkpoint, so it is kept small: 2 to 3 MiB when every table is full, 1 KiB for
+/// each posture beside it, and up to 5 KiB for each incident that may begin.
 public struct RelayLimits: Hashable, Sendable {
     /// Mail servers, own and foreign.
     public let servers: Int
@@ -23,8 +23,12 @@ public struct RelayLimits: Hashable, Sendable {
     public let logins: Int
     /// Pairs of servers that called one another.
     public let contacts: Int
-    /// Incidents that may begin, of which up to 16 messages are held, and as many series of guesses and probes.
+    /// Incidents of each class that may begin, of which up to 16 messages are held, and accounts with much mail.
     public let earlierMail: Int
+    /// Names and clients whose guesses are held, up to 16 of each.
+    public let earlierGuesses: Int
+    /// Clients whose questions for recipients that do not exist are held, up to 16 of each.
+    public let earlierProbes: Int
     /// Kinds of alerts whose number is counted.
     public let budgets: Int
     /// Clients that guess passwords or ask for recipients that do not exist.
@@ -67,7 +71,9 @@ public struct RelayLimits: Hashable, Sendable {
         logins: Int = 256,
         contacts: Int = 512,
         incidents: Int = 512,
-        earlierMail: Int = 64,
+        earlierMail: Int = 128,
+        earlierGuesses: Int = 1_024,
+        earlierProbes: Int = 512,
         budgets: Int = 512,
         accountClients: Int = 128,
         identities: Int = 100_000,
@@ -87,6 +93,8 @@ public struct RelayLimits: Hashable, Sendable {
         self.relays = max(8, relays)
         self.incidents = max(8, incidents)
         self.earlierMail = max(8, earlierMail)
+        self.earlierGuesses = max(8, earlierGuesses)
+        self.earlierProbes = max(8, earlierProbes)
         self.relayingServers = max(8, relayingServers)
         self.heldRelays = max(8, heldRelays)
         self.testers = max(8, testers)

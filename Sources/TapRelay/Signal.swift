@@ -33,14 +33,27 @@ struct Signal: Sendable {
         case refused
     }
 
-    /// What its rule counted before it spoke, held under a name of the rule's own.
+    /// What its rule counted before it spoke.
     struct Prelude: Hashable, Sendable {
-        /// The name.
+        /// What was counted.
+        enum Kind: Sendable {
+            /// Refused logins.
+            case guesses
+            /// Recipients that do not exist.
+            case probes
+            /// Messages of an account.
+            case volume
+        }
+
+        var kind: Kind
+        /// What it is held under.
         var name: String
+        /// The client whose events are held by themselves under that name; nil if all clients' are held together.
+        var client: IPAddress?
+        /// True if it is the events of all clients of that name.
+        var isOfAllClients = false
         /// How far it looks back.
         var window: Duration
-        /// The digest of the client whose events they must be; nil for whoever's.
-        var client: UInt64?
     }
 
     /// The rule.

@@ -87,15 +87,14 @@ final class BruteForceRule: MailRule {
     }
 
     /// The refused logins of a user, or of a client, before there were enough of them.
-    private static func prelude(_ name: String) -> Signal.Prelude {
-        Signal.Prelude(name: "\(identity.id) \(name)", window: day)
+    private static func prelude(_ name: String, of client: IPAddress? = nil) -> Signal.Prelude {
+        Signal.Prelude(kind: .guesses, name: name, client: client, window: day)
     }
 
     private func hold(_ mail: MailCase, _ prelude: Signal.Prelude, _ memory: inout RelayMemory) {
         memory.earlier.hold(
             mail,
             as: prelude,
-            of: .stolenAccount,
             at: mail.ends.server,
             limits: limits
         )
@@ -149,7 +148,7 @@ final class BruteForceRule: MailRule {
             for _ in 0..<min(refused, 255) { count.add(at: now) }
             return count.count(at: now)
         }
-        let prelude = Self.prelude(mail.client.address.description)
+        let prelude = Self.prelude("", of: mail.ends.client)
         guard count >= failures else { return hold(mail, prelude, &memory) }
         var signal = client(mail, count: count, isIn: isIn, inferred?.confidence ?? 0.99)
         signal.prelude = prelude

@@ -57,23 +57,20 @@ final class HarvestRule: MailRule {
         let isNetwork = countNetwork(found.new, mail, &memory)
         guard !counted.isEmpty else { return }
         var prelude = Signal.Prelude(
+            kind: .probes,
             name: mail.ends.client.neighbourhood.description,
+            client: mail.ends.client,
             window: Self.day
         )
         guard found.isDecided || isNetwork else {
             return memory.earlier.hold(
                 mail,
                 as: prelude,
-                of: .harvest,
                 at: mail.ends.server,
                 limits: limits
             )
         }
-        if found.isDecided {
-            prelude.client = CountedMail.digest(of: mail.ends.client)
-        } else {
-            prelude.window = window
-        }
+        if !found.isDecided { (prelude.isOfAllClients, prelude.window) = (true, window) }
         var signal = signal(mail, envelope, news.unknown, count: found.inSession)
         signal.prelude = prelude
         signals.append(signal)

@@ -60,12 +60,11 @@ final class VolumeRule: MailRule {
         guard account.hourRecipients > least / Self.heldPart, account.age >= learning else {
             return
         }
-        let prelude = Signal.Prelude(name: "\(Self.identity.id) \(account.name)", window: Self.hour)
+        let prelude = Signal.Prelude(kind: .volume, name: account.name, window: Self.hour)
         guard let busy = unusual(account, memory) else {
             return memory.earlier.hold(
                 mail,
                 as: prelude,
-                of: .stolenAccount,
                 at: mail.ends.server,
                 limits: limits
             )

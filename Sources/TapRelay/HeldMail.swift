@@ -1,0 +1,76 @@
+import TapWire
+
+/// The events that are held for one incident or signal, oldest first: up to 16, of which some may be several added up.
+struct HeldMail: Sendable, Codable {
+    /// Events that lie near one another in time, added up; mostly one.
+    private struct Lump: Sendable, Codable {
+        /// When the latest of them was.
+        var last: Timestamp
+        /// Until when it is looked back to.
+        var until: Timestamp
+        /// What counts of them; its time is that of the first.
+        var mail: CountedMail
+    }
+
+    /// How many are held one by one.
+    private static let limit = 16
+
+    private var lumps: [Lump] = []
+
+    /// True if nothing is held.
+    var isEmpty: Bool { lumps.isEmpty }
+
+    /// How many events are looked back to at `time`.
+    func count(at time: Timestamp) -> Int {
+        lumps.reduce(0) { sum, lump in
+            lump.until <= time ? sum : sum &+ Int(clamping: lump.mail.events ?? 1)
+        }
+    }
+
+    /// Takes an event, which is held for `window`.
+    mutating func add(_ mail: CountedMail, within window: Duration) {
+        lumps.removeAll { $0.until <= mail.time }
+        var counted = mail
+        counted.domains = Array(counted.domains.prefix(CountedMail.domainLimit))
+        var until = mail.time.advanced(by: window)
+        // Two rules may hold the same message for the same incident.
+        if let last = lumps.last, last.mail == counted {
+            until = max(until, last.until)
+            lumps.removeLast()
+        }
+        lumps.append(Lump(last: mail.time, until: until, mail: counted))
+        if lumps.count > Self.limit { addUp() }
+    }
+
+    /// Adds up the two neighbours that span the least time, but for the latest event, which may be the one that is told.
+    ///
+    /// So what was hours ago is not added to what is now.
+    private mutating func addUp() {
+        var (place, least) = (0, Duration?.none)
+        for next in lumps.indices.dropLast().dropFirst() {
+            let span = lumps[next].last.duration(since: lumps[next - 1].mail.time)
+            if least.map({ span < $0 }) ?? true { (place, least) = (next - 1, span) }
+        }
+        let later = lumps.remove(at: place + 1)
+        lumps[place].mail.add(later.mail)
+        lumps[place].mail.time = min(lumps[place].mail.time, later.mail.time)
+        lumps[place].last = max(lumps[place].last, later.last)
+        lumps[place].until = max(lumps[place].until, later.until)
+    }
+
+    /// What came before `time` and is looked back to.
+    func before(_ time: Timestamp) -> [CountedMail] {
+        lumps.filter { $0.mail.time < time && time < $0.until }.map(\.mail)
+    }
+
+    /// Hands over what came in the `window` before `time`, and goes on holding the rest.
+    mutating func take(within window: Duration, before time: Timestamp) -> [CountedMail] {
+        func isWanted(_ lump: Lump) -> Bool {
+            lump.mail.time < time && time < lump.until
+                && time.duration(since: lump.last) <= window
+        }
+        let taken = lumps.filter(isWanted).map(\.mail)
+        lumps.removeAll { isWanted($0) || $0.until <= time }
+        return taken
+    }
+}
