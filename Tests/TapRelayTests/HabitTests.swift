@@ -687,8 +687,21 @@ struct StolenAccountTests {
         let singles = (0..<101).map { Self.bulk(1, at: start + Double($0)) }
         #expect(judge.alerts(for: singles).map(\.rule.id) == ["account.volume"])
         let report = try #require(judge.memory.incidentReports(in: .english).first)
-        #expect(report.counts.messages == 91 && report.counts.events == 91)
-        #expect(report.since == Scene.start.advanced(by: .seconds(start + 10)).rfc3339)
+        #expect(report.counts.messages == 92 && report.counts.events == 92)
+        #expect(report.since == Scene.start.advanced(by: .seconds(start + 9)).rfc3339)
+    }
+
+    @Test("mail of the hour before is not that hour's")
+    func volumeOfTheHour() throws {
+        var judge = learned()
+        let start = 14 * day
+        let scenes = [
+            Self.bulk(10, at: start - 600), Self.bulk(90, at: start), Self.bulk(90, at: start + 60),
+        ]
+        #expect(judge.alerts(for: scenes).map(\.rule.id) == ["account.volume"])
+        let report = try #require(judge.memory.incidentReports(in: .english).first)
+        #expect(report.counts.messages == 2 && report.counts.recipients == 180)
+        #expect(report.since == Scene.start.advanced(by: .seconds(start)).rfc3339)
     }
 
     @Test("a newsletter that comes each week, and the mail of one who writes to many, are usual")

@@ -40,7 +40,7 @@ final class VolumeRule: MailRule {
 
     private static let busyHours = 0.99
     private static let hour = Duration.seconds(3_600)
-    /// From a tenth of what is too much on, messages are held: nearly no account comes so far within an hour.
+    /// From a tenth of `least` on, messages are held: nearly no account comes so far within an hour.
     private static let heldPart: UInt32 = 10
 
     private let limits: RelayLimits
@@ -57,10 +57,15 @@ final class VolumeRule: MailRule {
 
     func judge(_ mail: MailCase, memory: inout RelayMemory, into signals: inout [Signal]) {
         guard let account = mail.account, account.takenRecipients > 0 else { return }
-        guard account.hourRecipients > least / Self.heldPart, account.age >= learning else {
+        guard account.hourRecipients >= least / Self.heldPart, account.age >= learning else {
             return
         }
-        let prelude = Signal.Prelude(kind: .volume, name: account.name, window: Self.hour)
+        // That of the hour before is held under another name.
+        let prelude = Signal.Prelude(
+            kind: .volume,
+            name: "\(memory.habits.clock.hour) \(account.name)",
+            window: Self.hour
+        )
         guard let busy = unusual(account, memory) else {
             return memory.earlier.hold(
                 mail,
