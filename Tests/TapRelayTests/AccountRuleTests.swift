@@ -259,7 +259,7 @@ struct LoginRuleTests {
             let scenes = (0..<20).map { number in
                 let name = user?.replacing("%", with: String(number % 5))
                 return LoginScene(user: name, answers: [false], refusal: 454, at: Double(number))
-                    .with { $0.client = "203.0.113.\(number % 5)" }
+                    .with { $0.client = "203.\(number % 5).113.9" }
             }
             let alerts = judge.alerts(for: scenes)
             #expect(ids(alerts) == ["account.flapping"])
@@ -287,8 +287,87 @@ struct LoginRuleTests {
             )
         }
         #expect(judge.alerts(for: strangers).isEmpty)
-        let users = strangers.map { scene in scene.with { $0.client = "203.5.113.9" } }
+        let users = strangers.enumerated().map { number, scene in
+            scene.with { $0.client = "203.\(5 + number % 2).113.9" }
+        }
         #expect(ids(judge.alerts(for: users)) == ["account.flapping"])
+    }
+
+    @Test("so many logins are kept as the threshold may ask for")
+    func manyDeferrals() throws {
+        let told = try RelayConfiguration.told.with {
+            try $0.setThreshold("deferrals", of: "account.flapping", to: 200)
+        }
+        var judge = RelayJudge(configuration: told)
+        let scenes = (0..<200).map { number in
+            LoginScene(
+                client: "203.\(number % 5).113.9",
+                user: "u\(number % 50)@example.org",
+                answers: [false],
+                refusal: 454,
+                at: Double(number)
+            )
+        }
+        #expect(judge.alerts(for: Array(scenes.dropLast())).isEmpty)
+        let alerts = judge.alerts(for: [scenes[199]])
+        #expect(alerts.first?.signature.contains("it put off 200, of 5 clients") == true)
+    }
+
+    @Test("one client without a name is not whoever, and one guesser at a new server neither")
+    func notWhoever() {
+        let scene = LoginScene(
+            user: nil,
+            mechanism: "GSSAPI",
+            answers: [false],
+            refusal: 454
+        )
+        let retries = (0..<9).map { number in scene.with { $0.at = Double(number) } }
+        var judge = RelayJudge(configuration: .told)
+        #expect(judge.alerts(for: retries).isEmpty)
+        judge = Self.usual()
+        let home = retries.map { scene in
+            scene.with { ($0.client, $0.at) = ("203.5.113.9", $0.at + 4 * day) }
+        }
+        #expect(judge.alerts(for: home).isEmpty)
+        let second = scene.with { ($0.client, $0.at) = ("203.5.113.10", 4 * day + 60) }
+        #expect(ids(judge.alerts(for: [second])) == ["account.flapping"])
+        // In the first days nobody is known to be at home.
+        judge = RelayJudge(configuration: .told)
+        let guesses = (0..<4).map { number in
+            LoginScene(
+                client: "198.51.100.\(number)",
+                user: "u\(number % 2)@example.org",
+                answers: [false],
+                refusal: 421,
+                at: Double(number)
+            )
+        }
+        #expect(judge.alerts(for: guesses).isEmpty)
+        let other = guesses[0].with { ($0.client, $0.at) = ("203.0.113.9", 60) }
+        #expect(judge.alerts(for: [other]).count == 1)
+        // Inside they are.
+        judge = RelayJudge(configuration: .told)
+        let inside = guesses.map { guess in guess.with { $0.client = "192.0.2.40" } }
+        #expect(ids(judge.alerts(for: inside)) == ["account.flapping"])
+    }
+
+    @Test("421 behind a refusal ends a session of wrong passwords: the server could answer")
+    func tooManyErrors() {
+        func alerts(_ answers: [Bool]) -> [Alert] {
+            var judge = Self.usual()
+            let scenes = (0..<8).map { number in
+                LoginScene(
+                    client: "203.\(number % 4).113.9",
+                    user: "u\(number % 4)@example.org",
+                    answers: answers,
+                    lastCode: 421,
+                    at: 4 * day + Double(number)
+                )
+            }
+            return judge.alerts(for: scenes)
+        }
+        #expect(alerts([false, false]).isEmpty)
+        #expect(ids(alerts([false])) == ["account.flapping"])
     }
 
     @Test("inside TLS a server where nobody gets in is told, from five clients of the house on")

@@ -19,6 +19,8 @@ struct LoginScene: Sendable {
     var answers = [true]
     /// The code of refused attempts of SMTP.
     var refusal = 535
+    /// The code of the last attempt of SMTP, if it is another.
+    var lastCode: Int?
     var isSecured = false
     /// What is inferred inside TLS; nil for nothing.
     var inferred: InferredSession?
@@ -69,6 +71,7 @@ struct LoginScene: Sendable {
         summary.logins = answers.map {
             SMTPLogin(mechanism: mechanism, user: user, code: $0 ? 235 : refusal)
         }
+        if let lastCode { summary.logins.indices.last.map { summary.logins[$0].code = lastCode } }
         summary.inferred = inferred
         return summary
     }

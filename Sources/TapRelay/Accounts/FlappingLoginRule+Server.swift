@@ -35,7 +35,9 @@ extension FlappingLoginRule {
             for login in putOff { logins.note(login) }
             if home == .known { logins.note(.init(client: mail.ends.client, time: time)) }
             guard !logins.isTold(at: time) else { return true }
-            guard let signal = signal(of: logins, isPutOff: !putOff.isEmpty, mail) else {
+            // Where nobody is known, one who guesses may be all there is.
+            let isSure = home == .known || mail.network == .inside || logins.isPutOffAnywhere
+            guard let signal = signal(of: logins, isPutOff: !putOff.isEmpty && isSure, mail) else {
                 return false
             }
             logins.tell(at: time)
@@ -49,7 +51,7 @@ extension FlappingLoginRule {
         case nothing, accepted, failed
 
         init(of session: SMTPSessionSummary, confidence: Double) {
-            let answers = session.logins.map { LoginAttempt($0, isClear: false).answer }
+            let answers = LoginAttempt.all(of: session).map(\.answer)
             let inferred = session.inferred.flatMap { $0.confidence >= confidence ? $0 : nil }
             if answers.contains(.accepted) || inferred?.login == .accepted {
                 self = .accepted

@@ -6,8 +6,8 @@ import TapObserve
 /// `turns` times within a day, or `deferrals` were answered 4xx (454, 421). Told once a day; a symptom that is added
 /// to what else is wrong with the server. Guesses from foreign networks are `account.bruteforce` and do not count.
 ///
-/// The server itself is told of, once a day and instead of each account, if `deferrals` logins of several accounts, or
-/// of whoever, were put off; or if `clients` of them, from where users log in, failed within an hour while nobody got in:
+/// The server itself is told of, once a day and instead of each account, if `deferrals` logins of several accounts, or of
+/// several clients without names, were put off, and of several networks while it is not known who is at home; or if `clients` of them, from where users log in, failed within an hour while nobody got in:
 /// inside TLS the one cannot be told from the other.
 final class FlappingLoginRule: MailRule {
     static let description = RuleDescription(
@@ -27,7 +27,7 @@ final class FlappingLoginRule: MailRule {
                 name: "deferrals",
                 unit: .count,
                 defaultValue: 3,
-                range: 1...200,
+                range: 1...Double(ServerLogins.keptPutOff),
                 summary:
                     "Logins within a day that the server could not answer (RFC 4954: 454), of one account or of all."
             ),

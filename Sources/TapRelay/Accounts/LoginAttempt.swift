@@ -18,7 +18,7 @@ struct LoginAttempt: Hashable, Sendable {
     /// The mechanism in upper case.
     let mechanism: String
     /// What the server said.
-    let answer: Answer
+    private(set) var answer: Answer
     /// True if the secret could be read on the wire.
     let isSecretShown: Bool
 
@@ -48,6 +48,18 @@ struct LoginAttempt: Hashable, Sendable {
         self.init(login.user, login.mechanism, answer, isClear: isClear)
     }
 
+    /// Those of a session of SMTP, in order.
+    static func all(of session: SMTPSessionSummary) -> [LoginAttempt] {
+        let isClear = session.startTLS != .established && session.dialect != .smtps
+        var attempts = session.logins.map { LoginAttempt($0, isClear: isClear) }
+        guard attempts.contains(where: { $0.answer == .refused }) else { return attempts }
+        // 421 behind wrong passwords ends the session for them: the server could tell.
+        for (place, login) in zip(attempts.indices, session.logins) where login.code == 421 {
+            attempts[place].answer = .other
+        }
+        return attempts
+    }
+
     /// Of POP3.
     init(_ login: POP3Login, isClear: Bool) {
         let answer: Answer =
@@ -75,9 +87,7 @@ extension MailCase {
     /// The attempts to log in that a session showed, in order.
     var attempts: [LoginAttempt] {
         if let session {
-            guard !session.logins.isEmpty else { return [] }
-            let isClear = session.startTLS != .established && session.dialect != .smtps
-            return session.logins.map { LoginAttempt($0, isClear: isClear) }
+            return session.logins.isEmpty ? [] : LoginAttempt.all(of: session.value)
         }
         return switch event {
         case .pop3(.session(let summary)):

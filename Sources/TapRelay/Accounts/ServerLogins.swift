@@ -19,7 +19,8 @@ struct ServerLogins: Hashable, Sendable, Codable {
 
     private static let day = Duration.seconds(86_400)
     private static let hour = Duration.seconds(3_600)
-    private static let keptPutOff = 64
+    /// So many logins are remembered that were put off.
+    static let keptPutOff = 200
     /// So many clients are remembered that did not get in.
     static let keptFailing = 16
 
@@ -53,10 +54,15 @@ struct ServerLogins: Hashable, Sendable, Codable {
     /// Somebody got in: what checks the passwords works.
     mutating func noteAccepted() { failing = [] }
 
-    /// True if logins of more than one account were put off, or of whoever.
+    /// True if logins of more than one account were put off; where names are not shown, of more than one client.
     var isPutOffWhoever: Bool {
-        let accounts = Set(putOff.map(\.account))
-        return accounts.count > 1 || accounts.contains(nil)
+        let accounts = Set(putOff.lazy.compactMap(\.account))
+        return accounts.count > 1 || putOffClients > 1 && putOff.contains { $0.account == nil }
+    }
+
+    /// True if those whose logins were put off come from more than one network.
+    var isPutOffAnywhere: Bool {
+        Set(putOff.lazy.map { ClientNetwork(of: $0.client) }).count > 1
     }
 
     /// Whose logins were put off.
