@@ -133,6 +133,16 @@ struct SlowServerTests {
         #expect(try turnedAway(50, step: 10, clients: 5).count == 1)
     }
 
+    @Test("so many clients are told as were turned away, as far as they are kept")
+    func realNumber() throws {
+        let alerts = try turnedAway(2_300, step: 10)
+        #expect(alerts.count == 2)
+        #expect(alerts.last?.signature.contains("50 clients greeted with 421") == true)
+        let many = try turnedAway(11_500, step: 2, clients: 200)
+        #expect(many.count == 2)
+        #expect(many.last?.signature.contains("100 clients or more greeted with 421") == true)
+    }
+
     @Test("the evidence: how slow the slowest are, how many sessions are open, over which time")
     func evidence() throws {
         let configuration = try RelayConfiguration.told.with {

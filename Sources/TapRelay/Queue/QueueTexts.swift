@@ -35,6 +35,16 @@ enum QueueTexts {
             """
     )
 
+    /// How many clients were turned away; more than are kept may have been.
+    static func clients(_ count: Int) -> Phrase {
+        let clients = IncidentTexts.clients(count)
+        guard count >= SlowServer.keptTurnedAway else { return clients }
+        return .text(
+            Bilingual("{clients} or more", french: "{clients} ou plus"),
+            [.clients: clients]
+        )
+    }
+
     static let adviceSlow = Bilingual(
         "Look at the queue and the load of {server}; a queue full of foreign mail is what an abused server looks like.",
         french: """

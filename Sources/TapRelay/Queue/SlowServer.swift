@@ -7,6 +7,9 @@ struct SlowServer: Sendable, Codable {
     var hello = ReplyHabit()
     var recipient = ReplyHabit()
     var endOfData = ReplyHabit()
+    /// So many clients that it turned away are kept.
+    static let keptTurnedAway = 100
+
     /// Clients that it turned away with 421 of late, the latest last, each once.
     var turnedAway: [TurnedAway] = []
     /// How many sessions it had at once.

@@ -34,7 +34,7 @@ final class SlowServerRule: MailRule {
                 name: "turned_away",
                 unit: .count,
                 defaultValue: 5,
-                range: 1...100,
+                range: 1...Double(SlowServer.keptTurnedAway),
                 summary: "So many clients greeted with 421 within the window."
             ),
         ]
@@ -112,11 +112,11 @@ final class SlowServerRule: MailRule {
             let age = time.duration(since: turned.time)
             return age >= window || age < .zero || turned.client == client
         }
-        server.turnedAway =
-            server.turnedAway.suffix(turnedAway - 1) + [.init(client: client, time: time)]
+        if server.turnedAway.count >= SlowServer.keptTurnedAway { server.turnedAway.removeFirst() }
+        server.turnedAway.append(.init(client: client, time: time))
         guard server.turnedAway.count >= turnedAway else { return nil }
         return Finding(
-            kind: .busy(clients: turnedAway),
+            kind: .busy(clients: server.turnedAway.count),
             answers: server.greeting.recent(window: window)
         )
     }
@@ -160,7 +160,7 @@ final class SlowServerRule: MailRule {
         case .busy(let clients):
             signal.signature = QueueTexts.busy
             signal.why = [QueueTexts.whyBusy]
-            signal.values[.clients] = IncidentTexts.clients(clients)
+            signal.values[.clients] = QueueTexts.clients(clients)
             signal.facts = [("clients", .count(clients))]
         }
         if let answers = found.answers {
