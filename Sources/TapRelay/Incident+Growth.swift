@@ -121,8 +121,11 @@ extension Incident {
 
     /// Counts a signal by its rule, and keeps what it said first and worst.
     mutating func note(_ signal: Signal, of mail: MailCase, _ narrator: RelayNarrator) {
-        // What only keeps mail stays a warning whatever else it takes, until something leaves.
-        severity = max(severity, isKeeping ? min(signal.severity, .medium) : signal.severity)
+        // What says something of the server as a whole makes none of its incidents worse.
+        if signal.incident != nil {
+            // What only keeps mail stays a warning whatever else it takes, until something leaves.
+            severity = max(severity, isKeeping ? min(signal.severity, .medium) : signal.severity)
+        }
         guard let index = rules.firstIndex(where: { $0.rule == signal.rule.id }) else {
             rules.append(
                 RuleCount(

@@ -112,6 +112,29 @@ struct LoginRuleTests {
         #expect(report.subject == "203.0.113.9")
     }
 
+    @Test("a client that guesses passwords of many and gets in is high, with the name it got in by")
+    func sprayedIn() throws {
+        var judge = RelayJudge(configuration: .told)
+        let guesses = (0..<12).map { number in
+            LoginScene(user: "u\(number)", answers: [false], at: Double(number))
+        }
+        #expect(judge.alerts(for: guesses).allSatisfy { $0.severity == .medium })
+        let found = judge.alerts(for: [LoginScene(user: "u3", at: 60)]).filter {
+            $0.rule.id == "account.bruteforce"
+        }
+        #expect(found.map(\.severity) == [.high])
+        #expect(found.first?.why.contains("Now it was accepted as u3") == true)
+        let report = try #require(judge.memory.incidentReports(in: .english).first)
+        #expect(report.subject == "203.0.113.9")
+        #expect(report.verdict.contains("and a login was accepted"))
+        // Who is at home there had a slip or two.
+        var other = RelayJudge(configuration: .told)
+        _ = other.alerts(for: Array(guesses[..<9]))
+        #expect(
+            !ids(other.alerts(for: [LoginScene(user: "u3", at: 60)])).contains("account.bruteforce")
+        )
+    }
+
     @Test("a login from a new network behind the guesses is high, if the account is known")
     func found() throws {
         var judge = RelayJudge(configuration: .told)

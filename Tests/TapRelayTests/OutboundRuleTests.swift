@@ -271,6 +271,17 @@ struct OutboundSymptomTests {
         Scene.outgoing.to(number, code: 554, text: text, at: at)
     }
 
+    @Test("what is said of the server as a whole makes none of its incidents worse")
+    func symptom() throws {
+        var judge = RelayJudge(configuration: .told)
+        let attempt = Scene.refused
+        _ = judge.alerts(for: [attempt] + (1...3).map { refused($0, at: 60 * Double($0)) })
+        let report = try #require(
+            judge.memory.incidentReports(in: .english).first { $0.kind == .relayTest }
+        )
+        #expect(report.rules.contains("outbound.reputation") && report.level == "low")
+    }
+
     @Test("one server's refusal is information once a day, three within an hour are high")
     func reputation() throws {
         func alerts(_ servers: [Int], step: Double = 60) -> [Alert] {

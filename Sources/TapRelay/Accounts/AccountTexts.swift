@@ -237,6 +237,17 @@ enum AccountTexts {
             """
     )
 
+    static let whySprayed = Bilingual(
+        """
+        {count} logins of {client}, of one user or another, were refused within a day. Now it was accepted as {account}, \
+        from a network that never logged in as this user.
+        """,
+        french: """
+            {count} authentifications de {client}, comme l'un ou l'autre utilisateur, ont été refusées en un jour. \
+            Maintenant il a été accepté comme {account}, depuis un réseau qui ne s'était jamais authentifié ainsi.
+            """
+    )
+
     static let whyHarvest = Bilingual(
         """
         {client} ({helo}) asked for recipients that do not exist, {count} of them in this session: {recipients}. \

@@ -131,7 +131,11 @@ final class BruteForceRule: MailRule {
         }
         let refused =
             mail.logins.count { $0.attempt.answer == .refused } + (inferred?.failedLogins ?? 0)
-        let isIn = inferred?.login == .accepted
+        // A name that was guessed often itself is told by that name.
+        let found = mail.logins.first {
+            $0.attempt.answer == .accepted && !$0.account.isFamiliar && !isFound($0.account)
+        }?.account
+        let isIn = inferred?.login == .accepted || found != nil
         guard refused > 0 || isIn && memory.accounts.guessers[mail.ends.client] != nil else {
             return
         }
@@ -152,6 +156,11 @@ final class BruteForceRule: MailRule {
         guard count >= failures else { return hold(mail, prelude, &memory) }
         var signal = client(mail, count: count, isIn: isIn, inferred?.confidence ?? 0.99)
         signal.prelude = prelude
+        if let found {
+            signal.why = [AccountTexts.whySprayed]
+            signal.values[.account] = .name(found.name)
+            signal.facts.append(("user", .name(found.name)))
+        }
         signals.append(signal)
     }
 
