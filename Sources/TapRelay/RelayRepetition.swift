@@ -42,19 +42,27 @@ struct RelayRepetition: Sendable {
         guard relay.isRelayed || (isPutOff && !relay.refused.isEmpty) else {
             return false
         }
-        let digest = digest(of: transaction, at: server)
         // Both kinds in one table: what was put off first and accepted then is news.
-        let key = relay.isRelayed ? digest : ~digest
+        let key =
+            relay.isRelayed
+            ? digest(of: transaction, at: server, named: transaction.value.message?.identifier)
+            : ~digest(of: transaction, at: server, named: nil)
         return isRecent(key, within: retryWindow, at: time, &memory)
     }
 
-    /// The name of the message: the same for the same sender, recipients and size.
-    private func digest(of transaction: Shared<SMTPTransaction>, at server: IPAddress) -> UInt64 {
+    /// The name of the message: the same for the same sender, recipients and size, and the same Message-ID where there is
+    /// one, for a template makes messages of one size.
+    private func digest(
+        of transaction: Shared<SMTPTransaction>,
+        at server: IPAddress,
+        named identifier: String?
+    ) -> UInt64 {
         var digest = Digest()
         digest.combine(server)
         digest.combine(transaction.mailFrom ?? "")
         for address in transaction.recipients.map(\.address).sorted() { digest.combine(address) }
         digest.combine(transaction.messageOctets ?? .max)
+        digest.combine(identifier ?? "")
         return digest.value
     }
 

@@ -254,6 +254,15 @@ private let guards: [Scenario] = [
         expected: ["relay.open medium"]
     ),
     Scenario(
+        name: "messages of one size are none, where each has a Message-ID of its own",
+        scenes: (0..<2).map { n in
+            var message = MessageFacts()
+            message.identifier = "<\(n)@sender.example>"
+            return .relay.with { ($0.at, $0.message) = (Double(n) * 700, message) }
+        },
+        expected: ["relay.open medium", "relay.open high"]
+    ),
+    Scenario(
         name: "LMTP, by its dialect and by its port",
         scenes: [.relay.with { $0.dialect = .lmtp }, .relay.with { $0.serverTCPPort = 24 }],
         expected: []
