@@ -73,6 +73,8 @@ struct HeaderReader: Sendable {
     }
 
     /// Octets of memory that it takes at most.
+    ///
+    /// Mutating only because the compiler copies the reader to lend it.
     var keptByteCount: Int {
         mutating get { min(octetCount, Self.keptHops &* 3 &* Self.keptValue) }
     }

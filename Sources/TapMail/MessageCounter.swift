@@ -159,7 +159,7 @@ struct MessageCounter: Sendable {
 
     /// Octets of memory that it takes, about.
     ///
-    /// Mutating only because the compiler copies the header's reader to lend it.
+    /// Mutating as that of the header is.
     var keptByteCount: Int {
         mutating get { tail.count &+ header.keptByteCount }
     }

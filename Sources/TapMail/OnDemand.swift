@@ -18,9 +18,6 @@ struct OnDemand<Value: Sendable>: Sendable {
         }
     }
 
-    /// True if there is none.
-    var isNone: Bool { storage.isEmpty }
-
     /// Changes or asks the value where it lies, if there is one; for what is done with every segment, where an accessor
     /// would copy it or take memory for its frame.
     mutating func change<Result>(_ body: (inout Value) -> Result) -> Result? {

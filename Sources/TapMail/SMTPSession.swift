@@ -177,9 +177,7 @@ public struct SMTPSession: ObserverSession, MidstreamSession {
     // Looked at where it lies, as this is asked with every segment.
 
     /// Octets kept of a dialogue in which something was lost.
-    var uncertainByteCount: Int {
-        mutating get { _uncertain.isNone ? 0 : _uncertain.change { $0.keptByteCount } ?? 0 }
-    }
+    var uncertainByteCount: Int { mutating get { _uncertain.change { $0.keptByteCount } ?? 0 } }
 
     /// Octets kept of what few sessions have.
     var rareByteCount: Int {
