@@ -44,6 +44,13 @@ struct ChunkedHeaders: Sendable {
         endIfComplete()
     }
 
+    /// Takes octets of the chunk that neither belong to a header nor end the chunk; false, with nothing taken, of all others.
+    mutating func takeText(byteCount: Int) -> Bool {
+        guard isBegun, !isInHeader, remaining > UInt64(byteCount) else { return false }
+        remaining &-= UInt64(byteCount)
+        return true
+    }
+
     /// What the header of the message says whose last chunk has its reply now.
     mutating func takeFacts() -> MessageFacts? {
         guard let facts = ended.popFirst() else { return nil }

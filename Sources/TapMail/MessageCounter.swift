@@ -104,6 +104,17 @@ struct MessageCounter: Sendable {
         return (bytes.count, false)
     }
 
+    /// Takes octets of the middle of the body that are nothing but that, as most segments are; false, with nothing taken, of
+    /// all others.
+    mutating func takeText(_ bytes: Span<UInt8>) -> Bool {
+        guard header.isDone, isInsideText, bytes.countBeforeLoneDot == bytes.count else {
+            return false
+        }
+        octets &+= UInt64(bytes.count)
+        recent = Self.passedOver
+        return true
+    }
+
     /// True if nothing before the end of the line needs a look but by the header; nor, behind that, anything before the
     /// next line that begins with a dot.
     private var isInsideText: Bool {

@@ -18,6 +18,9 @@ struct OnDemand<Value: Sendable>: Sendable {
         }
     }
 
+    /// True if there is a value; asking the value itself copies it.
+    var isPresent: Bool { !storage.isEmpty }
+
     /// Changes or asks the value where it lies, if there is one; for what is done with every segment, where an accessor
     /// would copy it or take memory for its frame.
     mutating func change<Result>(_ body: (inout Value) -> Result) -> Result? {

@@ -5,9 +5,14 @@ import TapObserve
 extension SMTPSession {
     /// Takes octets of the client.
     mutating func takeClient(_ bytes: Span<UInt8>) {
-        summary.clientOctets &+= UInt64(bytes.count)
-        if case .replies = serverMode { replies.clientSpoke() }
+        noteClientOctets(bytes.count)
         feedClient(bytes)
+    }
+
+    /// Notes that the client spoke.
+    mutating func noteClientOctets(_ byteCount: Int) {
+        summary.clientOctets &+= UInt64(byteCount)
+        if case .replies = serverMode { replies.clientSpoke() }
     }
 
     /// Hands octets to the client's mode, which may change with every octet.

@@ -154,7 +154,9 @@ public struct SMTPSession: ObserverSession, MidstreamSession {
         now = moment
         switch event {
         case .opened: break
-        case .bytes(let bytes, let side): take(bytes, from: side, of: flow)
+        case .bytes(let bytes, let side):
+            if takeText(bytes, from: side) { return .asBefore }
+            take(bytes, from: side, of: flow)
         case .gap(let byteCount, let side): lose(byteCount: byteCount, from: side, of: flow)
         case .conflict(let conflict, let side): tell(conflict, from: side)
         case .ended(let side):
@@ -189,6 +191,25 @@ public struct SMTPSession: ObserverSession, MidstreamSession {
             count &+= _withheld.change { $0.keptByteCount } ?? 0
             return count &+ summary.logins.count &* 64
         }
+    }
+
+    /// Takes octets of the middle of a message, which change nothing else; false, with nothing taken, of all others.
+    private mutating func takeText(_ bytes: Span<UInt8>, from side: Side) -> Bool {
+        guard side == roles.client, !bytes.isEmpty, !_midstreamTLS.isPresent else { return false }
+        switch clientMode {
+        case .message:
+            guard changeMessage({ $0.takeText(bytes) }) == true else { return false }
+        case .chunk(let remaining) where remaining > UInt64(bytes.count):
+            guard _chunks.change({ $0.takeText(byteCount: bytes.count) }) == true else {
+                return false
+            }
+            clientMode = .chunk(remaining: remaining &- UInt64(bytes.count))
+        case .start, .proxyHeader, .commands, .held, .chunk, .doubtfulChunk, .loginAnswer,
+            .tlsOrText, .tls, .opaque:
+            return false
+        }
+        noteClientOctets(bytes.count)
+        return true
     }
 
     private mutating func take(_ bytes: Span<UInt8>, from side: Side, of flow: borrowing Flow) {

@@ -68,7 +68,7 @@ public final class Analyzer<O: Observer, J: Judge>: StreamAnalyzer where J.Event
         _ undecided: UndecidedFlow,
         _ flow: borrowing Flow,
         isFinal: Bool
-    ) -> ClaimedWatch<O, J>?? {
+    ) -> ClaimedWatch<O.Session, O, J>?? {
         guard !undecided.isGivenUp else { return .some(nil) }
         switch undecided.claim({ observer.claim(flow, opening: $0) }) {
         case .mine:

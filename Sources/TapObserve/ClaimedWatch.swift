@@ -1,13 +1,16 @@
 import TapFlow
 
 /// A flow that its observer has claimed, and its state machine.
-final class ClaimedWatch<O: Observer, J: Judge>: FlowWatch, Keeper where J.Event == O.Event {
+///
+/// The type of the session is named by itself so that it need not be looked for with every event.
+final class ClaimedWatch<Session: ObserverSession, O: Observer, J: Judge>: FlowWatch, Keeper
+where O.Session == Session, J.Event == O.Event {
     private let analyzer: Analyzer<O, J>
     /// Changed where it lies.
-    private var session: O.Session
+    private var session: Session
     var standing = KeeperTable.Standing()
 
-    init(_ analyzer: Analyzer<O, J>, _ session: O.Session) {
+    init(_ analyzer: Analyzer<O, J>, _ session: Session) {
         self.analyzer = analyzer
         self.session = session
         super.init()
@@ -44,7 +47,8 @@ final class ClaimedWatch<O: Observer, J: Judge>: FlowWatch, Keeper where J.Event
         let (asked, kept) = Self.hand(event, of: flow, at: moment, to: &session) { observed in
             analyzer.report(observed, of: flow, at: moment, into: &findings)
         }
-        if interest != .unwanted, asked != .asBefore { interest = asked }
+        guard asked != .asBefore else { return }
+        if interest != .unwanted { interest = asked }
         // Most sessions keep little all their life.
         guard kept > 0 || standing.isSeated else { return }
         analyzer.keepers.settle(self, isSpared: interest == .valued)
@@ -55,10 +59,10 @@ final class ClaimedWatch<O: Observer, J: Judge>: FlowWatch, Keeper where J.Event
         _ event: borrowing StreamEvent,
         of flow: borrowing Flow,
         at moment: Moment,
-        to session: inout O.Session,
-        emit: (O.Event) -> Void
+        to session: inout Session,
+        emit: (Session.Event) -> Void
     ) -> (asked: StreamInterest, keptByteCount: Int) {
         let asked = session.receive(event, of: flow, at: moment, emit: emit)
-        return (asked, session.keptByteCount)
+        return (asked, asked == .asBefore ? 0 : session.keptByteCount)
     }
 }

@@ -95,6 +95,8 @@ public protocol ObserverSession<Event> {
     /// Takes the next event of the flow and emits what it means, in order.
     ///
     /// Must be total: any octets, in any pieces, with any gaps; the same octets in other pieces give the same events.
+    ///
+    /// - Returns: What is wanted of the flow from now on; `asBefore` also says that the session keeps what it kept.
     mutating func receive(
         _ event: borrowing StreamEvent,
         of flow: borrowing Flow,
@@ -103,7 +105,7 @@ public protocol ObserverSession<Event> {
     ) -> StreamInterest
 
     /// Octets that the session keeps until it knows what they are, with all that was made of them; 0 as long as that
-    /// is little. Asked after each event; mutating only because the compiler copies all of a session to lend it.
+    /// is little. Asked after each event that may change it; mutating only because the compiler copies all of a session to lend it.
     var keptByteCount: Int { mutating get }
 
     /// Gives up what it keeps, so that little is left, because all sessions together keep too much.
