@@ -1,3 +1,4 @@
+import Dispatch
 import Synchronization
 import Testing
 
@@ -23,7 +24,7 @@ struct StageTests {
         var back: [Item] = []
         for number in 0..<100 {
             var item = Item(number: number)
-            try stage.exchange(&item, for: Item(number: -1))
+            try stage.exchange(&item, isPressing: false, for: Item(number: -1))
             back.append(item)
         }
         try stage.finish()
@@ -33,6 +34,24 @@ struct StageTests {
         #expect(back.prefix(depth).allSatisfy { $0 == Item(number: -1) })
         #expect(back.dropFirst(depth).map(\.number) == Array(0..<100 - depth))
         #expect(back.dropFirst(depth).allSatisfy { $0.isDone })
+    }
+
+    @Test("What is pressing waits for nothing else, and what came before it is done first")
+    func pressing() throws {
+        let seen = Mutex<[Int]>([])
+        let isDone = DispatchSemaphore(value: 0)
+        let stage = Stage<Item>("test") { item in
+            seen.withLock { $0.append(item.number) }
+            if item.number == 1 { isDone.signal() }
+        }
+        for number in 0...1 {
+            var item = Item(number: number)
+            try stage.exchange(&item, isPressing: number == 1, for: Item(number: -1))
+        }
+        #expect(isDone.wait(timeout: .now() + 60) == .success)
+        let order = seen.withLock { $0 }
+        #expect(order == [0, 1])
+        try stage.finish()
     }
 
     @Test("What goes wrong is told to whoever hands over, and nothing is worked on any more")
@@ -45,7 +64,7 @@ struct StageTests {
         #expect(throws: Broken.self) {
             for number in 0..<100 {
                 var item = Item(number: number)
-                try stage.exchange(&item, for: Item(number: -1))
+                try stage.exchange(&item, isPressing: false, for: Item(number: -1))
             }
             try stage.finish()
         }
@@ -53,7 +72,7 @@ struct StageTests {
         #expect(worked == 4)
         let last = Stage<Item>("test") { _ in throw Broken() }
         var item = Item(number: 0)
-        try last.exchange(&item, for: Item(number: -1))
+        try last.exchange(&item, isPressing: false, for: Item(number: -1))
         #expect(throws: Broken.self) { try last.finish() }
     }
 }

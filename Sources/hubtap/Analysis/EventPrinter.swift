@@ -69,7 +69,11 @@ final class EventPrinter: Sendable {
     ) throws {
         var batch = Batch(findings: findings, portNames: portNames, isPressing: isPressing)
         findings = []
-        try stage.exchange(&batch, for: Batch(findings: [], portNames: []))
+        try stage.exchange(
+            &batch,
+            isPressing: isPressing,
+            for: Batch(findings: [], portNames: [])
+        )
         findings = batch.findings
     }
 }

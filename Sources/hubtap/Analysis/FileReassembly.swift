@@ -71,7 +71,9 @@ struct FileReassembly: ~Copyable {
     private mutating func hand(over portNames: [String]) throws {
         collector.swapBatch(&next.batch)
         next.portNames = portNames
-        try stage.exchange(&next, for: FileObservers.Item())
+        // Asked before it is exchanged.
+        let isPressing = next.isPressing
+        try stage.exchange(&next, isPressing: isPressing, for: FileObservers.Item())
         collector.apply(next.interests)
     }
 }
