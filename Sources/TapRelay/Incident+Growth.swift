@@ -58,6 +58,7 @@ extension Incident {
         narrator: RelayNarrator
     ) -> Bool {
         let isReawakened = state == .quiet || state == .fixed
+        let told = toldSeverity ?? severity
         pause = IncidentPause.next(
             after: pause,
             mail.time.duration(since: last),
@@ -97,7 +98,7 @@ extension Incident {
             return tell(.reclassified)
         }
         if isReawakened { return tell(.grown) }
-        guard tally.events >= 10 * toldCount else { return false }
+        guard tally.events >= 10 * toldCount || severity > told else { return false }
         return tell(.grown)
     }
 

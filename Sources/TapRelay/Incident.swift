@@ -11,7 +11,7 @@ public struct Incident: Sendable, Codable {
     public enum State: String, Hashable, Sendable, Codable, CaseIterable {
         /// It has just begun.
         case opened
-        /// It has grown tenfold since it was told of last.
+        /// It has grown tenfold, or become worse, since it was told of last.
         case grown
         /// It turned out to be of another class.
         case reclassified
@@ -121,6 +121,8 @@ public struct Incident: Sendable, Codable {
     var countedPlace: IncidentPlace?
     /// How many events there were when it was told of last.
     var toldCount: UInt64 = 1
+    /// How bad it was when it was told of last; nil where an earlier hubtap told.
+    var toldSeverity: Severity?
     /// The book's revision at the last change.
     var revision: UInt64 = 0
 

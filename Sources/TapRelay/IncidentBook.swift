@@ -4,8 +4,8 @@ import TapWire
 /// The incidents that are open or were lately: one for each server, class and subject.
 ///
 /// Theory of operation. A signal goes to the incident of its server, class and subject, or opens it. What is told of
-/// an incident is its opening, a change of its class, each tenfold growth, a day of silence, that the server was put
-/// right, and its end; everything between is only counted. A signal without a class is a symptom and is added to
+/// an incident is its opening, a change of its class, each tenfold growth, that it is worse than was told, a day of
+/// silence, that the server was put right, and its end; everything between is only counted. A signal without a class is a symptom and is added to
 /// every open incident of its server.
 ///
 /// A checkpoint does not hold the incidents: each is stored by itself when its revision has changed, and given back
@@ -200,18 +200,16 @@ struct IncidentBook: Sendable, Codable {
     }
 
     /// Nothing of what the server took from strangers was seen to leave it for a day: it may only keep.
-    mutating func noteKept(server: IPAddress, limit: Severity, at time: Timestamp)
-        -> [IncidentChange]
-    {
-        change(server, at: time) { incident in
+    mutating func noteKept(server: IPAddress, limit: Severity) {
+        change(server) { incident in
             incident.isKeeping = true
             incident.severity = min(incident.severity, limit)
         }
     }
 
     /// What the server took in odd forms came back: it took them for its own mailboxes.
-    mutating func noteReturned(server: IPAddress, at time: Timestamp) -> [IncidentChange] {
-        change(server, at: time) { incident in
+    mutating func noteReturned(server: IPAddress) {
+        change(server) { incident in
             // What else was relayed does not become better by that.
             guard incident.rules.allSatisfy({ $0.rule == FormRelayRule.identity.id }) else {
                 return
@@ -220,21 +218,45 @@ struct IncidentBook: Sendable, Codable {
         }
     }
 
-    /// Changes the open relay incident of a server, and tells it if that has changed something.
-    private mutating func change(
-        _ server: IPAddress,
-        at time: Timestamp,
-        _ change: (inout Incident) -> Void
-    ) -> [IncidentChange] {
+    /// Changes the open relay incident of a server; what is less bad than it was told is heard with what is told next.
+    private mutating func change(_ server: IPAddress, _ change: (inout Incident) -> Void) {
         let key = Key(server: server, kind: .openRelay, subject: "")
-        guard var incident = incidents[key], incident.state != .closed else { return [] }
+        guard var incident = incidents[key], incident.state != .closed else { return }
         let before = (incident.severity, incident.isKeeping)
         change(&incident)
-        guard before != (incident.severity, incident.isKeeping) else { return [] }
+        guard before != (incident.severity, incident.isKeeping) else { return }
         revision &+= 1
         incident.revision = revision
         incidents.replace(key, by: incident)
-        return [IncidentChange(incident: incident, time: time)]
+    }
+
+    /// Under what an incident is kept; nil if it is not any more.
+    private mutating func key(of incident: Incident) -> Key? {
+        incidents.keys { $0.server == incident.server }.first { key in
+            incidents.inspect(key) { $0.id == incident.id } ?? false
+        }
+    }
+
+    /// What is to be told of an event: each incident that it changed once, as it stands behind all of its signals.
+    ///
+    /// What one event has opened, or shown to be of another class, is told as that, whatever else it has shown.
+    mutating func settle(_ changes: [IncidentChange]) -> [IncidentChange] {
+        var settled: [IncidentChange] = []
+        for change in changes
+        where !settled.contains(where: { $0.incident.id == change.incident.id }) {
+            let id = change.incident.id
+            guard let key = key(of: change.incident), var incident = incidents[key] else {
+                settled.append(change)
+                continue
+            }
+            let states = changes.lazy.filter { $0.incident.id == id }.map(\.incident.state)
+            let first = [Incident.State.opened, .reclassified].first(where: states.contains)
+            incident.state = first ?? incident.state
+            incident.toldSeverity = incident.severity
+            incidents.replace(key, by: incident)
+            settled.append(IncidentChange(incident: incident, time: change.time))
+        }
+        return settled
     }
 }
 

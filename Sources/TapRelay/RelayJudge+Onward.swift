@@ -94,7 +94,7 @@ extension RelayJudge {
             at: mail.time
         ).map(Shared.init)
         guard mail.returned != nil else { return }
-        conclude(memory.incidents.noteReturned(server: ends.client, at: mail.time))
+        memory.incidents.noteReturned(server: ends.client)
     }
 }
 

@@ -22,6 +22,8 @@ public struct RelayJudge {
     let mailboxLoginWindow: Duration
     private let narrator: RelayNarrator
     var conclusions: [EventRecord] = []
+    /// What the signals of one event have changed of incidents, until it is told.
+    private var changes: [IncidentChange] = []
     /// What servers offered lately, as it was read.
     var offers = OfferShelf()
 
@@ -58,6 +60,7 @@ public struct RelayJudge {
         var signals: [Signal] = []
         rules.judge(mail, memory: &memory, into: &signals)
         for place in signals.indices { finish(&signals[place], for: mail, raise: raise) }
+        tellChanges()
         memory.who.learn(mail)
     }
 
@@ -77,6 +80,7 @@ public struct RelayJudge {
         if condition.isOver {
             conclude(memory.incidents.fixBlindness(condition.kind, at: moment.time))
         }
+        tellChanges()
         conclusions.append(EventRecord(context: mail.context, event: condition))
     }
 
@@ -87,11 +91,12 @@ public struct RelayJudge {
 
     /// Moves time on, and tells which incidents have gone quiet.
     public mutating func advance(to time: Timestamp, raise: (Alert) -> Void) {
-        conclude(memory.incidents.advance(to: time))
         for server in memory.relaying.onward.sinks(at: time) {
             let limit: Severity = memory.outbound.neverSends(server) ? .low : .medium
-            conclude(memory.incidents.noteKept(server: server, limit: limit, at: time))
+            memory.incidents.noteKept(server: server, limit: limit)
         }
+        conclude(memory.incidents.advance(to: time))
+        tellChanges()
     }
 
     /// Takes the events that follow from what was evaluated since the last call.
@@ -100,12 +105,16 @@ public struct RelayJudge {
         return conclusions
     }
 
-    /// Tells of changes of incidents.
-    mutating func conclude(_ changes: [IncidentChange]) {
+    /// Takes changes of incidents, which are told once all is known that the event says.
+    mutating func conclude(_ changes: [IncidentChange]) { self.changes += changes }
+
+    /// Tells of the changes of incidents.
+    private mutating func tellChanges() {
         guard !changes.isEmpty else { return }
-        conclusions += changes.map { change in
+        conclusions += memory.incidents.settle(changes).map { change in
             IncidentEvent(change, narrator: narrator).record
         }
+        changes.removeAll()
     }
 
     /// Grades the signal, gathers and counts it, and puts it in words.

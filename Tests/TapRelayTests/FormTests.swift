@@ -89,7 +89,9 @@ struct FormTests {
         #expect(
             alerts.map { "\($0.rule.id) \($0.severity)" } == ["relay.form high", "relay.form low"]
         )
-        #expect(judge.incidents().map(\.incident.severity) == [.high, .low])
+        // It is told as an alert; the incident has it when it is told next.
+        #expect(judge.incidents().map(\.incident.severity) == [.high])
+        #expect(judge.memory.incidentReports(in: .english).first?.level == "low")
         // After a plain relay a bounce proves nothing good.
         let plain = RelayJudge.verdicts([.relay, bounce])
         #expect(plain == ["relay.open medium"])

@@ -197,16 +197,16 @@ struct PostureTests {
             Scene.refused.with { ($0.at, $0.client) = (at, client) }
         }
         let mixed = [relay(0), relay(60), refusal(600), relay(1_200), refusal(1_800), relay(2_400)]
-        #expect(meanings(mixed) == ["opened"])
+        #expect(meanings(mixed) == ["opened", "grown"])
         // Its own client, or another of its network, refused behind all that: no change was seen before.
-        #expect(meanings(mixed + [refusal(3_000, "203.0.113.77")]) == ["opened", "fixed", "fixed"])
-        #expect(meanings(mixed + [refusal(3_000)]) == ["opened"])
+        #expect(meanings(mixed + [refusal(3_000, "203.0.113.77")]).suffix(2) == ["fixed", "fixed"])
+        #expect(meanings(mixed + [refusal(3_000)]) == ["opened", "grown"])
         // Nobody was let in for an hour.
-        #expect(meanings(mixed + [refusal(6_001)]) == ["opened", "fixed", "fixed"])
+        #expect(meanings(mixed + [refusal(6_001)]).suffix(2) == ["fixed", "fixed"])
         // One in four hours has not ended after two.
         let slow = [relay(0), relay(14_400), relay(28_800)]
-        #expect(meanings(slow + [refusal(36_000)]) == ["opened"])
-        #expect(meanings(slow + [refusal(57_700)]) == ["opened", "fixed", "fixed"])
+        #expect(meanings(slow + [refusal(36_000)]) == ["opened", "grown"])
+        #expect(meanings(slow + [refusal(57_700)]).suffix(2) == ["fixed", "fixed"])
         // Put right and opened again days later: an hour counts as before.
         let anew = [relay(0), refusal(60, "203.0.113.9"), relay(400_000)]
         #expect(meanings(anew + [refusal(403_700)]).suffix(2) == ["fixed", "fixed"])
@@ -230,8 +230,8 @@ struct PostureTests {
         // One door is shut, and another still open.
         let other = relay(30).with { $0.serverTCPPort = 587 }
         let shut = refusal(60, "203.0.113.9")
-        #expect(meanings([relay(0), other, shut]) == ["opened", "fixed"])
+        #expect(meanings([relay(0), other, shut]) == ["opened", "grown", "fixed"])
         let both = shut.with { ($0.serverTCPPort, $0.at) = (587, 90) }
-        #expect(meanings([relay(0), other, shut, both]) == ["opened", "fixed", "fixed", "fixed"])
+        #expect(meanings([relay(0), other, shut, both]).suffix(2) == ["fixed", "fixed"])
     }
 }

@@ -217,8 +217,8 @@ struct RelayTestTests {
         let taken = Scene.relay.with { $0.at = 20 }
         let more = Self.tries(7)[6].with { ($0.at, $0.recipients[0].code) = (30, 250) }
         let events = told(Self.tries(5) + [taken, more])
-        #expect(events.map(\.incident.state) == [.opened, .reclassified])
-        #expect(events.map(\.incident.kind) == [.relayTest, .openRelay])
+        #expect(events.map(\.incident.state) == [.opened, .grown, .reclassified])
+        #expect(events.map(\.incident.kind) == [.relayTest, .relayTest, .openRelay])
         #expect(Set(events.map(\.incident.id)).count == 1)
         let reasons = try #require(events.last).report.reasons.map(\.words)
         #expect(

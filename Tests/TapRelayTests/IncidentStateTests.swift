@@ -1,0 +1,73 @@
+import TapObserve
+import TapRelay
+import TapWire
+import Testing
+
+@Suite("What is told of an incident, and when")
+struct IncidentStateTests {
+    /// The states that are told of scenes and until `end` seconds after the start, with the severity and count of each.
+    private func states(_ scenes: [Scene], until end: Double = 0) -> [String] {
+        var judge = RelayJudge(configuration: .told)
+        var told = judge.incidents(for: scenes)
+        if end > 0 {
+            judge.advance(to: Scene.start.advanced(by: .seconds(end))) { _ in }
+            told += judge.takeConclusions().compactMap { $0.event as? IncidentEvent }
+        }
+        return told.map { event in
+            let report = event.report
+            return "\(report.kind.rawValue) \(report.state) \(report.level) \(report.counts.events)"
+        }
+    }
+
+    private static let later = Scene.relay.with {
+        $0.at = 100
+        $0.recipients = [("<q@q.example>", 250, "2.1.5 Ok")]
+    }
+
+    @Test("that a server only keeps what it takes, or sends it back, is no state of its own")
+    func learned() {
+        #expect(
+            states([.relay, Self.later], until: 90_000) == [
+                "open-relay opened medium 1", "open-relay grown high 2",
+                "open-relay quiet medium 2",
+            ]
+        )
+        let form = Scene.relay.with {
+            $0.from = "<a@x.example>"
+            $0.recipients = [("<u%elsewhere.example@example.org>", 250, "2.1.5 Ok")]
+        }
+        let bounce = Scene.outgoing.with {
+            $0.at = 3
+            $0.from = "<>"
+            $0.recipients = [("<a@x.example>", 250, "2.1.5 Ok")]
+        }
+        #expect(states([form, bounce]) == ["open-relay opened high 1"])
+        let fixed = [.relay, Self.later, .refused.with { $0.at = 200 }]
+        #expect(
+            states(fixed, until: 90_000) == [
+                "open-relay opened medium 1", "open-relay grown high 2",
+                "open-relay fixed high 2", "relay-test opened low 1", "relay-test quiet low 1",
+            ]
+        )
+    }
+
+    @Test("what opens an incident is told with all that its event has shown")
+    func opening() throws {
+        var judge = RelayJudge(configuration: .told)
+        let hunter = Scene.relay.with { $0.helo = "192.0.2.25" }
+        let told = judge.incidents(for: [hunter]).map(\.report)
+        #expect(told.map(\.state) == [.opened])
+        #expect(told.first?.rules == ["relay.open", "relay.hunter"])
+        #expect(told.first?.level == "critical")
+        #expect(judge.memory.incidentReports(in: .english).first?.state == .opened)
+    }
+
+    @Test("that it is worse than was told is told at once, and only once")
+    func worse() {
+        #expect(
+            states([.relay, .onward, .onward.with { $0.at = 9 }, Self.later]) == [
+                "open-relay opened medium 1", "open-relay grown critical 1",
+            ]
+        )
+    }
+}
