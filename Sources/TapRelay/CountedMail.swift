@@ -33,6 +33,10 @@ struct CountedMail: Hashable, Sendable, Codable {
     var furtherClients, furtherSenders: [UInt64]?
     var furtherQueueIDs: [String]?
 
+    private init(time: Timestamp, isIncomplete: Bool) {
+        (self.time, self.isIncomplete) = (time, isIncomplete)
+    }
+
     /// Takes what counts of `mail` for an incident at `home`.
     init(_ mail: MailCase, at home: IPAddress) {
         time = mail.time
@@ -62,6 +66,15 @@ struct CountedMail: Hashable, Sendable, Codable {
 }
 
 extension CountedMail {
+    /// Takes what counts of a message that a stranger brought unseen.
+    init(_ mail: UnseenMail) {
+        self.init(time: mail.time, isIncomplete: false)
+        messages = 1
+        recipients = UInt64(clamping: mail.recipients ?? 0)
+        octets = UInt64(clamping: mail.octets)
+        client = Self.digest(of: mail.client)
+    }
+
     /// The digest of a client.
     static func digest(of client: IPAddress) -> UInt64 {
         var digest = Digest()

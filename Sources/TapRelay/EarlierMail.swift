@@ -23,11 +23,14 @@ struct EarlierMail: Sendable, Codable {
     private var guesses = Preludes()
     private var probes = Preludes()
     private var volume = Preludes()
+    private var tries = Preludes()
+    private var unseen = Preludes()
+    private var sessions = Preludes()
 
     /// How many incidents there are that may begin.
     var count: Int {
         infectedClients.count + backscatter.count + stolenAccounts.count + guesses.count
-            + probes.count + volume.count
+            + probes.count + volume.count + tries.count + unseen.count + sessions.count
     }
 
     /// Holds a message for `window` for the incident that it may belong to.
@@ -41,7 +44,7 @@ struct EarlierMail: Sendable, Codable {
     ) {
         let key = IncidentBook.Key(server: home, kind: kind.incident, subject: subject)
         self[kind].update(key, limit: limits.earlierMail, default: HeldMail()) { held in
-            held.add(CountedMail(mail, at: home), within: window)
+            held.add(CountedMail(mail, at: home), within: window, scene: IncidentScene(mail))
         }
     }
 
@@ -52,6 +55,38 @@ struct EarlierMail: Sendable, Codable {
         at home: IPAddress,
         limits: RelayLimits
     ) {
+        hold(
+            CountedMail(mail, at: home),
+            as: prelude,
+            at: home,
+            limits: limits,
+            scene: IncidentScene(mail)
+        )
+    }
+
+    /// Holds a message that was brought unseen for the signal that it may be the prelude of.
+    mutating func hold(
+        _ mail: UnseenMail,
+        as prelude: Signal.Prelude,
+        at home: IPAddress,
+        limits: RelayLimits
+    ) {
+        hold(
+            CountedMail(mail),
+            as: prelude,
+            at: home,
+            limits: limits,
+            scene: IncidentScene(mail)
+        )
+    }
+
+    private mutating func hold(
+        _ mail: CountedMail,
+        as prelude: Signal.Prelude,
+        at home: IPAddress,
+        limits: RelayLimits,
+        scene: @autoclosure () -> IncidentScene
+    ) {
         let (key, now) = (PreludeKey(prelude, at: home), mail.time)
         self[prelude.kind].update(
             key,
@@ -60,33 +95,33 @@ struct EarlierMail: Sendable, Codable {
             rank: { $0.count(at: now) },
             default: HeldMail()
         ) { held in
-            held.add(CountedMail(mail, at: home), within: prelude.window)
+            held.add(mail, within: prelude.window, scene: scene())
         }
     }
 
     /// Hands over what is held for the incident of `key`, which opens at `time`.
-    mutating func take(_ key: IncidentBook.Key, at time: Timestamp) -> [CountedMail] {
-        guard let kind = Kind(key.kind) else { return [] }
+    mutating func take(_ key: IncidentBook.Key, at time: Timestamp) -> EarlierEvents {
+        guard let kind = Kind(key.kind) else { return .none }
         // What opens it may have been held, too, by a rule that does not speak of it.
-        return self[kind].remove(key)?.before(time) ?? []
+        return self[kind].remove(key)?.before(time) ?? .none
     }
 
     /// Hands over the prelude of a signal at the server `home`, which comes at `time`.
     mutating func take(_ prelude: Signal.Prelude, at home: IPAddress, _ time: Timestamp)
-        -> [CountedMail]
+        -> EarlierEvents
     {
         let own = PreludeKey(prelude, at: home)
         let keys =
             prelude.isOfAllClients
             ? self[prelude.kind].keys { $0.server == home && $0.name == own.name } : [own]
-        return keys.flatMap { key in
-            guard var held = self[prelude.kind].remove(key) else { return [CountedMail]() }
-            let taken = held.take(within: prelude.window, before: time)
-            if !held.isEmpty {
-                self[prelude.kind].update(key, limit: .max, default: held) { $0 = held }
-            }
-            return taken
+        var events = EarlierEvents.none
+        for key in keys {
+            guard var held = self[prelude.kind].remove(key) else { continue }
+            events.add(held.take(within: prelude.window, before: time))
+            guard !held.isEmpty else { continue }
+            self[prelude.kind].update(key, limit: .max, default: held) { $0 = held }
         }
+        return events
     }
 }
 
@@ -144,6 +179,9 @@ extension EarlierMail {
             case .guesses: guesses
             case .probes: probes
             case .volume: volume
+            case .tries: tries
+            case .unseen: unseen
+            case .sessions: sessions
             }
         }
         _modify {
@@ -151,6 +189,9 @@ extension EarlierMail {
             case .guesses: yield &guesses
             case .probes: yield &probes
             case .volume: yield &volume
+            case .tries: yield &tries
+            case .unseen: yield &unseen
+            case .sessions: yield &sessions
             }
         }
     }
@@ -169,6 +210,9 @@ extension EarlierMail {
         guesses = try table(.guesses, or: guesses)
         probes = try table(.probes, or: probes)
         volume = try table(.volume, or: volume)
+        tries = try table(.tries, or: tries)
+        unseen = try table(.unseen, or: unseen)
+        sessions = try table(.sessions, or: sessions)
     }
 }
 
@@ -177,7 +221,9 @@ extension RelayLimits {
         switch kind {
         case .guesses: earlierGuesses
         case .probes: earlierProbes
-        case .volume: earlierMail
+        case .volume, .sessions: earlierMail
+        case .tries: testers
+        case .unseen: relayingServers
         }
     }
 }

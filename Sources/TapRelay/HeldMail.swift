@@ -16,6 +16,10 @@ struct HeldMail: Sendable, Codable {
     private static let limit = 16
 
     private var lumps: [Lump] = []
+    /// The first of them as it was, at most one.
+    ///
+    /// Once that is too old to be looked back to it is that of the next event that comes.
+    private var scenes: [IncidentScene]?
 
     /// True if nothing is held.
     var isEmpty: Bool { lumps.isEmpty }
@@ -28,8 +32,13 @@ struct HeldMail: Sendable, Codable {
     }
 
     /// Takes an event, which is held for `window`.
-    mutating func add(_ mail: CountedMail, within window: Duration) {
+    mutating func add(
+        _ mail: CountedMail,
+        within window: Duration,
+        scene: @autoclosure () -> IncidentScene
+    ) {
         lumps.removeAll { $0.until <= mail.time }
+        if firstScene(since: lumps.first?.mail.time) == nil { scenes = [scene().bounded] }
         var counted = mail
         counted.domains = Array(counted.domains.prefix(CountedMail.domainLimit))
         var until = mail.time.advanced(by: window)
@@ -58,19 +67,27 @@ struct HeldMail: Sendable, Codable {
         lumps[place].until = max(lumps[place].until, later.until)
     }
 
+    /// The scene that is kept, if it is of `time` or later.
+    private func firstScene(since time: Timestamp?) -> IncidentScene? {
+        guard let time else { return nil }
+        return scenes?.first.flatMap { $0.time < time ? nil : $0 }
+    }
+
     /// What came before `time` and is looked back to.
-    func before(_ time: Timestamp) -> [CountedMail] {
-        lumps.filter { $0.mail.time < time && time < $0.until }.map(\.mail)
+    func before(_ time: Timestamp) -> EarlierEvents {
+        let mails = lumps.filter { $0.mail.time < time && time < $0.until }.map(\.mail)
+        return EarlierEvents(mails: mails, first: firstScene(since: mails.first?.time))
     }
 
     /// Hands over what came in the `window` before `time`, and goes on holding the rest.
-    mutating func take(within window: Duration, before time: Timestamp) -> [CountedMail] {
+    mutating func take(within window: Duration, before time: Timestamp) -> EarlierEvents {
         func isWanted(_ lump: Lump) -> Bool {
             lump.mail.time < time && time < lump.until
                 && time.duration(since: lump.last) <= window
         }
         let taken = lumps.filter(isWanted).map(\.mail)
+        let first = firstScene(since: taken.first?.time)
         lumps.removeAll { isWanted($0) || $0.until <= time }
-        return taken
+        return EarlierEvents(mails: taken, first: first)
     }
 }

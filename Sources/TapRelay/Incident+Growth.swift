@@ -29,7 +29,7 @@ extension Incident {
         at home: IncidentHome,
         id: String
     ) {
-        let scene = IncidentScene(mail, showing: signal)
+        let scene = signal.unseen.map { IncidentScene($0) } ?? IncidentScene(mail)
         self.init(
             id: id,
             kind: kind,
@@ -38,7 +38,7 @@ extension Incident {
             family: home.family,
             subject: signal.subject,
             aspect: signal.aspect,
-            since: mail.time,
+            since: scene.time,
             last: mail.time,
             severity: signal.severity,
             confidence: mail.confidence(signal.certainty, for: signal.basis),
@@ -48,13 +48,13 @@ extension Incident {
         )
     }
 
-    /// Takes a signal, which comes after the `earlier` mail if it opens the incident; true if that is to be told.
+    /// Takes a signal, which comes after the `earlier` events; true if that is to be told.
     mutating func take(
         _ signal: Signal,
         of mail: MailCase,
         at home: IncidentHome,
         isNew: Bool,
-        earlier: [CountedMail],
+        earlier: EarlierEvents,
         narrator: RelayNarrator
     ) -> Bool {
         let isReawakened = state == .quiet || state == .fixed
@@ -72,24 +72,25 @@ extension Incident {
         aspect = aspect?.joined(with: signal.aspect)
         if mail.onward != nil { isKeeping = false }
         if mail.isStrangerAccepted { hasSaidYes = true }
-        for mail in earlier {
+        if let scene = earlier.first, scene.time < first.time { first = scene }
+        for mail in earlier.mails {
             since = min(since, mail.time)
             count(mail)
         }
         // The second signal of the same event counts no second mail, and a message that leaves none either.
-        if place != countedPlace, !mail.isOnlyLeaving, signal.stranger == nil {
+        if place != countedPlace, !mail.isOnlyLeaving, signal.unseen == nil {
             countedPlace = place
             count(CountedMail(mail, at: home.address))
-            latest = IncidentScene(mail, showing: signal)
+            latest = IncidentScene(mail)
         }
         note(signal, of: mail, narrator)
         if let delivery = signal.delivery, kind.isRelay {
             proof = Proof(delivery, signal.values, at: mail.time, narrator)
         }
-        if signal.stranger != nil {
+        if let unseen = signal.unseen {
             // A relay that is inferred from what leaves has not been counted when it came.
-            tally.countInferred()
-            latest = IncidentScene(mail, showing: signal)
+            count(CountedMail(unseen))
+            latest = IncidentScene(unseen)
         }
         confidence = max(confidence, mail.confidence(signal.certainty, for: signal.basis))
         if isNew { return tell(.opened) }

@@ -90,13 +90,10 @@ struct IncidentBook: Sendable, Codable {
         isNew: Bool,
         at time: Timestamp,
         in earlier: inout EarlierMail
-    ) -> [CountedMail] {
-        var before = isNew ? earlier.take(key, at: time) : []
-        // Who looks for addresses joins those that did before.
-        if let prelude = signal.prelude, isNew || key.kind == .harvest {
-            let known = before
-            before += earlier.take(prelude, at: key.server, time).filter { !known.contains($0) }
-            before.sort { $0.time < $1.time }
+    ) -> EarlierEvents {
+        var before = isNew ? earlier.take(key, at: time) : .none
+        if let prelude = signal.prelude, isNew || prelude.kind.joins {
+            before.add(earlier.take(prelude, at: key.server, time))
         }
         return before
     }

@@ -32,7 +32,7 @@ public struct IncidentReport: Hashable, Sendable, Codable {
     public struct Transcript: Hashable, Sendable, Codable {
         /// Of the first event.
         public var first: [String]
-        /// Of the latest event; left out if that is the first.
+        /// Of the latest event; left out if it reads the same.
         public var latest: [String]?
     }
 

@@ -33,6 +33,8 @@ struct IncidentScene: Hashable, Sendable, Codable {
     var banner: String?
     /// The name the client gave.
     var helo: String?
+    /// True if it was seen whether the client gave one; nil where an earlier hubtap kept it, or there is none to give.
+    var hasHelo: Bool?
     /// What is known of the login; nil if the event does not tell.
     var authentication: SMTPAuthentication?
     /// Attempts to log in, the first few.
@@ -70,15 +72,19 @@ struct IncidentScene: Hashable, Sendable, Codable {
     /// What the tap missed; nil for what happened on the wire.
     var blindness: TapCondition?
 
-    /// Keeps what `mail` was; of a message that `signal` infers, who brought it.
-    init(_ mail: MailCase, showing signal: Signal) {
+    /// Keeps what a stranger brought unseen.
+    init(_ mail: UnseenMail) {
+        (time, client, port) = (mail.time, mail.client, 0)
+        (isTransaction, isEncrypted, isInferred) = (true, true, true)
+        authentication = SMTPAuthentication.none
+        (helo, hasHelo, recipientCount) = (mail.helo, true, mail.recipients ?? 0)
+        octets = UInt64(clamping: mail.octets)
+        outcome = .accepted
+    }
+
+    /// Keeps what `mail` was.
+    init(_ mail: MailCase) {
         time = mail.time
-        if let stranger = signal.stranger {
-            (client, port) = (stranger, 0)
-            (isTransaction, isEncrypted, isInferred) = (true, true, true)
-            authentication = SMTPAuthentication.none
-            return
-        }
         client = mail.client.address
         port = mail.client.port
         switch mail.event {
@@ -87,7 +93,7 @@ struct IncidentScene: Hashable, Sendable, Codable {
         case .smtp(.inferred): mail.inferred.map { take($0) }
         case .smtp(.session):
             guard let summary = mail.session else { break }
-            (banner, helo) = (summary.banner, summary.helo)
+            (banner, helo, hasHelo) = (summary.banner, summary.helo, Self.isSeenWhole(summary))
             isEncrypted = summary.tls != nil
             logins = summary.logins.prefix(Self.listLimit).map {
                 Login(mechanism: $0.mechanism, user: $0.user, answer: $0.code.map(String.init))
@@ -97,17 +103,18 @@ struct IncidentScene: Hashable, Sendable, Codable {
             }
         case .pop3(.session(let summary)):
             banner = summary.banner
-            isEncrypted = summary.tls != nil
+            isEncrypted = summary.tls != nil || summary.isImplicitTLS
             logins = summary.logins.prefix(Self.listLimit).map {
                 Login(mechanism: $0.mechanism, user: $0.user, answer: $0.status?.rawValue)
             }
         case .imap(.session(let summary)):
             banner = summary.banner
-            isEncrypted = summary.tls != nil
+            isEncrypted = summary.tls != nil || summary.isImplicitTLS
             logins = summary.logins.prefix(Self.listLimit).map {
                 Login(mechanism: $0.mechanism, user: $0.user, answer: $0.status?.rawValue)
             }
         case .tap(let condition): blindness = condition
+        case .smtp(.anomaly(let anomaly)): (helo, hasHelo) = (anomaly.helo, !anomaly.isIncomplete)
         case .smtp, .pop3, .imap: break
         }
     }
@@ -118,7 +125,7 @@ struct IncidentScene: Hashable, Sendable, Codable {
 
     private mutating func take(_ transaction: Shared<SMTPTransaction>, of mail: MailCase) {
         isTransaction = true
-        (banner, helo) = (transaction.banner, transaction.helo)
+        (banner, helo, hasHelo) = (transaction.banner, transaction.helo, !transaction.isIncomplete)
         authentication = transaction.authentication
         isEncrypted = transaction.isEncrypted
         sender = transaction.mailFrom
@@ -140,6 +147,7 @@ struct IncidentScene: Hashable, Sendable, Codable {
     private mutating func take(_ refusals: SMTPRefusals) {
         isTransaction = true
         (helo, sender, authentication) = (refusals.helo, refusals.mailFrom, refusals.authentication)
+        hasHelo = true
         recipientCount = refusals.recipients.count
         recipients = refusals.recipients.prefix(Self.listLimit).map {
             Recipient(address: $0.address, code: $0.code, text: $0.text)
@@ -149,7 +157,7 @@ struct IncidentScene: Hashable, Sendable, Codable {
     private mutating func take(_ transaction: Shared<InferredTransaction>) {
         isTransaction = true
         (isEncrypted, isInferred) = (true, true)
-        helo = transaction.helo
+        (helo, hasHelo) = (transaction.helo, true)
         recipientCount = transaction.acceptedRecipients
         octets = transaction.messageOctets.map { UInt64(clamping: $0.low) }
         outcome = transaction.outcome

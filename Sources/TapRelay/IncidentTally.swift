@@ -21,12 +21,6 @@ public struct IncidentTally: Hashable, Sendable, Codable {
     /// Different domains of recipients.
     public var domains: Int { domainDigests.count }
 
-    /// Takes a message of which only sizes are known.
-    mutating func countInferred() {
-        events &+= 1
-        messages &+= 1
-    }
-
     /// Takes an event that a rule has signalled.
     mutating func count(_ mail: CountedMail) {
         events &+= mail.events ?? 1

@@ -158,8 +158,8 @@ package enum IncidentTexts {
     // The facts.
 
     static let who = Bilingual(
-        "The latest came from {client} ({helo}), {tls}, which {login}.",
-        french: "Le dernier venait de {client} ({helo}), {tls}, qui {login}."
+        "The latest came from {client}{helo}, {tls}, which {login}.",
+        french: "Le dernier venait de {client}{helo}, {tls}, qui {login}."
     )
 
     static let insideTLS = Bilingual("inside TLS", french: "sous TLS")

@@ -1,7 +1,7 @@
 /// How much the rules remember at most; beyond it the oldest is forgotten.
 ///
 /// The whole memory is written with every checkpoint, so it is kept small: 2 to 3 MiB when every table is full, 1 KiB for
-/// each posture beside it, and up to 5 KiB for each incident that may begin.
+/// each posture beside it, and up to 7 KiB for each incident that may begin.
 public struct RelayLimits: Hashable, Sendable {
     /// Mail servers, own and foreign.
     public let servers: Int

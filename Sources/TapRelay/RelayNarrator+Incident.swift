@@ -8,7 +8,6 @@ extension RelayNarrator {
         let values = values(of: incident)
         let commands = QueueCommands(incident.family, ids: incident.queueIDs)
         let (first, latest) = (incident.first.transcript, incident.latest.transcript)
-        let isOne = incident.tally.events <= 1
         return IncidentReport(
             id: incident.id,
             kind: incident.kind,
@@ -29,7 +28,8 @@ extension RelayNarrator {
             advice: advice(on: incident, values),
             reasons: reasons(of: incident),
             transcript: first.isEmpty && latest.isEmpty
-                ? nil : IncidentReport.Transcript(first: first, latest: isOne ? nil : latest),
+                ? nil
+                : IncidentReport.Transcript(first: first, latest: latest == first ? nil : latest),
             queueIDs: incident.queueIDs.isEmpty ? nil : incident.queueIDs,
             commands: commands.map {
                 IncidentReport.Commands(hold: $0.hold, remove: $0.remove)
@@ -48,7 +48,6 @@ extension RelayNarrator {
     private func values(of incident: Incident) -> TextValues {
         let (tally, scene) = (incident.tally, incident.latest)
         let server = incident.server.description
-        let helo = scene.helo.map { Phrase.text(RelayTexts.namedHelo, [.helo: .name($0)]) }
         return [
             .server: incident.serverName.map(Phrase.name) ?? .plain(server),
             .serverAddress: .plain(server),
@@ -64,7 +63,7 @@ extension RelayNarrator {
             .domains: IncidentTexts.domains(tally.domains),
             .octets: .octets(tally.octets),
             .client: .plain(scene.client.description),
-            .helo: helo ?? .text(RelayTexts.unnamedHelo),
+            .helo: IncidentTexts.helo(of: scene),
             .login: login(of: scene),
             .tls: .text(scene.isEncrypted ? IncidentTexts.insideTLS : IncidentTexts.inClear),
             .recipients: recipients(of: scene),
@@ -184,7 +183,10 @@ extension RelayNarrator {
         }
         var sentences = [words(IncidentTexts.who, values)]
         if incident.tally.clients > 1 || incident.tally.senders > 1 {
-            sentences.append(words(IncidentTexts.crowd, values))
+            let areShown = incident.tally.senders > 0
+            sentences.append(
+                words(areShown ? IncidentTexts.crowd : IncidentTexts.crowdOfClients, values)
+            )
         }
         if scene.isTransaction {
             var what = values

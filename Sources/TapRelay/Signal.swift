@@ -43,11 +43,25 @@ struct Signal: Sendable {
             case probes
             /// Messages of an account.
             case volume
+            /// Ways to relay that were tried, and that nothing else tells of.
+            case tries
+            /// Messages that came under TLS and left.
+            case unseen
+            /// Sessions with a mailbox.
+            case sessions
+
+            /// True if nothing else tells of what is held, so that it joins an incident that is open already.
+            var joins: Bool {
+                switch self {
+                case .probes, .tries, .unseen, .sessions: true
+                case .guesses, .volume: false
+                }
+            }
         }
 
         var kind: Kind
-        /// What it is held under.
-        var name: String
+        /// What it is held under; empty if its server has one of its kind.
+        var name = ""
         /// The client whose events are held by themselves under that name; nil if all clients' are held together.
         var client: IPAddress?
         /// True if it is the events of all clients of that name.
@@ -88,8 +102,8 @@ struct Signal: Sendable {
     var values: TextValues = [:]
     /// Facts for structured data, beside what the case gives, in order.
     var facts: [(name: String, value: Phrase)] = []
-    /// Who brought a message unseen of which the event only shows that as much leaves; that event is none to be counted.
-    var stranger: IPAddress?
+    /// The message brought unseen of which the event only shows that as much leaves; that event is none to be counted.
+    var unseen: UnseenMail?
     /// How long its rule says no more of the same, as it tells what lasts once a day; zero if it tells each.
     var rest = Duration.zero
 }

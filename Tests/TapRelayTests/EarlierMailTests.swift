@@ -122,6 +122,60 @@ struct EarlierMailTests {
         #expect(try report().since == after(0))
     }
 
+    /// A refused try by an odd form, of which no other rule tells.
+    private static func form(_ address: String, at: Double) -> Scene {
+        .refused.with {
+            $0.recipients = [(address, 554, "5.7.1 Relay access denied")]
+            $0.at = at
+        }
+    }
+
+    @Test("a relay test begins at its first form, and is told with the dialogue of that")
+    func test() throws {
+        let forms = [
+            "<u%e.example@example.org>", "<e.example!u@example.org>", "<u@e.example@example.org>",
+            "<\"u@e.example\"@example.org>", "<e.example!u%f.example@example.org>",
+        ]
+        var judge = RelayJudge(configuration: .told)
+        for (number, form) in forms.dropLast().enumerated() {
+            #expect(judge.alerts(for: [Self.form(form, at: Double(number) * 20)]).isEmpty)
+        }
+        judge = try judge.restarted(.told)
+        let alerts = judge.alerts(for: [Self.form(forms[4], at: 80)])
+        #expect(alerts.map(\.rule.id) == ["relay.test"])
+        let report = try #require(judge.memory.incidentReports(in: .english).first)
+        #expect(report.counts.events == 5 && report.since == after(0))
+        #expect(report.transcript?.first.contains("C: RCPT TO:\(forms[0])") == true)
+        #expect(report.transcript?.latest?.contains("C: RCPT TO:\(forms[4])") == true)
+        // What another rule has told of is counted there and not again.
+        judge = RelayJudge(configuration: .told)
+        let mixed =
+            [Scene.refused]
+            + forms[..<4].enumerated().map {
+                Self.form($0.1, at: 20 + Double($0.0) * 20)
+            }
+        _ = judge.alerts(for: mixed)
+        let joined = try #require(judge.memory.incidentReports(in: .english).first)
+        #expect(joined.counts.events == 5 && joined.rules == ["relay.attempt", "relay.test"])
+    }
+
+    @Test("the first dialogue is that of the first event, and is not told twice")
+    func dialogue() throws {
+        var judge = RelayJudge(configuration: .told)
+        _ = judge.alerts(for: LoginScene.failures(10))
+        var report = try #require(judge.memory.incidentReports(in: .english).first)
+        #expect(report.counts.events == 10)
+        // All of them read the same.
+        #expect(report.transcript?.first.isEmpty == false && report.transcript?.latest == nil)
+        judge = RelayJudge(configuration: .told)
+        _ = judge.alerts(
+            for: (0..<6).map { Self.probe("n\($0)", from: "203.0.113.9", at: Double($0)) }
+        )
+        report = try #require(judge.memory.incidentReports(in: .english).first)
+        #expect(report.transcript?.first.contains("C: RCPT TO:<n0@example.org>") == true)
+        #expect(report.transcript?.latest?.contains("C: RCPT TO:<n5@example.org>") == true)
+    }
+
     @Test("guesses of thousands of names are bounded")
     func flood() throws {
         var judge = RelayJudge(configuration: .told)

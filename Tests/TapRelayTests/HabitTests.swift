@@ -777,6 +777,24 @@ struct MailboxTheftTests {
         #expect(alerts(6, every: 7_200).isEmpty)
     }
 
+    @Test("the incident begins at the first of the sessions, and looks for no name of the client")
+    func prelude() throws {
+        var judge = learned()
+        _ = judge.takeConclusions()
+        _ = judge.alerts(
+            for: (0..<4).map { number in
+                Self.home.with {
+                    ($0.client, $0.at) = ("100.\(number).2.3", 10 * day + Double(number) * 1_200)
+                }
+            }
+        )
+        let report = try #require(judge.memory.incidentReports(in: .english).first)
+        #expect(report.counts.events == 4 && report.counts.clients == 4)
+        #expect(report.since == Scene.start.advanced(by: .seconds(10 * day)).rfc3339)
+        #expect(report.why.contains("The latest came from 100.3.2.3, inside TLS"))
+        #expect(report.why.contains("In all there were 4 clients."))
+    }
+
     @Test("the whole mailbox read from a new place")
     func whole() {
         var judge = learned()

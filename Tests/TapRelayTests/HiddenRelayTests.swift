@@ -121,7 +121,9 @@ struct HiddenRelayTests {
         )
         let incident = try #require(second.incidents().first?.incident)
         #expect(incident.server.description == "192.0.2.25" && incident.kind == .openRelay)
-        #expect(incident.tally.events == 1 && incident.tally.messages == 1)
+        // From the first that came, of which the others have told nothing yet.
+        #expect(incident.tally.events == 3 && incident.tally.messages == 3)
+        #expect(incident.since == Scene.start)
     }
 
     @Test("the incident speaks of the stranger who brought the mail, not of the server")
@@ -135,6 +137,15 @@ struct HiddenRelayTests {
         }
         #expect(!report.why.contains("192.0.2.25") && !report.refute.contains("192.0.2.25"))
         #expect(report.transcript?.latest?.contains { $0.contains("RCPT") } != true)
+        #expect(report.counts.events == 4 && report.counts.clients == 1)
+        #expect(report.counts.octets == 34_000 && report.counts.recipients == 4)
+        for words in [
+            "203.0.113.9 (calls itself eyebox), inside TLS", "It was 16000 octets",
+            "In the hour up to the latest there were 4",
+        ] {
+            #expect(report.why.contains(words), "\(report.why)")
+        }
+        #expect(report.transcript?.latest == nil)
     }
 
     @Test("in English and French")

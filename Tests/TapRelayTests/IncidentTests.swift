@@ -345,6 +345,21 @@ struct IncidentTests {
         #expect(report.commands?.remove.hasSuffix(remove) == true, "\(report.commands as Any)")
     }
 
+    @Test("the client's name is that of the dialogue; nothing is said where there is none to give")
+    func names() throws {
+        func why(_ event: MailEvent) throws -> String {
+            var judge = RelayJudge(configuration: .told)
+            _ = judge.raised(by: event, in: .relay)
+            return try #require(judge.memory.incidentReports(in: .english).first).why
+        }
+        let smuggled = Scene.relay.anomaly(.oddEndOfData, octets: 9)
+        #expect(try why(smuggled).contains("203.0.113.9 (calls itself eyebox), in clear text"))
+        let unnamed = Scene.relay.with { $0.helo = nil }.anomaly(.oddEndOfData, octets: 9)
+        #expect(try why(unnamed).contains("203.0.113.9 (gave no name), in clear text"))
+        let mailbox = LoginScene(service: .pop3).event
+        #expect(try why(mailbox).contains("came from 203.0.113.9, in clear text, which tried"))
+    }
+
     @Test("what the mirror left out is said, in the report's language")
     func shedding() throws {
         var event = try #require(told([.null], by: .told.with { $0.language = .french }).first)

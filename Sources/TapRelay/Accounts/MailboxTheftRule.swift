@@ -61,7 +61,7 @@ final class MailboxTheftRule: MailRule {
     private let whole: Int
     private let moved: Int
     private let learning: UInt32
-    private let clientLimit: Int
+    private let limits: RelayLimits
 
     init(_ settings: RuleSettings, limits: RelayLimits) {
         networks = Int(settings.value(of: "networks"))
@@ -69,7 +69,7 @@ final class MailboxTheftRule: MailRule {
         whole = Int(settings.value(of: "whole"))
         moved = Int(settings.value(of: "moved"))
         learning = UInt32(settings.value(of: "learning"))
-        clientLimit = limits.accountClients
+        self.limits = limits
     }
 
     func judge(_ mail: MailCase, memory: inout RelayMemory, into signals: inout [Signal]) {
@@ -95,16 +95,25 @@ final class MailboxTheftRule: MailRule {
         guard let found, mail.inward != nil, !account.isFamiliar, account.age >= learning,
             account.hasHistory
         else { return }
+        let prelude = Signal.Prelude(
+            kind: .sessions,
+            name: account.name,
+            window: .seconds(Self.hour)
+        )
         if found.places >= networks {
             var signal = signal(account, AccountTexts.whyReadFromPlaces, .count(found.places))
             if retrieved == 0 { signal.signature = AccountTexts.theftOpened }
+            signal.prelude = prelude
             signals.append(signal)
         } else if found.isWhole {
             let why = isAll ? AccountTexts.whyReadAll : AccountTexts.whyReadWhole
             var signal = signal(account, why, .count(isAll ? held : retrieved))
             if retrieved < messages { signal.severity = .medium }
             grade(&signal, account, mail, &memory)
+            signal.prelude = prelude
             signals.append(signal)
+        } else if !signals.contains(where: { $0.incident == .stolenAccount }) {
+            memory.earlier.hold(mail, as: prelude, at: mail.ends.server, limits: limits)
         }
     }
 
@@ -120,7 +129,7 @@ final class MailboxTheftRule: MailRule {
         if server?.networks.isFamiliar(mail.network, at: now) == true { signal.severity = .medium }
         let mailboxes = memory.accounts.movers.update(
             mail.ends.client,
-            limit: clientLimit,
+            limit: limits.accountClients,
             default: MoverRecord(since: now)
         ) { $0.count(account.key, at: now) }
         guard mailboxes >= moved else { return }

@@ -8,6 +8,9 @@ struct HiddenTraffic: Sendable, Codable {
         var octets: Int64
         /// Who brought it, if that was a stranger without a login; nil for those who may send.
         var client: IPAddress?
+        /// Recipients that were taken, and the name that the client gave; nil where an earlier hubtap noted it.
+        var recipients: Int?
+        var helo: String?
     }
 
     /// A message of a stranger that seems to have left again.
@@ -22,8 +25,8 @@ struct HiddenTraffic: Sendable, Codable {
     struct Picture: Hashable, Sendable {
         /// Passages in the hour that have grown by about as much.
         var count: Int
-        /// Who brought the latest.
-        var client: IPAddress
+        /// The latest.
+        var mail: UnseenMail
         /// How long it stayed.
         var delay: Duration
         /// By how much it has grown.
@@ -44,10 +47,28 @@ struct HiddenTraffic: Sendable, Codable {
     /// Words of the filters of destinations: enough for some thousand of them.
     private static let destinationWords = 256
 
-    /// Takes a message that came; `client` is nil if it may send.
-    mutating func arrive(octets: Int64, client: IPAddress?, at time: Timestamp, within: Duration) {
-        arrivals.removeAll { !(.zero...within).contains(time.duration(since: $0.time)) }
-        arrivals.append(Arrival(time: time, octets: octets, client: client))
+    /// Takes a message of a stranger that came.
+    mutating func arrive(_ mail: UnseenMail, within: Duration) {
+        arrive(
+            Arrival(
+                time: mail.time,
+                octets: mail.octets,
+                client: mail.client,
+                recipients: mail.recipients,
+                helo: mail.helo
+            ),
+            within: within
+        )
+    }
+
+    /// Takes a message that came by one who may send.
+    mutating func arrive(octets: Int64, at time: Timestamp, within: Duration) {
+        arrive(Arrival(time: time, octets: octets, client: nil), within: within)
+    }
+
+    private mutating func arrive(_ arrival: Arrival, within: Duration) {
+        arrivals.removeAll { !(.zero...within).contains(arrival.time.duration(since: $0.time)) }
+        arrivals.append(arrival)
         if arrivals.count > Self.keptArrivals { arrivals.removeFirst() }
     }
 
@@ -93,7 +114,13 @@ struct HiddenTraffic: Sendable, Codable {
         guard 2 * alike.count(where: { $0.isNovel ?? true }) >= alike.count else { return nil }
         return Picture(
             count: alike.count,
-            client: client,
+            mail: UnseenMail(
+                time: arrival.time,
+                client: client,
+                octets: arrival.octets,
+                recipients: arrival.recipients,
+                helo: arrival.helo
+            ),
             delay: time.duration(since: arrival.time),
             growth: growth,
             since: alike.first?.time ?? time

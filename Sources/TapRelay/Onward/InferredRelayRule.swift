@@ -118,12 +118,17 @@ final class InferredRelayRule: MailRule {
             limit: limits.relayingServers,
             default: HiddenTraffic()
         ) { traffic in
-            traffic.arrive(
+            guard isStranger else {
+                return traffic.arrive(octets: sent.octets, at: mail.time, within: delay)
+            }
+            let unseen = UnseenMail(
+                time: mail.time,
+                client: mail.ends.client,
                 octets: sent.octets,
-                client: isStranger ? mail.ends.client : nil,
-                at: mail.time,
-                within: delay
+                recipients: mail.inferred?.acceptedRecipients,
+                helo: mail.inferred?.helo.map { $0.cut(to: UnseenMail.nameLimit) }
             )
+            traffic.arrive(unseen, within: delay)
         }
     }
 
@@ -151,8 +156,24 @@ final class InferredRelayRule: MailRule {
                 spread: spread
             )
         }
-        guard let picture, picture.count >= messages else { return }
-        signals.append(signal(picture, mail, memory.servers[mail.ends.client]))
+        guard let picture else { return }
+        var prelude = Signal.Prelude(
+            kind: .unseen,
+            window: OnwardBook.window.upperBound + delay
+        )
+        guard picture.count >= messages else {
+            return memory.earlier.hold(
+                picture.mail,
+                as: prelude,
+                at: mail.ends.client,
+                limits: limits
+            )
+        }
+        // Those that have grown otherwise are not looked back to.
+        prelude.window = mail.time.duration(since: picture.since) + delay
+        var signal = signal(picture, mail, memory.servers[mail.ends.client])
+        signal.prelude = prelude
+        signals.append(signal)
     }
 
     private func signal(_ picture: HiddenTraffic.Picture, _ mail: MailCase, _ record: ServerRecord?)
@@ -177,7 +198,7 @@ final class InferredRelayRule: MailRule {
             why: [RelayingTexts.whyInferred],
             advice: [RelayTexts.fix(family), RelayTexts.check],
             values: [
-                .client: .plain(picture.client.description),
+                .client: .plain(picture.mail.client.description),
                 .server: record?.name.map { .name($0.name) } ?? .plain(address),
                 .serverAddress: .plain(address),
                 .destination: mail.ends.serverName.map { .name($0.name) } ?? .plain(other),
@@ -187,7 +208,7 @@ final class InferredRelayRule: MailRule {
                 .since: .time(picture.since),
             ],
             facts: [("destination", .plain(mail.server.description))],
-            stranger: picture.client
+            unseen: picture.mail
         )
     }
 }

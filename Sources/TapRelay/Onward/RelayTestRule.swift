@@ -60,7 +60,14 @@ final class RelayTestRule: MailRule {
             trial.told = trial.outcome
             return trial
         }
-        if let trial { signals.append(signal(trial, mail, transaction)) }
+        let prelude = Signal.Prelude(kind: .tries, client: mail.ends.client, window: window)
+        if let trial {
+            var signal = signal(trial, mail, transaction)
+            signal.prelude = prelude
+            signals.append(signal)
+        } else if !signals.contains(where: { $0.incident != nil }) {
+            memory.earlier.hold(mail, as: prelude, at: mail.ends.server, limits: limits)
+        }
     }
 
     private func signal(
