@@ -42,6 +42,8 @@ public struct IncidentReport: Hashable, Sendable, Codable {
         public var hold: String
         /// Removes them.
         public var remove: String
+        /// Lists what waits there; left out if the others name all.
+        public var list: String?
     }
 
     /// What the mirror left out at the time.
@@ -94,6 +96,8 @@ public struct IncidentReport: Hashable, Sendable, Codable {
     public var transcript: Transcript?
     /// The names of its messages in the server's queue.
     public var queueIDs: [String]?
+    /// How many of its messages are not among them; left out if none is.
+    public var unnamedMessages: UInt64?
     /// What to type on the server, if its messages have names there.
     public var commands: Commands?
     /// What would refute the verdict.
@@ -114,6 +118,7 @@ public struct IncidentReport: Hashable, Sendable, Codable {
         case earlierKind = "earlier_class"
         case serverName = "server_name"
         case queueIDs = "queue_ids"
+        case unnamedMessages = "queue_ids_missing"
         case isMuted = "muted"
     }
 
@@ -157,12 +162,25 @@ extension IncidentReport {
             ),
             section(IncidentTexts.titleFirst, transcript?.first ?? []),
             section(IncidentTexts.titleLatest, transcript?.latest ?? []),
-            section(IncidentTexts.titleQueue, [(queueIDs ?? []).joined(separator: " ")]),
+            section(
+                IncidentTexts.titleQueue,
+                [(queueIDs ?? []).joined(separator: " ")] + unnamed(narrator)
+            ),
             section(IncidentTexts.titleHold, [commands?.hold ?? ""]),
             section(IncidentTexts.titleRemove, [commands?.remove ?? ""]),
             section(IncidentTexts.titleAdvice, [advice]),
             section(IncidentTexts.titleRefute, [refute]),
             section(IncidentTexts.titleMissed, [missed]),
         ].compactMap(\.self)
+    }
+
+    /// That some are not named, and where they are found.
+    private func unnamed(_ narrator: RelayNarrator) -> [String] {
+        guard let unnamedMessages, let list = commands?.list else { return [] }
+        let count = IncidentTexts.messages(unnamedMessages)
+        return [
+            narrator.words(IncidentTexts.unnamedMessages, [.messages: count, .what: .plain(list)]),
+            narrator.words(IncidentTexts.repliesKept, [:]),
+        ]
     }
 }

@@ -6,7 +6,10 @@ extension RelayNarrator {
     /// The work order of an incident.
     func report(of incident: Incident) -> IncidentReport {
         let values = values(of: incident)
-        let commands = QueueCommands(incident.family, ids: incident.queueIDs)
+        let ids = incident.queueIDs
+        let commands = QueueCommands(incident.family, ids: ids, since: incident.since)
+        let named = UInt64(clamping: ids.count)
+        let hasMore = commands != nil && incident.tally.messages > named
         let (first, latest) = (incident.first.transcript, incident.latest.transcript)
         return IncidentReport(
             id: incident.id,
@@ -30,9 +33,14 @@ extension RelayNarrator {
             transcript: first.isEmpty && latest.isEmpty
                 ? nil
                 : IncidentReport.Transcript(first: first, latest: latest == first ? nil : latest),
-            queueIDs: incident.queueIDs.isEmpty ? nil : incident.queueIDs,
+            queueIDs: ids.isEmpty ? nil : ids,
+            unnamedMessages: hasMore ? incident.tally.messages - named : nil,
             commands: commands.map {
-                IncidentReport.Commands(hold: $0.hold, remove: $0.remove)
+                IncidentReport.Commands(
+                    hold: $0.hold,
+                    remove: $0.remove,
+                    list: hasMore ? $0.list : nil
+                )
             },
             refute: words(
                 incident.aspect?.refutation

@@ -85,6 +85,19 @@ struct IncidentTests {
         let held = report.commands?.hold.split(separator: " ").dropFirst(2).prefix { $0 != "|" }
         #expect(held?.map(String.init) == report.queueIDs)
         #expect(report.why.contains("it grows"))
+        #expect(report.unnamedMessages == 9_900)
+        let queue = try #require(report.sections.first { $0.title == "In the queue:" }).lines
+        #expect(
+            queue.dropFirst() == [
+                """
+                Not named here, nor in the commands below: 9900 messages. List what waits in the queue: postqueue -j \
+                | jq -r 'select(.arrival_time >= 1795435140) | [.queue_id, .sender, .recipients[].address] | @tsv'
+                """,
+                "The server's reply to each, with its id: hubtap mail --outcome accepted --json",
+            ]
+        )
+        let few = try #require(self.told(Self.flood(3)).last).report
+        #expect(few.unnamedMessages == nil && few.commands?.list == nil)
     }
 
     @Test("a rhythm is told with its period, and a steady pace is no growth")
