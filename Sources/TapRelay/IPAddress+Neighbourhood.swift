@@ -7,4 +7,7 @@ extension IPAddress {
             ? IPAddress(v6High: high & 0xFFFF_FFFF_FFFF_0000, low: 0)
             : IPAddress(v4: UInt32(truncatingIfNeeded: low) & 0xFFFF_FF00)
     }
+
+    /// That network as people write it.
+    var neighbourhoodName: String { "\(neighbourhood)/\(isIPv6 ? 48 : 24)" }
 }

@@ -18,6 +18,8 @@ enum IncidentAspect: String, Hashable, Sendable, Codable {
     case oddEnd
     /// Smuggling: both of these, so that several ways were tried, and none was seen to lead anywhere.
     case triedSmuggling
+    /// Harvest: clients of a network ask, each for few.
+    case harvestingNetwork
     /// Stolen account: its password is guessed, and no login was accepted.
     case guessing
     /// Stolen account: a client guesses passwords of whoever, and no login was accepted.
@@ -100,6 +102,17 @@ extension IncidentAspect {
                 french: """
                     Des moyens de glisser quelque chose à travers {server} sont essayés : {count}, le \
                     dernier par {client} ; rien n'a été vu passer
+                    """
+            )
+        case .harvestingNetwork:
+            Bilingual(
+                """
+                Clients of {network} look for addresses that exist on {server}, each for a few: {count} by \
+                {clients}
+                """,
+                french: """
+                    Des clients de {network} cherchent des adresses qui existent sur {server}, chacun \
+                    quelques-unes : {count} par {clients}
                     """
             )
         case .guessing:
@@ -210,6 +223,7 @@ extension IncidentAspect {
                     ainsi son courrier est un vieux programme.
                     """
             )
+        case .harvestingNetwork: AccountTexts.adviceHarvestByNetwork
         case .guessing:
             Bilingual(
                 """
@@ -313,6 +327,7 @@ extension IncidentAspect {
                     la sonde.
                     """
             )
+        case .harvestingNetwork: IncidentTexts.refute(.harvest)
         case .guessing:
             Bilingual(
                 "It is none if the owner of {subject} tried an old password from a new place.",

@@ -71,6 +71,7 @@ extension RelayNarrator {
             .domains: IncidentTexts.domains(tally.domains),
             .octets: .octets(tally.octets),
             .client: .plain(scene.client.description),
+            .network: .plain(scene.client.neighbourhoodName),
             .helo: IncidentTexts.helo(of: scene),
             .login: login(of: scene),
             .tls: .text(scene.isEncrypted ? IncidentTexts.insideTLS : IncidentTexts.inClear),

@@ -7,7 +7,8 @@ package struct TextTemplate: Hashable, Sendable {
     package enum Slot: String, Hashable, Sendable, CaseIterable {
         case account, address, client, clients, code, count, delay, destination, deviation, domain,
             final, form, held
-        case helo, last, limit, login, mechanism, messages, name, networks, octets, older, oldest,
+        case helo, last, limit, login, mechanism, messages, name, network, networks, octets, older,
+            oldest,
             period, queue,
             recipients, reply
         case addresses, domains, earlier, lately, rate, regions, rule, tls, trend

@@ -89,9 +89,27 @@ struct EarlierMailTests {
         let probes = (0..<20).map {
             Self.probe("n\($0)", from: "203.0.113.\($0)", at: 10_800 + Double($0) * 10)
         }
-        #expect(judge.alerts(for: typos + probes).map(\.rule.id) == ["harvest.directory"])
+        let alerts = judge.alerts(for: typos + probes)
+        #expect(alerts.map(\.rule.id) == ["harvest.directory"])
+        let alert = try #require(alerts.first)
+        #expect(
+            alert.signature
+                == "Clients of 203.0.113.0/24 look for addresses that exist at mail.example.org"
+        )
+        #expect(
+            alert.why.contains(
+                "Within 10 minutes at least 20 recipients that do not exist were asked for by 20 clients of 203.0.113.0/24"
+            )
+        )
+        #expect(alert.advice.contains("Refuse 203.0.113.0/24 at the firewall"))
         let report = try #require(judge.memory.incidentReports(in: .english).first)
         #expect(report.counts.events == 20 && report.counts.clients == 20)
+        #expect(
+            report.verdict == """
+                Clients of 203.0.113.0/24 look for addresses that exist on mail.example.org, each for a few: 20 events \
+                by 20 clients.
+                """
+        )
         #expect(report.since == after(10_800))
     }
 

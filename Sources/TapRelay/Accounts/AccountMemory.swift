@@ -6,8 +6,8 @@ struct AccountMemory: Sendable, Codable {
     var guessers = BoundedTable<IPAddress, DayCount>()
     /// Clients that asked for recipients that are unknown.
     var askers = BoundedTable<IPAddress, AskerRecord>()
-    /// The networks of such clients, /24 of IPv4 and /48 of IPv6: when they asked.
-    var askingNetworks = BoundedTable<IPAddress, [Timestamp]>()
+    /// The networks of such clients, /24 of IPv4 and /48 of IPv6.
+    var askingNetworks = BoundedTable<IPAddress, AskingNetwork>()
     /// Unknown recipients by their digests: one bit of 64 for each client that asked.
     var askedFor = BoundedTable<UInt64, UInt64>()
     /// Clients outside that read mailboxes whole.

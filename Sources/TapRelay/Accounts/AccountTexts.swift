@@ -43,6 +43,11 @@ enum AccountTexts {
         french: "{client} cherche des adresses qui existent sur {server}"
     )
 
+    static let harvestByNetwork = Bilingual(
+        "Clients of {network} look for addresses that exist at {server}",
+        french: "Des clients de {network} cherchent des adresses qui existent sur {server}"
+    )
+
     static let stolen = Bilingual(
         "{account} is used by somebody else at {server}, it seems",
         french: "{account} semble utilisé par quelqu'un d'autre sur {server}"
@@ -259,6 +264,17 @@ enum AccountTexts {
             """
     )
 
+    static let whyHarvestByNetwork = Bilingual(
+        """
+        Within {period} at least {count} recipients that do not exist were asked for by {clients} of {network}, of \
+        each a few. The latest, {client} ({helo}), asked for {recipients}.
+        """,
+        french: """
+            En {period} au moins {count} destinataires qui n'existent pas ont été demandés par {clients} de {network}, \
+            à chaque fois quelques-uns. Le dernier, {client} ({helo}), a demandé {recipients}.
+            """
+    )
+
     // What to do.
 
     static let adviceClearText = Bilingual(
@@ -338,6 +354,17 @@ enum AccountTexts {
         french: """
             Demandez à l'utilisateur de {account} si un nouvel appareil ou un déplacement de la boîte explique \
             {client}. Sinon, changez le mot de passe, fermez toutes les sessions, et cherchez des règles de renvoi.
+            """
+    )
+
+    static let adviceHarvestByNetwork = Bilingual(
+        """
+        Refuse {network} at the firewall, or let the server ask its clients to wait (greylisting): limits of a session \
+        do not help where each client asks for few. If it is one of yours, its address list is old.
+        """,
+        french: """
+            Refusez {network} au pare-feu, ou faites attendre ses clients par le serveur (greylisting) : les limites par \
+            session n'aident pas quand chaque client demande peu. S'il est à vous, sa liste d'adresses est ancienne.
             """
     )
 

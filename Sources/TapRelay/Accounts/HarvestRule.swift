@@ -54,7 +54,7 @@ final class HarvestRule: MailRule {
             isCounted($0, mail, &memory)
         }
         let found = observe(counted, news, of: envelope, mail, &memory)
-        let isNetwork = countNetwork(found.new, mail, &memory)
+        let network = countNetwork(found.new, mail, &memory)
         guard !counted.isEmpty else { return }
         var prelude = Signal.Prelude(
             kind: .probes,
@@ -62,7 +62,7 @@ final class HarvestRule: MailRule {
             client: mail.ends.client,
             window: Self.day
         )
-        guard found.isDecided || isNetwork else {
+        guard found.isDecided || network != nil else {
             return memory.earlier.hold(
                 mail,
                 as: prelude,
@@ -72,6 +72,7 @@ final class HarvestRule: MailRule {
         }
         if !found.isDecided { (prelude.isOfAllClients, prelude.window) = (true, window) }
         var signal = signal(mail, envelope, news.unknown, count: found.inSession)
+        if !found.isDecided, let network { signal.concern(network, of: mail, within: window) }
         signal.prelude = prelude
         signals.append(signal)
     }
@@ -120,22 +121,26 @@ final class HarvestRule: MailRule {
         }
     }
 
-    /// Counts the refusals of the client's network; true once there are too many.
-    private func countNetwork(_ count: Int, _ mail: MailCase, _ memory: inout RelayMemory) -> Bool {
-        guard count > 0 else { return false }
-        let time = mail.time
+    /// Counts the refusals of the client's network; nil until there are too many.
+    private func countNetwork(
+        _ count: Int,
+        _ mail: MailCase,
+        _ memory: inout RelayMemory
+    ) -> AskingNetwork? {
+        guard count > 0 else { return nil }
         return memory.accounts.askingNetworks.update(
             mail.ends.client.neighbourhood,
             limit: limit,
-            default: []
-        ) { times in
-            // Also those of a clock that was set back.
-            times.removeAll {
-                time.duration(since: $0) > window || time.duration(since: $0) < .zero
-            }
-            times += Array(repeating: time, count: min(count, networkRefusals))
-            times = Array(times.suffix(networkRefusals))
-            return times.count >= networkRefusals
+            default: AskingNetwork()
+        ) { network in
+            network.observe(
+                count,
+                of: mail.ends.client,
+                at: mail.time,
+                within: window,
+                limit: networkRefusals
+            )
+            return network.count >= networkRefusals ? network : nil
         }
     }
 
@@ -170,6 +175,26 @@ final class HarvestRule: MailRule {
                 ),
             ]
         )
+    }
+}
+
+extension Signal {
+    /// Makes a harvest that of a network, each of whose clients asks for few.
+    fileprivate mutating func concern(
+        _ network: AskingNetwork,
+        of mail: MailCase,
+        within window: Duration
+    ) {
+        let name = Phrase.plain(mail.ends.client.neighbourhoodName)
+        aspect = .harvestingNetwork
+        signature = AccountTexts.harvestByNetwork
+        why = [AccountTexts.whyHarvestByNetwork]
+        advice = [AccountTexts.adviceHarvestByNetwork]
+        values[.network] = name
+        values[.clients] = IncidentTexts.clients(network.clientCount)
+        values[.count] = .count(network.count)
+        values[.period] = .duration(window)
+        facts.append(("network", name))
     }
 }
 
