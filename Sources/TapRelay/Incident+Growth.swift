@@ -168,6 +168,15 @@ extension Incident {
     /// True if `client` was the first or the latest in it.
     func isAbout(_ client: IPAddress) -> Bool { first.client == client || latest.client == client }
 
+    /// True if the server was not seen to relay otherwise than by odd forms of address.
+    var isByFormsOnly: Bool {
+        let others = [
+            OpenRelayRule.identity.id, NullSenderRelayRule.identity.id,
+            InferredRelayRule.identity.id, NattedRelayRule.identity.id,
+        ]
+        return !rules.contains { others.contains($0.rule) }
+    }
+
     /// True if it is a test by the list, form by form, and not just somebody who was refused.
     var isSystematicTest: Bool {
         rules.contains { [RelayTestRule.identity.id, FormRelayRule.identity.id].contains($0.rule) }

@@ -175,6 +175,13 @@ struct IncidentBook: Sendable, Codable {
         fix(at: time) { $0.server == server && $0.kind == .openRelay }
     }
 
+    /// The server refuses the odd forms by which it relayed: that is fixed, if it relayed by nothing else.
+    mutating func fixForms(server: IPAddress, at time: Timestamp) -> [IncidentChange] {
+        let key = Key(server: server, kind: .openRelay, subject: "")
+        guard incidents.inspect(key, { $0.isByFormsOnly }) ?? false else { return [] }
+        return fix(at: time) { $0 == key }
+    }
+
     /// The tap misses this no more: what was told of it is fixed.
     mutating func fixBlindness(_ kind: TapCondition.Kind, at time: Timestamp) -> [IncidentChange] {
         fix(at: time) { $0.kind == .blind && $0.subject == kind.rawValue }

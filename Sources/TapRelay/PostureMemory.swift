@@ -14,12 +14,12 @@ struct PostureMemory: Sendable, Codable {
     /// How many records there are.
     var count: Int { ours.count + others.count }
 
-    /// True if `server` relays by any of its ports, as was seen within the hour.
+    /// True if `server` relays by any of its ports, or by an odd form, as was seen within the hour.
     func isRelaying(_ server: IPAddress, at time: Timestamp) -> Bool {
         ours.pairs.contains { key, record in
-            guard key.server == server, let fact = record.isRelaying, fact.value else {
-                return false
-            }
+            guard key.server == server else { return false }
+            if record.forms?.isUsed(at: time) ?? false { return true }
+            guard let fact = record.isRelaying, fact.value else { return false }
             return time.duration(since: fact.last.time) < .seconds(3_600)
         }
     }

@@ -16,6 +16,8 @@ struct PostureRecord: Sendable, Codable {
     var answer: RelayAnswer?
     /// For whom it relays; nil if it was not seen to.
     var opening: RelayOpening?
+    /// By which odd forms it was seen to relay; nil if by none.
+    var forms: FormOpening?
     /// The number of the last change to any record: what is to be stored anew.
     var revision: UInt64 = 0
 
@@ -51,6 +53,23 @@ struct PostureRecord: Sendable, Codable {
                 return (value ? "accepted" : "refused") + (seen.map { " \($0)" } ?? "")
             }
         }
+    }
+
+    /// Takes what the server said to odd forms of address; true if it thereby relays by none any more.
+    mutating func observe(_ odd: [OddRecipient], isTaken: Bool, in mail: MailCase) -> Bool {
+        var opening = forms ?? FormOpening()
+        var isShut = false
+        for recipient in odd {
+            let (form, client) = (recipient.hidden.form, mail.ends.client)
+            if isTaken, recipient.recipient.isAccepted {
+                opening.open(form, by: client, at: mail.time)
+                isShut = false
+            } else if recipient.isShut {
+                isShut = opening.refuse(form, to: client, at: mail.time) || isShut
+            }
+        }
+        if forms != nil || opening != FormOpening() { forms = opening }
+        return isShut
     }
 
     /// Takes which software the greeting names.

@@ -10,6 +10,23 @@ extension RelayJudge {
             mail.postureChanges = note(summary, of: mail)
         }
         if let relay = mail.relay { mail.postureChanges += note(relay, of: mail) }
+        if !mail.odd.isEmpty { noteForms(of: mail) }
+    }
+
+    /// Takes what a server said to odd forms of address.
+    private mutating func noteForms(of mail: MailCase) {
+        guard let transaction = mail.transaction else { return }
+        let key = PostureKey(server: mail.ends.server, port: mail.server.port, side: .outside)
+        let isShut = memory.postures.update(
+            key,
+            isOurs: mail.inward != .unclear,
+            limits: configuration.limits,
+            default: PostureRecord(
+                posture: ServerPosture(dialect: transaction.dialect, at: mail.context.moment)
+            )
+        ) { $0.observe(mail.odd, isTaken: transaction.isTaken, in: mail) }
+        guard isShut, !memory.postures.isRelaying(key.server, at: mail.time) else { return }
+        conclude(memory.incidents.fixForms(server: key.server, at: mail.time))
     }
 
     /// Takes what a session has shown of its server.

@@ -59,6 +59,13 @@ extension RelayForm {
     }
 }
 
+extension OddRecipient {
+    /// True if the form was refused, for good or with words about relaying, and not because of who asks.
+    var isShut: Bool {
+        recipient.isRefusedToAnybody && (recipient.isRefusedForGood || recipient.isRefusedAsRelay)
+    }
+}
+
 extension SMTPRecipient {
     /// False for a refusal because of who the client is, on a list of senders of spam, or because the domain does not
     /// exist: others, and mail elsewhere, may still go through.

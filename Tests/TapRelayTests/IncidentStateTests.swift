@@ -62,6 +62,44 @@ struct IncidentStateTests {
         #expect(judge.memory.incidentReports(in: .english).first?.state == .opened)
     }
 
+    @Test(
+        "odd forms are fixed when they are refused to whom they let in, or to anybody an hour later"
+    )
+    func forms() {
+        func form(_ address: String, _ code: Int, _ words: String, at: Double) -> Scene {
+            let scene = code == 250 ? Scene.relay : .refused
+            return scene.with {
+                ($0.recipients, $0.at) = ([(address, code, words)], at)
+                $0.from = "<a\(Int(at))@x.example>"
+            }
+        }
+        let (percent, bang) = (
+            "<u%elsewhere.example@example.org>", "<elsewhere.example!u@example.org>"
+        )
+        func taken(_ address: String, at: Double) -> Scene { form(address, 250, "ok", at: at) }
+        func shut(_ address: String, at: Double, by client: String = "203.0.113.77") -> Scene {
+            form(address, 554, "5.7.1 Relay access denied", at: at).with { $0.client = client }
+        }
+        func isFixed(_ scenes: [Scene]) -> Bool {
+            states(scenes).contains { $0.hasPrefix("open-relay fixed") }
+        }
+        let both = [taken(percent, at: 0), taken(bang, at: 10)]
+        #expect(isFixed([both[0], shut(percent, at: 60)]))
+        #expect(!isFixed([both[0], shut(percent, at: 60, by: "198.51.100.9")]))
+        #expect(isFixed([both[0], shut(percent, at: 3_600, by: "198.51.100.9")]))
+        #expect(!isFixed([both[0], shut(bang, at: 60)]))
+        #expect(!isFixed(both + [shut(bang, at: 60)]))
+        #expect(isFixed(both + [shut(bang, at: 60), shut(percent, at: 70)]))
+        // Refused because of who asks.
+        let listed = form(percent, 554, "5.7.1 blocked using zen.spamhaus.org", at: 60)
+        #expect(!isFixed([both[0], listed]))
+        // What relays plain mail, too, is not put right by that.
+        #expect(!isFixed([both[0], .relay.with { $0.at = 20 }, shut(percent, at: 60)]))
+        let plain = Scene.refused.with { $0.at = 90 }
+        #expect(!isFixed([both[0], .relay.with { $0.at = 20 }, plain]))
+        #expect(isFixed([both[0], .relay.with { $0.at = 20 }, shut(percent, at: 60), plain]))
+    }
+
     @Test("that it is worse than was told is told at once, and only once")
     func worse() {
         #expect(
