@@ -1,3 +1,4 @@
+import Foundation
 import TapObserve
 import TapRelay
 import TapWire
@@ -107,5 +108,65 @@ struct IncidentStateTests {
                 "open-relay opened medium 1", "open-relay grown critical 1",
             ]
         )
+    }
+
+    /// What is told of scenes, with a restart behind each if wanted: from the checkpoint, and the incidents as they were
+    /// stored when they changed.
+    private func told(_ scenes: [Scene], restarting: Bool) throws -> [IncidentReport] {
+        var judge = RelayJudge(configuration: .told)
+        var told: [IncidentReport] = []
+        var stored: [(id: String, incident: Data)] = []
+        var revision: UInt64 = 0
+        for scene in scenes {
+            told += judge.incidents(for: [scene]).map(\.report)
+            guard restarting else { continue }
+            for change in judge.memory.incidents(since: revision, in: .english) {
+                stored.removeAll { $0.id == change.stored.id }
+                stored.append((change.stored.id, try JSONEncoder().encode(change.stored)))
+            }
+            revision = judge.memory.incidentRevision
+            let octets = try JSONEncoder().encode(judge.memory.checkpointed)
+            judge = RelayJudge(configuration: .told)
+            judge.memory = try JSONDecoder().decode(RelayMemory.self, from: octets)
+            judge.memory.restore(
+                try stored.map { try JSONDecoder().decode(Incident.self, from: $0.incident) }
+            )
+        }
+        return told
+    }
+
+    @Test("a restart behind every event changes nothing of what is told, nor when")
+    func restarts() throws {
+        let day = 86_400.0
+        func relay(_ at: Double) -> Scene {
+            Scene.relay.with {
+                ($0.at, $0.from) = (at, "<a\(Int(at))@x.example>")
+                $0.text = "2.0.0 Ok: queued as 4XyZ12ab\(Int(at) % 9_000 + 1_000)"
+            }
+        }
+        func ordinary(_ at: Double) -> Scene { .ordinary.with { $0.at = at } }
+        func probe(_ number: Int, at: Double) -> Scene {
+            Scene.refused.with {
+                $0.at = at
+                $0.recipients = [("<n\(number)@example.org>", 550, "5.1.1 User unknown")]
+            }
+        }
+        let forms = ["u%e.example", "e.example!u", "u@e.example", "e.example!u%f.example"]
+        var scenes = [relay(0), relay(100), .onward.with { $0.at = 104 }]
+        scenes += (0..<12).map { relay(200 + Double($0) * 61) }
+        scenes += (0..<7).map { probe($0, at: 2_000 + Double($0)) }
+        scenes += [ordinary(day + 900), ordinary(day + 1_000), relay(3 * day)]
+        scenes += [.refused.with { $0.at = 3 * day + 9 }, ordinary(3 * day + 20)]
+        scenes += forms.enumerated().map { number, form in
+            Scene.refused.with {
+                $0.at = 4 * day + Double(number)
+                $0.client = "198.51.100.200"
+                $0.recipients = [("<\(form)@example.org>", 554, "5.7.1 Relay access denied")]
+            }
+        }
+        scenes += [ordinary(12 * day), ordinary(30 * day), relay(31 * day)]
+        let whole = try told(scenes, restarting: false)
+        #expect(try told(scenes, restarting: true) == whole)
+        #expect(Set(whole.map(\.state)) == [.opened, .grown, .quiet, .fixed, .closed])
     }
 }
