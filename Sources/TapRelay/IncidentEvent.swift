@@ -2,7 +2,7 @@ import TapFlow
 public import TapObserve
 public import TapWire
 
-/// That an incident was opened, has grown, changed its class, gone quiet, was fixed or is over.
+/// That an incident was opened, has grown or become worse, changed its class, gone quiet, was fixed or is over.
 public struct IncidentEvent: ObservedEvent {
     /// The incident as it stands now.
     public let incident: Incident

@@ -25,9 +25,9 @@ extension IncidentTexts {
     )
 
     static let repliesKept = Bilingual(
-        "The server's reply to each, with its id: hubtap mail --outcome accepted --json",
+        "The server's reply to each, with its id: hubtap mail --outcome accepted --count 100000 --json",
         french:
-            "La réponse du serveur à chacun, avec son nom : hubtap mail --outcome accepted --json"
+            "La réponse du serveur à chacun, avec son nom : hubtap mail --outcome accepted --count 100000 --json"
     )
 
     private static let inBrackets = Bilingual(" ({what})", french: " ({what})")

@@ -93,7 +93,9 @@ struct IncidentTests {
                 Not named here, nor in the commands below: 9900 messages. List what waits in the queue: postqueue -j \
                 | jq -r 'select(.arrival_time >= 1795435140) | [.queue_id, .sender, .recipients[].address] | @tsv'
                 """,
-                "The server's reply to each, with its id: hubtap mail --outcome accepted --json",
+                """
+                The server's reply to each, with its id: hubtap mail --outcome accepted --count 100000 --json
+                """,
             ]
         )
         let few = try #require(self.told(Self.flood(3)).last).report
