@@ -104,7 +104,8 @@ struct DirectionFinder: Sendable {
     /// True if `host` is configured as a mail server of ours.
     func isConfigured(_ host: IPAddress) -> Bool { servers.contains(host) }
 
-    private func mayRelay(_ client: IPAddress) -> Bool {
+    /// True if `client` may relay through our servers without a login.
+    func mayRelay(_ client: IPAddress) -> Bool {
         client.isLoopback || client.isLinkLocal || networks.contains(client)
             || servers.contains(client)
     }

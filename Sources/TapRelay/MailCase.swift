@@ -43,6 +43,8 @@ final class MailCase {
     var isNewContact = false
     /// The stranger's message that the event shows leaving its server; nil if it shows none.
     var onward: Shared<OnwardMatch>?
+    /// The addresses in the Received fields of a message that leaves which may relay through our servers.
+    var trustedHops: [IPAddress] = []
     /// The message of an odd form that the event shows coming back to its sender; nil if it shows none.
     var returned: Shared<HeldRelay>?
     /// True if the server takes mail for anybody and was never seen to send any, where others are.

@@ -87,6 +87,11 @@ extension RelayJudge {
             mayBeOther: mail.outward == .ports,
             at: mail.time
         ).map(Shared.init)
+        if mail.onward != nil {
+            mail.trustedHops =
+                mail.transaction?.value.message?.hops.compactMap(\.address)
+                .filter(finder.mayRelay) ?? []
+        }
         guard mail.onward == nil, mail.envelope?.isFromNobody ?? false else { return }
         mail.returned = memory.relaying.onward.takeReturned(
             to: facts.recipients,

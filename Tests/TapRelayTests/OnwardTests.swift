@@ -298,6 +298,26 @@ struct OnwardTests {
         for seen in ["203.0.113.9", "198.51.100.200"] {
             #expect(RelayJudge.verdicts([.relay, .onward.received(from: seen)]) == Self.proof)
         }
+        // A provider's own NAT, who may relay, and the gateway in the server's own network.
+        for (seen, queue, networks) in [
+            ("100.64.0.1", nil, []), ("198.51.100.200", nil, ["198.51.100.0/24"]),
+            ("192.0.2.1", "4XyZ12abCD", []),
+        ] as [(String, String?, [String])] {
+            let told = RelayConfiguration.told.with {
+                $0.networks = networks.compactMap { IPNetwork($0) }
+            }
+            let scene = Scene.onward.received(from: seen, queue: queue)
+            #expect(
+                RelayJudge.verdicts([.relay, scene], told: told).contains("relay.natted critical")
+            )
+        }
+        let untold = RelayConfiguration.told.with { $0.networks = [] }
+        for (seen, queue) in [("192.0.2.1", nil), ("198.51.100.200", "4XyZ12abCD")]
+            as [(String, String?)]
+        {
+            let scene = Scene.onward.received(from: seen, queue: queue)
+            #expect(RelayJudge.verdicts([.relay, scene], told: untold) == Self.proof)
+        }
         let elsewhere = Scene.onward.received(from: "10.0.0.1").with {
             $0.message?.hops[0].by = "mx.before.example"
         }

@@ -5,8 +5,10 @@ import TapWire
 /// `relay.natted`: the server relays for strangers because it takes the gateway for them.
 ///
 /// Condition: a relay is proven by a message in clear text whose Received field by the server itself, known by its queue
-/// id or else the newest, names an inside address for the client that no field names, while the wire shows another: a gateway translates the addresses of
-/// strangers, and the server trusts the gateway. Critical, as far as it is sure which side is ours; the incident becomes
+/// id or else the newest, names an inside address for the client that no field names, while the wire shows another: a gateway
+/// translates the addresses of strangers, and the server trusts the gateway. Inside are private addresses (RFC 1918, RFC
+/// 4193), those of providers (RFC 6598), those that may relay, and, where the queue id tells that it is that message, those
+/// of the server's own /24 or /48. Critical, as far as it is sure which side is ours; the incident becomes
 /// one of a NAT-blinded relay.
 ///
 /// Where no message leaves in clear text it is only a hint in the reason of a relay: that the server, which relays for
@@ -46,7 +48,9 @@ final class NattedRelayRule: MailRule {
         // A content filter hands the message back, and its hop is newer than that of the client.
         let taken = hops.first { $0.identifier != nil && $0.identifier == match.relay.queueID }
         guard let hop = taken ?? hops.first, let seen = hop.address?.unmapped,
-            seen.isPrivate || seen.isLinkLocal || taken != nil && seen.isLoopback,
+            isGateway(seen, of: match.server, isSure: taken != nil)
+                || hop.address.map(mail.trustedHops.contains) ?? false
+                    && (taken != nil || !seen.isLoopback),
             !hops.contains(where: { $0.address?.unmapped == match.relay.client }),
             taken != nil || hop.by.flatMap(MailDomain.init).map({ $0 == record?.name }) ?? true
         else { return }
@@ -63,6 +67,13 @@ final class NattedRelayRule: MailRule {
         signal.values[.name] = .plain(seen.description)
         signal.facts.append(("received_from", .plain(seen.description)))
         signals.append(signal)
+    }
+
+    /// True for an address that a gateway shows to the server for a stranger's, where the message is surely the one that
+    /// the stranger brought: its own, or beside the server.
+    private func isGateway(_ seen: IPAddress, of server: IPAddress, isSure: Bool) -> Bool {
+        if seen.isPrivate || seen.isLinkLocal || seen.isSharedSpace { return true }
+        return isSure && (seen.isLoopback || seen.neighbourhood == server.neighbourhood)
     }
 
     /// Adds to a relay's reason that another client was refused.
