@@ -170,6 +170,64 @@ struct LoginRuleTests {
         var fresh = RelayJudge(configuration: .told)
         _ = fresh.alerts(for: LoginScene.failures(12))
         #expect(fresh.alerts(for: [thief.with { $0.at = 60 }]).map(\.severity) == [.medium])
+        // From another network than the guesses, or where the server has been known for long, it is not the user.
+        var moved = RelayJudge(configuration: .told)
+        _ = moved.alerts(for: LoginScene.failures(12))
+        let other = thief.with { ($0.client, $0.at) = ("45.6.7.8", 60) }
+        #expect(moved.alerts(for: [other]).map(\.severity) == [.high])
+        var scattered = RelayJudge(configuration: .told)
+        _ = scattered.alerts(
+            for: LoginScene.failures(6) + LoginScene.failures(6, from: "45.6", at: 20)
+        )
+        #expect(scattered.alerts(for: [thief.with { $0.at = 60 }]).map(\.severity) == [.high])
+        var old = RelayJudge(configuration: .told)
+        // The clock of habits goes on by a day at once.
+        let others = (0..<5).map { number in
+            home.with { ($0.user, $0.at) = ("bob", Double(number) * day) }
+        }
+        _ = old.alerts(for: others + LoginScene.failures(12, at: 4 * day + 60))
+        #expect(
+            old.alerts(for: [thief.with { $0.at = 4 * day + 120 }]).map(\.severity) == [.high]
+        )
+    }
+
+    @Test(
+        "guesses that show no name are counted for the client",
+        arguments: [LoginScene.Service.smtp, .pop3, .imap]
+    )
+    func unnamed(_ service: LoginScene.Service) throws {
+        var judge = RelayJudge(configuration: .told)
+        let guess = LoginScene(
+            service: service,
+            user: nil,
+            mechanism: "CRAM-MD5",
+            answers: [false]
+        )
+        let alerts = judge.alerts(
+            for: (0..<10).map { number in guess.with { $0.at = Double(number) } }
+        )
+        #expect(ids(alerts) == ["account.bruteforce"] && alerts[0].severity == .medium)
+        #expect(alerts[0].signature.hasPrefix("203.0.113.9 guesses passwords at "))
+        let found = judge.alerts(for: [guess.with { ($0.answers, $0.at) = ([true], 60) }])
+        #expect(found.map(\.severity) == [.high])
+        #expect(
+            found[0].why.contains("by a mechanism that shows no name")
+                && !found[0].why.contains("TLS")
+        )
+        // One who is let in by another way than he tries first tries what he has.
+        var honest = RelayJudge(configuration: .told)
+        for number in 0..<15 {
+            var summary = SMTPSessionSummary(dialect: .submission, client: .a)
+            (summary.clientOctets, summary.serverOctets) = (400, 600)
+            summary.logins = [
+                SMTPLogin(mechanism: "NTLM", user: nil, code: 535),
+                SMTPLogin(mechanism: "CRAM-MD5", user: "ann@example.org", code: 235),
+            ]
+            let context = guess.with { $0.at = Double(number) }.context
+            honest.evaluate(.smtp(.session(Shared(summary))), in: context) {
+                #expect($0.rule.id != "account.bruteforce")
+            }
+        }
     }
 
     @Test("the user's own mistyping is none, however often, from home or from inside")

@@ -1,9 +1,12 @@
 import TapWire
 
-/// What the rules of accounts remember beside the habits: clients that guess, and clients that ask for addresses.
+/// What the rules of accounts remember beside the habits: clients that guess, what they guess, and clients that ask for
+/// addresses.
 struct AccountMemory: Sendable, Codable {
     /// Clients outside whose logins were refused.
     var guessers = BoundedTable<IPAddress, DayCount>()
+    /// Accounts of which nothing is known but that their passwords are guessed, by their habits' digests: from where.
+    var guessed = BoundedTable<UInt64, GuessOrigin>()
     /// Clients that asked for recipients that are unknown.
     var askers = BoundedTable<IPAddress, AskerRecord>()
     /// The networks of such clients, /24 of IPv4 and /48 of IPv6.
@@ -19,7 +22,7 @@ struct AccountMemory: Sendable, Codable {
     /// How many entries there are.
     var count: Int {
         guessers.count + askers.count + askingNetworks.count + askedFor.count + movers.count
-            + servers.count
+            + servers.count + guessed.count
     }
 }
 
@@ -33,5 +36,6 @@ extension AccountMemory {
         askedFor = try container.decode(type(of: askedFor), forKey: .askedFor)
         movers = try container.decode(type(of: movers), forKey: .movers)
         servers = try container.decodeIfPresent(type(of: servers), forKey: .servers) ?? servers
+        guessed = try container.decodeIfPresent(type(of: guessed), forKey: .guessed) ?? guessed
     }
 }

@@ -242,6 +242,17 @@ enum AccountTexts {
             """
     )
 
+    static let whyUnnamedFound = Bilingual(
+        """
+        {count} logins of {client} were refused within a day, and then one was accepted, by a mechanism that shows no \
+        name.
+        """,
+        french: """
+            {count} authentifications de {client} ont été refusées en un jour, puis l'une a été acceptée, par un \
+            mécanisme qui ne montre pas de nom.
+            """
+    )
+
     static let whySprayed = Bilingual(
         """
         {count} logins of {client}, of one user or another, were refused within a day. Now it was accepted as {account}, \

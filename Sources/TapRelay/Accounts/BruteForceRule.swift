@@ -6,12 +6,14 @@ import TapWire
 ///
 /// Condition: `failures` logins of one user were refused within a day, from whatever addresses outside: a warning while
 /// it goes on. If then a login from a network that the account was never seen in is accepted, or a message comes from
-/// there within the day: high. An account that was never seen to log in before has no networks of its own, so there it
-/// stays a warning. Refusals from networks where a login of the user was accepted before, and from inside, are the
-/// user's own mistyping and are not counted.
+/// there within the day: high. Of an account that was never seen to log in before it is not known where it is at home: while
+/// the server is known for less than three days, and all came from one network, it may be its user, who mistypes, and is a
+/// warning. Refusals from networks where a login of the user was accepted before, and from inside, are the user's own
+/// mistyping and are not counted.
 ///
-/// Where no name is seen, inside TLS or because each try is of another user, the refusals of one client are counted
-/// instead, unless logins from its network were accepted before.
+/// Where no name is seen, inside TLS, because the mechanism shows none, or because each try is of another user, the refusals
+/// of one client are counted instead, unless logins from its network were accepted before. A client that was let in by
+/// another mechanism than the one it was refused with has only tried what it has.
 final class BruteForceRule: MailRule {
     static let description = RuleDescription(
         id: "account.bruteforce",
@@ -29,12 +31,14 @@ final class BruteForceRule: MailRule {
             )
         ]
     )
-    static let kinds: CaseKinds = [.account, .logins, .session]
+    static let kinds: CaseKinds = [.account, .logins, .session, .mailbox]
 
     /// An inferred session must fit so well to count.
     private static let leastConfidence = 0.5
 
     private static let day = Duration.seconds(86_400)
+    /// So long, in seconds, a server is known before an account that is new to it is new.
+    private static let learning: UInt32 = 3 * 86_400
 
     private let failures: Int
     private let limits: RelayLimits
@@ -47,13 +51,13 @@ final class BruteForceRule: MailRule {
     func judge(_ mail: MailCase, memory: inout RelayMemory, into signals: inout [Signal]) {
         guard mail.inward != nil else { return }
         if let account = mail.account {
-            if isFound(account) { signals.append(found(account)) }
+            if isFound(account) { signals.append(found(account, mail, memory)) }
             return
         }
         let before = signals.count
         judgeLogins(mail, memory: &memory, into: &signals)
-        guard signals.count == before, let session = mail.session else { return }
-        judgeClient(session, mail, memory: &memory, into: &signals)
+        guard signals.count == before else { return }
+        judgeClient(mail, memory: &memory, into: &signals)
     }
 
     /// One signal for the worst of each session: the password that was found, else the last guess.
@@ -63,10 +67,11 @@ final class BruteForceRule: MailRule {
         into signals: inout [Signal]
     ) {
         let found = mail.logins.first { $0.attempt.answer == .accepted && isFound($0.account) }
-        if let found { return signals.append(self.found(found.account)) }
+        if let found { return signals.append(self.found(found.account, mail, memory)) }
         let guesses = mail.logins.filter {
             $0.attempt.answer == .refused && !$0.account.isKnownNetwork
         }
+        for guess in guesses { note(guess.account, &memory) }
         guard let guess = guesses.last(where: { $0.account.failures >= failures }) else {
             if let last = guesses.last { hold(mail, Self.prelude(last.account.name), &memory) }
             return
@@ -104,11 +109,41 @@ final class BruteForceRule: MailRule {
         !account.isFamiliar && account.failures >= failures
     }
 
-    private func found(_ account: AccountCase) -> Signal {
+    /// Notes from where an account is guessed that was never seen to log in.
+    private func note(_ account: AccountCase, _ memory: inout RelayMemory) {
+        guard !account.hasHistory else { return }
+        memory.accounts.guessed.update(
+            account.key,
+            limit: limits.accountClients,
+            default: GuessOrigin(account.network)
+        ) { origin in
+            if account.failures <= 1 { origin = GuessOrigin(account.network) }
+            origin.note(account.network)
+        }
+    }
+
+    /// True if it may be the user, of whom nothing is known yet, who has mistyped where he is.
+    private func mayBeUser(
+        _ account: AccountCase,
+        _ mail: MailCase,
+        _ memory: borrowing RelayMemory
+    ) -> Bool {
+        guard !account.hasHistory else { return false }
+        let now = memory.habits.now
+        let age = memory.habits.look(at: mail.serverKey) { now - min(now, $0.first) } ?? 0
+        guard age < Self.learning else { return false }
+        return memory.accounts.guessed.look(at: account.key) { $0.isOnly(account.network) } ?? true
+    }
+
+    private func found(
+        _ account: AccountCase,
+        _ mail: MailCase,
+        _ memory: borrowing RelayMemory
+    ) -> Signal {
         var signal = Signal.account(
             account,
             rule: Self.identity,
-            severity: account.hasHistory ? .high : .medium,
+            severity: mayBeUser(account, mail, memory) ? .medium : .high,
             incident: .stolenAccount,
             signature: AccountTexts.found,
             why: [AccountTexts.whyFound],
@@ -121,21 +156,23 @@ final class BruteForceRule: MailRule {
 
     /// Counts what a client was refused where no user can be told.
     private func judgeClient(
-        _ session: Shared<SMTPSessionSummary>,
         _ mail: MailCase,
         memory: inout RelayMemory,
         into signals: inout [Signal]
     ) {
-        let inferred = session.value.inferred.flatMap {
+        let inferred = mail.session?.value.inferred.flatMap {
             $0.confidence >= Self.leastConfidence ? $0 : nil
         }
-        let refused =
-            mail.logins.count { $0.attempt.answer == .refused } + (inferred?.failedLogins ?? 0)
+        let attempts = mail.attempts
+        guard inferred != nil || !attempts.isEmpty else { return }
+        let refused = Self.refusals(among: attempts) + (inferred?.failedLogins ?? 0)
         // A name that was guessed often itself is told by that name.
         let found = mail.logins.first {
             $0.attempt.answer == .accepted && !$0.account.isFamiliar && !isFound($0.account)
         }?.account
-        let isIn = inferred?.login == .accepted || found != nil
+        let isIn =
+            inferred?.login == .accepted || found != nil
+            || attempts.contains { $0.user == nil && $0.answer == .accepted }
         guard refused > 0 || isIn && memory.accounts.guessers[mail.ends.client] != nil else {
             return
         }
@@ -156,12 +193,24 @@ final class BruteForceRule: MailRule {
         guard count >= failures else { return hold(mail, prelude, &memory) }
         var signal = client(mail, count: count, isIn: isIn, inferred?.confidence ?? 0.99)
         signal.prelude = prelude
+        if isIn, found == nil, inferred?.login != .accepted {
+            signal.why = [AccountTexts.whyUnnamedFound]
+        }
         if let found {
             signal.why = [AccountTexts.whySprayed]
             signal.values[.account] = .name(found.name)
             signal.facts.append(("user", .name(found.name)))
         }
         signals.append(signal)
+    }
+
+    /// How many attempts were refused; those that show no name only where they are no try of another mechanism.
+    private static func refusals(among attempts: [LoginAttempt]) -> Int {
+        let way = attempts.first { $0.answer == .accepted }?.mechanism
+        return attempts.count { attempt in
+            guard attempt.answer == .refused else { return false }
+            return attempt.user != nil || way == nil || way == attempt.mechanism
+        }
     }
 
     private func client(_ mail: MailCase, count: Int, isIn: Bool, _ certainty: Double) -> Signal {
