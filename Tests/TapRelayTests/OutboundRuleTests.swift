@@ -292,7 +292,7 @@ struct OutboundSymptomTests {
         #expect(alerts([1, 1, 1, 1, 2]).map(\.severity) == [.low])
         let listed = alerts([1, 2, 3, 4, 5])
         #expect(listed.map(\.severity) == [.low, .high])
-        #expect(listed.last?.why.contains("It names www.spamhaus.org.") == true)
+        #expect(listed.last?.why.contains("It names zen.spamhaus.org.") == true)
         #expect(
             listed.last?.advice.hasSuffix("https://www.spamhaus.org/query/ip/192.0.2.25") == true
         )
@@ -380,6 +380,34 @@ struct OutboundSymptomTests {
             var found: [Alert] = []
             for (number, scene) in scenes.enumerated() {
                 if number == 20 { judge = try judge.restarted(.told) }
+    @Test(
+        "the list is named, not the page about it",
+        arguments: [
+            ("5.7.1 192.0.2.25 listed at bl.spamcop.net.", "bl.spamcop.net"),
+            (
+                "5.7.1 blocked using b.barracudacentral.org; see http://x.example/",
+                "b.barracudacentral.org"
+            ),
+            (
+                "5.7.1 [192.0.2.25] blocked, see https://www.spamhaus.org/query/ip/192.0.2.25",
+                "Spamhaus"
+            ),
+            (
+                "5.7.1 blocked (https://check.blocklist.example/?ip=192.0.2.25)",
+                "check.blocklist.example"
+            ),
+            ("5.7.1 blocked by policy, see https://support.example/mail", nil),
+        ]
+    )
+    func list(text: String, name: String?) throws {
+        let alert = try #require(
+            RelayJudge.alerts(for: [refused(1, text, at: 0)]).of("outbound.reputation").first
+        )
+        #expect(alert.why.contains("It names") == (name != nil))
+        if let name { #expect(alert.why.contains(" It names \(name).")) }
+        #expect(alert.advice.contains("http") == text.contains("http"))
+    }
+
                 found += judge.alerts(for: [scene])
             }
             let alerts = found.of("outbound.refusals")

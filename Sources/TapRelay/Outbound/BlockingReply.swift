@@ -22,6 +22,18 @@ struct BlockingReply: Sendable {
         "mailbox", "relay",
     ]
 
+    /// What stands in the domains of lists.
+    private static let marks = [
+        "spamhaus", "spamcop", "barracuda", "rbl", "dnsbl", "sorbs", "psbl", "uceprotect",
+        "blocklist",
+        "blacklist", "surbl", "uribl", "abuseat", "mailspike",
+    ]
+    /// Who keeps a list, and how they write their names.
+    private static let keepers = [
+        "Spamhaus", "SpamCop", "Barracuda", "SORBS", "PSBL", "UCEPROTECT", "SURBL", "URIBL",
+        "Mailspike",
+    ]
+
     /// The first such reply to a message, or to a connection; nil if there is none.
     init?(_ mail: MailCase) {
         var replies: [(code: Int?, text: String)] = []
@@ -60,14 +72,18 @@ struct BlockingReply: Sendable {
             }
     }
 
-    /// The list's name: the host of the page, else the first word that looks like a list's domain.
+    /// The list's name: the first word that looks like a list's domain and is no page, else who keeps the list whose page
+    /// or name stands there; nil if the reply names none.
     var list: String? {
-        if let page {
-            return page.split(separator: "/").dropFirst().first.map(String.init)
+        let words = text.split { " <>()[]\"',;".contains($0) }.map { $0.lowercased() }
+        let domain = words.lazy.filter { !$0.contains("/") && !$0.contains("@") }
+            .map { word in word.last.map(".:!".contains) ?? false ? String(word.dropLast()) : word }
+            .first { $0.contains(".") && Self.marks.contains(where: $0.contains) }
+        if let domain { return domain }
+        if let keeper = Self.keepers.first(where: { text.mentions($0.lowercased()) }) {
+            return keeper
         }
-        return text.split(separator: " ").map { $0.lowercased() }.first { word in
-            let marks = ["spamhaus", "spamcop", "barracuda", "rbl", "dnsbl", "sorbs"]
-            return word.contains(".") && marks.contains(where: word.contains)
-        }
+        let host = page?.lowercased().split(separator: "/").dropFirst().first.map(String.init)
+        return host.flatMap { host in Self.marks.contains(where: host.contains) ? host : nil }
     }
 }
