@@ -53,6 +53,34 @@ extension IncidentTexts {
         )
     }
 
+    /// `7`; `100 or more` where no more than that are counted.
+    static func count(_ count: Int, upTo limit: Int) -> Phrase {
+        count < limit
+            ? .count(count)
+            : .text(
+                Bilingual("{count} or more", french: "{count} ou plus"),
+                [.count: .count(limit)]
+            )
+    }
+
+    /// `1 network`, `7 networks`.
+    static func networks(_ count: Int) -> Phrase {
+        counted(
+            UInt64(clamping: count),
+            Bilingual("1 network", french: "1 réseau"),
+            Bilingual("{count} networks", french: "{count} réseaux")
+        )
+    }
+
+    /// `1 login`, `7 logins`.
+    static func logins(_ count: Int) -> Phrase {
+        counted(
+            UInt64(clamping: count),
+            Bilingual("1 login", french: "1 authentification"),
+            Bilingual("{count} logins", french: "{count} authentifications")
+        )
+    }
+
     /// Recipients whose addresses were not shown.
     static func unseenRecipients(_ count: Int) -> Phrase {
         count > 0

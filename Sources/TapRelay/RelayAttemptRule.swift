@@ -47,8 +47,8 @@ final class RelayAttemptRule: MailRule {
         guard let relay = mail.relay, !relay.isRelayed, !relay.refused.isEmpty,
             relay.isNews, mail.inward != .unclear
         else { return }
-        let attempts = relay.isMarkedAsOwnTest ? 1 : count(mail, memory: &memory)
-        let isOften = attempts >= warnAt && !relay.isMarkedAsOwnTest
+        let attempts = relay.isMarkedAsOwnTest ? (lately: 1, all: 1) : count(mail, memory: &memory)
+        let isOften = attempts.lately >= warnAt && !relay.isMarkedAsOwnTest
         var signal = Signal(
             rule: Self.identity,
             severity: isOften ? .medium : .low,
@@ -57,7 +57,7 @@ final class RelayAttemptRule: MailRule {
             signature: isOften ? RelayTexts.refusedOften : RelayTexts.refused,
             why: [RelayTexts.whyRefused],
             advice: [isOften ? RelayTexts.adviceRefusedOften : RelayTexts.adviceRefused],
-            values: [.count: .count(attempts)]
+            values: [.count: .count(attempts.all), .window: .duration(window)]
         )
         if isOften { signal.why.append(RelayTexts.oftenRefused) }
         if relay.isMarkedAsOwnTest {
@@ -67,8 +67,8 @@ final class RelayAttemptRule: MailRule {
         signals.append(signal)
     }
 
-    /// Counts the attempt and returns how many there were in the window, up to `warnAt`.
-    private func count(_ mail: MailCase, memory: inout RelayMemory) -> Int {
+    /// Counts the attempt and returns how many there were in the window, up to `warnAt`, and in all without a pause as long.
+    private func count(_ mail: MailCase, memory: inout RelayMemory) -> (lately: Int, all: Int) {
         let time = mail.time
         return memory.clients.update(
             mail.ends.client,
@@ -77,9 +77,11 @@ final class RelayAttemptRule: MailRule {
         ) { client in
             // Times ahead of now are from before the clock was set back; they count as now.
             client.attempts.removeAll { time.duration(since: $0) > window }
+            let before = client.attempts.isEmpty ? 0 : client.attemptCount ?? client.attempts.count
+            client.attemptCount = before + 1
             client.attempts.append(time)
             client.attempts = Array(client.attempts.suffix(warnAt))
-            return client.attempts.count
+            return (client.attempts.count, before + 1)
         }
     }
 }

@@ -74,8 +74,9 @@ enum RelayTexts {
     )
 
     static let oftenRefused = Bilingual(
-        " It is at least attempt number {count} of this client in a short time.",
-        french: " C'est au moins la tentative numéro {count} de ce client en peu de temps."
+        " It is attempt number {count} of this client, none later than {window} after the one before.",
+        french:
+            " C'est la tentative numéro {count} de ce client, aucune plus de {window} après la précédente."
     )
 
     static let rhythm = Bilingual(

@@ -236,7 +236,7 @@ struct OutboundSymptomTests {
 
     @Test("bounces to ten domains within an hour, for mail that was taken")
     func backscatter() throws {
-        let intake = (0..<10).map(taken)
+        let intake = (0..<14).map(taken)
         func alerts(_ count: Int, step: Double = 300) -> [Alert] {
             let bounces = (0..<count).map { bounce($0, at: 60 + Double($0) * step) }
             return RelayJudge.alerts(for: intake + bounces).of("bounce.backscatter")
@@ -326,6 +326,7 @@ struct OutboundSymptomTests {
                     at: at + Double(number)
                 )
             }
+        #expect(alerts(13, step: 60).last?.why.contains("13 domains") == true)
         }
         func alerts(_ scenes: [Scene]) -> [Alert] {
             RelayJudge.alerts(for: scenes).of("outbound.refusals")

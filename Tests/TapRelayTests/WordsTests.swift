@@ -46,8 +46,11 @@ struct WordsTests {
 
     @Test("a stranger for a stranger, a refusal, and many refusals")
     func signatures() {
-        let scenes = [Scene.relay] + (0..<5).map { n in .refused.with { $0.at = Double(n) } }
+        let scenes = [Scene.relay] + (0..<7).map { n in .refused.with { $0.at = Double(n) } }
         let alerts = RelayJudge.alerts(for: scenes)
+        // As many as there were, not as many as the rule looks for.
+        #expect(alerts[7].signature.hasSuffix("turned away 203.0.113.9 7 times"))
+        #expect(alerts[7].why.contains("attempt number 7 of this client"))
         #expect(
             alerts[0].signature
                 == "Open relay: mail.example.org accepted mail from a stranger for a stranger"

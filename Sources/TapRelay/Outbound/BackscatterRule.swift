@@ -37,6 +37,9 @@ final class BackscatterRule: MailRule {
 
     private static let hour = Duration.seconds(3_600)
     private static let day = Duration.seconds(86_400)
+    /// So many domains are counted for the words.
+    private static let told = 100
+
     private let domains: Int
     private let share: Double
     private let limits: RelayLimits
@@ -59,7 +62,12 @@ final class BackscatterRule: MailRule {
             host.bounces.count(outgoing.isFromNobody, at: mail.time)
             guard isOwn else { return nil }
             for domain in outgoing.domains {
-                host.bounced.insert(domain, at: mail.time, within: Self.hour, limit: domains)
+                host.bounced.insert(
+                    domain,
+                    at: mail.time,
+                    within: Self.hour,
+                    limit: max(domains, Self.told)
+                )
             }
             guard host.bounced.count >= domains, host.bounces.share >= share else { return nil }
             return (host.bounced.count, host.bounces.share)
@@ -84,7 +92,10 @@ final class BackscatterRule: MailRule {
             signature: OutboundTexts.backscatter,
             why: [OutboundTexts.whyBackscatter],
             advice: [OutboundTexts.adviceBackscatter],
-            values: [.count: .count(found.domains), .share: .percent(found.share)]
+            values: [
+                .count: IncidentTexts.count(found.domains, upTo: max(domains, Self.told)),
+                .share: .percent(found.share),
+            ]
         )
         signal.concern(outgoing, in: mail, servers: memory.servers)
         signals.append(signal)

@@ -26,6 +26,8 @@ final class ReputationRule: MailRule {
 
     private static let hour = Duration.seconds(3_600)
     private static let day = Duration.seconds(86_400)
+    /// So many servers are counted for the words.
+    private static let told = 100
     private let servers: Int
     private let limits: RelayLimits
 
@@ -48,7 +50,7 @@ final class ReputationRule: MailRule {
                 outgoing.server,
                 at: mail.time,
                 within: Self.hour,
-                limit: servers
+                limit: Self.told
             )
             let count = host.blockers.count
             if count >= servers { return (count, before < servers || isDue(host, mail.time)) }
@@ -71,7 +73,7 @@ final class ReputationRule: MailRule {
             why: [OutboundTexts.whyBlocked],
             advice: [OutboundTexts.adviceBlocked],
             values: [
-                .count: .count(count),
+                .count: IncidentTexts.count(count, upTo: Self.told),
                 .reply: .reply(code: reply.code, text: reply.text),
             ]
         )
