@@ -5,6 +5,7 @@ extension RelayJudge {
     /// How long a host must have sent mail to be taken for a server.
     static let learning = Duration.seconds(7 * 86_400)
     private static let hour = Duration.seconds(3_600)
+    private static let minute = Duration.seconds(60)
     /// Mail within which a host took something from others is still a server's.
     private static let takerMemory = Duration.seconds(30 * 86_400)
 
@@ -33,6 +34,8 @@ extension RelayJudge {
                 || host.lastTaken.map { time.duration(since: $0) < Self.takerMemory } ?? false
             outgoing.isBesideHiddenIntake =
                 host.lastHiddenIntake.map { time.duration(since: $0) < Self.hour } ?? false
+            outgoing.isSoonAfterIntake =
+                host.lastTaken.map { time.duration(since: $0) < Self.minute } ?? false
             outgoing.isPerhapsHandedIn =
                 isHidden
                 && (host.lastTaken.map { time.duration(since: $0) < Self.hour } ?? false)
@@ -45,7 +48,20 @@ extension RelayJudge {
             outgoing.isToNewDomains = isNew
             if isNew { host.newDomains &+= 1 }
         }
+        // Only what the rules would ask about: most mail goes where mail went before, or is known by its sender.
+        if outgoing.isToNewDomains, outgoing.isByServer, !outgoing.isHandedIn,
+            !outgoing.isFromNobody
+        {
+            outgoing.copy = copy(mail, of: outgoing.host)
+        }
         mail.outgoing = outgoing
+    }
+
+    /// Whether `host` took a message with this Message-ID within the hour, which speaks for so many copies.
+    private mutating func copy(_ mail: MailCase, of host: IPAddress) -> OutgoingMail.Copy {
+        guard let identifier = mail.transaction?.value.message?.identifier else { return .none }
+        let key = OutboundMemory.key(host, message: Digest.value(of: identifier))
+        return memory.outbound.handedIn.inspect(key) { $0.takeCopy(at: mail.time) } ?? .none
     }
 
     /// Learns that a server of ours took mail, and whose.
@@ -59,6 +75,7 @@ extension RelayJudge {
                 limit: configuration.limits.takenSenders,
                 default: mail.time
             ) { $0 = mail.time }
+            noteMessage(of: transaction, at: server, mail.time)
             note(server) { $0.lastTaken = mail.time }
         } else if let transaction = mail.inferred {
             guard transaction.outcome == .accepted else { return }
@@ -73,6 +90,19 @@ extension RelayJudge {
             else { return }
             note(server) { $0.lastHiddenIntake = mail.time }
         }
+    }
+
+    private mutating func noteMessage(
+        of transaction: Shared<SMTPTransaction>,
+        at server: IPAddress,
+        _ time: Timestamp
+    ) {
+        guard let identifier = transaction.value.message?.identifier else { return }
+        memory.outbound.handedIn.update(
+            OutboundMemory.key(server, message: Digest.value(of: identifier)),
+            limit: configuration.limits.takenSenders,
+            default: HandedMail(at: time)
+        ) { $0.takeAgain(at: time) }
     }
 
     private mutating func note(_ server: IPAddress, _ change: (inout OutboundHost) -> Void) {

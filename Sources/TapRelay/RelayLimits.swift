@@ -43,7 +43,7 @@ public struct RelayLimits: Hashable, Sendable {
     public let otherPostures: Int
     /// Hosts of ours that send mail out, or take it.
     public let outboundHosts: Int
-    /// Senders of mail that our servers took, to know whose bounces they send.
+    /// Senders of mail that our servers took, to know whose bounces they send, and as many messages, to know their copies.
     public let takenSenders: Int
     /// Own servers whose habit of answering is known.
     public let slowServers: Int

@@ -55,6 +55,16 @@ struct OutboundBotTests {
         #expect(one.first?.why.contains("10 messages for 1 domain straight") ?? false)
     }
 
+    @Test("its messages and domains are told as many as there were, whatever the rule keeps")
+    func counts() throws {
+        let bots = RelayJudge.alerts(for: (0..<25).map { Scene.bot.to($0, at: Double($0)) })
+        let last = try #require(bots.of("outbound.bot").last)
+        #expect(last.why.contains("25 messages for 25 domains"))
+        let one = (0..<9).map { Scene.bot.to(1, at: Double($0)) }
+        let later = Scene.bot.to(2, at: 90_000)
+        #expect(count(one + [later]) == 0)
+    }
+
     @Test("mail a day ago does not count")
     func window() {
         #expect(count([0, 1, 2].map { Scene.bot.to($0, at: Double($0) * 43_200) }) == 0)
@@ -212,6 +222,76 @@ struct OutboundBotTests {
         #expect(count(webServer + [handed] + burst([250, 550, 250, 250])) == 0)
     }
 
+    /// A message of the web server to a new domain, each the second one refused, with that Message-ID.
+    private func copy(_ number: Int, of identifier: String, from: String, at: Double) -> Scene {
+        var facts = MessageFacts()
+        facts.identifier = identifier
+        return Scene.outgoing.with {
+            ($0.from, $0.message) = (from, facts)
+        }
+        .to(100 + number, code: number % 4 == 1 ? 550 : 250, text: "5.1.1 unknown", at: at)
+    }
+
+    private func taken(_ identifier: String, at: Double) -> Scene {
+        var facts = MessageFacts()
+        facts.identifier = identifier
+        return Scene.ordinary.with { ($0.message, $0.at) = (facts, at) }
+    }
+
+    @Test("a list's and a forwarder's copies of what was handed in are no script's")
+    func copies() {
+        let start = 31.0 * 86_400
+        func list(_ count: Int, after seconds: Double = 5) -> [Scene] {
+            [taken("<l@x.example>", at: start - seconds)]
+                + (0..<count).map {
+                    copy(
+                        $0,
+                        of: "<l@x.example>",
+                        from: "<club-bounces@example.org>",
+                        at: start + Double($0)
+                    )
+                }
+        }
+        #expect(count(webServer + list(12)) == 0)
+        #expect(count(webServer + list(12, after: 3_700)) > 0)
+        let forwarded = (0..<6).flatMap { number in
+            [
+                taken("<\(number)@x.example>", at: start + Double(number) * 20),
+                copy(
+                    number,
+                    of: "<\(number)@x.example>",
+                    from: "<SRS0=x=y=s\(number).example=n@example.org>",
+                    at: start + Double(number) * 20 + 5
+                ),
+            ]
+        }
+        #expect(count(webServer + forwarded) == 0)
+        // One message speaks for so many copies, and not for ever more of them.
+        #expect(count(webServer + list(256)) == 0)
+        let more = RelayJudge.alerts(for: webServer + list(300)).of("outbound.bot")
+        #expect(Set(more.map(\.severity)) == [.medium])
+    }
+
+    @Test("copies of one message just behind mail that was taken may be a list's: a warning")
+    func perhapsList() throws {
+        let start = 31.0 * 86_400
+        func severities(_ identifier: (Int) -> String, after seconds: Double) -> Set<Severity> {
+            let burst = (0..<6).map {
+                copy(
+                    $0,
+                    of: identifier($0),
+                    from: "<club@example.org>",
+                    at: start + Double($0) * 30
+                )
+            }
+            let scenes = webServer + [taken("<l@x.example>", at: start - seconds)] + burst
+            return Set(RelayJudge.alerts(for: scenes).of("outbound.bot").map(\.severity))
+        }
+        #expect(severities({ _ in "<own@example.org>" }, after: 5) == [.medium])
+        #expect(severities({ _ in "<own@example.org>" }, after: 90) == [.high])
+        #expect(severities({ "<\($0)@example.org>" }, after: 5) == [.high])
+    }
+
     @Test("a flood of hosts takes bounded memory")
     func flood() {
         var judge = RelayJudge(configuration: .told)
@@ -246,6 +326,7 @@ struct OutboundSymptomTests {
         let alert = try #require(alerts(10).first)
         #expect(alert.severity == .medium)
         #expect(alert.why.contains("10 domains"))
+        #expect(alerts(13, step: 60).last?.why.contains("13 domains") == true)
         var judge = RelayJudge(configuration: .told)
         let flood = (0..<14).map(taken) + (0..<14).map { bounce($0, at: 60 + Double($0)) }
         _ = judge.alerts(for: flood)
@@ -300,6 +381,34 @@ struct OutboundSymptomTests {
     }
 
     @Test(
+        "the list is named, not the page about it",
+        arguments: [
+            ("5.7.1 192.0.2.25 listed at bl.spamcop.net.", "bl.spamcop.net"),
+            (
+                "5.7.1 blocked using b.barracudacentral.org; see http://x.example/",
+                "b.barracudacentral.org"
+            ),
+            (
+                "5.7.1 [192.0.2.25] blocked, see https://www.spamhaus.org/query/ip/192.0.2.25",
+                "Spamhaus"
+            ),
+            (
+                "5.7.1 blocked (https://check.blocklist.example/?ip=192.0.2.25)",
+                "check.blocklist.example"
+            ),
+            ("5.7.1 blocked by policy, see https://support.example/mail", nil),
+        ]
+    )
+    func list(text: String, name: String?) throws {
+        let alert = try #require(
+            RelayJudge.alerts(for: [refused(1, text, at: 0)]).of("outbound.reputation").first
+        )
+        #expect(alert.why.contains("It names") == (name != nil))
+        if let name { #expect(alert.why.contains(" It names \(name).")) }
+        #expect(alert.advice.contains("http") == text.contains("http"))
+    }
+
+    @Test(
         "refusals about the recipient or about waiting say nothing of the reputation",
         arguments: [
             "5.1.1 user is blocked", "User not listed in the directory",
@@ -326,7 +435,6 @@ struct OutboundSymptomTests {
                     at: at + Double(number)
                 )
             }
-        #expect(alerts(13, step: 60).last?.why.contains("13 domains") == true)
         }
         func alerts(_ scenes: [Scene]) -> [Alert] {
             RelayJudge.alerts(for: scenes).of("outbound.refusals")
@@ -381,34 +489,6 @@ struct OutboundSymptomTests {
             var found: [Alert] = []
             for (number, scene) in scenes.enumerated() {
                 if number == 20 { judge = try judge.restarted(.told) }
-    @Test(
-        "the list is named, not the page about it",
-        arguments: [
-            ("5.7.1 192.0.2.25 listed at bl.spamcop.net.", "bl.spamcop.net"),
-            (
-                "5.7.1 blocked using b.barracudacentral.org; see http://x.example/",
-                "b.barracudacentral.org"
-            ),
-            (
-                "5.7.1 [192.0.2.25] blocked, see https://www.spamhaus.org/query/ip/192.0.2.25",
-                "Spamhaus"
-            ),
-            (
-                "5.7.1 blocked (https://check.blocklist.example/?ip=192.0.2.25)",
-                "check.blocklist.example"
-            ),
-            ("5.7.1 blocked by policy, see https://support.example/mail", nil),
-        ]
-    )
-    func list(text: String, name: String?) throws {
-        let alert = try #require(
-            RelayJudge.alerts(for: [refused(1, text, at: 0)]).of("outbound.reputation").first
-        )
-        #expect(alert.why.contains("It names") == (name != nil))
-        if let name { #expect(alert.why.contains(" It names \(name).")) }
-        #expect(alert.advice.contains("http") == text.contains("http"))
-    }
-
                 found += judge.alerts(for: [scene])
             }
             let alerts = found.of("outbound.refusals")

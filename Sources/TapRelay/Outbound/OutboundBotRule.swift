@@ -12,7 +12,9 @@ import TapWire
 ///
 /// A web or mail server can be misused by a script as well. Told when, within ten minutes, four messages that it took
 /// from nobody go to domains that it has not sent to for a month, at least one is refused, and that is five times what is
-/// usual for it.
+/// usual for it. A copy of a message that it took within the hour is none of them, whatever its sender: lists and
+/// forwarders send in their own name. Where a list gives its messages names of their own, many copies of one message just
+/// behind mail that it took are a warning: a script that sends one message to many looks like that, too.
 final class OutboundBotRule: MailRule {
     static let description = RuleDescription(
         id: "outbound.bot",
@@ -52,6 +54,8 @@ final class OutboundBotRule: MailRule {
     )
     static let kinds: CaseKinds = [.outgoing]
 
+    /// So many messages to new domains are counted for the words.
+    private static let told = 100
     /// Within which messages of a script to new domains are counted.
     private static let burst = Duration.seconds(600)
     /// So many times what is usual is sudden.
@@ -99,18 +103,20 @@ final class OutboundBotRule: MailRule {
             outgoing.host,
             limit: limits.outboundHosts,
             default: OutboundHost()
-        ) { host -> (mails: Int, domains: Int) in
+        ) { host -> (mails: Int, domains: Int)? in
             host.attempts.removeAll { mail.time.duration(since: $0.time) >= window }
+            let all = host.count(outgoing)
             host.attempts.append(
                 .init(time: mail.time, domain: outgoing.domains.first ?? 0)
             )
             host.attempts = Array(host.attempts.suffix(max(mails, mailsToOne)))
             let domains = Set(host.attempts.map(\.domain) + outgoing.domains).count
             let count = host.attempts.count
-            if count >= mails && domains >= 2 || count >= mailsToOne { host.isAccused = true }
-            return (count, domains)
+            guard count >= mails && domains >= 2 || count >= mailsToOne else { return nil }
+            host.isAccused = true
+            return all
         }
-        guard counts.mails >= mails && counts.domains >= 2 || counts.mails >= mailsToOne else {
+        guard let counts else {
             hold(mail, of: outgoing.host, within: window, in: &memory)
             return
         }
@@ -125,7 +131,10 @@ final class OutboundBotRule: MailRule {
             why: [OutboundTexts.whyBot, isCandidate ? OutboundTexts.botCandidate : nil]
                 .compactMap(\.self),
             advice: [OutboundTexts.adviceBot],
-            values: [.count: .count(counts.mails), .domains: IncidentTexts.domains(counts.domains)]
+            values: [
+                .messages: IncidentTexts.messages(UInt64(clamping: counts.mails)),
+                .domains: IncidentTexts.domains(counts.domains),
+            ]
         )
         signal.concern(outgoing, in: mail, servers: memory.servers)
         signals.append(signal)
@@ -138,25 +147,27 @@ final class OutboundBotRule: MailRule {
         into signals: inout [Signal]
     ) {
         // What somebody handed in is that somebody's, and other rules look at him.
-        guard outgoing.isToNewDomains, !outgoing.isHandedIn, !outgoing.isBesideHiddenIntake,
-            !outgoing.isPerhapsHandedIn, !outgoing.isFromNobody
+        guard outgoing.isToNewDomains, !outgoing.isHandedIn, outgoing.copy != .ofTaken,
+            !outgoing.isBesideHiddenIntake, !outgoing.isPerhapsHandedIn, !outgoing.isFromNobody
         else { return }
         let found = memory.outbound.hosts.update(
             outgoing.host,
             limit: limits.outboundHosts,
             default: OutboundHost()
-        ) { host -> Int? in
+        ) { host -> (mails: Int, isPerhapsList: Bool)? in
             host.surprises.removeAll { mail.time.duration(since: $0.time) >= Self.burst }
             host.surprises.append(
-                .init(time: mail.time, isRefused: outgoing.answer == .refused)
+                .init(outgoing, at: mail.time, behind: host.surprises)
             )
-            host.surprises = Array(host.surprises.suffix(newDomains))
-            guard host.surprises.count >= newDomains, host.surprises.contains(where: \.isRefused),
+            host.surprises = Array(host.surprises.suffix(max(newDomains, Self.told)))
+            let latest = host.surprises.suffix(newDomains)
+            guard latest.count >= newDomains, latest.contains(where: \.isRefused),
                 host.mails >= Self.usualMails, let first = host.firstSent
             else { return nil }
             let bursts = max(1, mail.time.duration(since: first).seconds / Self.burst.seconds)
-            let usual = Double(host.newDomains - host.surprises.count) / bursts
-            return Double(newDomains) >= Self.sudden * usual ? host.surprises.count : nil
+            let usual = Double(host.newDomains - latest.count) / bursts
+            guard Double(newDomains) >= Self.sudden * usual else { return nil }
+            return (host.surprises.count, Self.mayBeList(latest))
         }
         guard let found else {
             hold(mail, of: outgoing.host, within: Self.burst, in: &memory)
@@ -164,18 +175,26 @@ final class OutboundBotRule: MailRule {
         }
         var signal = Signal(
             rule: Self.identity,
-            severity: .high,
-            certainty: 0.9,
+            severity: found.isPerhapsList ? .medium : .high,
+            certainty: found.isPerhapsList ? 0.5 : 0.9,
             basis: [.direction, .completeness],
             incident: .infectedClient,
             subject: outgoing.host.description,
             signature: OutboundTexts.script,
-            why: [OutboundTexts.whyScript],
+            why: [
+                OutboundTexts.whyScript,
+                found.isPerhapsList ? OutboundTexts.perhapsList : OutboundTexts.fromNobody,
+            ],
             advice: [OutboundTexts.adviceScript],
-            values: [.count: .count(found)]
+            values: [.count: IncidentTexts.count(found.mails, upTo: Self.told)]
         )
         signal.concern(outgoing, in: mail, servers: memory.servers)
         signals.append(signal)
+    }
+
+    /// True if all may be copies of one message, or for one list, to which the host had just taken something.
+    private static func mayBeList(_ surprises: ArraySlice<OutboundHost.Surprise>) -> Bool {
+        surprises.allSatisfy { $0.isPerhapsCopy ?? false && $0.kin == surprises.first?.kin }
     }
 
     private func hold(

@@ -20,6 +20,10 @@ struct OutboundHost: Sendable, Codable {
     var mails = 0
     /// The latest mail by one that is no server: when, and a domain of it.
     var attempts: [Attempt] = []
+    /// How many there were without a pause as long as the rule looks back, and for how many domains; nil in what an earlier
+    /// hubtap has stored.
+    var attemptCount: Int?
+    var attemptDomains: DistinctCount?
     /// The latest mail to new domains by one that is a server.
     var surprises: [Surprise] = []
     /// Domains to which bounces went, for mail that it had taken.
@@ -46,6 +50,34 @@ struct OutboundHost: Sendable, Codable {
     struct Surprise: Hashable, Sendable, Codable {
         var time: Timestamp
         var isRefused: Bool
+        /// What it has in common with other copies; nil if it is not known.
+        var kin: UInt64?
+        /// True if it may be a copy of what the host had taken just before; nil in what an earlier hubtap has stored.
+        var isPerhapsCopy: Bool?
+
+        init(_ outgoing: OutgoingMail, at time: Timestamp, behind others: [Surprise]) {
+            self.time = time
+            isRefused = outgoing.answer == .refused
+            kin = outgoing.kin
+            // Many copies take longer than a minute.
+            isPerhapsCopy =
+                kin != nil
+                && (outgoing.isSoonAfterIntake || outgoing.copy == .beyondLimit
+                    || others.contains { $0.kin == outgoing.kin && $0.isPerhapsCopy ?? false })
+        }
+    }
+
+    /// Counts a mail by one that is no server, before it is one of its `attempts`, and returns how many there are.
+    mutating func count(_ mail: OutgoingMail) -> (mails: Int, domains: Int) {
+        if attempts.isEmpty || attemptDomains == nil {
+            attemptCount = attempts.count
+            attemptDomains = DistinctCount()
+            for attempt in attempts { attemptDomains?.insert(attempt.domain) }
+        }
+        for domain in mail.domains { attemptDomains?.insert(domain) }
+        let count = (attemptCount ?? 0) &+ 1
+        attemptCount = count
+        return (count, attemptDomains?.count ?? 1)
     }
 
     /// Notes that it has sent.

@@ -8,11 +8,11 @@ enum OutboundTexts {
 
     static let whyBot = Bilingual(
         """
-        {serverAddress} has handed {count} messages for {domains} straight to servers outside, the last to \
+        {serverAddress} has handed {messages} for {domains} straight to servers outside, the last to \
         {destination}. It takes no mail from others and has not sent mail for long.
         """,
         french: """
-            {serverAddress} a remis {count} messages pour {domains} directement à des serveurs extérieurs, \
+            {serverAddress} a remis {messages} pour {domains} directement à des serveurs extérieurs, \
             le dernier à {destination}. Il ne prend de courrier de personne et n'en envoie que depuis peu.
             """
     )
@@ -44,13 +44,28 @@ enum OutboundTexts {
     static let whyScript = Bilingual(
         """
         Within ten minutes {serverAddress} sent {count} messages to domains that it had not sent to for a month, \
-        which is far above its habit; some were refused, the last went to {destination}. Nobody was seen to hand them in: \
-        a program on the host itself writes them.
+        which is far above its habit; some were refused, the last went to {destination}.
         """,
         french: """
             En dix minutes {serverAddress} a envoyé {count} messages à des domaines auxquels il n'avait rien envoyé \
-            depuis un mois, bien plus que d'habitude ; certains ont été refusés, le dernier est allé à {destination}. \
-            Personne n'a été vu les déposer : un programme sur la machine elle-même les écrit.
+            depuis un mois, bien plus que d'habitude ; certains ont été refusés, le dernier est allé à {destination}.
+            """
+    )
+
+    static let fromNobody = Bilingual(
+        " Nobody was seen to hand them in: a program on the host itself writes them.",
+        french:
+            " Personne n'a été vu les déposer : un programme sur la machine elle-même les écrit."
+    )
+
+    static let perhapsList = Bilingual(
+        """
+         They are copies of one message or of one list, and the host took mail within a minute before: it may be a \
+        mailing list; else a program on the host itself writes them.
+        """,
+        french: """
+             Ce sont des copies d'un seul message ou d'une seule liste, et la machine a pris du courrier dans la minute \
+            précédente : c'est peut-être une liste de diffusion ; sinon un programme sur la machine elle-même les écrit.
             """
     )
 

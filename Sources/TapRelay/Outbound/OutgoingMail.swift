@@ -8,6 +8,16 @@ struct OutgoingMail: Sendable {
         case taken, deferred, refused, unknown
     }
 
+    /// What it is to a message that the host took.
+    enum Copy: Hashable, Sendable {
+        /// The host took none with its Message-ID.
+        case none
+        /// One of as many copies as a message speaks for.
+        case ofTaken
+        /// One copy more than that.
+        case beyondLimit
+    }
+
     /// Our host.
     let host: IPAddress
     /// The server outside, by the digest of its address.
@@ -22,6 +32,12 @@ struct OutgoingMail: Sendable {
     var isByServer = false
     /// True if the sender, or with `<>` the recipient as a sender, was in mail that the host had taken before.
     var isHandedIn = false
+    /// Whether it is a copy of a message that the host took within the hour, under another sender.
+    var copy = Copy.none
+    /// What it has in common with other copies: the digest of its List-Id, else of its Message-ID; nil if it is not known.
+    private(set) var kin: UInt64?
+    /// True if the host took mail within the minute.
+    var isSoonAfterIntake = false
     /// True if the host took mail under TLS within the hour, of which the sender could not be read.
     var isBesideHiddenIntake = false
     /// True if TLS hides the sender, and the host took mail within the hour, which may be this.
@@ -49,6 +65,8 @@ struct OutgoingMail: Sendable {
                 recipient.domain.map { Digest.value(of: $0.name) }
             }
             domains = named.isEmpty ? [server] : named
+            let message = transaction.value.message
+            kin = (message?.listIdentifier ?? message?.identifier).map { Digest.value(of: $0) }
         } else if let transaction = mail.inferred {
             guard transaction.login == .none else { return nil }
             server = Self.digest(of: mail.ends.server)
