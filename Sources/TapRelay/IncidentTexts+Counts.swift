@@ -3,7 +3,7 @@ extension IncidentTexts {
     static func events(_ count: UInt64) -> Phrase {
         counted(
             count,
-            Bilingual("1 event", french: "1 événement"),
+            Bilingual("{count} event", french: "{count} événement"),
             Bilingual("{count} events", french: "{count} événements")
         )
     }
@@ -12,7 +12,7 @@ extension IncidentTexts {
     static func messages(_ count: UInt64) -> Phrase {
         counted(
             count,
-            Bilingual("1 message", french: "1 message"),
+            Bilingual("{count} message", french: "{count} message"),
             Bilingual("{count} messages", french: "{count} messages")
         )
     }
@@ -21,7 +21,7 @@ extension IncidentTexts {
     static func recipients(_ count: UInt64) -> Phrase {
         counted(
             count,
-            Bilingual("1 recipient", french: "1 destinataire"),
+            Bilingual("{count} recipient", french: "{count} destinataire"),
             Bilingual("{count} recipients", french: "{count} destinataires")
         )
     }
@@ -30,7 +30,7 @@ extension IncidentTexts {
     static func clients(_ count: Int) -> Phrase {
         counted(
             UInt64(clamping: count),
-            Bilingual("1 client", french: "1 client"),
+            Bilingual("{count} client", french: "{count} client"),
             Bilingual("{count} clients", french: "{count} clients")
         )
     }
@@ -39,7 +39,7 @@ extension IncidentTexts {
     static func senders(_ count: Int) -> Phrase {
         counted(
             UInt64(clamping: count),
-            Bilingual("1 sender", french: "1 expéditeur"),
+            Bilingual("{count} sender", french: "{count} expéditeur"),
             Bilingual("{count} senders", french: "{count} expéditeurs")
         )
     }
@@ -48,7 +48,7 @@ extension IncidentTexts {
     static func domains(_ count: Int) -> Phrase {
         counted(
             UInt64(clamping: count),
-            Bilingual("1 domain", french: "1 domaine"),
+            Bilingual("{count} domain", french: "{count} domaine"),
             Bilingual("{count} domains", french: "{count} domaines")
         )
     }
@@ -67,7 +67,7 @@ extension IncidentTexts {
     static func networks(_ count: Int) -> Phrase {
         counted(
             UInt64(clamping: count),
-            Bilingual("1 network", french: "1 réseau"),
+            Bilingual("{count} network", french: "{count} réseau"),
             Bilingual("{count} networks", french: "{count} réseaux")
         )
     }
@@ -76,7 +76,7 @@ extension IncidentTexts {
     static func logins(_ count: Int) -> Phrase {
         counted(
             UInt64(clamping: count),
-            Bilingual("1 login", french: "1 authentification"),
+            Bilingual("{count} login", french: "{count} authentification"),
             Bilingual("{count} logins", french: "{count} authentifications")
         )
     }
@@ -88,7 +88,56 @@ extension IncidentTexts {
             : .text(Bilingual("recipients that were not seen", french: "des destinataires non vus"))
     }
 
+    /// `1 time`, `7 times`.
+    static func times(_ count: Int) -> Phrase {
+        counted(
+            UInt64(clamping: count),
+            Bilingual("{count} time", french: "{count} fois"),
+            Bilingual("{count} times", french: "{count} fois")
+        )
+    }
+
+    /// Parts of the world.
+    static func regions(_ count: Int) -> Phrase {
+        counted(
+            UInt64(clamping: count),
+            Bilingual("{count} part of the world", french: "{count} partie du monde"),
+            Bilingual("{count} parts of the world", french: "{count} parties du monde")
+        )
+    }
+
+    /// Senders, each with one recipient.
+    static func pairs(_ count: Int) -> Phrase {
+        counted(
+            UInt64(clamping: count),
+            Bilingual(
+                "{count} sender with a recipient",
+                french: "{count} expéditeur avec un destinataire"
+            ),
+            Bilingual(
+                "{count} senders with their recipients",
+                french: "{count} expéditeurs avec leurs destinataires"
+            )
+        )
+    }
+
+    /// Recipients to whom was never written.
+    static func newRecipients(_ count: Int) -> Phrase {
+        counted(
+            UInt64(clamping: count),
+            Bilingual("{count} new recipient", french: "{count} nouveau destinataire"),
+            Bilingual("{count} new recipients", french: "{count} nouveaux destinataires")
+        )
+    }
+
+    /// A count with its noun: in English one alone is singular, in French none is as well.
     private static func counted(_ count: UInt64, _ one: Bilingual, _ more: Bilingual) -> Phrase {
-        count == 1 ? .text(one) : .text(more, [.count: .count(Int(clamping: count))])
+        let text: Bilingual =
+            switch count {
+            case 0: Bilingual(more.english, french: one.french)
+            case 1: one
+            default: more
+            }
+        return .text(text, [.count: .count(Int(clamping: count))])
     }
 }

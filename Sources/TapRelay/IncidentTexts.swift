@@ -205,7 +205,8 @@ package enum IncidentTexts {
 
     static let extent = Bilingual(
         "{count} from {since} to {last}; {messages} with {octets} for {addresses} taken.",
-        french: "{count} de {since} à {last} ; {messages} avec {octets} pour {addresses} acceptés."
+        french:
+            "{count} de {since} à {last} ; le serveur a accepté {messages} avec {octets} pour {addresses}."
     )
 
     /// The same where no message was in it.
@@ -261,8 +262,8 @@ package enum IncidentTexts {
     )
 
     static let missed = Bilingual(
-        "Of {count} of its {limit} events some octets were never seen.",
-        french: "Pour {count} de ses {limit} événements, des octets n'ont jamais été vus."
+        "Events of which some octets were never seen: {count} of {limit}.",
+        french: "Événements dont des octets n'ont jamais été vus : {count} sur {limit}."
     )
 
     // The titles of the work order's parts.

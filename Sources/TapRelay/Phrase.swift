@@ -16,7 +16,7 @@ enum Phrase: Equatable, Sendable {
     case time(Timestamp)
     /// A share, in percent without decimals.
     case percent(Double)
-    /// A small share, in percent with one decimal.
+    /// A small share, in percent with one decimal where there is one.
     case smallShare(Double)
     /// The first of many, and how many there are.
     case list([Phrase], total: Int)

@@ -57,7 +57,10 @@ final class RelayAttemptRule: MailRule {
             signature: isOften ? RelayTexts.refusedOften : RelayTexts.refused,
             why: [RelayTexts.whyRefused],
             advice: [isOften ? RelayTexts.adviceRefusedOften : RelayTexts.adviceRefused],
-            values: [.count: .count(attempts.all), .window: .duration(window)]
+            values: [
+                .count: .count(attempts.all), .times: IncidentTexts.times(attempts.all),
+                .window: .duration(window),
+            ]
         )
         if isOften { signal.why.append(RelayTexts.oftenRefused) }
         if relay.isMarkedAsOwnTest {

@@ -80,7 +80,8 @@ struct RelayNarrator: Sendable {
         case .smallShare(let share):
             {
                 let tenths = Int(min(1, max(0, share)) * 1_000 + 0.5)
-                return "\(tenths / 10).\(tenths % 10) %"
+                guard tenths % 10 != 0 else { return "\(tenths / 10) %" }
+                return "\(tenths / 10)\(language.decimalPoint)\(tenths % 10) %"
             }()
         case .list(let named, let total): list(named, total: total)
         case .text(let text, let values): words(text, values)

@@ -34,8 +34,8 @@ enum RelayTexts {
     )
 
     static let refusedOften = Bilingual(
-        "Relay tried again and again: {server} turned away {client} {count} times",
-        french: "Relais tenté encore et encore : {server} a repoussé {client} {count} fois"
+        "Relay tried again and again: {server} turned away {client} {times}",
+        french: "Relais tenté encore et encore : {server} a repoussé {client} {times}"
     )
 
     // Why the rule fired.

@@ -23,6 +23,23 @@ struct BlindTests {
         Moment(time: Scene.start.advanced(by: .seconds(seconds)), sequence: 99)
     }
 
+    @Test(
+        "a share has decimals only where it has any, and those of its language",
+        arguments: [
+            (0.4, RelayLanguage.english, "77 (40 %)"), (0.405, .english, "77 (40.5 %)"),
+            (0.4, .french, "77 (40 %)"), (0.405, .french, "77 (40,5 %)"),
+        ]
+    )
+    func share(_ share: Double, _ language: RelayLanguage, _ words: String) {
+        let told = RelayConfiguration.told.with { $0.language = language }
+        var judge = RelayJudge(configuration: told)
+        var whys: [String] = []
+        judge.note(TapCondition(.framesLost, share: share, count: 77), at: moment(1)) {
+            whys.append($0.why)
+        }
+        #expect(whys.count == 1 && whys.allSatisfy { $0.contains(words) })
+    }
+
     @Test("a condition is told once, at the last mail, and stands in every alert within the hour")
     func attached() throws {
         var judge = RelayJudge(configuration: .told)

@@ -198,7 +198,7 @@ struct StolenAccountTests {
             alert.signature
                 == "ann@example.org is used by somebody else at mail.example.org, it seems"
         )
-        #expect(alert.why.contains("now 100.4.2.3, 1 new recipients: <victim3@v3.example>"))
+        #expect(alert.why.contains("now 100.4.2.3, 1 new recipient: <victim3@v3.example>"))
         #expect(alert.facts.contains(Alert.Fact(name: "user", value: "ann@example.org")))
         let report = try #require(judge.memory.incidentReports(in: .english).first)
         #expect(report.queueIDs == names)

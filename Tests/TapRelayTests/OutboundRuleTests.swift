@@ -543,6 +543,17 @@ struct OutboundSymptomTests {
         #expect(retries(waiting(1, at: Array(day) + [90_000])).count == 1)
     }
 
+    @Test("one that waits is one sender")
+    func plural() throws {
+        let day = stride(from: 0.0, through: 90_000, by: 21_600)
+        let one = waiting(1, at: Array(day) + [90_000])
+        let english = try #require(retries(one).first)
+        #expect(english.signature.contains(": 1 sender with a recipient, the oldest for"))
+        let told = RelayConfiguration.told.with { $0.language = .french }
+        let french = RelayJudge.alerts(for: one, told: told).of("queue.retries").first
+        #expect(french?.signature.contains("1 expéditeur avec un destinataire") == true)
+    }
+
     @Test("greylisting, and mail that was taken in the end, do not wait")
     func taken() {
         #expect(retries(waiting(150, at: [0, 600, 1_200, 3_000])).isEmpty)

@@ -64,6 +64,17 @@ struct PostureRuleTests {
         )
         #expect(alert.severity == .medium)
         #expect(alert.why.contains("\"none\"") && alert.why.contains("\"offered\""))
+        let french = RelayConfiguration.told.with { $0.language = .french }
+        var inFrench = RelayJudge(configuration: french)
+        _ = inFrench.raised(
+            "posture.changed",
+            by: outside.offering("STARTTLS", "SIZE"),
+            in: outside
+        )
+        let lostInFrench = inFrench.raised("posture.changed", by: lost.offering("SIZE"), in: lost)
+        #expect(
+            lostInFrench.contains { $0.why.contains("\"aucun\"") && $0.why.contains("\"offert\"") }
+        )
 
         var relaying = RelayJudge(configuration: .told)
         _ = relaying.alerts(for: [.relay])

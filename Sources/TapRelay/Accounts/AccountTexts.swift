@@ -14,8 +14,8 @@ enum AccountTexts {
     )
 
     static let deferred = Bilingual(
-        "{server} could not answer logins of {account} {count} times",
-        french: "{server} n'a pas pu répondre {count} fois aux authentifications de {account}"
+        "{server} could not answer logins of {account} {times}",
+        french: "{server} n'a pas pu répondre {times} aux authentifications de {account}"
     )
 
     static let guessing = Bilingual(
@@ -75,24 +75,23 @@ enum AccountTexts {
 
     static let whyManyPlaces = Bilingual(
         """
-        {account} sent from {networks} networks in {regions} parts of the world within an hour that it was not known to \
+        {account} sent from {networks} in {regions} within an hour that it was not known to \
         use; the latest is that of {client}. One person is not in so many places.
         """,
         french: """
-            {account} a envoyé depuis {networks} réseaux de {regions} parties du monde en une heure qu'il n'utilisait \
+            {account} a envoyé depuis {networks} de {regions} en une heure qu'il n'utilisait \
             pas ; le dernier est celui de {client}. Une personne n'est pas à tant d'endroits.
             """
     )
 
     static let whyNewPlaces = Bilingual(
         """
-        {account} sends from networks that are new to it, to people it never wrote to: now {client}, {count} new \
-        recipients: {recipients}. {networks} such networks within the last hour.
+        {account} sends from networks that are new to it, to people it never wrote to: now {client}, {addresses}: \
+        {recipients}. In all {networks} within the last hour.
         """,
         french: """
             {account} envoie depuis des réseaux nouveaux pour lui, à des gens à qui il n'a jamais écrit : maintenant \
-            {client}, {count} nouveaux destinataires : {recipients}. {networks} réseaux de ce genre dans la dernière \
-            heure.
+            {client}, {addresses} : {recipients}. En tout {networks} dans la dernière heure.
             """
     )
 
@@ -133,20 +132,20 @@ enum AccountTexts {
     )
 
     static let whyReadFromPlaces = Bilingual(
-        "{account} logged in from {count} networks within an hour that it never used; the latest is that of {client}.",
+        "{account} logged in from {networks} within an hour that it never used; the latest is that of {client}.",
         french: """
-            {account} s'est authentifié depuis {count} réseaux en une heure qu'il n'a jamais utilisés ; le dernier est \
+            {account} s'est authentifié depuis {networks} en une heure qu'il n'a jamais utilisés ; le dernier est \
             celui de {client}.
             """
     )
 
     static let whyReadWhole = Bilingual(
         """
-        {client}, from a network that never logged in as {account}, read {count} messages in one session, more than \
+        {client}, from a network that never logged in as {account}, read {messages} in one session, more than \
         any session before.
         """,
         french: """
-            {client}, depuis un réseau qui ne s'était jamais authentifié comme {account}, a lu {count} messages en une \
+            {client}, depuis un réseau qui ne s'était jamais authentifié comme {account}, a lu {messages} en une \
             session, plus qu'aucune session auparavant.
             """
     )
@@ -192,11 +191,11 @@ enum AccountTexts {
 
     static let whyDeferred = Bilingual(
         """
-        Within a day {server} put off {count} logins of {account}: it cannot ask whoever knows the passwords, or \
+        Within a day {server} put off {count} of {account}: it cannot ask whoever knows the passwords, or \
         is at its limits.
         """,
         french: """
-            En un jour, {server} a remis {count} authentifications de {account} : il ne peut interroger qui connaît \
+            En un jour, {server} a remis à plus tard {count} de {account} : il ne peut interroger qui connaît \
             les mots de passe, ou il est à ses limites.
             """
     )

@@ -76,7 +76,10 @@ final class FlappingLoginRule: MailRule {
                     signature: isDeferred ? AccountTexts.deferred : AccountTexts.flapping,
                     why: [isDeferred ? AccountTexts.whyDeferred : AccountTexts.whyFlapping],
                     advice: isDeferred ? LoginServiceTexts.advice : AccountTexts.adviceFlapping,
-                    values: [.count: .count(count)]
+                    values: [
+                        .count: isDeferred ? IncidentTexts.logins(count) : .count(count),
+                        .times: IncidentTexts.times(count),
+                    ]
                 )
             )
         }

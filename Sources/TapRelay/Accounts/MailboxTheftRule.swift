@@ -101,13 +101,13 @@ final class MailboxTheftRule: MailRule {
             window: .seconds(Self.hour)
         )
         if found.places >= networks {
-            var signal = signal(account, AccountTexts.whyReadFromPlaces, .count(found.places))
+            var signal = signal(account, AccountTexts.whyReadFromPlaces, found.places)
             if retrieved == 0 { signal.signature = AccountTexts.theftOpened }
             signal.prelude = prelude
             signals.append(signal)
         } else if found.isWhole {
             let why = isAll ? AccountTexts.whyReadAll : AccountTexts.whyReadWhole
-            var signal = signal(account, why, .count(isAll ? held : retrieved))
+            var signal = signal(account, why, isAll ? held : retrieved)
             if retrieved < messages { signal.severity = .medium }
             grade(&signal, account, mail, &memory)
             signal.prelude = prelude
@@ -137,7 +137,7 @@ final class MailboxTheftRule: MailRule {
         signal.why.append(AccountTexts.perhapsMoved)
     }
 
-    private func signal(_ account: AccountCase, _ why: Bilingual, _ count: Phrase) -> Signal {
+    private func signal(_ account: AccountCase, _ why: Bilingual, _ count: Int) -> Signal {
         .account(
             account,
             rule: Self.identity,
@@ -147,7 +147,10 @@ final class MailboxTheftRule: MailRule {
             signature: AccountTexts.theft,
             why: [why],
             advice: AccountTexts.adviceTheft,
-            values: [.count: count]
+            values: [
+                .count: .count(count), .networks: IncidentTexts.networks(count),
+                .messages: IncidentTexts.messages(UInt64(clamping: count)),
+            ]
         )
     }
 }

@@ -186,9 +186,9 @@ final class StolenAccountRule: MailRule {
             why: [isEverywhere ? AccountTexts.whyManyPlaces : AccountTexts.whyNewPlaces],
             advice: AccountTexts.adviceStolen,
             values: [
-                .networks: .count(verdict.networks),
-                .regions: .count(verdict.regions),
-                .count: .count(account.novelRecipients),
+                .networks: IncidentTexts.networks(verdict.networks),
+                .regions: IncidentTexts.regions(verdict.regions),
+                .addresses: IncidentTexts.newRecipients(account.novelRecipients),
                 .share: .percent(Double(share)),
             ]
         )

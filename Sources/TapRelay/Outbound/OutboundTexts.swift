@@ -173,9 +173,8 @@ enum OutboundTexts {
     )
 
     static let retries = Bilingual(
-        "Mail waits on {server}: {count} senders with their recipients, the oldest for {delay}",
-        french:
-            "Du courrier attend sur {server} : {count} expéditeurs avec leurs destinataires, le plus ancien depuis {delay}"
+        "Mail waits on {server}: {addresses}, the oldest for {delay}",
+        french: "Du courrier attend sur {server} : {addresses}, le plus ancien depuis {delay}"
     )
 
     static let whyRetries = Bilingual(

@@ -44,8 +44,8 @@ final class PostureChangedRule: MailRule {
                     advice: [PostureTexts.advice(of: change.meaning)],
                     values: [
                         .what: .text(PostureTexts.words(for: change.subject)),
-                        .name: .wire(change.from, limit: 160),
-                        .reply: .wire(change.to, limit: 160),
+                        .name: PostureTexts.value(change.from, of: change.subject),
+                        .reply: PostureTexts.value(change.to, of: change.subject),
                         .since: .time(change.after.time),
                         .last: .time(change.before.time),
                         .form: .plain(String(mail.server.port)),

@@ -188,7 +188,7 @@ final class RetryStormRule: MailRule {
             why: [OutboundTexts.whyRetries],
             advice: [OutboundTexts.adviceRetries(servers[outgoing.host]?.family)],
             values: [
-                .count: .count(waiting.count),
+                .addresses: IncidentTexts.pairs(waiting.count),
                 .delay: .duration(mail.time.duration(since: first)),
                 .since: .time(first),
                 .young: count(from: 0, to: 14_400),
