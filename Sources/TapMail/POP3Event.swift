@@ -121,7 +121,7 @@ private struct POP3SessionRecord: Encodable {
         try container.encode(summary.startTLS, forKey: .starttls)
         try container.encode(summary.tls.map { TLSFactsRecord($0) }, forKey: .tls)
         try container.encode(
-            summary.logins.map { LoginRecord($0.mechanism, $0.user, $0.status) },
+            summary.logins.map { LoginRecord($0.mechanism, $0.user, $0.status, $0.responseCode) },
             forKey: .auth
         )
         if summary.furtherLogins > 0 {

@@ -141,7 +141,7 @@ extension POP3Session {
         case .refused(let text):
             queue.removeFirst()
             tell(command, .error, text)
-            refuse(command)
+            refuse(command, text)
         }
     }
 
@@ -166,13 +166,23 @@ extension POP3Session {
         }
     }
 
-    private mutating func refuse(_ command: POP3Pending) {
+    private mutating func refuse(_ command: POP3Pending, _ text: ArraySlice<UInt8>) {
+        func noteLogin(_ mechanism: String, _ user: String?) {
+            append(
+                POP3Login(
+                    mechanism: mechanism,
+                    user: user,
+                    status: .error,
+                    responseCode: ResponseCode.read(text)
+                )
+            )
+        }
         switch command.verb {
         // A server may refuse the name itself.
-        case .user: append(POP3Login(mechanism: "USER", user: givenName, status: .error))
-        case .pass: append(POP3Login(mechanism: "USER", user: command.user, status: .error))
-        case .apop: append(POP3Login(mechanism: "APOP", user: command.user, status: .error))
-        case .auth: settleLogin(.error)
+        case .user: noteLogin("USER", givenName)
+        case .pass: noteLogin("USER", command.user)
+        case .apop: noteLogin("APOP", command.user)
+        case .auth: settleLogin(.error, ResponseCode.read(text))
         case .stls:
             summary.startTLS = .refused
             resume(.commands)
@@ -183,10 +193,10 @@ extension POP3Session {
     }
 
     /// The reply to AUTH has come: with a mechanism it ends a login, without it only lists them.
-    private mutating func settleLogin(_ status: POP3Status) {
+    private mutating func settleLogin(_ status: POP3Status, _ responseCode: String? = nil) {
         guard login != nil else { return }
         forgetDoubtfulAnswers()
-        endLogin(status)
+        endLogin(status, responseCode)
         resume(.commands)
     }
 
@@ -200,14 +210,15 @@ extension POP3Session {
     }
 
     /// The login has ended, with this reply if one was seen.
-    mutating func endLogin(_ status: POP3Status?) {
+    mutating func endLogin(_ status: POP3Status?, _ responseCode: String? = nil) {
         guard let attempt = login else { return }
         login = nil
         append(
             POP3Login(
                 mechanism: attempt.mechanism,
                 user: attempt.user(isAccepted: status == .ok),
-                status: status
+                status: status,
+                responseCode: responseCode
             )
         )
     }

@@ -10,12 +10,20 @@ public struct POP3Login: Hashable, Sendable, Codable {
     public var user: String?
     /// The server's answer; nil if never seen.
     public var status: POP3Status?
+    /// Why it was refused, where the server says so by a word in brackets, such as `SYS/TEMP`, in upper case.
+    public var responseCode: String?
 
     /// Creates an attempt.
-    public init(mechanism: String, user: String?, status: POP3Status?) {
+    public init(
+        mechanism: String,
+        user: String?,
+        status: POP3Status?,
+        responseCode: String? = nil
+    ) {
         self.mechanism = mechanism
         self.user = user
         self.status = status
+        self.responseCode = responseCode
     }
 }
 

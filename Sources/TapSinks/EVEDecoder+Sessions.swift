@@ -72,6 +72,12 @@ struct EVELogin<Code: Decodable>: Decodable {
     var mechanism: String
     var user: String?
     var code: Code?
+    var responseCode: String?
+
+    private enum CodingKeys: String, CodingKey {
+        case mechanism, user, code
+        case responseCode = "response_code"
+    }
 }
 
 /// What is inferred of a session.
@@ -152,7 +158,12 @@ struct EVEPOP3Session: Decodable {
             (value.banner, value.capabilities) = (box.banner, box.capabilities ?? [])
             (value.startTLS, value.tls) = (box.starttls, box.tls?.facts)
             value.logins = logins.map {
-                POP3Login(mechanism: $0.mechanism, user: $0.user, status: $0.code)
+                POP3Login(
+                    mechanism: $0.mechanism,
+                    user: $0.user,
+                    status: $0.code,
+                    responseCode: $0.responseCode
+                )
             }
             value.furtherLogins = box.furtherLogins ?? 0
             (value.retrieved, value.retrievedOctets) = (box.retrieved, box.retrievedOctets)
@@ -191,7 +202,12 @@ struct EVEIMAPSession: Decodable {
             (value.startTLS, value.tls) = (box.starttls, box.tls?.facts)
             value.isCompressed = box.compressed ?? false
             value.logins = logins.map {
-                IMAPLogin(mechanism: $0.mechanism, user: $0.user, status: $0.code)
+                IMAPLogin(
+                    mechanism: $0.mechanism,
+                    user: $0.user,
+                    status: $0.code,
+                    responseCode: $0.responseCode
+                )
             }
             value.furtherLogins = box.furtherLogins ?? 0
             value.mailboxes = box.mailboxes ?? []

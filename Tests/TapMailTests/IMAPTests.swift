@@ -116,7 +116,7 @@ private enum MailboxesScripts {
         C: dGlt
         S: + UGFzc3dvcmQ6
         C: c2VjcmV0
-        S: b NO wrong
+        S: b NO [UNAVAILABLE] not now
         C: c AUTHENTICATE PLAIN AGp1bGlhAHRhbnN0YWFm
         S: c OK in
         C: d NOOP
@@ -193,7 +193,12 @@ struct IMAPTests {
         #expect(
             mailboxes.session.logins == [
                 IMAPLogin(mechanism: "PLAIN", user: "julia", status: .ok),
-                IMAPLogin(mechanism: "LOGIN", user: "tim", status: .no),
+                IMAPLogin(
+                    mechanism: "LOGIN",
+                    user: "tim",
+                    status: .no,
+                    responseCode: "UNAVAILABLE"
+                ),
                 IMAPLogin(mechanism: "PLAIN", user: "julia", status: .ok),
             ]
         )
@@ -607,7 +612,12 @@ struct IMAPRobustnessTests {
             truth.session.logins.flatMap { login in
                 [login.user, nil].flatMap { user in
                     [login.status, nil].map {
-                        IMAPLogin(mechanism: login.mechanism, user: user, status: $0)
+                        IMAPLogin(
+                            mechanism: login.mechanism,
+                            user: user,
+                            status: $0,
+                            responseCode: $0 == nil ? nil : login.responseCode
+                        )
                     }
                 }
             }

@@ -188,7 +188,12 @@ struct POP3Tests {
         let session = Mailbox(MailboxScripts.refused).session
         #expect(
             session.logins == [
-                POP3Login(mechanism: "USER", user: "tim", status: .error),
+                POP3Login(
+                    mechanism: "USER",
+                    user: "tim",
+                    status: .error,
+                    responseCode: "AUTH"
+                ),
                 POP3Login(mechanism: "APOP", user: "tim", status: .ok),
             ]
         )

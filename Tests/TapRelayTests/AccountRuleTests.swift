@@ -355,6 +355,42 @@ struct LoginRuleTests {
         }
     }
 
+    @Test(
+        "POP3 and IMAP that are put off tell of the server, a mailbox in use does not",
+        arguments: [
+            (LoginScene.Service.pop3, "SYS/TEMP", true), (.pop3, "SYS/PERM", true),
+            (.imap, "UNAVAILABLE", true), (.pop3, "IN-USE", false), (.pop3, "AUTH", false),
+            (.imap, "AUTHENTICATIONFAILED", false),
+        ]
+    )
+    func mailboxService(_ service: LoginScene.Service, _ code: String, isTold: Bool) throws {
+        func alerts(of users: Int) -> [Alert] {
+            var judge = Self.usual()
+            return judge.alerts(
+                for: (0..<6).map { number in
+                    LoginScene(
+                        service: service,
+                        client: "203.\(number % users).113.9",
+                        user: "u\(number % users)@example.org",
+                        answers: [false],
+                        responseCode: code,
+                        at: 3 * day + Double(number) * 60
+                    )
+                }
+            ).filter { $0.rule.id == "account.flapping" }
+        }
+        #expect(alerts(of: 5).count == (isTold ? 1 : 0))
+        guard isTold else { return }
+        let server = try #require(alerts(of: 5).first)
+        #expect(
+            server.signature == "mail.example.org cannot answer logins: it put off 3, of 3 clients"
+        )
+        #expect(
+            alerts(of: 1).map(\.signature).allSatisfy { $0.contains("of u0@example.org 3 times") }
+        )
+        #expect(alerts(of: 1).count == 1)
+    }
+
     @Test("one who is put off where nobody logs in may be guessing, and says nothing of the server")
     func putOffStrangers() {
         var judge = Self.usual()

@@ -19,6 +19,8 @@ struct LoginScene: Sendable {
     var answers = [true]
     /// The code of refused attempts of SMTP.
     var refusal = 535
+    /// The word in brackets of refused attempts of POP3 and IMAP.
+    var responseCode: String?
     /// The code of the last attempt of SMTP, if it is another.
     var lastCode: Int?
     var isSecured = false
@@ -81,7 +83,12 @@ struct LoginScene: Sendable {
         (summary.clientOctets, summary.serverOctets) = (400, 600)
         summary.isImplicitTLS = isSecured
         summary.logins = answers.map {
-            POP3Login(mechanism: "USER", user: user, status: $0 ? .ok : .error)
+            POP3Login(
+                mechanism: "USER",
+                user: user,
+                status: $0 ? .ok : .error,
+                responseCode: $0 ? nil : responseCode
+            )
         }
         summary.retrieved = retrieved
         summary.mailboxCount = mailboxCount
@@ -93,7 +100,12 @@ struct LoginScene: Sendable {
         (summary.clientOctets, summary.serverOctets) = (400, 600)
         summary.isImplicitTLS = isSecured
         summary.logins = answers.map {
-            IMAPLogin(mechanism: "LOGIN", user: user, status: $0 ? .ok : .no)
+            IMAPLogin(
+                mechanism: "LOGIN",
+                user: user,
+                status: $0 ? .ok : .no,
+                responseCode: $0 ? nil : responseCode
+            )
         }
         summary.retrieved = retrieved
         return summary

@@ -192,7 +192,9 @@ struct EVEDecoderTests {
         }
         #expect(again.value == smtp)
         var pop3 = POP3SessionSummary(client: .a)
-        pop3.logins = [POP3Login(mechanism: "USER", user: "ann", status: .error)]
+        pop3.logins = [
+            POP3Login(mechanism: "USER", user: "ann", status: .error, responseCode: "SYS/TEMP")
+        ]
         (pop3.retrieved, pop3.retrievedOctets, pop3.mailboxCount) = (3, 900, 7)
         guard case .pop3(.session(let box))? = try reread(POP3Event.session(pop3))?.event else {
             Issue.record("no session of POP3")
@@ -200,7 +202,9 @@ struct EVEDecoderTests {
         }
         #expect(box == pop3)
         var imap = IMAPSessionSummary(client: .a)
-        imap.logins = [IMAPLogin(mechanism: "LOGIN", user: "ann", status: .no)]
+        imap.logins = [
+            IMAPLogin(mechanism: "LOGIN", user: "ann", status: .no, responseCode: "UNAVAILABLE")
+        ]
         imap.mailboxes = ["INBOX"]
         guard case .imap(.session(let other))? = try reread(IMAPEvent.session(imap))?.event else {
             Issue.record("no session of IMAP")

@@ -58,7 +58,7 @@ extension IMAPSession {
         }
         tell(command, reply.status, reply.text[...])
         takeCode(reply.text[...])
-        settle(command, reply.status)
+        settle(command, reply.status, reply.text[...])
     }
 
     /// A command has its reply before it was seen to its end.
@@ -72,13 +72,13 @@ extension IMAPSession {
         isServerUncertain = false
         guard case .held = clientMode, case .literal(let part)? = pending.wait else {
             tell(command, status, text)
-            return settle(command, status)
+            return settle(command, status, text)
         }
         if status == .ok {
             // It was asked for the literal in octets that were lost.
             command.add(literal: [], byteCount: part.byteCount)
             tell(command, status, text)
-            settle(command, status)
+            settle(command, status, text)
             resume(.literal(part))
         } else {
             isContinuing = false
@@ -86,18 +86,24 @@ extension IMAPSession {
             // Refused at once, or after the literal.
             if wasUncertain { doubtClient() }
             tell(command, status, text)
-            settle(command, status)
+            settle(command, status, text)
             resume(.commands)
         }
     }
 
-    private mutating func settle(_ command: IMAPCommand, _ status: IMAPStatus) {
+    private mutating func settle(
+        _ command: IMAPCommand,
+        _ status: IMAPStatus,
+        _ text: ArraySlice<UInt8>
+    ) {
+        // Of what is accepted the word in brackets says something else.
+        let code = status == .ok ? nil : ResponseCode.read(text)
         switch command.verb {
-        case .login: noteLogin(command, status)
+        case .login: noteLogin(command, status, code)
         case .authenticate:
             guard login != nil else { return }
             forgetDoubtfulAnswers()
-            endLogin(status)
+            endLogin(status, code)
             resume(.commands)
         case .starttls: settleTLS(status)
         case .compress: settleCompression(status)
@@ -140,19 +146,31 @@ extension IMAPSession {
         resume(.opaque)
     }
 
-    private mutating func noteLogin(_ command: IMAPCommand, _ status: IMAPStatus?) {
-        append(IMAPLogin(mechanism: "LOGIN", user: command.user, status: status))
+    private mutating func noteLogin(
+        _ command: IMAPCommand,
+        _ status: IMAPStatus?,
+        _ code: String? = nil
+    ) {
+        append(
+            IMAPLogin(
+                mechanism: "LOGIN",
+                user: command.user,
+                status: status,
+                responseCode: code
+            )
+        )
     }
 
     /// The login has ended, with this reply if one was seen.
-    mutating func endLogin(_ status: IMAPStatus?) {
+    mutating func endLogin(_ status: IMAPStatus?, _ responseCode: String? = nil) {
         guard let attempt = login else { return }
         login = nil
         append(
             IMAPLogin(
                 mechanism: attempt.mechanism,
                 user: attempt.user(isAccepted: status == .ok),
-                status: status
+                status: status,
+                responseCode: responseCode
             )
         )
     }

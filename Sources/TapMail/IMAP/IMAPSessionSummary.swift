@@ -10,12 +10,20 @@ public struct IMAPLogin: Hashable, Sendable, Codable {
     public var user: String?
     /// The server's answer; nil if never seen.
     public var status: IMAPStatus?
+    /// Why it was refused, where the server says so by a word in brackets, such as `UNAVAILABLE`, in upper case.
+    public var responseCode: String?
 
     /// Creates an attempt.
-    public init(mechanism: String, user: String?, status: IMAPStatus?) {
+    public init(
+        mechanism: String,
+        user: String?,
+        status: IMAPStatus?,
+        responseCode: String? = nil
+    ) {
         self.mechanism = mechanism
         self.user = user
         self.status = status
+        self.responseCode = responseCode
     }
 }
 

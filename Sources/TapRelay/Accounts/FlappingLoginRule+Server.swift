@@ -13,7 +13,10 @@ extension FlappingLoginRule {
     func judgeServer(_ mail: MailCase, memory: inout RelayMemory, into signals: inout [Signal])
         -> Bool
     {
-        guard let session = mail.session, mail.isServerOurs else { return false }
+        guard mail.isServerOurs else { return false }
+        guard let session = mail.session else {
+            return judgeMailboxes(mail, memory: &memory, into: &signals)
+        }
         let (server, time) = (mail.ends.server, mail.time)
         guard !session.logins.isEmpty || session.value.inferred.map(\.login) ?? .none != .none
         else { return false }
@@ -38,6 +41,35 @@ extension FlappingLoginRule {
             // Where nobody is known, one who guesses may be all there is.
             let isSure = home == .known || mail.network == .inside || logins.isPutOffAnywhere
             guard let signal = signal(of: logins, isPutOff: !putOff.isEmpty && isSure, mail) else {
+                return false
+            }
+            logins.tell(at: time)
+            signals.append(signal)
+            return true
+        }
+    }
+
+    /// Takes the logins of a session of POP3 or IMAP; those that are refused or accepted say nothing of what SMTP asks.
+    private func judgeMailboxes(
+        _ mail: MailCase,
+        memory: inout RelayMemory,
+        into signals: inout [Signal]
+    ) -> Bool {
+        let (server, time) = (mail.ends.server, mail.time)
+        let home = home(of: mail, memory.habits)
+        let putOff = home == .foreign ? [] : self.putOff(in: mail)
+        guard !putOff.isEmpty else {
+            return memory.accounts.servers.look(at: server) { $0.isTold(at: time) } ?? false
+        }
+        return memory.accounts.servers.update(
+            server,
+            limit: limits.loginServers,
+            default: ServerLogins()
+        ) { logins in
+            for login in putOff { logins.note(login) }
+            guard !logins.isTold(at: time) else { return true }
+            let isSure = home == .known || mail.network == .inside || logins.isPutOffAnywhere
+            guard isSure, let signal = signal(of: logins, isPutOff: true, mail) else {
                 return false
             }
             logins.tell(at: time)

@@ -3,7 +3,8 @@ import TapObserve
 /// `account.flapping`: one account fails and succeeds in turns, or the server cannot answer its logins.
 ///
 /// Condition: from networks where it is at home, or inside, an account's logins changed between accepted and refused
-/// `turns` times within a day, or `deferrals` were answered 4xx (454, 421). Told once a day; a symptom that is added
+/// `turns` times within a day, or `deferrals` were put off: 4xx (454, 421) of SMTP, `[SYS/TEMP]` and `[SYS/PERM]` of POP3,
+/// `[UNAVAILABLE]` of IMAP. Told once a day; a symptom that is added
 /// to what else is wrong with the server. Guesses from foreign networks are `account.bruteforce` and do not count.
 ///
 /// The server itself is told of, once a day and instead of each account, if `deferrals` logins of several accounts, or of
@@ -29,7 +30,7 @@ final class FlappingLoginRule: MailRule {
                 defaultValue: 3,
                 range: 1...Double(ServerLogins.keptPutOff),
                 summary:
-                    "Logins within a day that the server could not answer (RFC 4954: 454), of one account or of all."
+                    "Logins within a day that the server could not answer (454, SYS/TEMP, UNAVAILABLE), of one account or of all."
             ),
             RuleThreshold(
                 name: "clients",
@@ -41,7 +42,7 @@ final class FlappingLoginRule: MailRule {
             ),
         ]
     )
-    static let kinds: CaseKinds = [.logins, .ownSession]
+    static let kinds: CaseKinds = [.logins, .ownSession, .mailbox]
 
     private let turns: Int
     let deferrals: Int

@@ -60,12 +60,22 @@ struct LoginAttempt: Hashable, Sendable {
         return attempts
     }
 
+    /// What a refusal with a word in brackets says of name and secret (RFC 2449, RFC 3206, RFC 5530).
+    private static func refusal(_ code: String?) -> Answer {
+        switch code {
+        case "SYS/TEMP", "SYS/PERM", "UNAVAILABLE": .deferred
+        // Known, but not now or not so: the mailbox is in use, or it was opened a moment ago.
+        case "IN-USE", "INUSE", "LOGIN-DELAY", "LIMIT", "PRIVACYREQUIRED": .other
+        default: .refused
+        }
+    }
+
     /// Of POP3.
     init(_ login: POP3Login, isClear: Bool) {
         let answer: Answer =
             switch login.status {
             case .ok: .accepted
-            case .error: .refused
+            case .error: Self.refusal(login.responseCode)
             case nil: .other
             }
         self.init(login.user, login.mechanism, answer, isClear: isClear)
@@ -76,7 +86,7 @@ struct LoginAttempt: Hashable, Sendable {
         let answer: Answer =
             switch login.status {
             case .ok: .accepted
-            case .no: .refused
+            case .no: Self.refusal(login.responseCode)
             case .bad, .preauthenticated, .bye, nil: .other
             }
         self.init(login.user, login.mechanism, answer, isClear: isClear)
