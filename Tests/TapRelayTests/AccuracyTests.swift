@@ -81,6 +81,9 @@ struct AccuracyTests {
             #expect(outcome.mail == 1, "\(outcome.incident.kind) \(outcome.incident.variant)")
             #expect(outcome.delay == 0)
         }
+        // What lists and forwarders may do excuses no bot and no script.
+        let infected = score.outcomes(of: .infected)
+        #expect(!infected.isEmpty && infected.allSatisfy(\.isInTime))
         #expect(accuracy.encryptedMails.count > 10)
         #expect(accuracy.encryptedMails.inferred * 2 > accuracy.encryptedMails.count)
     }
