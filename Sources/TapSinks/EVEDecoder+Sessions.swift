@@ -210,7 +210,7 @@ struct EVEIMAPSession: Decodable {
                 )
             }
             value.furtherLogins = box.furtherLogins ?? 0
-            value.mailboxes = box.mailboxes ?? []
+            (value.mailboxes, value.mailboxCount) = (box.mailboxes ?? [], box.mailboxCount)
             (value.retrieved, value.retrievedOctets) = (box.retrieved, box.retrievedOctets)
             (value.expunged, value.appended) = (box.expunged ?? 0, box.appended ?? 0)
             value.appendedOctets = box.appendedOctets ?? 0

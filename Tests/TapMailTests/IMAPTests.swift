@@ -156,7 +156,7 @@ struct IMAPTests {
         #expect(session.banner == "[CAPABILITY IMAP4rev1 STARTTLS AUTH=PLAIN] ready")
         #expect(session.capabilities == ["IMAP4rev1", "IDLE"])
         #expect(session.startTLS == .offered)
-        #expect(session.mailboxes == ["INBOX"])
+        #expect(session.mailboxes == ["INBOX"] && session.mailboxCount == 3)
         #expect(session.retrieved == 1)
         #expect(session.retrievedOctets == 30)
         #expect(session.expunged == 1)

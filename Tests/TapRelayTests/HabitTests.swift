@@ -832,6 +832,18 @@ struct MailboxTheftTests {
         #expect(alerts(10, of: 11).isEmpty && alerts(9, of: 9).isEmpty)
         #expect(alerts(49, of: nil).isEmpty)
         #expect(alerts(50, of: 50).map(\.severity) == [.high])
+        func read(_ mailboxes: [String]) -> [Alert] {
+            var judge = learned()
+            return judge.alerts(for: [
+                Self.home.with {
+                    ($0.service, $0.client, $0.at) = (.imap, "100.1.2.3", 10 * day)
+                    ($0.retrieved, $0.mailboxCount, $0.mailboxes) = (10, 10, mailboxes)
+                }
+            ])
+        }
+        #expect(read(["INBOX"]).map(\.severity) == [.medium])
+        // Ten of several mailboxes are not all of one.
+        #expect(read(["INBOX", "Sent"]).isEmpty)
     }
 
     @Test("its incident is about a mailbox: no messages are sent, and none are to be held")

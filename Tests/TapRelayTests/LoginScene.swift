@@ -29,6 +29,8 @@ struct LoginScene: Sendable {
     /// Messages that were read, and those that the mailbox held, if the server said.
     var retrieved = 0
     var mailboxCount: Int?
+    /// The mailboxes that a session of IMAP opened.
+    var mailboxes = ["INBOX"]
     /// Seconds after the start of the test.
     var at = 0.0
 
@@ -108,6 +110,7 @@ struct LoginScene: Sendable {
             )
         }
         summary.retrieved = retrieved
+        (summary.mailboxes, summary.mailboxCount) = (mailboxes, mailboxCount)
         return summary
     }
 }

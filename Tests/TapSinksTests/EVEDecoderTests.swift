@@ -205,7 +205,7 @@ struct EVEDecoderTests {
         imap.logins = [
             IMAPLogin(mechanism: "LOGIN", user: "ann", status: .no, responseCode: "UNAVAILABLE")
         ]
-        imap.mailboxes = ["INBOX"]
+        (imap.mailboxes, imap.mailboxCount) = (["INBOX"], 3)
         guard case .imap(.session(let other))? = try reread(IMAPEvent.session(imap))?.event else {
             Issue.record("no session of IMAP")
             return

@@ -99,6 +99,7 @@ private struct IMAPSessionRecord: Encodable {
         case starttls, tls, compressed, auth, gaps, reason, midstream, anomalies
         case authenticationStatus = "auth_code"
         case retrievedOctets = "retrieved_bytes"
+        case mailboxCount = "mailbox_messages"
         case appendedOctets = "appended_bytes"
         case furtherLogins = "auth_further"
         case clientOctets = "client_bytes"
@@ -112,6 +113,7 @@ private struct IMAPSessionRecord: Encodable {
         try container.encode(summary.login?.user, forKey: .user)
         try container.encode(summary.login?.status, forKey: .authenticationStatus)
         try container.encode(summary.mailboxes, forKey: .mailboxes)
+        try container.encodeIfPresent(summary.mailboxCount, forKey: .mailboxCount)
         try container.encode(summary.retrieved, forKey: .retrieved)
         try container.encode(summary.retrievedOctets, forKey: .retrievedOctets)
         try container.encode(summary.expunged, forKey: .expunged)

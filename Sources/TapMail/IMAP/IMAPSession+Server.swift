@@ -130,6 +130,9 @@ extension IMAPSession {
                 takeData(text, of: IMAPResponse(isFetch: true))
             } else if kind.hasPrefix(ignoringCase: "EXPUNGE") {
                 noteExpunged(1)
+            } else if kind.hasPrefix(ignoringCase: "EXISTS") {
+                let held = Int(clamping: min(number, 1 << 32))
+                summary.mailboxCount = max(summary.mailboxCount ?? 0, held)
             }
         } else if word.hasPrefix(ignoringCase: "VANISHED") {
             noteExpunged(IMAPNumbers.count(in: reader.remainder))

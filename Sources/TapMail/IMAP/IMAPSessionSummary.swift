@@ -49,6 +49,8 @@ public struct IMAPSessionSummary: Hashable, Sendable, Codable {
     public var furtherLogins = 0
     /// Mailboxes that were opened, each once, as many as are kept.
     public var mailboxes: [String] = []
+    /// The most messages that an open mailbox held, as the server said (EXISTS); nil if it was not said.
+    public var mailboxCount: Int?
     /// Messages of which the server began to send text: one for each FETCH response with any.
     public var retrieved = 0
     /// Octets of the texts and headers of messages that the server sent, as far as seen.

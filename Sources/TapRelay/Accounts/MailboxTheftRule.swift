@@ -167,8 +167,14 @@ extension MailEvent {
 
     /// Messages that the mailbox of a session held; nil where that was not said, or some of it was lost.
     fileprivate var mailboxCount: Int? {
-        guard case .pop3(.session(let summary)) = self, summary.gaps == 0, !summary.isMidstream
-        else { return nil }
-        return summary.mailboxCount
+        switch self {
+        case .pop3(.session(let summary)):
+            summary.gaps == 0 && !summary.isMidstream ? summary.mailboxCount : nil
+        case .imap(.session(let summary)):
+            // What was read of several is not told apart.
+            summary.gaps == 0 && !summary.isMidstream && summary.mailboxes.count == 1
+                ? summary.mailboxCount : nil
+        case .smtp, .pop3, .imap, .tap: nil
+        }
     }
 }
