@@ -58,6 +58,7 @@ extension Incident {
         narrator: RelayNarrator
     ) -> Bool {
         let isReawakened = state == .quiet || state == .fixed
+        (fixedAt, hasReturned) = (nil, nil)
         let told = toldSeverity ?? severity
         pause = IncidentPause.next(
             after: pause,

@@ -109,6 +109,10 @@ public struct Incident: Sendable, Codable {
     public internal(set) var isKeeping = false
     /// True if the server has said yes to a stranger's recipient; nil if it has not.
     var hasSaidYes: Bool?
+    /// True if the server has returned to their senders what it took in odd forms of address; nil if it has not.
+    var hasReturned: Bool?
+    /// When it was seen to have been put right; nil if it was not, or no more is.
+    var fixedAt: Timestamp?
     /// What the tap itself may have missed at the times of its events; nil for nothing.
     var blind: [TapCondition.Kind]?
     /// Its first event.

@@ -6,8 +6,10 @@ enum IncidentAspect: String, Hashable, Sendable, Codable {
     case strippedSTARTTLS
     /// Weak settings: STARTTLS is offered no more, to whoever was seen.
     case missingSTARTTLS
-    /// Weak settings: a certificate has ended or will soon.
+    /// Weak settings: a certificate has ended.
     case certificate
+    /// Weak settings: a certificate ends soon.
+    case certificateEnds
     /// Weak settings: how the server is set up.
     case weakSettings
     /// Smuggling: a reply, not a command, was put where it does not belong.
@@ -28,8 +30,12 @@ enum IncidentAspect: String, Hashable, Sendable, Codable {
     case guessedByClient
     /// Stolen account: its mailbox is read from new places; nothing is known to be sent.
     case mailbox
+    /// Stolen account: its mailbox and others were read whole by one client, as where mailboxes are moved.
+    case movedMailbox
     /// Stolen account: it sends as it never did; nothing else says that somebody else does it.
     case unusualUse
+    /// Infected client: a server, on which a program writes mail.
+    case script
 
     /// What two signals of one incident have in common; nil for nothing.
     func joined(with other: IncidentAspect?) -> IncidentAspect? {
@@ -41,6 +47,8 @@ enum IncidentAspect: String, Hashable, Sendable, Codable {
             [.injectedCommands, .triedSmuggling]:
             .triedSmuggling
         case [.strippedSTARTTLS, .missingSTARTTLS]: .strippedSTARTTLS
+        case [.certificate, .certificateEnds]: .certificate
+        case [.mailbox, .movedMailbox]: .mailbox
         default: nil
         }
     }
@@ -59,6 +67,7 @@ extension IncidentAspect {
         case .strippedSTARTTLS: IncidentTexts.strippedSTARTTLS.verdict
         case .missingSTARTTLS: IncidentTexts.missingSTARTTLS.verdict
         case .certificate: IncidentTexts.certificate.verdict
+        case .certificateEnds: IncidentTexts.certificateEnds.verdict
         case .weakSettings: IncidentTexts.weakSettings.verdict
         case .injectedReply:
             Bilingual(
@@ -118,28 +127,28 @@ extension IncidentAspect {
         case .guessing:
             Bilingual(
                 """
-                Somebody guesses the password of {subject} at {server}: {count} by {clients}, and no \
-                login was accepted
+                Somebody guesses the password of {subject} at {server}, it seems: {count} by {clients}, \
+                and none of these logins was accepted
                 """,
                 french: """
-                    Quelqu'un cherche le mot de passe de {subject} sur {server} : {count} par {clients}, \
-                    et aucune authentification n'a été acceptée
+                    Quelqu'un cherche, semble-t-il, le mot de passe de {subject} sur {server} : {count} par \
+                    {clients}, et aucune de ces authentifications n'a été acceptée
                     """
             )
         case .guessingClient:
             Bilingual(
-                "{subject} guesses passwords at {server}: {count}, and no login was accepted",
+                "{subject} guesses passwords at {server}, it seems: {count}, and none of its logins was accepted",
                 french: """
-                    {subject} cherche des mots de passe sur {server} : {count}, et aucune \
-                    authentification n'a été acceptée
+                    {subject} cherche, semble-t-il, des mots de passe sur {server} : {count}, et aucune de \
+                    ses authentifications n'a été acceptée
                     """
             )
         case .guessedByClient:
             Bilingual(
-                "{subject} guessed passwords at {server}, and a login was accepted: {count}",
+                "{subject} guessed passwords at {server}, it seems, and one of its logins was accepted: {count}",
                 french: """
-                    {subject} a cherché des mots de passe sur {server}, et une authentification a été \
-                    acceptée : {count}
+                    {subject} a cherché, semble-t-il, des mots de passe sur {server}, et une de ses \
+                    authentifications a été acceptée : {count}
                     """
             )
         case .mailbox:
@@ -153,210 +162,37 @@ extension IncidentAspect {
                     {clients}, le dernier {client}
                     """
             )
-        case .unusualUse:
+        case .movedMailbox:
             Bilingual(
                 """
-                The account {subject} sends at {server} as it never did: {messages} by {clients}, the \
-                latest {client}
+                {client} read the mailbox of {subject} at {server} whole and others as well: mailboxes are being \
+                moved, it seems
                 """,
                 french: """
-                    Le compte {subject} envoie sur {server} comme il ne l'a jamais fait : {messages} par \
-                    {clients}, le dernier {client}
+                    {client} a lu toute la boîte de {subject} sur {server}, et d'autres aussi : des boîtes sont \
+                    déplacées, semble-t-il
                     """
             )
-        }
-    }
-
-    /// What to do next.
-    var advice: Bilingual {
-        switch self {
-        case .foreignServer:
+        case .script:
             Bilingual(
                 """
-                Let {client} log in at {server} with TLS only (ports 465, 993 and 995, or STARTTLS \
-                required), and change the passwords that were shown.
+                A program on {subject} writes mail by itself, it seems: {messages} for {domains}, and nobody \
+                was seen to hand them in
                 """,
                 french: """
-                    Ne laissez {client} s'authentifier auprès de {server} que sous TLS (ports 465, 993 \
-                    et 995, ou STARTTLS exigé), et changez les mots de passe qui ont été montrés.
-                    """
-            )
-        case .strippedSTARTTLS: IncidentTexts.strippedSTARTTLS.advice
-        case .missingSTARTTLS: IncidentTexts.missingSTARTTLS.advice
-        case .certificate: IncidentTexts.certificate.advice
-        case .weakSettings: IncidentTexts.weakSettings.advice
-        case .injectedReply:
-            Bilingual(
-                """
-                Look for what stands between {client} and {server} and changes what they say; if it \
-                is the server itself, update it. Let clients use TLS from the first octet (port 465) \
-                until it is found.
-                """,
-                french: """
-                    Cherchez ce qui se trouve entre {client} et {server} et change ce qu'ils disent ; si \
-                    c'est le serveur lui-même, mettez-le à jour. Faites utiliser TLS dès le premier \
-                    octet (port 465) en attendant.
-                    """
-            )
-        case .injectedCommands:
-            Bilingual(
-                """
-                See that {server} throws away what it has read before TLS (Postfix 2.8.3, Exim 4.70 or \
-                later do), and find out whether {client} itself sends this or something on the way.
-                """,
-                french: """
-                    Vérifiez que {server} jette ce qu'il a lu avant TLS (Postfix 2.8.3, Exim 4.70 ou plus \
-                    récents le font), et cherchez si {client} envoie cela lui-même ou quelque chose en \
-                    chemin.
-                    """
-            )
-        case .oddEnd, .triedSmuggling:
-            Bilingual(
-                """
-                Update {server}, and let it refuse line ends other than CR LF (Postfix: \
-                smtpd_forbid_bare_newline = normalize); a client of yours that ends its mail so is an \
-                old program.
-                """,
-                french: """
-                    Mettez {server} à jour et faites-lui refuser les fins de ligne autres que CR LF \
-                    (Postfix : smtpd_forbid_bare_newline = normalize) ; un client à vous qui termine \
-                    ainsi son courrier est un vieux programme.
-                    """
-            )
-        case .harvestingNetwork: AccountTexts.adviceHarvestByNetwork
-        case .guessing:
-            Bilingual(
-                """
-                Refuse {client} at the firewall, let {server} slow down or ban who fails often, and \
-                see that the password of {subject} is long.
-                """,
-                french: """
-                    Refusez {client} au pare-feu, faites ralentir ou bannir par {server} qui échoue \
-                    souvent, et veillez à ce que le mot de passe de {subject} soit long.
-                    """
-            )
-        case .guessingClient:
-            Bilingual(
-                "Refuse {subject} at the firewall, and let {server} slow down or ban who fails often.",
-                french: """
-                    Refusez {subject} au pare-feu, et faites ralentir ou bannir par {server} qui échoue \
-                    souvent.
-                    """
-            )
-        case .guessedByClient:
-            Bilingual(
-                """
-                Look in the log of {server} for the account that {subject} logged in to, lock it, hold \
-                its mail in the queue, and refuse {subject} at the firewall.
-                """,
-                french: """
-                    Cherchez dans le journal de {server} le compte auquel {subject} a accédé, bloquez-le, \
-                    retenez ses messages dans la file, et refusez {subject} au pare-feu.
-                    """
-            )
-        case .mailbox:
-            Bilingual(
-                """
-                Ask the owner of {subject} whether {client} is theirs: a new device, a journey, a move of the \
-                mailbox. If not, change the password, end all sessions, and look for rules that forward \
-                the mail; what was read is known to somebody else.
-                """,
-                french: """
-                    Demandez au propriétaire de {subject} si {client} est à lui : un nouvel appareil, un \
-                    voyage, un déplacement de la boîte. Sinon, changez le mot de passe, fermez toutes les \
-                    sessions, et cherchez des règles de renvoi ; ce qui a été lu est connu d'un autre.
+                    Un programme sur {subject} écrit du courrier de lui-même, semble-t-il : {messages} pour \
+                    {domains}, et personne n'a été vu les déposer
                     """
             )
         case .unusualUse:
             Bilingual(
                 """
-                Ask the owner of {subject} over another way than mail. If it was not them, lock the \
-                account, end its sessions, hold its mail in the queue, and change the password.
+                The account {subject} sends at {server} in a way that is new to it: {messages} by {clients}, \
+                the latest {client}
                 """,
                 french: """
-                    Demandez au propriétaire de {subject} par une autre voie que le courrier. Si ce \
-                    n'était pas lui, bloquez le compte, terminez ses sessions, retenez ses messages dans \
-                    la file, et changez le mot de passe.
-                    """
-            )
-        }
-    }
-
-    /// What would refute the verdict.
-    var refutation: Bilingual {
-        switch self {
-        case .foreignServer:
-            Bilingual(
-                "It is none if {server} is yours (add it to mail.servers), or the accounts are not.",
-                french: """
-                    Ce n'en est pas si {server} est à vous (ajoutez-le à mail.servers), ou si les \
-                    comptes ne le sont pas.
-                    """
-            )
-        case .strippedSTARTTLS: IncidentTexts.strippedSTARTTLS.refutation
-        case .missingSTARTTLS: IncidentTexts.missingSTARTTLS.refutation
-        case .certificate: IncidentTexts.certificate.refutation
-        case .weakSettings: IncidentTexts.weakSettings.refutation
-        case .injectedReply:
-            Bilingual(
-                """
-                It is none if the reply answers a command that the tap has missed: look at the \
-                evidence, and compare both sides of the tap.
-                """,
-                french: """
-                    Ce n'en est pas si la réponse répond à une commande que la sonde a manquée : \
-                    regardez les preuves, et comparez les deux côtés de la sonde.
-                    """
-            )
-        case .injectedCommands:
-            Bilingual(
-                """
-                It is none if the server had agreed to STARTTLS before and the tap has seen its reply \
-                too late: look at the evidence.
-                """,
-                french: """
-                    Ce n'en est pas si le serveur avait accepté STARTTLS avant et que la sonde a vu sa \
-                    réponse trop tard : regardez les preuves.
-                    """
-            )
-        case .oddEnd, .triedSmuggling:
-            Bilingual(
-                "It is none if the octets were changed on their way: compare both sides of the tap.",
-                french: """
-                    Ce n'en est pas si les octets ont été changés en chemin : comparez les deux côtés de \
-                    la sonde.
-                    """
-            )
-        case .harvestingNetwork: IncidentTexts.refute(.harvest)
-        case .guessing:
-            Bilingual(
-                "It is none if the owner of {subject} tried an old password from a new place.",
-                french: """
-                    Ce n'en est pas si le propriétaire de {subject} a essayé un ancien mot de passe \
-                    depuis un nouvel endroit.
-                    """
-            )
-        case .guessingClient, .guessedByClient:
-            Bilingual(
-                "It is none if {subject} is a device of your users with an old password.",
-                french: """
-                    Ce n'en est pas si {subject} est un appareil de vos utilisateurs avec un ancien mot \
-                    de passe.
-                    """
-            )
-        case .mailbox:
-            Bilingual(
-                "It is none if the owner of {subject} says that these logins were their own.",
-                french: """
-                    Ce n'en est pas un si le propriétaire de {subject} dit que ces connexions sont les \
-                    siennes.
-                    """
-            )
-        case .unusualUse:
-            Bilingual(
-                "It is none if the owner of {subject} says that this mail was their own.",
-                french: """
-                    Ce n'en est pas si le propriétaire de {subject} dit que ces messages sont les siens.
+                    Le compte {subject} envoie sur {server} comme il n'en a pas l'habitude : {messages} \
+                    par {clients}, le dernier {client}
                     """
             )
         }

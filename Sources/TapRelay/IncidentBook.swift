@@ -195,6 +195,7 @@ struct IncidentBook: Sendable, Codable {
             guard incident.state != .closed, incident.state != .fixed else { continue }
             revision &+= 1
             (incident.state, incident.revision) = (.fixed, revision)
+            incident.fixedAt = time
             if incident.blindness != nil { incident.last = max(incident.last, time) }
             if let moment = incident.nextMoment { deadline = min(deadline, moment) }
             incidents.replace(key, by: incident)
@@ -218,7 +219,7 @@ struct IncidentBook: Sendable, Codable {
             guard incident.rules.allSatisfy({ $0.rule == FormRelayRule.identity.id }) else {
                 return
             }
-            incident.severity = .low
+            (incident.severity, incident.hasReturned) = (.low, true)
         }
     }
 

@@ -26,24 +26,26 @@ extension IncidentTexts {
         case .stolenAccount:
             Bilingual(
                 """
-                Lock the account {subject}, end its sessions, hold its mail in the queue, and change \
-                the password with its owner over another way than mail.
+                Ask the owner of {subject} over another way than mail. If it was not them, or to be \
+                safe at once, lock the account, end its sessions, hold its mail in the queue, and \
+                change the password.
                 """,
                 french: """
-                    Bloquez le compte {subject}, terminez ses sessions, retenez ses messages dans la \
-                    file, et changez le mot de passe avec son propriétaire par une autre voie que le \
-                    courrier.
+                    Demandez au propriétaire de {subject} par une autre voie que le courrier. Si ce \
+                    n'était pas lui, ou tout de suite par sûreté, bloquez le compte, terminez ses \
+                    sessions, retenez ses messages dans la file, et changez le mot de passe.
                     """
             )
         case .infectedClient:
             Bilingual(
                 """
-                Take {subject} off the net and look for the program or web script that sends; let \
-                only mail servers out by port 25.
+                Take {subject} off the net and look for the program that sends; let only mail \
+                servers out by port 25. If it is a mail server, add it to mail.servers.
                 """,
                 french: """
-                    Retirez {subject} du réseau et cherchez le programme ou le script web qui envoie ; \
-                    ne laissez sortir par le port 25 que les serveurs de courrier.
+                    Retirez {subject} du réseau et cherchez le programme qui envoie ; ne laissez sortir \
+                    par le port 25 que les serveurs de courrier. Si c'en est un, ajoutez-le à \
+                    mail.servers.
                     """
             )
         case .backscatter:
@@ -136,8 +138,8 @@ extension IncidentTexts {
         case .stolenAccount:
             Bilingual(
                 """
-                It is none if the owner of {subject} says that these logins were his own: a journey, a \
-                VPN, a new provider, a program that moves mail.
+                It is none if the owner of {subject} says that these logins were their own: a journey, \
+                a VPN, a new provider, a program that moves mail.
                 """,
                 french: """
                     Ce n'en est pas un si le propriétaire de {subject} dit que ces connexions sont les \
@@ -147,18 +149,17 @@ extension IncidentTexts {
             )
         case .infectedClient:
             Bilingual(
-                "It is none if {subject} is a mail server (add it to mail.servers) or may send.",
+                "It is none if {subject} is a mail server (add it to mail.servers), or a program of yours may send from it.",
                 french: """
                     Ce n'en est pas un si {subject} est un serveur de courrier (ajoutez-le à \
-                    mail.servers) ou a le droit d'envoyer.
+                    mail.servers), ou si un programme à vous a le droit d'envoyer de là.
                     """
             )
         case .backscatter:
             Bilingual(
-                "It is none if the bounces answer mail that users of {server} have sent themselves.",
+                "It is none if the senders did send the mail that comes back to them.",
                 french: """
-                    Ce n'en est pas si les avis répondent à du courrier que les utilisateurs de \
-                    {server} ont envoyé eux-mêmes.
+                    Ce n'en est pas si les expéditeurs ont bien envoyé le courrier qui leur revient.
                     """
             )
         case .harvest:

@@ -20,64 +20,40 @@ package enum IncidentTexts {
         }
     }
 
-    /// What it is, without the full stop.
-    static func verdict(of incident: Incident) -> Bilingual {
-        let isInferred = incident.latest.isInferred
-        return switch incident.kind {
-        case .openRelay: isInferred ? inferredRelay : openRelay
-        case .natBlindedRelay: natBlindedRelay
-        case .stolenAccount: stolenAccount
-        case .infectedClient: infectedClient
-        case .backscatter: backscatter
-        case .harvest: harvest
-        case .smuggling: smuggling
-        case .relayTest: incident.hasSaidYes ?? false ? acceptedTest : relayTest
-        case .weakPosture: weakPosture
-        case .blind: blind
+    /// What it is, without the full stop: the parts of one sentence.
+    static func verdict(of incident: Incident) -> [Bilingual] {
+        switch incident.kind {
+        case .openRelay, .natBlindedRelay: relayVerdict(of: incident)
+        case .stolenAccount: [incident.isOnlyLikely ? perhapsStolenAccount : stolenAccount]
+        case .infectedClient: [incident.isOnlyLikely ? perhapsInfectedClient : infectedClient]
+        case .backscatter: [backscatter]
+        case .harvest: [harvest]
+        case .smuggling: [smuggling]
+        case .relayTest: [incident.hasSaidYes ?? false ? acceptedTest : relayTest]
+        case .weakPosture: [weakPosture]
+        case .blind: [blind]
         }
     }
 
-    private static let openRelay = Bilingual(
-        """
-        {server} is an open relay: it accepted mail from {client}, a stranger who {login}, for \
-        {recipients}
-        """,
-        french: """
-            {server} est un relais ouvert : il a accepté un message de {client}, un inconnu qui \
-            {login}, pour {recipients}
-            """
-    )
-
-    private static let inferredRelay = Bilingual(
-        """
-        {server} is an open relay: as the lengths of the TLS records show, it accepted mail from \
-        {client}, a stranger without a login, for {recipients}
-        """,
-        french: """
-            {server} est un relais ouvert : d'après les longueurs des enregistrements TLS, il a \
-            accepté un message de {client}, un inconnu sans authentification, pour {recipients}
-            """
-    )
-
-    private static let natBlindedRelay = Bilingual(
-        """
-        {server} relays for strangers because it takes the gateway for the client: it accepted mail \
-        from {client}, which came from outside, for {recipients}
-        """,
-        french: """
-            {server} relaie pour des inconnus parce qu'il prend la passerelle pour le client : il a \
-            accepté un message de {client}, venu de l'extérieur, pour {recipients}
-            """
-    )
-
     private static let stolenAccount = Bilingual(
         """
-        Somebody else uses the account {subject} on {server}: {clients}, the latest {client}, and \
+        Somebody else uses the account {subject} on {server}, it seems: {clients}, the latest {client}, \
+        and {messages}
+        """,
+        french: """
+            Quelqu'un d'autre utilise le compte {subject} sur {server}, semble-t-il : {clients}, le \
+            dernier {client}, et {messages}
+            """
+    )
+
+    private static let perhapsStolenAccount = Bilingual(
+        """
+        Perhaps somebody else uses the account {subject} on {server}: {clients}, the latest {client}, and \
         {messages}
         """,
         french: """
-            Quelqu'un d'autre utilise le compte {subject} sur {server} : {clients}, le dernier \
-            {client}, et {messages}
+            Peut-être quelqu'un d'autre utilise-t-il le compte {subject} sur {server} : {clients}, le \
+            dernier {client}, et {messages}
             """
     )
 
@@ -86,20 +62,34 @@ package enum IncidentTexts {
         french: "{subject} envoie du courrier de lui-même : {messages} pour {domains}"
     )
 
-    private static let backscatter = Bilingual(
+    private static let perhapsInfectedClient = Bilingual(
         """
-        {server} bounces to strangers what it should have refused: {messages} for {addresses} in \
+        {subject} sends mail by itself, and may be a mail server that is not known: {messages} for \
         {domains}
         """,
         french: """
-            {server} renvoie à des inconnus ce qu'il aurait dû refuser : {messages} pour {addresses} \
-            dans {domains}
+            {subject} envoie du courrier de lui-même, et c'est peut-être un serveur de messagerie qui \
+            n'est pas connu : {messages} pour {domains}
+            """
+    )
+
+    private static let backscatter = Bilingual(
+        """
+        {server} bounces mail that it has taken to senders outside, who may have sent none: {messages} \
+        for {addresses} in {domains}
+        """,
+        french: """
+            {server} renvoie du courrier qu'il a pris à des expéditeurs extérieurs, qui n'en ont \
+            peut-être pas envoyé : {messages} pour {addresses} dans {domains}
             """
     )
 
     private static let harvest = Bilingual(
-        "Somebody looks for addresses that exist on {server}: {count} by {clients}",
-        french: "Quelqu'un cherche des adresses qui existent sur {server} : {count} par {clients}"
+        "Somebody looks for addresses that exist on {server}, it seems: {count} by {clients}",
+        french: """
+            Quelqu'un cherche, semble-t-il, des adresses qui existent sur {server} : {count} par \
+            {clients}
+            """
     )
 
     private static let smuggling = Bilingual(
@@ -109,20 +99,24 @@ package enum IncidentTexts {
     )
 
     private static let relayTest = Bilingual(
-        "Somebody tries whether {server} relays: {count} by {clients}, and the server refused",
+        """
+        Strangers' mail for strangers was brought to {server}: {count} by {clients}, and the server \
+        refused
+        """,
         french: """
-            Quelqu'un essaie si {server} relaie : {count} par {clients}, et le serveur a refusé
+            Du courrier d'inconnus pour des inconnus a été présenté à {server} : {count} par {clients}, \
+            et le serveur a refusé
             """
     )
 
     private static let acceptedTest = Bilingual(
         """
-        Somebody tries whether {server} relays: {count} by {clients}, and the server said yes to \
-        one recipient at least
+        Strangers' mail for strangers was brought to {server}: {count} by {clients}, and the server \
+        said yes to one recipient at least
         """,
         french: """
-            Quelqu'un essaie si {server} relaie : {count} par {clients}, et le serveur a dit oui à au \
-            moins un destinataire
+            Du courrier d'inconnus pour des inconnus a été présenté à {server} : {count} par {clients}, \
+            et le serveur a dit oui à au moins un destinataire
             """
     )
 
@@ -134,16 +128,6 @@ package enum IncidentTexts {
     private static let blind = Bilingual(
         "The tap itself has missed something",
         french: "La sonde elle-même a manqué quelque chose"
-    )
-
-    static let proven = Bilingual(
-        ", and delivered it to {destination} {delay} later (seen at {since})",
-        french: ", et l'a remis à {destination} {delay} plus tard (vu à {since})"
-    )
-
-    static let provenRefused = Bilingual(
-        ", and handed it to {destination} {delay} later, which refused it (seen at {since})",
-        french: ", et l'a transmis {delay} plus tard à {destination}, qui l'a refusé (vu à {since})"
     )
 
     static let shortly = Bilingual("shortly", french: "peu")
@@ -223,6 +207,13 @@ package enum IncidentTexts {
             """
     )
 
+    /// The same where it is over: it neither grows nor does not.
+    static let paceOver = Bilingual(
+        "In the hour up to the latest there were {lately}, in the hour before {earlier}.",
+        french:
+            "Dans l'heure jusqu'au dernier il y en a eu {lately}, dans l'heure d'avant {earlier}."
+    )
+
     /// Whether it becomes more.
     static func trend(_ trend: IncidentPace.Trend) -> Bilingual {
         switch trend {
@@ -234,23 +225,23 @@ package enum IncidentTexts {
 
     static let beat = Bilingual(
         """
-        It comes every {period}, give or take {deviation}, {count} times since {since}: a machine \
-        does it.
+        It comes every {period}, give or take {deviation}, {count} times since {since}, as by a \
+        machine.
         """,
         french: """
-            Cela vient à {period} d'intervalle, à {deviation} près, {count} fois depuis {since} : c'est \
-            une machine.
+            Cela vient à {period} d'intervalle, à {deviation} près, {count} fois depuis {since}, comme \
+            d'une machine.
             """
     )
 
     static let keeping = Bilingual(
         """
-        In a day none of them was seen to leave: if hubtap sees all that {server} sends, it takes \
-        mail for anybody and never relays it.
+        In a day none of them was seen to leave: if hubtap sees all that {server} sends, it keeps \
+        what it takes.
         """,
         french: """
             En un jour aucun n'a été vu repartir : si hubtap voit tout ce que {server} envoie, il \
-            prend le courrier de tous et ne le relaie jamais.
+            garde ce qu'il prend.
             """
     )
 

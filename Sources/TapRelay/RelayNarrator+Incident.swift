@@ -42,12 +42,7 @@ extension RelayNarrator {
                     list: hasMore ? $0.list : nil
                 )
             },
-            refute: words(
-                incident.aspect?.refutation
-                    ?? incident.blindness.map { BlindTexts.refute($0.kind) }
-                    ?? IncidentTexts.refute(incident.kind),
-                values
-            ),
+            refute: words(refutation(of: incident), values),
             missed: missed(by: incident),
             language: language
         )
@@ -64,6 +59,7 @@ extension RelayNarrator {
             .count: IncidentTexts.events(tally.events),
             .since: .time(incident.since),
             .last: .time(incident.last),
+            .until: .time(incident.fixedAt ?? incident.last),
             .clients: IncidentTexts.clients(tally.clients),
             .senders: IncidentTexts.senders(tally.senders),
             .messages: IncidentTexts.messages(tally.messages),
@@ -147,14 +143,14 @@ extension RelayNarrator {
         if case .list(let named, let total)? = values[.recipients] {
             values[.recipients] = .list(Array(named.prefix(1)), total: total)
         }
-        var verdict = words(
-            incident.aspect?.verdict ?? incident.blindness.map { BlindTexts.verdict($0.kind) }
-                ?? IncidentTexts.verdict(of: incident),
-            values
-        )
+        let parts =
+            incident.aspect.map { [$0.verdict] } ?? incident.blindness.map { kind in
+                [BlindTexts.verdict(kind.kind, isOver: incident.fixedAt != nil)]
+            } ?? IncidentTexts.verdict(of: incident)
+        var verdict = parts.map { words($0, values) }.joined()
         if let proof = incident.proof {
             verdict += words(
-                proof.delivery == .refused ? IncidentTexts.provenRefused : IncidentTexts.proven,
+                IncidentTexts.proof(proof.delivery),
                 [
                     .destination: .wire(proof.destination, limit: 120),
                     .delay: proof.delay.map(Phrase.plain) ?? .text(IncidentTexts.shortly),
@@ -218,7 +214,7 @@ extension RelayNarrator {
         let pace = incident.pace
         sentences.append(
             words(
-                IncidentTexts.pace,
+                incident.isActive ? IncidentTexts.pace : IncidentTexts.paceOver,
                 [
                     .lately: .count(Int(clamping: pace.lately)),
                     .earlier: .count(Int(clamping: pace.earlier)),
@@ -244,15 +240,29 @@ extension RelayNarrator {
         if let blindness = incident.blindness {
             return words(BlindTexts.advice(blindness.kind), BlindTexts.values(of: blindness))
         }
-        var advice = words(
-            incident.aspect?.advice ?? IncidentTexts.advice(on: incident),
-            values
-        )
-        if incident.kind.isRelay {
-            advice += " " + words(RelayTexts.fix(incident.family), values)
-            advice += words(RelayTexts.check, values)
+        guard incident.kind.isRelay else {
+            return words(
+                incident.aspect?.advice(for: incident.family) ?? IncidentTexts.advice(on: incident),
+                values
+            )
         }
-        return advice
+        let (standing, isPutRight) = (incident.relayStanding, incident.fixedAt != nil)
+        let first =
+            IncidentTexts.relayAdvice(standing, isPutRight: isPutRight)
+            ?? IncidentTexts.advice(on: incident)
+        guard !isPutRight else { return words(first, values) }
+        let fix =
+            standing.isOfOddForm
+            ? OnwardTexts.adviceForm(incident.family) : RelayTexts.fix(incident.family)
+        return [first, fix].map { words($0, values) }.joined(separator: " ")
+            + words(RelayTexts.check, values)
+    }
+
+    private func refutation(of incident: Incident) -> Bilingual {
+        if incident.kind.isRelay { return IncidentTexts.relayRefutation(incident.relayStanding) }
+        return incident.aspect?.refutation
+            ?? incident.blindness.map { BlindTexts.refute($0.kind) }
+            ?? IncidentTexts.refute(incident.kind)
     }
 
     private func reasons(of incident: Incident) -> [IncidentReport.Reason] {

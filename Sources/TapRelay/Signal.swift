@@ -27,10 +27,14 @@ struct Signal: Sendable {
 
     /// What the other server did with a message that was seen to leave.
     enum Delivery: String, Hashable, Sendable, Codable {
-        /// It took it, or TLS hides what it said.
+        /// It took it.
+        case taken
+        /// It got it, and what it said to it was not seen.
         case handedOver
-        /// It said 4xx or 5xx.
+        /// It said 4xx or 5xx, to the message or before it.
         case refused
+        /// As much left for it under TLS.
+        case asMuch
     }
 
     /// What its rule counted before it spoke.

@@ -13,7 +13,7 @@ package struct TextTemplate: Hashable, Sendable {
             recipients, reply
         case addresses, domains, earlier, lately, rate, regions, rule, tls, trend
         case sender, senders, server, serverAddress, share, since, size, subject, what, young
-        case sessions, tenth, times, twentieth, window
+        case sessions, tenth, times, twentieth, until, window
     }
 
     private let text: String

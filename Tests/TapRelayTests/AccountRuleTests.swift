@@ -126,7 +126,7 @@ struct LoginRuleTests {
         #expect(found.first?.why.contains("Now it was accepted as u3") == true)
         let report = try #require(judge.memory.incidentReports(in: .english).first)
         #expect(report.subject == "203.0.113.9")
-        #expect(report.verdict.contains("and a login was accepted"))
+        #expect(report.verdict.contains("and one of its logins was accepted"))
         // Who is at home there had a slip or two.
         var other = RelayJudge(configuration: .told)
         _ = other.alerts(for: Array(guesses[..<9]))
@@ -157,8 +157,8 @@ struct LoginRuleTests {
         #expect(opened.incident.kind == .stolenAccount)
         #expect(
             opened.report.verdict == """
-                Somebody guesses the password of ann@example.org at mail.example.org: 10 events by 10 clients, and no \
-                login was accepted.
+                Somebody guesses the password of ann@example.org at mail.example.org, it seems: 10 events by 10 \
+                clients, and none of these logins was accepted.
                 """
         )
         let report = judge.memory.incidentReports(in: .english).first { $0.id == opened.report.id }
@@ -261,7 +261,7 @@ struct LoginRuleTests {
         }
         #expect(
             verdict() == """
-                203.0.113.9 guesses passwords at mail.example.org: 4 events, and no login was accepted.
+                203.0.113.9 guesses passwords at mail.example.org, it seems: 4 events, and none of its logins was accepted.
                 """
         )
         var accepted = failed
@@ -270,7 +270,7 @@ struct LoginRuleTests {
         #expect(found.map(\.severity) == [.high])
         #expect(
             verdict() == """
-                203.0.113.9 guessed passwords at mail.example.org, and a login was accepted: 5 events.
+                203.0.113.9 guessed passwords at mail.example.org, it seems, and one of its logins was accepted: 5 events.
                 """
         )
         var doubtful = failed
@@ -290,7 +290,9 @@ struct LoginRuleTests {
         var stranger = RelayJudge(configuration: .told)
         let alerts = stranger.alerts(for: users)
         #expect(ids(alerts).first == "account.bruteforce" && alerts.count == 21)
-        #expect(alerts[0].signature == "203.0.113.9 guesses passwords at mail.example.org")
+        #expect(
+            alerts[0].signature == "203.0.113.9 guesses passwords at mail.example.org"
+        )
     }
 
     @Test("failing and succeeding in turns is told once a day, from the sixth turn")
@@ -570,7 +572,10 @@ struct HarvestTests {
         #expect(ids(sixth) == ["harvest.directory"])
         let alert = try #require(sixth.first)
         #expect(alert.severity == .medium)
-        #expect(alert.signature == "203.0.113.9 looks for addresses that exist at mail.example.org")
+        #expect(
+            alert.signature
+                == "203.0.113.9 looks for addresses that exist at mail.example.org"
+        )
         #expect(alert.why.contains("<a5@example.org> (\"550 5.1.1 User unknown\")"))
         // smtp_max_unknown_commands counts commands, which no recipient is.
         #expect(alert.advice.contains("Exim: drop in the RCPT ACL by $rcpt_fail_count)"))

@@ -666,8 +666,8 @@ struct StolenAccountTests {
         #expect(
             verdicts() == [
                 """
-                The account ann@example.org sends at mail.example.org as it never did: 2 messages by 1 client, the \
-                latest 192.0.2.40.
+                The account ann@example.org sends at mail.example.org in a way that is new to it: 2 messages by 1 client, \
+                the latest 192.0.2.40.
                 """
             ]
         )

@@ -131,7 +131,7 @@ struct HiddenRelayTests {
         var judge = RelayJudge(configuration: .told)
         _ = judge.verdicts(HiddenRelayStory(count: 4).events())
         let report = try #require(judge.memory.incidentReports(in: .english).first)
-        #expect(report.verdict.contains("as the lengths of the TLS records show"))
+        #expect(report.verdict.contains("inferred from the lengths of TLS records"))
         for text in [report.verdict, report.why, report.refute] {
             #expect(text.contains("203.0.113.9"))
         }

@@ -144,7 +144,9 @@ struct IncidentTests {
         }
         let verdict = try verdict([.relay, refused])
         #expect(
-            verdict.contains("handed it to mx.elsewhere.example 4 seconds later, which refused it")
+            verdict.contains(
+                "offered it to mx.elsewhere.example 4 seconds later, which did not take it"
+            )
         )
     }
 

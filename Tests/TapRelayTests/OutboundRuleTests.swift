@@ -47,7 +47,9 @@ struct OutboundBotTests {
         #expect(count(Array(mails.prefix(2))) == 0)
         let alert = try #require(RelayJudge.alerts(for: mails).of("outbound.bot").first)
         #expect(alert.severity == .high)
-        #expect(alert.signature == "192.0.2.77 sends mail by itself, and is no mail server")
+        #expect(
+            alert.signature == "192.0.2.77 sends mail by itself, and is not known as a mail server"
+        )
         #expect(alert.why.contains("3 messages for 2 domains"))
         #expect(count((0..<9).map { Scene.bot.to(1, at: Double($0)) }) == 0)
         let one = RelayJudge.alerts(for: (0..<10).map { Scene.bot.to(1, at: Double($0)) })
@@ -190,7 +192,9 @@ struct OutboundBotTests {
         let sudden = webServer + burst([250, 550, 250, 250])
         let alert = try #require(RelayJudge.alerts(for: sudden).of("outbound.bot").first)
         #expect(alert.severity == .high)
-        #expect(alert.signature == "Something on 192.0.2.25 sends mail to ever new domains")
+        #expect(
+            alert.signature == "A program on 192.0.2.25 sends mail to ever new domains, it seems"
+        )
         #expect(count(webServer + burst([250, 550, 250])) == 0)
         #expect(count(webServer + burst([250, 250, 250, 250])) == 0)
         #expect(count(webServer + burst([250, 550, 250, 250], step: 200)) == 0)

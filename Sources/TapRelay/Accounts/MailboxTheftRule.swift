@@ -134,6 +134,7 @@ final class MailboxTheftRule: MailRule {
         ) { $0.count(account.key, at: now) }
         guard mailboxes >= moved else { return }
         signal.severity = .low
+        signal.aspect = .movedMailbox
         signal.why.append(AccountTexts.perhapsMoved)
     }
 

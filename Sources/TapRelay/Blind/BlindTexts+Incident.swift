@@ -1,8 +1,22 @@
 /// What an incident says of a tap that misses something: words of its own for each cause.
 extension BlindTexts {
-    /// What it is, without the full stop.
-    static func verdict(_ kind: TapCondition.Kind) -> Bilingual {
+    /// What it is, or was where it is over, without the full stop.
+    static func verdict(_ kind: TapCondition.Kind, isOver: Bool) -> Bilingual {
         switch kind {
+        case .framesLost where isOver:
+            Bilingual(
+                "The tap did not keep up until {last}, and does since: frames were lost before they were read",
+                french: """
+                    La sonde n'a pas suivi jusqu'à {last}, et suit depuis : des trames ont été perdues avant d'être lues
+                    """
+            )
+        case .portDown where isOver:
+            Bilingual(
+                "The tap had no carrier on one of its ports until {last}: what crossed there was not seen",
+                french: """
+                    La sonde n'a pas eu de porteuse sur un de ses ports jusqu'à {last} : ce qui y passait n'a pas été vu
+                    """
+            )
         case .framesLost:
             Bilingual(
                 "The tap does not keep up: frames are lost before they are read",

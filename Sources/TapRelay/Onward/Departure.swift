@@ -24,6 +24,8 @@ struct Departure: Hashable, Sendable, Codable {
     var code: Int?
     /// The text of the last reply, cut.
     var text: String
+    /// True if the other server took it; nil where an earlier hubtap kept it.
+    var isTaken: Bool?
 
     /// Takes what a transaction shows; nil if it has no recipient that can be read.
     init?(_ mail: MailCase) {
@@ -40,6 +42,7 @@ struct Departure: Hashable, Sendable, Codable {
         octets = transaction.messageOctets
         code = transaction.lastCode
         text = transaction.lastText.cut(to: HeldRelay.textLimit)
+        isTaken = transaction.isTaken
     }
 
     /// By what `relay` is known again; nil if it is another message.

@@ -193,7 +193,7 @@ final class InferredRelayRule: MailRule {
                 name: record?.name?.name,
                 family: family
             ),
-            delivery: .handedOver,
+            delivery: .asMuch,
             signature: RelayingTexts.inferred,
             why: [RelayingTexts.whyInferred],
             advice: [RelayTexts.fix(family), RelayTexts.check],

@@ -1,11 +1,45 @@
 /// The words of the rules that follow a relayed message on its way.
 enum OnwardTexts {
-    static let proven = Bilingual(
-        "Open relay proven: {server} handed a stranger's mail on to {destination}",
-        french: "Relais ouvert prouvé : {server} a transmis le message d'un inconnu à {destination}"
-    )
+    /// One line: what was seen of a stranger's message on its way.
+    static func proven(_ delivery: Signal.Delivery) -> Bilingual {
+        switch delivery {
+        case .taken, .handedOver:
+            Bilingual(
+                "Open relay proven: {server} handed a stranger's mail on to {destination}",
+                french:
+                    "Relais ouvert prouvé : {server} a transmis le message d'un inconnu à {destination}"
+            )
+        case .refused:
+            Bilingual(
+                """
+                Open relay proven: {server} wanted to hand a stranger's mail on to {destination}, which did not take it
+                """,
+                french: """
+                    Relais ouvert prouvé : {server} a voulu transmettre le message d'un inconnu à {destination}, qui ne \
+                    l'a pas pris
+                    """
+            )
+        case .asMuch:
+            Bilingual(
+                "Open relay, it seems: as much as a stranger gave {server} left it for {destination} under TLS",
+                french: """
+                    Relais ouvert, semble-t-il : autant qu'un inconnu a donné à {server} en est parti sous TLS vers \
+                    {destination}
+                    """
+            )
+        }
+    }
 
-    static let whyProven = Bilingual(
+    /// The facts of it.
+    static func whyProven(_ delivery: Signal.Delivery) -> Bilingual {
+        switch delivery {
+        case .taken, .handedOver: whyHandedOn
+        case .refused: whyOffered
+        case .asMuch: whyHidden
+        }
+    }
+
+    private static let whyHandedOn = Bilingual(
         """
         {client} gave {server} a message for {address} without a login; {delay} later {server} handed it to {destination}, \
         which said "{reply}".
@@ -16,7 +50,18 @@ enum OnwardTexts {
             """
     )
 
-    static let whyHidden = Bilingual(
+    private static let whyOffered = Bilingual(
+        """
+        {client} gave {server} a message for {address} without a login; {delay} later {server} offered it to {destination}, \
+        which said "{reply}".
+        """,
+        french: """
+            {client} a donné à {server} un message pour {address} sans authentification ; {delay} plus tard {server} l'a \
+            proposé à {destination}, qui a dit "{reply}".
+            """
+    )
+
+    private static let whyHidden = Bilingual(
         """
         {client} gave {server} a message for {address} without a login; {delay} later {server} sent as much under TLS to \
         {destination} ({reply}).
@@ -88,12 +133,12 @@ enum OnwardTexts {
     static let whyNatted = Bilingual(
         """
         {client} gave {server} a message for {address} without a login; handing it to {destination} {delay} later, \
-        {server} wrote in its Received field that it came from {name}. Strangers look like {name} to it, which it trusts.
+        {server} wrote in its Received field that it came from {name}. It seems to take strangers for {name}, and to trust that address.
         """,
         french: """
             {client} a donné à {server} un message pour {address} sans authentification ; en le transmettant à \
-            {destination} {delay} plus tard, {server} a écrit dans son champ Received qu'il venait de {name}. Les inconnus \
-            lui apparaissent comme {name}, à qui il fait confiance.
+            {destination} {delay} plus tard, {server} a écrit dans son champ Received qu'il venait de {name}. Il semble \
+            prendre les inconnus pour {name} et faire confiance à cette adresse.
             """
     )
 
@@ -146,24 +191,24 @@ enum OnwardTexts {
     static let whyFormAccepted = Bilingual(
         """
         {client} ({helo}) came from outside, {login}, and named {address} as the recipient of {sender}, which leads to \
-        {destination}: "{reply}". No message followed; the server may have meant a mailbox of its own.
+        {destination}: "{reply}". No message was taken; the server may have meant a mailbox of its own.
         """,
         french: """
             {client} ({helo}) venait de l'extérieur, {login}, et a nommé {address} comme destinataire de {sender}, qui mène \
-            à {destination} : "{reply}". Aucun message n'a suivi ; le serveur pensait peut-être à une boîte à lui.
+            à {destination} : "{reply}". Aucun message n'a été pris ; le serveur pensait peut-être à une boîte à lui.
             """
     )
 
     static let formReturned = Bilingual(
-        "No relay by form {form}: {server} took the address for its own and returned the mail",
+        "No relay by form {form}, it seems: {server} took the address for its own and returned the mail",
         french:
-            "Pas de relais par la forme {form} : {server} a pris l'adresse pour la sienne et a renvoyé le message"
+            "Pas de relais par la forme {form}, semble-t-il : {server} a pris l'adresse pour la sienne et a renvoyé le message"
     )
 
     static let whyFormReturned = Bilingual(
-        "What {client} sent to {address} came back to its sender as a bounce, and nothing of it was handed on.",
+        "A bounce to the sender followed what {client} sent to {address}, and none of it was seen to be handed on.",
         french: """
-            Ce que {client} a envoyé à {address} est revenu à son expéditeur comme avis de non-remise, et rien n'en a été \
+            Un avis de non-remise à l'expéditeur a suivi ce que {client} a envoyé à {address}, et rien n'en a été vu \
             transmis.
             """
     )

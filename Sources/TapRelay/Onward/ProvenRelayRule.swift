@@ -33,8 +33,7 @@ final class ProvenRelayRule: MailRule {
                 match,
                 by: mail,
                 server: memory.servers[match.server],
-                rule: Self.identity,
-                signature: OnwardTexts.proven
+                rule: Self.identity
             )
         )
     }
@@ -47,11 +46,12 @@ extension Signal {
         by mail: MailCase,
         server record: ServerRecord?,
         rule: RuleIdentity,
-        signature: Bilingual
+        signature: Bilingual? = nil
     ) -> Signal {
         let relay = match.relay
         let family = record?.family ?? .unknown
         let canHold = relay.queueID != nil || family == .exchange
+        let delivery = delivery(of: match, mail)
         var signal = Signal(
             rule: rule,
             severity: min(.critical, relay.limit),
@@ -63,8 +63,8 @@ extension Signal {
                 name: record?.name?.name,
                 family: family
             ),
-            signature: signature,
-            why: [match.key == .size ? OnwardTexts.whyHidden : OnwardTexts.whyProven],
+            signature: signature ?? OnwardTexts.proven(delivery),
+            why: [OnwardTexts.whyProven(delivery)],
             advice: [
                 canHold ? RelayTexts.hold(family) : nil, RelayTexts.fix(family), RelayTexts.check,
                 OnwardTexts.refute,
@@ -75,7 +75,7 @@ extension Signal {
         if match.departure != nil { signal.why.append(OnwardTexts.cutThrough) }
         if relay.isOwnTest ?? false { signal.why.append(RelayTexts.ownTest) }
         if relay.form != nil { signal.why.append(OnwardTexts.oddForm) }
-        signal.delivery = delivery(of: match, mail)
+        signal.delivery = delivery
         signal.values = values(of: match, mail, record)
         signal.facts = [
             ("destination", .plain(match.departure?.destination ?? mail.server.description)),
@@ -87,8 +87,11 @@ extension Signal {
     }
 
     private static func delivery(of match: Shared<OnwardMatch>, _ mail: MailCase) -> Delivery {
+        if match.key == .size { return .asMuch }
         let code = match.departure.map(\.code) ?? mail.transaction?.lastCode
-        return (code ?? 0) >= 400 ? .refused : .handedOver
+        if (code ?? 0) >= 400 { return .refused }
+        let isTaken = match.departure.map { $0.isTaken ?? false } ?? mail.transaction?.isTaken
+        return isTaken ?? false ? .taken : .handedOver
     }
 
     /// What stands in the gaps: the client is the one who brought the message, the server the one that handed it on.

@@ -180,15 +180,17 @@ final class OutboundBotRule: MailRule {
             basis: [.direction, .completeness],
             incident: .infectedClient,
             subject: outgoing.host.description,
+            aspect: .script,
             signature: OutboundTexts.script,
             why: [
                 OutboundTexts.whyScript,
                 found.isPerhapsList ? OutboundTexts.perhapsList : OutboundTexts.fromNobody,
             ],
-            advice: [OutboundTexts.adviceScript],
+            advice: [],
             values: [.count: IncidentTexts.count(found.mails, upTo: Self.told)]
         )
         signal.concern(outgoing, in: mail, servers: memory.servers)
+        signal.advice = [OutboundTexts.adviceScript(signal.about?.family ?? .unknown)]
         signals.append(signal)
     }
 

@@ -1,19 +1,20 @@
 /// The catalogue of the rules on outgoing mail.
 enum OutboundTexts {
     static let bot = Bilingual(
-        "{serverAddress} sends mail by itself, and is no mail server",
+        "{serverAddress} sends mail by itself, and is not known as a mail server",
         french:
-            "{serverAddress} envoie du courrier de lui-même et n'est pas un serveur de messagerie"
+            "{serverAddress} envoie du courrier de lui-même et n'est pas connu comme serveur de messagerie"
     )
 
     static let whyBot = Bilingual(
         """
-        {serverAddress} has handed {messages} for {domains} straight to servers outside, the last to \
-        {destination}. It takes no mail from others and has not sent mail for long.
+        {serverAddress} has brought {messages} for {domains} straight to servers outside, the last to \
+        {destination}. It is not configured as a mail server, was not seen to take mail from others, and has not sent for long.
         """,
         french: """
-            {serverAddress} a remis {messages} pour {domains} directement à des serveurs extérieurs, \
-            le dernier à {destination}. Il ne prend de courrier de personne et n'en envoie que depuis peu.
+            {serverAddress} a présenté {messages} pour {domains} directement à des serveurs extérieurs, \
+            le dernier à {destination}. Il n'est pas configuré comme serveur de messagerie, n'a pas été vu prendre du \
+            courrier, et n'en envoie que depuis peu.
             """
     )
 
@@ -37,63 +38,58 @@ enum OutboundTexts {
     )
 
     static let script = Bilingual(
-        "Something on {server} sends mail to ever new domains",
-        french: "Quelque chose sur {server} envoie du courrier à des domaines toujours nouveaux"
+        "A program on {server} sends mail to ever new domains, it seems",
+        french:
+            "Un programme sur {server} envoie, semble-t-il, du courrier à des domaines toujours nouveaux"
     )
 
     static let whyScript = Bilingual(
         """
-        Within ten minutes {serverAddress} sent {count} messages to domains that it had not sent to for a month, \
-        which is far above its habit; some were refused, the last went to {destination}.
+        Within ten minutes {serverAddress} sent {count} messages to domains that it had not sent to for a month, at \
+        least five times what is usual for it; one at least was refused, the last went to {destination}.
         """,
         french: """
             En dix minutes {serverAddress} a envoyé {count} messages à des domaines auxquels il n'avait rien envoyé \
-            depuis un mois, bien plus que d'habitude ; certains ont été refusés, le dernier est allé à {destination}.
+            depuis un mois, au moins cinq fois plus que d'habitude ; un au moins a été refusé, le dernier est allé à \
+            {destination}.
             """
     )
 
     static let fromNobody = Bilingual(
-        " Nobody was seen to hand them in: a program on the host itself writes them.",
+        " Nobody was seen to hand them in, so that a program on the host itself seems to write them.",
         french:
-            " Personne n'a été vu les déposer : un programme sur la machine elle-même les écrit."
+            " Personne n'a été vu les déposer : un programme sur la machine elle-même semble les écrire."
     )
 
     static let perhapsList = Bilingual(
         """
          They are copies of one message or of one list, and the host took mail within a minute before: it may be a \
-        mailing list; else a program on the host itself writes them.
+        mailing list; else a program on the host itself seems to write them.
         """,
         french: """
              Ce sont des copies d'un seul message ou d'une seule liste, et la machine a pris du courrier dans la minute \
-            précédente : c'est peut-être une liste de diffusion ; sinon un programme sur la machine elle-même les écrit.
-            """
-    )
-
-    static let adviceScript = Bilingual(
-        """
-        Look on {serverAddress} for forms and scripts that send mail (web server logs at that time, new files, cron), \
-        hold its queue, and stop what writes.
-        """,
-        french: """
-            Cherchez sur {serverAddress} les formulaires et scripts qui envoient du courrier (journaux du serveur web \
-            à cette heure, nouveaux fichiers, cron), retenez sa file et arrêtez ce qui écrit.
+            précédente : c'est peut-être une liste de diffusion ; sinon un programme sur la machine elle-même semble les \
+            écrire.
             """
     )
 
     static let backscatter = Bilingual(
-        "Backscatter: {server} sends bounces to strangers",
-        french: "Rétrodiffusion : {server} envoie des avis de non-remise à des inconnus"
+        "Backscatter, it seems: {server} sends bounces to many domains outside",
+        french: """
+            Rétrodiffusion, semble-t-il : {server} envoie des avis de non-remise à beaucoup de domaines extérieurs
+            """
     )
 
     static let whyBackscatter = Bilingual(
         """
-        Within an hour {server} sent bounces (<>) to {count} domains outside, for mail that it had taken first; {share} of \
-        what it sends are bounces. Senders of spam are made up: the bounces reach people who sent nothing.
+        Within an hour {server} sent bounces (<>) to {count} domains outside, to senders of mail that it had taken \
+        first; {share} of what it sends are bounces. Where that was spam its senders are made up, and the bounces reach \
+        people who sent nothing.
         """,
         french: """
-            En une heure {server} a envoyé des avis de non-remise (<>) à {count} domaines extérieurs, pour du courrier \
-            qu'il avait d'abord pris ; {share} de ce qu'il envoie en sont. Les expéditeurs du spam sont inventés : les \
-            avis arrivent chez des gens qui n'ont rien envoyé.
+            En une heure {server} a envoyé des avis de non-remise (<>) à {count} domaines extérieurs, à des \
+            expéditeurs de courrier qu'il avait d'abord pris ; {share} de ce qu'il envoie en sont. Si c'était du spam, ses \
+            expéditeurs sont inventés, et les avis arrivent chez des gens qui n'ont rien envoyé.
             """
     )
 
@@ -109,13 +105,17 @@ enum OutboundTexts {
     )
 
     static let blocked = Bilingual(
-        "{server} is refused by {count} servers because of its reputation",
-        french: "{server} est refusé par {count} serveurs à cause de sa réputation"
+        "{count} servers refuse mail of {server} and speak of a list, a block or its reputation",
+        french: """
+            {count} serveurs refusent le courrier de {server} et parlent d'une liste, d'un blocage ou de sa réputation
+            """
     )
 
     static let blockedByOne = Bilingual(
-        "{destination} refuses mail of {server} because of its reputation",
-        french: "{destination} refuse le courrier de {server} à cause de sa réputation"
+        "{destination} refuses mail of {server} and speaks of a list, a block or its reputation",
+        french: """
+            {destination} refuse le courrier de {server} et parle d'une liste, d'un blocage ou de sa réputation
+            """
     )
 
     static let whyBlocked = Bilingual(
@@ -129,10 +129,13 @@ enum OutboundTexts {
     )
 
     static let adviceBlocked = Bilingual(
-        "First find and stop what was sent: other alerts of {server} say what. Then ask to be taken off.",
+        """
+        First look for what {server} has sent that others complain of, and stop it; other alerts of it may say what. Then \
+        ask to be taken off the list.
+        """,
         french: """
-            Trouvez et arrêtez d'abord ce qui a été envoyé : les autres alertes de {server} le disent. Demandez ensuite \
-            à être retiré.
+            Cherchez d'abord ce que {server} a envoyé dont d'autres se plaignent, et arrêtez-le ; d'autres alertes de ce \
+            serveur disent peut-être quoi. Demandez ensuite à être retiré de la liste.
             """
     )
 
@@ -142,8 +145,9 @@ enum OutboundTexts {
     )
 
     static let refusals = Bilingual(
-        "Much mail of {server} is refused: {share} within the hour",
-        french: "Beaucoup de courrier de {server} est refusé : {share} en une heure"
+        "Much mail of {server} is refused or put off: {share} within the hour",
+        french:
+            "Beaucoup de courrier de {server} est refusé ou remis à plus tard : {share} en une heure"
     )
 
     static let whyRefusals = Bilingual(
@@ -184,7 +188,7 @@ enum OutboundTexts {
         """,
         french: """
             {server} essaie encore et encore le même courrier, le plus ancien depuis {since} : {young} depuis moins de \
-            4 heures, {older} depuis moins d'un jour, {oldest} depuis plus longtemps ; le plus pour {domain}.
+            4 heures, {older} depuis moins d'un jour, {oldest} depuis plus longtemps ; surtout pour {domain}.
             """
     )
 

@@ -20,8 +20,9 @@ extension IncidentTexts {
 
     static let missingSTARTTLS: Words = (
         Bilingual(
-            "{server} has offered STARTTLS and does so no more: mail goes in the clear",
-            french: "{server} offrait STARTTLS et ne l'offre plus : le courrier passe en clair"
+            "{server} has offered STARTTLS and does so no more: mail that does not insist on TLS goes in the clear",
+            french:
+                "{server} offrait STARTTLS et ne l'offre plus : le courrier qui n'exige pas TLS passe en clair"
         ),
         PostureTexts.adviceGone,
         Bilingual(
@@ -32,15 +33,29 @@ extension IncidentTexts {
 
     static let certificate: Words = (
         Bilingual(
-            "The certificate of {server} has ended or ends soon: who checks it will not come in",
-            french:
-                "Le certificat de {server} est arrivé à son terme ou y arrive bientôt : qui le vérifie n'entrera pas"
+            "The certificate of {server} has ended: clients that check it refuse it or warn their users",
+            french: """
+                Le certificat de {server} a expiré : les clients qui le vérifient le refusent ou avertissent leurs \
+                utilisateurs
+                """
         ),
         PostureTexts.adviceCertificate,
         Bilingual(
             "It is none if the clock of the tap is wrong.",
             french: "Ce n'en est pas si l'horloge de la sonde est fausse."
         )
+    )
+
+    static let certificateEnds: Words = (
+        Bilingual(
+            "The certificate of {server} ends soon: from then on clients that check it will refuse it or warn their users",
+            french: """
+                Le certificat de {server} expire bientôt : après cela, les clients qui le vérifient le refuseront ou \
+                avertiront leurs utilisateurs
+                """
+        ),
+        PostureTexts.adviceCertificate,
+        certificate.refutation
     )
 
     static let weakSettings: Words = (
