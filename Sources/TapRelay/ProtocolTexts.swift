@@ -37,10 +37,15 @@ enum ProtocolTexts {
     }
 
     private static let oddEndPostfix = Bilingual(
-        "In main.cf set smtpd_forbid_bare_newline = yes, or update Postfix (3.8.5, 3.7.10, 3.6.14, 3.5.24 or later).",
+        """
+        In main.cf set smtpd_forbid_bare_newline = normalize: Postfix 3.5.24, 3.6.14, 3.7.10, 3.8.5 and later know it, and \
+        from 3.9 on it is the default. An older one: smtpd_data_restrictions = reject_unauth_pipelining and \
+        smtpd_discard_ehlo_keywords = chunking.
+        """,
         french: """
-            Dans main.cf, réglez smtpd_forbid_bare_newline = yes, ou mettez Postfix à jour (3.8.5, 3.7.10, 3.6.14, \
-            3.5.24 ou plus récent).
+            Dans main.cf, réglez smtpd_forbid_bare_newline = normalize : Postfix 3.5.24, 3.6.14, 3.7.10, 3.8.5 et plus \
+            récents le connaissent, et depuis 3.9 c'est la valeur par défaut. Avec un plus ancien : smtpd_data_restrictions = \
+            reject_unauth_pipelining et smtpd_discard_ehlo_keywords = chunking.
             """
     )
 
@@ -95,11 +100,11 @@ enum ProtocolTexts {
 
     static let adviceCommands = Bilingual(
         """
-        Make sure that {server} throws away what it has read before TLS (Postfix 2.8.3, Exim 4.70 or later do). \
+        Make sure that {server} throws away what it has read before TLS (Postfix does from 2.8 on). \
         Somebody between the two may have put this in; look at where {client} is.
         """,
         french: """
-            Vérifiez que {server} jette ce qu'il a lu avant TLS (Postfix 2.8.3, Exim 4.70 ou plus récents le font). \
+            Vérifiez que {server} jette ce qu'il a lu avant TLS (Postfix le fait depuis 2.8). \
             Quelqu'un entre les deux a pu l'insérer ; regardez où se trouve {client}.
             """
     )
@@ -124,11 +129,12 @@ enum ProtocolTexts {
     static let whyReset = Bilingual(
         """
         A RST that the ends had to obey ended it at {last}; since {since} both ends speak on as if there had been none. \
-        Who puts in such segments wants an observer to look away.
+        Such segments are put in to make an observer look away; a device on the way that cuts connections may put them in, too.
         """,
         french: """
             Un RST auquel les extrémités devaient obéir l'a terminée à {last} ; depuis {since} toutes deux continuent \
-            comme s'il n'y en avait pas eu. Qui insère de tels segments veut qu'un observateur regarde ailleurs.
+            comme s'il n'y en avait pas eu. On insère de tels segments pour qu'un observateur regarde ailleurs ; un appareil en \
+            chemin qui coupe des connexions peut en insérer aussi.
             """
     )
 
@@ -143,22 +149,24 @@ enum ProtocolTexts {
     static let whyTwoVersions = Bilingual(
         """
         The {subject} sent {octets} again, but others: "{what}" counts for the tap, "{reply}" came as well. Which of \
-        them the other end took cannot be told. Who does that wants an observer to see another dialogue.
+        them the other end took cannot be told. So an observer is made to see another dialogue; a faulty device on the way may do it, too.
         """,
         french: """
             Le {subject} a envoyé {octets} de nouveau, mais d'autres : « {what} » compte pour la sonde, « {reply} » est \
-            venu aussi. Ce que l'autre extrémité a pris ne peut se dire. Qui fait cela veut qu'un observateur voie un autre dialogue.
+            venu aussi. Ce que l'autre extrémité a pris ne peut se dire. C'est ainsi qu'on montre un autre dialogue à un \
+            observateur ; un appareil défectueux en chemin peut le faire aussi.
             """
     )
 
     static let whyHiddenVersions = Bilingual(
         """
         The {subject} sent {octets} again, but others; they are not shown, for they may be a secret. Which of them \
-        the other end took cannot be told. Who does that wants an observer to see another dialogue.
+        the other end took cannot be told. So an observer is made to see another dialogue; a faulty device on the way may do it, too.
         """,
         french: """
             Le {subject} a envoyé {octets} de nouveau, mais d'autres ; ils ne sont pas montrés, car ils peuvent être un \
-            secret. Ce que l'autre extrémité a pris ne peut se dire. Qui fait cela veut qu'un observateur voie un autre dialogue.
+            secret. Ce que l'autre extrémité a pris ne peut se dire. C'est ainsi qu'on montre un autre dialogue à un \
+            observateur ; un appareil défectueux en chemin peut le faire aussi.
             """
     )
 
@@ -169,27 +177,28 @@ enum ProtocolTexts {
     )
 
     static let oddCutting = Bilingual(
-        "{client} spoke before the greeting of {server}, in segments that are cut to deceive",
-        french: "{client} a parlé avant l'accueil de {server}, en segments découpés pour tromper"
+        "{client} spoke before the greeting of {server}, in small segments out of turn or overlapping",
+        french:
+            "{client} a parlé avant l'accueil de {server}, en petits segments désordonnés ou qui se recouvrent"
     )
 
     static let whyOddCutting = Bilingual(
         """
         It did not wait for the greeting, and {count} of its segments, of 8 octets or less, came out of turn or overlapped \
-        those before them: neither a network, a network card nor a hand at the keyboard cuts like that, but who wants the \
-        tap to read another dialogue than the server.
+        those before them: neither a network, a network card nor a hand at the keyboard cuts like that; who wants \
+        the tap to read another dialogue than the server does.
         """,
         french: """
             Il n'a pas attendu l'accueil, et {count} de ses segments, de 8 octets ou moins, sont arrivés dans le désordre \
-            ou recouvraient les précédents : ni un réseau, ni une carte réseau, ni une main au clavier ne découpent ainsi, \
-            mais bien qui veut que la sonde lise un autre dialogue que le serveur.
+            ou recouvraient les précédents : ni un réseau, ni une carte réseau, ni une main au clavier ne découpent ainsi ; \
+            qui veut que la sonde lise un autre dialogue que le serveur le fait.
             """
     )
 
     static let adviceEvasion = Bilingual(
-        "Keep the frames (hubtap dump --alert) and look at what follows with care; find who sends on behalf of {client}.",
+        "Keep the frames (hubtap dump --alert) and look at what follows with care; find out what sends as {client}.",
         french: """
-            Gardez les trames (hubtap dump --alert) et regardez la suite avec soin ; trouvez qui émet au nom de {client}.
+            Gardez les trames (hubtap dump --alert) et regardez la suite avec soin ; trouvez ce qui émet en tant que {client}.
             """
     )
 }

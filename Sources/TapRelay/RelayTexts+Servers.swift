@@ -73,14 +73,14 @@ extension RelayTexts {
         """
         Look at the lists relay_from_hosts and relay_to_domains in Exim's configuration (Debian: \
         dc_relay_nets and dc_relay_domains in /etc/exim4/update-exim4.conf.conf) and at the RCPT \
-        ACL, which must end in "require message = relay not permitted, domains = +local_domains : \
+        ACL, which must hold "require message = relay not permitted, domains = +local_domains : \
         +relay_to_domains". exim -bh {client} plays a session from this client without sending \
         anything.
         """,
         french: """
             Regardez les listes relay_from_hosts et relay_to_domains dans la configuration d'Exim \
             (Debian : dc_relay_nets et dc_relay_domains dans /etc/exim4/update-exim4.conf.conf) et \
-            l'ACL de RCPT, qui doit finir par "require message = relay not permitted, domains = \
+            l'ACL de RCPT, qui doit contenir "require message = relay not permitted, domains = \
             +local_domains : +relay_to_domains". exim -bh {client} joue une session de ce client sans \
             rien envoyer.
             """
@@ -88,13 +88,15 @@ extension RelayTexts {
 
     private static let fixSendmail = Bilingual(
         """
-        Look in sendmail.mc for FEATURE(promiscuous_relay), FEATURE(relay_entire_domain) and \
-        FEATURE(relay_based_on_MX) and take out what you do not need; check /etc/mail/access and \
+        Look in sendmail.mc for FEATURE(promiscuous_relay), FEATURE(relay_local_from), \
+        FEATURE(relay_mail_from), FEATURE(relay_entire_domain) and FEATURE(relay_based_on_MX) and \
+        take out what you do not need; check /etc/mail/access and \
         /etc/mail/relay-domains for entries that are too wide. Rebuild sendmail.cf and restart.
         """,
         french: """
-            Cherchez dans sendmail.mc FEATURE(promiscuous_relay), FEATURE(relay_entire_domain) et \
-            FEATURE(relay_based_on_MX) et retirez ce dont vous n'avez pas besoin ; vérifiez dans \
+            Cherchez dans sendmail.mc FEATURE(promiscuous_relay), FEATURE(relay_local_from), \
+            FEATURE(relay_mail_from), FEATURE(relay_entire_domain) et FEATURE(relay_based_on_MX) et \
+            retirez ce dont vous n'avez pas besoin ; vérifiez dans \
             /etc/mail/access et /etc/mail/relay-domains les entrées trop larges. Refaites sendmail.cf \
             et redémarrez.
             """

@@ -12,12 +12,12 @@ enum RelayTexts {
 
     static let relayedFromNobody = Bilingual(
         "Open relay: {server} accepted mail from nobody for a stranger",
-        french: "Relais ouvert : {server} a accepté un message de personne pour un inconnu"
+        french: "Relais ouvert : {server} a accepté un message sans expéditeur pour un inconnu"
     )
 
     static let relayedInRhythm = Bilingual(
-        "Open relay: {server} relays a stranger's mail every {period}",
-        french: "Relais ouvert : {server} relaie le message d'un inconnu à {period} d'intervalle"
+        "Open relay: {server} accepts strangers' mail every {period}",
+        french: "Relais ouvert : {server} accepte le courrier d'inconnus à {period} d'intervalle"
     )
 
     static let perhapsRelayed = Bilingual(
@@ -35,7 +35,7 @@ enum RelayTexts {
 
     static let refusedOften = Bilingual(
         "Relay tried again and again: {server} turned away {client} {times}",
-        french: "Relais tenté encore et encore : {server} a repoussé {client} {times}"
+        french: "Relais tenté à plusieurs reprises : {server} a repoussé {client} {times}"
     )
 
     // Why the rule fired.
@@ -81,12 +81,12 @@ enum RelayTexts {
 
     static let rhythm = Bilingual(
         """
-         Such mail comes every {period}, give or take {deviation}, {count} times since {since}: a \
-        machine sends it.
+         Such mail comes every {period}, give or take {deviation}, {count} times since {since}, as \
+        from a machine.
         """,
         french: """
              De tels messages arrivent à {period} d'intervalle, à {deviation} près, {count} fois depuis \
-            {since} : c'est une machine qui les envoie.
+            {since}, comme d'une machine.
             """
     )
 
@@ -112,7 +112,7 @@ enum RelayTexts {
 
     static let nobody = Bilingual(
         "nobody (<>)",
-        french: "personne (<>)"
+        french: "l'expéditeur vide (<>)"
     )
 
     static let unknownSender = Bilingual(
@@ -157,8 +157,8 @@ enum RelayTexts {
     )
 
     static let heldBack = Bilingual(
-        " {held} alerts like it were held back since the last one.",
-        french: " {held} alertes semblables ont été retenues depuis la dernière."
+        " Alerts like it held back since the last one: {held}.",
+        french: " Alertes semblables retenues depuis la dernière : {held}."
     )
 
     // What lowers the confidence.

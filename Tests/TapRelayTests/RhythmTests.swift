@@ -102,7 +102,7 @@ struct PeriodicRelayTests {
         #expect(first.context.moment.time == clockwork(7).last?.time)
         #expect(
             first.signature
-                == "Open relay: mail.example.org relays a stranger's mail every 10 minutes"
+                == "Open relay: mail.example.org accepts strangers' mail every 10 minutes"
         )
         #expect(first.why.contains("every 10 minutes, give or take "))
         #expect(first.why.contains(" 7 times since 2026-11-23T12:00:00"))

@@ -23,7 +23,7 @@ struct SuppressionTests {
         #expect(alerts.count == 6)
         let said = alerts.suffix(3).map { alert in
             ["10", "100", "1000"].first {
-                alert.why.contains(" \($0) alerts like it were held back")
+                alert.why.contains(" Alerts like it held back since the last one: \($0).")
             }
         }
         #expect(said == ["10", "100", "1000"])
@@ -40,7 +40,7 @@ struct SuppressionTests {
         let next = judge.alerts(for: Self.flood(3, from: 61))
         #expect(next.count == 2)
         #expect(
-            next[0].why.contains(" 7 alerts like it were held back")
+            next[0].why.contains(" Alerts like it held back since the last one: 7.")
                 && !next[1].why.contains("held back")
         )
     }

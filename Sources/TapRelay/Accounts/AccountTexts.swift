@@ -14,13 +14,13 @@ enum AccountTexts {
     )
 
     static let deferred = Bilingual(
-        "{server} could not answer logins of {account} {times}",
-        french: "{server} n'a pas pu répondre {times} aux authentifications de {account}"
+        "{server} put off logins of {account} {times}",
+        french: "{server} a remis à plus tard {times} des authentifications de {account}"
     )
 
     static let guessing = Bilingual(
-        "Somebody guesses the password of {account} at {server}",
-        french: "Quelqu'un cherche le mot de passe de {account} sur {server}"
+        "Somebody guesses the password of {account} at {server}, it seems",
+        french: "Quelqu'un cherche, semble-t-il, le mot de passe de {account} sur {server}"
     )
 
     static let found = Bilingual(
@@ -29,18 +29,19 @@ enum AccountTexts {
     )
 
     static let clientGuessing = Bilingual(
-        "{client} guesses passwords at {server}",
-        french: "{client} cherche des mots de passe sur {server}"
+        "{client} guesses passwords at {server}, it seems",
+        french: "{client} cherche, semble-t-il, des mots de passe sur {server}"
     )
 
     static let clientFound = Bilingual(
-        "{client} guessed passwords at {server}, and one was accepted",
-        french: "{client} a cherché des mots de passe sur {server}, et l'un a été accepté"
+        "{client} guessed passwords at {server}, it seems, and one was accepted",
+        french:
+            "{client} a cherché, semble-t-il, des mots de passe sur {server}, et l'un a été accepté"
     )
 
     static let harvest = Bilingual(
-        "{client} looks for addresses that exist at {server}",
-        french: "{client} cherche des adresses qui existent sur {server}"
+        "{client} looks for addresses that exist at {server}, it seems",
+        french: "{client} cherche, semble-t-il, des adresses qui existent sur {server}"
     )
 
     static let harvestByNetwork = Bilingual(
@@ -76,22 +77,22 @@ enum AccountTexts {
     static let whyManyPlaces = Bilingual(
         """
         {account} sent from {networks} in {regions} within an hour that it was not known to \
-        use; the latest is that of {client}. One person is not in so many places.
+        use; the latest is that of {client}. One person is seldom in so many places.
         """,
         french: """
-            {account} a envoyé depuis {networks} de {regions} en une heure qu'il n'utilisait \
-            pas ; le dernier est celui de {client}. Une personne n'est pas à tant d'endroits.
+            {account} a envoyé depuis {networks} de {regions} en une heure qu'on ne lui \
+            connaissait pas ; le dernier est celui de {client}. Une personne est rarement à tant d'endroits.
             """
     )
 
     static let whyNewPlaces = Bilingual(
         """
-        {account} sends from networks that are new to it, to people it never wrote to: now {client}, {addresses}: \
-        {recipients}. In all {networks} within the last hour.
+        {account} sends from networks that are new to it, to people it is not known to write to: now {client}, {addresses}, \
+        of {recipients}. In all {networks} within the last hour.
         """,
         french: """
-            {account} envoie depuis des réseaux nouveaux pour lui, à des gens à qui il n'a jamais écrit : maintenant \
-            {client}, {addresses} : {recipients}. En tout {networks} dans la dernière heure.
+            {account} envoie depuis des réseaux nouveaux pour lui, à des gens à qui on ne l'a pas vu écrire : maintenant \
+            {client}, {addresses}, parmi {recipients}. En tout {networks} dans la dernière heure.
             """
     )
 
@@ -102,19 +103,19 @@ enum AccountTexts {
     )
 
     static let refusedToo = Bilingual(
-        " {share} of the recipients of such mail were refused: the addresses come from a list that was bought.",
+        " {share} of the recipients of such mail were refused, as those of an old or foreign list of addresses are.",
         french:
-            " {share} des destinataires de ces messages ont été refusés : les adresses viennent d'une liste achetée."
+            " {share} des destinataires de ces messages ont été refusés, comme ceux d'une liste d'adresses vieille ou étrangère."
     )
 
     static let whySpoofing = Bilingual(
         """
         {client} is logged in as {account} and now sends as {sender}: one of {count} foreign senders within an \
-        hour that this account never used.
+        hour that this account was not known to use.
         """,
         french: """
             {client} est authentifié comme {account} et envoie maintenant comme {sender} : un de {count} \
-            expéditeurs étrangers en une heure que ce compte n'a jamais utilisés.
+            expéditeurs étrangers en une heure qu'on ne connaissait pas à ce compte.
             """
     )
 
@@ -123,41 +124,41 @@ enum AccountTexts {
     static let whyVolume = Bilingual(
         """
         {account} has written to {count} recipients in this hour. In 99 of 100 hours of its last month there were {limit} \
-        or fewer, and at this hour of the week never as many.
+        or fewer, and less than half as many were usual at this hour of the week.
         """,
         french: """
             {account} a écrit à {count} destinataires dans cette heure. Dans 99 heures sur 100 de son dernier mois il y \
-            en avait {limit} ou moins, et jamais autant à cette heure de la semaine.
+            en avait {limit} ou moins, et moins de la moitié était d'usage à cette heure de la semaine.
             """
     )
 
     static let whyReadFromPlaces = Bilingual(
-        "{account} logged in from {networks} within an hour that it never used; the latest is that of {client}.",
+        "{account} logged in from {networks} within an hour that it was not known to use; the latest is that of {client}.",
         french: """
-            {account} s'est authentifié depuis {networks} en une heure qu'il n'a jamais utilisés ; le dernier est \
+            {account} s'est authentifié depuis {networks} en une heure qu'on ne lui connaissait pas ; le dernier est \
             celui de {client}.
             """
     )
 
     static let whyReadWhole = Bilingual(
         """
-        {client}, from a network that never logged in as {account}, read {messages} in one session, more than \
-        any session before.
+        {client}, from a network that was not known to log in as {account}, read {messages} in one session, more \
+        than any session known before.
         """,
         french: """
-            {client}, depuis un réseau qui ne s'était jamais authentifié comme {account}, a lu {messages} en une \
-            session, plus qu'aucune session auparavant.
+            {client}, depuis un réseau qu'on ne connaissait pas à {account}, a lu {messages} en une session, plus \
+            qu'aucune session connue auparavant.
             """
     )
 
     static let whyReadAll = Bilingual(
         """
-        {client}, from a network that never logged in as {account}, read all {count} messages of the mailbox in one \
-        session, more than any session before.
+        {client}, from a network that was not known to log in as {account}, read all {count} messages of the mailbox in \
+        one session, more than any session known before.
         """,
         french: """
-            {client}, depuis un réseau qui ne s'était jamais authentifié comme {account}, a lu les {count} messages de \
-            la boîte, tous, en une session, plus qu'aucune session auparavant.
+            {client}, depuis un réseau qu'on ne connaissait pas à {account}, a lu les {count} messages de la boîte, tous, \
+            en une session, plus qu'aucune session connue auparavant.
             """
     )
 
@@ -169,12 +170,12 @@ enum AccountTexts {
 
     static let whyClearText = Bilingual(
         """
-        {client} logged in as {account} by {mechanism} without TLS. Whoever can read this wire, as this tap does, \
-        has the password now; hubtap does not keep it.
+        {client} logged in as {account} by {mechanism} without TLS. Whoever can read this wire, as this tap can, could \
+        read the password; hubtap does not keep it.
         """,
         french: """
             {client} s'est authentifié comme {account} par {mechanism} sans TLS. Quiconque peut lire cette ligne, \
-            comme ce tap le fait, a maintenant le mot de passe ; hubtap ne le garde pas.
+            comme cette sonde, a pu lire le mot de passe ; hubtap ne le garde pas.
             """
     )
 
@@ -191,42 +192,42 @@ enum AccountTexts {
 
     static let whyDeferred = Bilingual(
         """
-        Within a day {server} put off {count} of {account}: it cannot ask whoever knows the passwords, or \
-        is at its limits.
+        Within a day {server} put off {count} of {account} (454, 421), as a server does that cannot ask whoever \
+        knows the passwords, or is at its limits.
         """,
         french: """
-            En un jour, {server} a remis à plus tard {count} de {account} : il ne peut interroger qui connaît \
-            les mots de passe, ou il est à ses limites.
+            En un jour, {server} a remis à plus tard {count} de {account} (454, 421), comme un serveur \
+            qui ne peut interroger qui connaît les mots de passe, ou qui est à ses limites.
             """
     )
 
     static let whyGuessing = Bilingual(
         """
-        {count} logins as {account} were refused within a day, from networks that never logged in as this user. \
-        The latest came from {client}. None of them was accepted.
+        {count} logins as {account} were refused within a day, from networks that were not known to log in as this \
+        user. The latest came from {client}.
         """,
         french: """
-            {count} authentifications de {account} ont été refusées en un jour, depuis des réseaux qui ne se sont \
-            jamais authentifiés sous ce nom. La dernière venait de {client}. Aucune n'a été acceptée.
+            {count} authentifications de {account} ont été refusées en un jour, depuis des réseaux qu'on ne \
+            connaissait pas à cet utilisateur. La dernière venait de {client}.
             """
     )
 
     static let whyFound = Bilingual(
         """
-        {count} logins as {account} were refused within a day. Now {client} was accepted, from a network that never \
-        logged in as this user before.
+        {count} logins as {account} were refused within a day. Now {client} was accepted, from a network that was \
+        not known to log in as this user.
         """,
         french: """
             {count} authentifications de {account} ont été refusées en un jour. Maintenant {client} a été accepté, \
-            depuis un réseau qui ne s'était jamais authentifié sous ce nom.
+            depuis un réseau qu'on ne connaissait pas à cet utilisateur.
             """
     )
 
     static let whyClientGuessing = Bilingual(
-        "{count} logins of {client} were refused within a day; nobody of its network ever logged in here.",
+        "{count} logins of {client} were refused within a day; nobody of its network is known to have logged in here.",
         french: """
-            {count} authentifications de {client} ont été refusées en un jour ; personne de son réseau ne s'est \
-            jamais authentifié ici.
+            {count} authentifications de {client} ont été refusées en un jour ; on n'a vu personne de son réseau \
+            s'authentifier ici.
             """
     )
 
@@ -255,21 +256,21 @@ enum AccountTexts {
     static let whySprayed = Bilingual(
         """
         {count} logins of {client}, of one user or another, were refused within a day. Now it was accepted as {account}, \
-        from a network that never logged in as this user.
+        from a network that was not known to log in as this user.
         """,
         french: """
             {count} authentifications de {client}, comme l'un ou l'autre utilisateur, ont été refusées en un jour. \
-            Maintenant il a été accepté comme {account}, depuis un réseau qui ne s'était jamais authentifié ainsi.
+            Maintenant il a été accepté comme {account}, depuis un réseau qu'on ne connaissait pas à cet utilisateur.
             """
     )
 
     static let whyHarvest = Bilingual(
         """
-        {client} ({helo}) asked for recipients that do not exist, {count} of them in this session: {recipients}. \
-        An honest sender's list holds few such addresses.
+        {client} ({helo}) asked for recipients that {server} does not know, {count} of them in this session: \
+        {recipients}. An honest sender's list holds few such addresses.
         """,
         french: """
-            {client} ({helo}) a demandé des destinataires qui n'existent pas, {count} dans cette session : \
+            {client} ({helo}) a demandé des destinataires que {server} ne connaît pas, {count} dans cette session : \
             {recipients}. La liste d'un expéditeur honnête contient peu de telles adresses.
             """
     )
@@ -321,15 +322,28 @@ enum AccountTexts {
             """
     )
 
+    static let adviceClientFound = Bilingual(
+        """
+        Look in the log of {server} for the account that {client} logged in to, lock it or change its password, end its \
+        sessions, hold its mail in the queue, and refuse {client} at the firewall. If {client} is a device of a user with an \
+        old password, nothing needs doing.
+        """,
+        french: """
+            Cherchez dans le journal de {server} le compte auquel {client} a accédé, bloquez-le ou changez son mot de passe, \
+            fermez ses sessions, retenez ses messages dans la file, et refusez {client} au pare-feu. Si {client} est \
+            l'appareil d'un utilisateur avec un ancien mot de passe, il n'y a rien à faire.
+            """
+    )
+
     static let adviceStolen = Bilingual(
         """
         Lock {account} or change its password now, end its sessions, look at its mail in the queue of {server} and \
-        hold it, and ask the user whether it was them. If it was, nothing needs doing: the network is known from now on.
+        hold it, and ask the user over another way than mail whether it was them. If it was, nothing needs doing.
         """,
         french: """
             Bloquez {account} ou changez son mot de passe maintenant, fermez ses sessions, retenez ses messages dans \
-            la file de {server}, et demandez à l'utilisateur si c'était lui. Si oui, il n'y a rien à faire : le réseau \
-            est connu désormais.
+            la file de {server}, et demandez à l'utilisateur, par une autre voie que le courrier, si c'était lui. Si \
+            oui, il n'y a rien à faire.
             """
     )
 

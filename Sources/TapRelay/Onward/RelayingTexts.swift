@@ -1,9 +1,9 @@
 /// The words of the rules that look at how strangers relay.
 enum RelayingTexts {
     static let churn = Bilingual(
-        "Open relay: {server} relays for strangers with ever new senders",
+        "Open relay: {server} accepts strangers' mail with ever new senders",
         french:
-            "Relais ouvert : {server} relaie pour des inconnus aux expéditeurs toujours nouveaux"
+            "Relais ouvert : {server} accepte le courrier d'inconnus aux expéditeurs toujours nouveaux"
     )
 
     static let whyChurn = Bilingual(
@@ -24,8 +24,8 @@ enum RelayingTexts {
     )
 
     static let hunter = Bilingual(
-        "Relay hunter: {server} relayed a message that tells where it is",
-        french: "Chasseur de relais : {server} a relayé un message qui dit où il est"
+        "Relay hunter: {server} accepted a message that tells where it is",
+        french: "Chasseur de relais : {server} a accepté un message qui dit où il est"
     )
 
     static let hunterRefused = Bilingual(
@@ -34,9 +34,9 @@ enum RelayingTexts {
     )
 
     static let whyHunter = Bilingual(
-        " It carries {name} {what}: so those write who look for open relays and report to themselves.",
+        " It carries {name} {what}, as those write it who look for open relays and report to themselves.",
         french: """
-             Il porte {name} {what} : ainsi écrivent ceux qui cherchent des relais ouverts et se les signalent à eux-mêmes.
+             Il porte {name} {what}, comme écrivent ceux qui cherchent des relais ouverts et se les signalent à eux-mêmes.
             """
     )
 

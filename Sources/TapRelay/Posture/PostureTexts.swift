@@ -7,8 +7,9 @@ enum PostureTexts {
         switch meaning {
         case .fixed:
             Bilingual(
-                "Good news: {server} no longer relays for strangers",
-                french: "Bonne nouvelle : {server} ne relaie plus pour des inconnus"
+                "Good news: {server} (port {form}) refuses strangers' mail that it accepted before",
+                french:
+                    "Bonne nouvelle : {server} (port {form}) refuse le courrier d'inconnus qu'il acceptait avant"
             )
         case .strengthened:
             Bilingual(
@@ -29,17 +30,17 @@ enum PostureTexts {
     }
 
     static let shownOutside = Bilingual(
-        "To strangers {server} (port {form}) shows for {what}: \"{reply}\" since {since}; it was \"{name}\", last at {last}.",
+        "To clients outside {server} (port {form}) shows for {what}: \"{reply}\" since {since}; it was \"{name}\", last at {last}.",
         french: """
-            Aux inconnus {server} (port {form}) montre pour {what} : "{reply}" depuis {since} ; c'était "{name}", la \
+            Aux clients de l'extérieur {server} (port {form}) montre pour {what} : "{reply}" depuis {since} ; c'était "{name}", la \
             dernière fois à {last}.
             """
     )
 
     static let shownInside = Bilingual(
-        "To the house {server} (port {form}) shows for {what}: \"{reply}\" since {since}; it was \"{name}\", last at {last}.",
+        "To clients inside {server} (port {form}) shows for {what}: \"{reply}\" since {since}; it was \"{name}\", last at {last}.",
         french: """
-            À la maison {server} (port {form}) montre pour {what} : "{reply}" depuis {since} ; c'était "{name}", la \
+            Aux clients de l'intérieur {server} (port {form}) montre pour {what} : "{reply}" depuis {since} ; c'était "{name}", la \
             dernière fois à {last}.
             """
     )
@@ -47,8 +48,19 @@ enum PostureTexts {
     /// What to do about a change.
     static func advice(of meaning: PostureChange.Meaning) -> Bilingual {
         switch meaning {
-        case .fixed, .strengthened:
-            Bilingual("Nothing needs doing.", french: "Rien à faire.")
+        case .fixed:
+            Bilingual(
+                """
+                The relay itself needs nothing more. What strangers left may still wait in the queue of {server}: hold it, \
+                look at it and remove it, and see whether {serverAddress} stands on block lists.
+                """,
+                french: """
+                    Le relais lui-même ne demande plus rien. Ce que des inconnus ont laissé attend peut-être encore dans la \
+                    file de {server} : retenez-le, regardez-le et supprimez-le, et voyez si {serverAddress} est sur des listes \
+                    noires.
+                    """
+            )
+        case .strengthened: Bilingual("Nothing needs doing.", french: "Rien à faire.")
         case .weakened:
             Bilingual(
                 "If nobody changed the configuration of {server}, look for what stands before it.",
@@ -85,13 +97,14 @@ enum PostureTexts {
     }
 
     static let stripped = Bilingual(
-        "STARTTLS of {server} was taken away: mail goes in the clear",
-        french: "Le STARTTLS de {server} a été retiré : le courrier passe en clair"
+        "STARTTLS of {server} was taken away: mail that does not insist on TLS goes in the clear",
+        french:
+            "Le STARTTLS de {server} a été retiré : le courrier qui n'exige pas TLS passe en clair"
     )
 
     static let missing = Bilingual(
-        "{server} offers STARTTLS no more: mail goes in the clear",
-        french: "{server} n'offre plus STARTTLS : le courrier passe en clair"
+        "{server} offers STARTTLS no more: mail that does not insist on TLS goes in the clear",
+        french: "{server} n'offre plus STARTTLS : le courrier qui n'exige pas TLS passe en clair"
     )
 
     static let offeredOnOtherSide = Bilingual(
@@ -150,6 +163,18 @@ enum PostureTexts {
         french: "{server} prend le courrier des utilisateurs sans authentification (port {form})"
     )
 
+    static let submissionOffered = Bilingual(
+        "{server} offers users no login (port {form})",
+        french: "{server} n'offre pas d'authentification aux utilisateurs (port {form})"
+    )
+
+    static let whySubmissionOffered = Bilingual(
+        " There was neither AUTH nor STARTTLS among the keywords; that it takes their mail was not seen.",
+        french: """
+             Il n'y avait ni AUTH ni STARTTLS parmi les mots-clés ; qu'il prenne leur courrier n'a pas été vu.
+            """
+    )
+
     static let plainLogin = Bilingual(
         "{server} offers logins in the clear ({what})",
         french: "{server} offre l'authentification en clair ({what})"
@@ -161,18 +186,32 @@ enum PostureTexts {
     )
 
     static let expired = Bilingual(
-        "The certificate of {server} is no longer valid since {what}",
+        "The certificate of {server} has not been valid since {what}",
         french: "Le certificat de {server} n'est plus valable depuis {what}"
     )
 
     static let expires = Bilingual(
-        "The certificate of {server} will no longer be valid after {what}",
-        french: "Le certificat de {server} ne sera plus valable après {what}"
+        "The certificate of {server} ends soon: it is valid until {what}",
+        french: "Le certificat de {server} expire bientôt : il est valable jusqu'à {what}"
     )
 
     static let whyWeak = Bilingual(
         "Seen in the session of {client} with {serverAddress}, port {form}.",
         french: "Vu dans la session de {client} avec {serverAddress}, port {form}."
+    )
+
+    static let whyExpired = Bilingual(
+        " Clients that check it refuse it or warn their users; many mail servers do not check it.",
+        french: """
+             Les clients qui le vérifient le refusent ou avertissent leurs utilisateurs ; beaucoup de serveurs de \
+            messagerie ne le vérifient pas.
+            """
+    )
+
+    static let whyExpires = Bilingual(
+        " From then on clients that check it will refuse it or warn their users.",
+        french:
+            " Après cela, les clients qui le vérifient le refuseront ou avertiront leurs utilisateurs."
     )
 
     /// How a server of `family` is told to demand a login of users.
@@ -267,9 +306,9 @@ enum PostureTexts {
         switch family {
         case .postfix:
             Bilingual(
-                "In main.cf set smtpd_tls_protocols and smtpd_tls_mandatory_protocols = >=TLSv1.2.",
+                "In main.cf set smtpd_tls_protocols and smtpd_tls_mandatory_protocols = >=TLSv1.2 (Postfix 3.6 or later).",
                 french: """
-                    Dans main.cf, réglez smtpd_tls_protocols et smtpd_tls_mandatory_protocols = >=TLSv1.2.
+                    Dans main.cf, réglez smtpd_tls_protocols et smtpd_tls_mandatory_protocols = >=TLSv1.2 (Postfix 3.6 ou plus récent).
                     """
             )
         case .exim:
@@ -305,8 +344,8 @@ enum PostureTexts {
     }
 
     static let adviceCertificate = Bilingual(
-        "Renew the certificate of {server}, and look why that does not happen by itself.",
+        "Renew the certificate of {server}, and see that the new one is in use.",
         french:
-            "Renouvelez le certificat de {server} et cherchez pourquoi cela ne se fait pas de soi-même."
+            "Renouvelez le certificat de {server} et vérifiez que le nouveau est utilisé."
     )
 }

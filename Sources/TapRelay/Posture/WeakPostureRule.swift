@@ -116,35 +116,17 @@ final class WeakPostureRule: MailRule {
                 limit: limits.findings
             )
         else { return }
-        let (signature, advice, aspect): (Bilingual, Bilingual, IncidentAspect) =
-            switch finding {
-            case .submissionWithoutLogin:
-                (
-                    PostureTexts.submission, PostureTexts.adviceSubmission(mail.family),
-                    .weakSettings
-                )
-            case .loginWithoutTLS:
-                (
-                    PostureTexts.plainLogin, PostureTexts.advicePlainLogin(mail.family),
-                    .weakSettings
-                )
-            case .oldTLS:
-                (PostureTexts.oldTLS, PostureTexts.adviceOldTLS(mail.family), .weakSettings)
-            case .certificateExpired:
-                (PostureTexts.expired, PostureTexts.adviceCertificate, .certificate)
-            case .certificateExpires:
-                (PostureTexts.expires, PostureTexts.adviceCertificate, .certificate)
-            }
+        let words = words(for: finding, of: mail)
         signals.append(
             Signal(
                 rule: Self.identity,
                 severity: .medium,
                 basis: [],
                 incident: .weakPosture,
-                aspect: aspect,
-                signature: signature,
-                why: [PostureTexts.whyWeak],
-                advice: [advice],
+                aspect: words.aspect,
+                signature: words.signature,
+                why: [PostureTexts.whyWeak] + words.why,
+                advice: [words.advice],
                 values: [
                     .what: .wire(detail(), limit: 80), .form: .plain(String(mail.server.port)),
                 ],
@@ -152,5 +134,40 @@ final class WeakPostureRule: MailRule {
                 rest: ToldFindings.interval
             )
         )
+    }
+
+    private typealias Words = (
+        signature: Bilingual, why: [Bilingual], advice: Bilingual, aspect: IncidentAspect
+    )
+
+    private func words(for finding: Finding, of mail: MailCase) -> Words {
+        switch finding {
+        case .submissionWithoutLogin:
+            let isTaken = mail.transaction != nil
+            return (
+                isTaken ? PostureTexts.submission : PostureTexts.submissionOffered,
+                isTaken ? [] : [PostureTexts.whySubmissionOffered],
+                PostureTexts.adviceSubmission(mail.family), .weakSettings
+            )
+        case .loginWithoutTLS:
+            return (
+                PostureTexts.plainLogin, [], PostureTexts.advicePlainLogin(mail.family),
+                .weakSettings
+            )
+        case .oldTLS:
+            return (
+                PostureTexts.oldTLS, [], PostureTexts.adviceOldTLS(mail.family), .weakSettings
+            )
+        case .certificateExpired:
+            return (
+                PostureTexts.expired, [PostureTexts.whyExpired], PostureTexts.adviceCertificate,
+                .certificate
+            )
+        case .certificateExpires:
+            return (
+                PostureTexts.expires, [PostureTexts.whyExpires], PostureTexts.adviceCertificate,
+                .certificateEnds
+            )
+        }
     }
 }

@@ -9,12 +9,12 @@ enum QueueTexts {
 
     static let whySlow = Bilingual(
         """
-        For {window} half of the answers of {server} to {what} took {delay} ms or longer, a tenth {tenth} ms, a \
-        twentieth {twentieth} ms; usually it is less than {period} ms. Sessions open at once meanwhile: {sessions} or more.
+        For {window} half of the answers of {server} to {what} took {delay} ms or longer, a tenth {tenth} ms or longer, a \
+        twentieth {twentieth} ms or longer; usually it is less than {period} ms. Sessions open at once meanwhile: {sessions} or more.
         """,
         french: """
             Pendant {window} la moitié des réponses de {server} à {what} ont pris {delay} ms ou plus, un dixième {tenth} \
-            ms, un vingtième {twentieth} ms ; d'habitude c'est moins de {period} ms. Sessions ouvertes à la fois pendant \
+            ms ou plus, un vingtième {twentieth} ms ou plus ; d'habitude c'est moins de {period} ms. Sessions ouvertes à la fois pendant \
             ce temps : {sessions} ou plus.
             """
     )
@@ -26,12 +26,12 @@ enum QueueTexts {
 
     static let whyBusy = Bilingual(
         """
-        Within {window} {server} greeted {clients} with 421, the latest {client}: it has no room for more connections. \
+        Within {window} {server} greeted {clients} with 421, the latest {client}, as where there is no room for more, or it is being shut down. \
         Sessions open at once meanwhile: {sessions} or more.
         """,
         french: """
-            En {window}, {server} a accueilli {clients} avec 421, le dernier étant {client} : il n'a plus de place pour \
-            d'autres connexions. Sessions ouvertes à la fois pendant ce temps : {sessions} ou plus.
+            En {window}, {server} a accueilli {clients} avec 421, le dernier étant {client}, comme faute de place, ou \
+            parce qu'on l'arrête. Sessions ouvertes à la fois pendant ce temps : {sessions} ou plus.
             """
     )
 
