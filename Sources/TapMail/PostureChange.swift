@@ -46,6 +46,8 @@ public struct PostureChange: Hashable, Sendable {
     public var from: String
     /// What it is.
     public var to: String
+    /// What it was, word by word, where it is a list; nil for all others.
+    public var listBefore: [String]?
     /// What it means.
     public var meaning: Meaning
     /// When the old value was seen last.

@@ -204,11 +204,11 @@ public struct ServerPosture: Hashable, Sendable, Codable {
         var meaning = PostureChange.Meaning.changed
         if let loss, change.to.isEmpty { meaning = loss }
         if loss != nil, change.from.isEmpty { meaning = .strengthened }
-        changes.append(
-            PostureChange(subject, change, meaning: meaning) {
-                $0.isEmpty ? "none" : $0.joined(separator: ", ")
-            }
-        )
+        var told = PostureChange(subject, change, meaning: meaning) {
+            $0.isEmpty ? "none" : $0.joined(separator: ", ")
+        }
+        told.listBefore = change.from
+        changes.append(told)
     }
 
     private static func note<Value>(

@@ -111,6 +111,23 @@ struct PostureRuleTests {
         #expect(alerts.map(\.severity) == [.medium])
     }
 
+    @Test("what was offered before is told keyword by keyword, whatever stands in them")
+    func keywordsBefore() throws {
+        var judge = RelayJudge(configuration: .told)
+        let offered = ["STARTTLS", "XLIST a, b,c", "none", "SIZE"]
+        for seconds in [0.0, 60] {
+            let scene = later(outside, seconds)
+            let event = scene.offering { $0.offer?.keywords = offered }
+            _ = judge.raised(by: event, in: scene)
+        }
+        let next = later(outside, 120)
+        let alert = try #require(
+            judge.raised("tls.stripped", by: next.offering("8BITMIME"), in: next).first
+        )
+        let before = alert.facts.first { $0.name == "ehlo_before" }?.value
+        #expect(before?.contains("XLIST a, b,c") == true, "\(before ?? "")")
+    }
+
     @Test("STARTTLS that only one side is offered is high, a restart in between or not")
     func otherSide() throws {
         var judge = RelayJudge(configuration: .told)

@@ -32,10 +32,7 @@ struct EarlierOffer: Hashable, Sendable {
         let now = Self.posture(Self.key(mail, isOther: false), postures)
         // What has not changed is as it was.
         func words(_ subject: PostureChange.Subject, else known: [String]?) -> [String] {
-            guard let from = mail.postureChanges.first(where: { $0.subject == subject })?.from
-            else { return known ?? [] }
-            return from == "none"
-                ? [] : from.split(separator: ",").map { String($0.drop { $0 == " " }) }
+            mail.postureChanges.first { $0.subject == subject }?.listBefore ?? known ?? []
         }
         keywords = Self.keywords(
             mechanisms: words(.mechanisms, else: now?.mechanisms?.value),
