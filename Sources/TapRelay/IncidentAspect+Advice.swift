@@ -13,6 +13,19 @@ extension IncidentAspect {
                     et 995, ou STARTTLS exigé), et changez les mots de passe qui ont été montrés.
                     """
             )
+        case .clearText:
+            Bilingual(
+                """
+                Let {server} offer logins inside TLS only (Postfix: smtpd_tls_auth_only = yes; Dovecot: \
+                disable_plaintext_auth = yes, from 2.4 on auth_allow_cleartext = no), set the programs of those \
+                users to TLS, then change the passwords that were shown.
+                """,
+                french: """
+                    Ne faites offrir par {server} l'authentification que sous TLS (Postfix : smtpd_tls_auth_only = \
+                    yes ; Dovecot : disable_plaintext_auth = yes, depuis 2.4 auth_allow_cleartext = no), réglez TLS \
+                    dans les programmes de ces utilisateurs, puis changez les mots de passe montrés.
+                    """
+            )
         case .strippedSTARTTLS: IncidentTexts.strippedSTARTTLS.advice
         case .missingSTARTTLS: IncidentTexts.missingSTARTTLS.advice
         case .certificate: IncidentTexts.certificate.advice
@@ -46,15 +59,9 @@ extension IncidentAspect {
             )
         case .oddEnd, .triedSmuggling:
             Bilingual(
-                """
-                Update {server}, and let it refuse line ends other than CR LF (Postfix: \
-                smtpd_forbid_bare_newline = normalize); a client of yours that ends its mail so is an \
-                old program.
-                """,
+                "A client of yours that ends its mail so is an old program: look at {client}.",
                 french: """
-                    Mettez {server} à jour et faites-lui refuser les fins de ligne autres que CR LF \
-                    (Postfix : smtpd_forbid_bare_newline = normalize) ; un client à vous qui termine \
-                    ainsi son courrier est un vieux programme.
+                    Un client à vous qui termine ainsi son courrier est un vieux programme : regardez {client}.
                     """
             )
         case .harvestingNetwork: AccountTexts.adviceHarvestByNetwork
@@ -92,13 +99,13 @@ extension IncidentAspect {
             Bilingual(
                 """
                 Ask the owner of {subject} whether {client} is theirs: a new device, a journey, a move of the \
-                mailbox. If not, change the password, end all sessions, and look for rules that forward \
+                mailbox. If not, change the password, end all sessions (Dovecot: doveadm kick USER), and look for rules that forward \
                 the mail; what was read is known to somebody else.
                 """,
                 french: """
                     Demandez au propriétaire de {subject} si {client} est à lui : un nouvel appareil, un \
                     voyage, un déplacement de la boîte. Sinon, changez le mot de passe, fermez toutes les \
-                    sessions, et cherchez des règles de renvoi ; ce qui a été lu est connu d'un autre.
+                    sessions (Dovecot : doveadm kick USER), et cherchez des règles de renvoi ; ce qui a été lu est connu d'un autre.
                     """
             )
         case .movedMailbox:
@@ -116,11 +123,11 @@ extension IncidentAspect {
             Bilingual(
                 """
                 Ask the owner of {subject} over another way than mail. If it was not them, lock the \
-                account, end its sessions, hold its mail in the queue, and change the password.
+                account, end its sessions (Dovecot: doveadm kick USER), hold its mail in the queue, and change the password.
                 """,
                 french: """
                     Demandez au propriétaire de {subject} par une autre voie que le courrier. Si ce \
-                    n'était pas lui, bloquez le compte, terminez ses sessions, retenez ses messages dans \
+                    n'était pas lui, bloquez le compte, terminez ses sessions (Dovecot : doveadm kick USER), retenez ses messages dans \
                     la file, et changez le mot de passe.
                     """
             )

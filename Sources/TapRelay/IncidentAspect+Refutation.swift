@@ -10,6 +10,13 @@ extension IncidentAspect {
                     comptes ne le sont pas.
                     """
             )
+        case .clearText:
+            Bilingual(
+                "It is none if what was sent are no passwords that open anything: accounts of a test.",
+                french: """
+                    Ce n'en est pas si ce qui a été envoyé n'ouvre rien : des comptes d'essai.
+                    """
+            )
         case .strippedSTARTTLS: IncidentTexts.strippedSTARTTLS.refutation
         case .missingSTARTTLS: IncidentTexts.missingSTARTTLS.refutation
         case .certificate, .certificateEnds: IncidentTexts.certificate.refutation

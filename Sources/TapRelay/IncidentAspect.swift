@@ -10,6 +10,8 @@ enum IncidentAspect: String, Hashable, Sendable, Codable {
     case certificate
     /// Weak settings: a certificate ends soon.
     case certificateEnds
+    /// Weak settings: passwords cross in clear text on their way to a server of ours.
+    case clearText
     /// Weak settings: how the server is set up.
     case weakSettings
     /// Smuggling: a reply, not a command, was put where it does not belong.
@@ -48,6 +50,7 @@ enum IncidentAspect: String, Hashable, Sendable, Codable {
             .triedSmuggling
         case [.strippedSTARTTLS, .missingSTARTTLS]: .strippedSTARTTLS
         case [.certificate, .certificateEnds]: .certificate
+        case [.clearText, .weakSettings]: .weakSettings
         case [.mailbox, .movedMailbox]: .mailbox
         default: nil
         }
@@ -55,6 +58,9 @@ enum IncidentAspect: String, Hashable, Sendable, Codable {
 }
 
 extension IncidentAspect {
+    /// True for what is about ends of messages that are none, alone or among others.
+    var isOfEnds: Bool { self == .oddEnd || self == .triedSmuggling }
+
     /// What it is, without the full stop.
     var verdict: Bilingual {
         switch self {
@@ -63,6 +69,17 @@ extension IncidentAspect {
                 "Passwords of yours cross the wire in clear text on their way to {server}: {count}",
                 french:
                     "Vos mots de passe passent en clair sur la ligne en route vers {server} : {count}"
+            )
+        case .clearText:
+            Bilingual(
+                """
+                Passwords of users cross the wire in clear text on their way to {server}: {count} by {clients}, \
+                the latest {client}
+                """,
+                french: """
+                    Des mots de passe d'utilisateurs passent en clair sur la ligne en route vers {server} : {count} \
+                    par {clients}, le dernier {client}
+                    """
             )
         case .strippedSTARTTLS: IncidentTexts.strippedSTARTTLS.verdict
         case .missingSTARTTLS: IncidentTexts.missingSTARTTLS.verdict

@@ -169,6 +169,10 @@ extension IncidentReport {
             section(IncidentTexts.titleHold, [commands?.hold ?? ""]),
             section(IncidentTexts.titleRemove, [commands?.remove ?? ""]),
             section(IncidentTexts.titleAdvice, [advice]),
+            section(
+                IncidentTexts.titleSure,
+                [narrator.words(.percent(min(1, max(0, confidence))))]
+            ),
             section(IncidentTexts.titleRefute, [refute]),
             section(IncidentTexts.titleMissed, [missed]),
         ].compactMap(\.self)

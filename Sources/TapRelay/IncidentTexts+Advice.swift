@@ -27,13 +27,13 @@ extension IncidentTexts {
             Bilingual(
                 """
                 Ask the owner of {subject} over another way than mail. If it was not them, or to be \
-                safe at once, lock the account, end its sessions, hold its mail in the queue, and \
-                change the password.
+                safe at once, lock the account, end its sessions (Dovecot: doveadm kick USER), hold \
+                its mail in the queue, and change the password.
                 """,
                 french: """
                     Demandez au propriétaire de {subject} par une autre voie que le courrier. Si ce \
                     n'était pas lui, ou tout de suite par sûreté, bloquez le compte, terminez ses \
-                    sessions, retenez ses messages dans la file, et changez le mot de passe.
+                    sessions (Dovecot : doveadm kick USER), retenez ses messages dans la file, et changez le mot de passe.
                     """
             )
         case .infectedClient:
@@ -52,35 +52,41 @@ extension IncidentTexts {
             Bilingual(
                 """
                 Let {server} refuse unknown recipients in the dialogue instead of accepting them and \
-                bouncing later; a secondary server needs the list of recipients for that.
+                bouncing later (Postfix: local_recipient_maps, relay_recipient_maps; Exim: verify = \
+                recipient); a secondary server needs the list of recipients for that. Bounces that \
+                still wait in the queue have the sender <>: hold them and look at them.
                 """,
                 french: """
                     Faites refuser les destinataires inconnus par {server} dans le dialogue au lieu de \
-                    les accepter et de renvoyer plus tard ; un serveur secondaire a besoin pour cela de \
-                    la liste des destinataires.
+                    les accepter et de renvoyer plus tard (Postfix : local_recipient_maps, \
+                    relay_recipient_maps ; Exim : verify = recipient) ; un serveur secondaire a besoin \
+                    pour cela de la liste des destinataires. Les avis qui attendent encore dans la file \
+                    ont l'expéditeur <> : retenez-les et regardez-les.
                     """
             )
         case .harvest:
             Bilingual(
                 """
-                Limit refused recipients for each session and client on {server}, and refuse {client} \
-                at the firewall if it goes on.
+                Limit refused recipients for each session and client on {server} (Postfix: \
+                smtpd_hard_error_limit; Exim: drop in the RCPT ACL by $rcpt_fail_count), and refuse \
+                {client} at the firewall if it goes on.
                 """,
                 french: """
-                    Limitez les destinataires refusés par session et par client sur {server}, et \
+                    Limitez les destinataires refusés par session et par client sur {server} (Postfix : \
+                    smtpd_hard_error_limit ; Exim : drop dans l'ACL de RCPT d'après $rcpt_fail_count), et \
                     refusez {client} au pare-feu s'il continue.
                     """
             )
         case .smuggling:
             Bilingual(
                 """
-                Update {server}, and let it refuse line ends other than CR LF (Postfix: \
-                smtpd_forbid_bare_newline = normalize) and commands ahead of its replies.
+                What was smuggled in passes for mail of a sender who did not send it: look for it in \
+                the log of {server} at that time, and do not trust it. Refuse {client} at the firewall.
                 """,
                 french: """
-                    Mettez {server} à jour et faites-lui refuser les fins de ligne autres que CR LF \
-                    (Postfix : smtpd_forbid_bare_newline = normalize) et les commandes en avance sur \
-                    ses réponses.
+                    Ce qui a été glissé passe pour le message d'un expéditeur qui ne l'a pas envoyé : \
+                    cherchez-le dans le journal de {server} à cette heure, et ne vous y fiez pas. Refusez \
+                    {client} au pare-feu.
                     """
             )
         case .relayTest:

@@ -135,15 +135,22 @@ package enum IncidentTexts {
     static let unsure = Bilingual("Not sure ({share}): ", french: "Pas sûr ({share}) : ")
 
     static let turned = Bilingual(
-        "It was taken for {what} and is {subject}, as {rule} has shown.",
-        french: "Il a été pris pour {what} et c'est {subject}, comme {rule} l'a montré."
+        "It was first taken for \"{what}\" and is \"{subject}\", as {rule} has shown.",
+        french: "Pris d'abord pour « {what} », c'est « {subject} », comme {rule} l'a montré."
     )
 
     // The facts.
 
     static let who = Bilingual(
-        "The latest came from {client}{helo}, {tls}, which {login}.",
-        french: "Le dernier venait de {client}{helo}, {tls}, qui {login}."
+        "The latest came from {client}{form}{helo}, {tls}, which {login}.",
+        french: "Le dernier venait de {client}{form}{helo}, {tls}, qui {login}."
+    )
+
+    static let port = Bilingual(", port {form}", french: ", port {form}")
+
+    static let notYetLeft = Bilingual(
+        "None of it was seen to leave so far.",
+        french: "Rien n'en a été vu repartir jusqu'ici."
     )
 
     static let insideTLS = Bilingual("inside TLS", french: "sous TLS")
@@ -271,5 +278,6 @@ package enum IncidentTexts {
     static let titleRemove = Bilingual("Remove:", french: "Supprimer :")
     static let titleAdvice = Bilingual("What to do:", french: "Que faire :")
     static let titleRefute = Bilingual("What would refute it:", french: "Ce qui le réfuterait :")
+    static let titleSure = Bilingual("How sure:", french: "Certitude :")
     static let titleMissed = Bilingual("What may be missing:", french: "Ce qui peut manquer :")
 }

@@ -186,7 +186,11 @@ extension RelayNarrator {
             let what = words(BlindTexts.why(blindness.kind), BlindTexts.values(of: blindness))
             return what + " " + words(IncidentTexts.span, values)
         }
-        var sentences = [words(IncidentTexts.who, values)]
+        var who = values
+        who[.form] =
+            scene.port == 0
+            ? .plain("") : .text(IncidentTexts.port, [.form: .plain(String(scene.port))])
+        var sentences = [words(IncidentTexts.who, who)]
         if incident.tally.clients > 1 || incident.tally.senders > 1 {
             let areShown = incident.tally.senders > 0
             sentences.append(
@@ -202,7 +206,13 @@ extension RelayNarrator {
         let hasMail = scene.isTransaction || incident.tally.messages > 0
         sentences.append(words(hasMail ? IncidentTexts.extent : IncidentTexts.span, values))
         sentences += pace(of: incident)
-        if incident.isKeeping { sentences.append(words(IncidentTexts.keeping, values)) }
+        if incident.isKeeping {
+            sentences.append(words(IncidentTexts.keeping, values))
+        } else if incident.kind.isRelay, incident.proof == nil,
+            !(incident.hasReturned ?? false)
+        {
+            sentences.append(words(IncidentTexts.notYetLeft, values))
+        }
         return sentences.joined(separator: " ")
     }
 
@@ -234,35 +244,6 @@ extension RelayNarrator {
             )
         }
         return sentences
-    }
-
-    private func advice(on incident: Incident, _ values: TextValues) -> String {
-        if let blindness = incident.blindness {
-            return words(BlindTexts.advice(blindness.kind), BlindTexts.values(of: blindness))
-        }
-        guard incident.kind.isRelay else {
-            return words(
-                incident.aspect?.advice(for: incident.family) ?? IncidentTexts.advice(on: incident),
-                values
-            )
-        }
-        let (standing, isPutRight) = (incident.relayStanding, incident.fixedAt != nil)
-        let first =
-            IncidentTexts.relayAdvice(standing, isPutRight: isPutRight)
-            ?? IncidentTexts.advice(on: incident)
-        guard !isPutRight else { return words(first, values) }
-        let fix =
-            standing.isOfOddForm
-            ? OnwardTexts.adviceForm(incident.family) : RelayTexts.fix(incident.family)
-        return [first, fix].map { words($0, values) }.joined(separator: " ")
-            + words(RelayTexts.check, values)
-    }
-
-    private func refutation(of incident: Incident) -> Bilingual {
-        if incident.kind.isRelay { return IncidentTexts.relayRefutation(incident.relayStanding) }
-        return incident.aspect?.refutation
-            ?? incident.blindness.map { BlindTexts.refute($0.kind) }
-            ?? IncidentTexts.refute(incident.kind)
     }
 
     private func reasons(of incident: Incident) -> [IncidentReport.Reason] {

@@ -63,6 +63,26 @@ struct LoginRuleTests {
         #expect(!report.advice.contains("close what is open"))
     }
 
+    @Test(
+        "passwords in clear text at a server of ours are told as that, with other weaknesses as such"
+    )
+    func clearTextWords() throws {
+        for language in [RelayLanguage.english, .french] {
+            var judge = RelayJudge(configuration: .told.with { $0.language = language })
+            _ = judge.alerts(for: [LoginScene()])
+            let report = try #require(judge.memory.incidentReports(in: language).first)
+            #expect(
+                report.verdict.hasPrefix(
+                    language == .english
+                        ? "Passwords of users cross the wire in clear text on their way to mail"
+                        : "Des mots de passe d'utilisateurs passent en clair"
+                ),
+                "\(report.verdict)"
+            )
+            #expect(report.advice.contains("smtpd_tls_auth_only = yes"))
+        }
+    }
+
     @Test("a site may trust its own network with passwords")
     func clearTextInside() throws {
         var judge = RelayJudge(configuration: .told)
@@ -268,6 +288,7 @@ struct LoginRuleTests {
         (accepted.login, accepted.failedLogins) = (.accepted, 0)
         let found = judge.alerts(for: [scene.with { ($0.inferred, $0.at) = (accepted, 60) }])
         #expect(found.map(\.severity) == [.high])
+        #expect(found.first?.advice.hasPrefix("Look in the log of mail.example.org") == true)
         #expect(
             verdict() == """
                 203.0.113.9 guessed passwords at mail.example.org, it seems, and one of its logins was accepted: 5 events.

@@ -89,14 +89,14 @@ struct BlindTests {
         judge.note(condition, at: moment(0)) { alerts.append($0) }
         let alert = try #require(alerts.first)
         #expect(alerts.count == 1 && alert.rule.id == "tap.blind" && alert.context.isOfTap)
-        #expect(alert.why == "The hub has no carrier on wan.")
+        #expect(alert.why == "No carrier on wan.")
         #expect(!alert.facts.contains { ["client", "server"].contains($0.name) })
         let incident = try #require(incidents(&judge).first)
         #expect(incident.incident.state == .opened)
         let report = incident.report
         #expect(report.server == nil && report.transcript == nil && report.queueIDs == nil)
         #expect(report.counts.clients == 0 && report.subject == "port_down")
-        #expect(report.why.hasPrefix("The hub has no carrier on wan. 1 event from"))
+        #expect(report.why.hasPrefix("No carrier on wan. 1 event from"))
         #expect(report.advice.contains("ip -br link") && !report.advice.contains("ring"))
         let all = "\(report)"
         #expect(!all.contains("0.0.0.0") && !all.contains("logged in"))

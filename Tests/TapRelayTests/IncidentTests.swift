@@ -40,7 +40,8 @@ struct IncidentTests {
                 """
         )
         for words in [
-            "203.0.113.9 (calls itself eyebox), in clear text, which did not log in",
+            "203.0.113.9, port 40000 (calls itself eyebox), in clear text, which did not log in",
+            "None of it was seen to leave so far.",
             "1090 octets from nobody (<>)", "queued as 4XyZ12abCD", "1 event from 2026-11-23",
         ] {
             #expect(report.why.contains(words), "\(report.why)")
@@ -370,11 +371,17 @@ struct IncidentTests {
             return try #require(judge.memory.incidentReports(in: .english).first).why
         }
         let smuggled = Scene.relay.anomaly(.oddEndOfData, octets: 9)
-        #expect(try why(smuggled).contains("203.0.113.9 (calls itself eyebox), in clear text"))
+        #expect(
+            try why(smuggled).contains(
+                "203.0.113.9, port 40000 (calls itself eyebox), in clear text"
+            )
+        )
         let unnamed = Scene.relay.with { $0.helo = nil }.anomaly(.oddEndOfData, octets: 9)
-        #expect(try why(unnamed).contains("203.0.113.9 (gave no name), in clear text"))
+        #expect(try why(unnamed).contains("203.0.113.9, port 40000 (gave no name), in clear text"))
         let mailbox = LoginScene(service: .pop3).event
-        #expect(try why(mailbox).contains("came from 203.0.113.9, in clear text, which tried"))
+        #expect(
+            try why(mailbox).contains("came from 203.0.113.9, port 40000, in clear text, which")
+        )
     }
 
     @Test("what the mirror left out is said, in the report's language")

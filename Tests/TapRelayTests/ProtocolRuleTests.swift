@@ -50,6 +50,21 @@ struct ProtocolRuleTests {
         return try #require(judge.memory.incidentReports(in: .english).first).verdict
     }
 
+    @Test("the work order has the server's own setting, and no name that was not seen")
+    func workOrder() throws {
+        for verbs in [[], ["MAIL", "RCPT"]] {
+            var judge = RelayJudge(configuration: .told)
+            _ = judge.alerts(for: [.ordinary])
+            let octets = verbs.count * 30
+            let event = Scene.relay.anomaly(.oddEndOfData, verbs: verbs, octets: octets)
+            _ = judge.raised(by: event, in: .relay)
+            let report = try #require(judge.memory.incidentReports(in: .english).first)
+            #expect(report.advice.contains("smtpd_forbid_bare_newline = normalize"))
+            #expect(report.advice.contains("who did not send it") == !verbs.isEmpty)
+            #expect(!report.why.contains("gave no name"), "\(report.why)")
+        }
+    }
+
     @Test("the incident says what was seen and no more: nothing behind the end, or TLS over it")
     func verdicts() throws {
         #expect(try verdict(.oddEndOfData).hasSuffix("with nothing behind it."))

@@ -223,7 +223,7 @@ struct RelayTestTests {
         let reasons = try #require(events.last).report.reasons.map(\.words)
         #expect(
             reasons.contains(
-                "It was taken for relay test and is open relay, as relay.open has shown."
+                #"It was first taken for "relay test" and is "open relay", as relay.open has shown."#
             )
         )
         // By another client too, but not where somebody was only refused, nor a day later.

@@ -224,7 +224,7 @@ final class BruteForceRule: MailRule {
             aspect: isIn ? .guessedByClient : .guessingClient,
             signature: isIn ? AccountTexts.clientFound : AccountTexts.clientGuessing,
             why: [isIn ? AccountTexts.whyClientFound : AccountTexts.whyClientGuessing],
-            advice: [AccountTexts.adviceGuessing],
+            advice: [isIn ? AccountTexts.adviceClientFound : AccountTexts.adviceGuessing],
             values: [.count: .count(count)]
         )
     }

@@ -50,7 +50,7 @@ final class ClearTextLoginRule: MailRule {
             )
             signal.basis = []
             signal.rest = ToldFindings.interval
-            if mail.outward != nil { signal.aspect = .foreignServer }
+            signal.aspect = mail.outward == nil ? .clearText : .foreignServer
             signal.facts.append(("mechanism", .name(login.attempt.mechanism)))
             signals.append(signal)
         }

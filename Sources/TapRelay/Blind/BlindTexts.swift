@@ -41,8 +41,8 @@ enum BlindTexts {
             )
         case .portDown:
             Bilingual(
-                "The hub has no carrier on {name}.",
-                french: "Le hub n'a pas de porteuse sur {name}."
+                "No carrier on {name}.",
+                french: "Pas de porteuse sur {name}."
             )
         case .clockStep:
             Bilingual(
