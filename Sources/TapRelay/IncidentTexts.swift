@@ -278,6 +278,6 @@ package enum IncidentTexts {
     static let titleRemove = Bilingual("Remove:", french: "Supprimer :")
     static let titleAdvice = Bilingual("What to do:", french: "Que faire :")
     static let titleRefute = Bilingual("What would refute it:", french: "Ce qui le réfuterait :")
-    static let titleSure = Bilingual("How sure:", french: "Certitude :")
+    static let titleSure = Bilingual("Confidence:", french: "Confiance :")
     static let titleMissed = Bilingual("What may be missing:", french: "Ce qui peut manquer :")
 }

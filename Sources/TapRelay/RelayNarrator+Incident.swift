@@ -102,6 +102,11 @@ extension RelayNarrator {
         case nil: break
         }
         guard let attempt = scene.logins.last else { return .text(IncidentTexts.unknownLogin) }
+        if attempt.isAccepted {
+            return attempt.user.map {
+                .text(IncidentTexts.loggedIn, [.account: .wire($0, limit: 100)])
+            } ?? .text(IncidentTexts.loggedInUnnamed)
+        }
         return .text(
             IncidentTexts.triedLogin,
             [
@@ -286,4 +291,9 @@ extension IncidentReport.Counts {
             domains: tally.domains
         )
     }
+}
+
+extension IncidentScene.Login {
+    /// True if the server let it in, by SMTP, POP3 or IMAP.
+    fileprivate var isAccepted: Bool { answer.map(["235", "+OK", "OK"].contains) ?? false }
 }

@@ -207,7 +207,7 @@ extension ExportTests {
             #expect(one.code == 0)
             for words in [
                 "What the rules said:", "First dialogue:", "C: MAIL FROM:<>", "What to do:",
-                "How sure:", "What would refute it:", "What may be missing:",
+                "Confidence:", "What would refute it:", "What may be missing:",
             ] {
                 #expect(one.output.contains(words), "\(one.output)")
             }

@@ -80,6 +80,9 @@ struct LoginRuleTests {
                 "\(report.verdict)"
             )
             #expect(report.advice.contains("smtpd_tls_auth_only = yes"))
+            if language == .english {
+                #expect(report.why.contains("which logged in as ann@"), "\(report.why)")
+            }
         }
     }
 

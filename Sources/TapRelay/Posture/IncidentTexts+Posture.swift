@@ -4,9 +4,9 @@ extension IncidentTexts {
 
     static let strippedSTARTTLS: Words = (
         Bilingual(
-            "Something between {client} and {server} takes STARTTLS away: what they say goes in the clear",
+            "Something between {client} and {server} takes STARTTLS away, it seems: what does not insist on TLS goes in the clear",
             french:
-                "Quelque chose entre {client} et {server} retire STARTTLS : ce qu'ils se disent passe en clair"
+                "Quelque chose entre {client} et {server} retire STARTTLS, semble-t-il : ce qui n'exige pas TLS passe en clair"
         ),
         PostureTexts.adviceStripped,
         Bilingual(

@@ -97,9 +97,9 @@ enum PostureTexts {
     }
 
     static let stripped = Bilingual(
-        "STARTTLS of {server} was taken away: mail that does not insist on TLS goes in the clear",
+        "STARTTLS of {server} was taken away, it seems: mail that does not insist on TLS goes in the clear",
         french:
-            "Le STARTTLS de {server} a été retiré : le courrier qui n'exige pas TLS passe en clair"
+            "Le STARTTLS de {server} a été retiré, semble-t-il : le courrier qui n'exige pas TLS passe en clair"
     )
 
     static let missing = Bilingual(
