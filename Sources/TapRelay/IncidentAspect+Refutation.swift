@@ -23,11 +23,11 @@ extension IncidentAspect {
         case .script:
             Bilingual(
                 """
-                It is none if a newsletter or a program of yours writes to new people, or if those who hand \
+                It is none if a newsletter, a list or a program of yours writes to new people, or if those who hand \
                 the mail in are not seen by the tap (webmail on the same host, another network card).
                 """,
                 french: """
-                    Ce n'en est pas si une lettre d'information ou un programme à vous écrit à de nouveaux \
+                    Ce n'en est pas si une lettre d'information, une liste ou un programme à vous écrit à de nouveaux \
                     destinataires, ou si la sonde ne voit pas ceux qui déposent le courrier (webmail sur la même \
                     machine, une autre carte réseau).
                     """

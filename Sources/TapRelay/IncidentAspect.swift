@@ -193,12 +193,11 @@ extension IncidentAspect {
         case .script:
             Bilingual(
                 """
-                A program on {subject} writes mail by itself, it seems: {messages} for {domains}, and nobody \
-                was seen to hand them in
+                A program on {subject} writes mail by itself, it seems: {messages} for {domains}
                 """,
                 french: """
                     Un programme sur {subject} écrit du courrier de lui-même, semble-t-il : {messages} pour \
-                    {domains}, et personne n'a été vu les déposer
+                    {domains}
                     """
             )
         case .unusualUse:

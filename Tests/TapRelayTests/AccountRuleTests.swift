@@ -409,7 +409,7 @@ struct LoginRuleTests {
         guard isTold else { return }
         let server = try #require(alerts(of: 5).first)
         #expect(
-            server.signature == "mail.example.org cannot answer logins: it put off 3, of 3 clients"
+            server.signature == "mail.example.org puts off logins: 3, of 3 clients"
         )
         #expect(
             alerts(of: 1).map(\.signature).allSatisfy { $0.contains("of u0@example.org 3 times") }
