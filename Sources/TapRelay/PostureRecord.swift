@@ -59,14 +59,15 @@ struct PostureRecord: Sendable, Codable {
     mutating func observe(_ odd: [OddRecipient], isTaken: Bool, in mail: MailCase) -> Bool {
         var opening = forms ?? FormOpening()
         var isShut = false
-        for recipient in odd {
-            let (form, client) = (recipient.hidden.form, mail.ends.client)
-            if isTaken, recipient.recipient.isAccepted {
-                opening.open(form, by: client, at: mail.time)
-                isShut = false
-            } else if recipient.isShut {
-                isShut = opening.refuse(form, to: client, at: mail.time) || isShut
-            }
+        let client = mail.ends.client
+        var taken: Set<RelayForm> = []
+        for recipient in odd where isTaken && recipient.recipient.isAccepted {
+            taken.insert(recipient.hidden.form)
+            opening.open(recipient.hidden.form, by: client, at: mail.time)
+        }
+        // What is taken for one recipient is open, whatever was said to another.
+        for recipient in odd where recipient.isShut && !taken.contains(recipient.hidden.form) {
+            isShut = opening.refuse(recipient.hidden.form, to: client, at: mail.time) || isShut
         }
         if forms != nil || opening != FormOpening() { forms = opening }
         return isShut

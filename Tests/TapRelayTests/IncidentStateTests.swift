@@ -101,6 +101,21 @@ struct IncidentStateTests {
         #expect(isFixed([both[0], .relay.with { $0.at = 20 }, shut(percent, at: 60), plain]))
     }
 
+    @Test("a form that is taken for one recipient is not shut by the refusal of another")
+    func formForSome() {
+        let scenes = (0..<4).map { number in
+            Scene.relay.with {
+                ($0.at, $0.from) = (Double(number) * 60, "<a\(number)@x.example>")
+                $0.recipients = [
+                    ("<u%elsewhere.example@example.org>", 250, "ok"),
+                    ("<v%another.example@example.org>", 550, "5.1.1 No such address"),
+                ]
+                if number % 2 == 1 { $0.recipients.reverse() }
+            }
+        }
+        #expect(states(scenes) == ["open-relay opened high 1"])
+    }
+
     @Test("that it is worse than was told is told at once, and only once")
     func worse() {
         #expect(
