@@ -215,6 +215,27 @@ struct LoginRuleTests {
     }
 
     @Test(
+        "who was let in from a new network mistypes there, too",
+        arguments: [LoginScene.Service.smtp, .pop3, .imap]
+    )
+    func traveller(_ service: LoginScene.Service) {
+        var judge = Self.usual()
+        let hotel = LoginScene(
+            service: service,
+            client: "198.51.100.3",
+            user: "u1@example.org",
+            mechanism: "CRAM-MD5",
+            at: 4 * day
+        )
+        let mistyped = (1..<15).map { number in
+            hotel.with { ($0.answers, $0.at) = ([false], 4 * day + Double(number) * 60) }
+        }
+        let again = hotel.with { $0.at = 4 * day + 3_600 }
+        let alerts = judge.alerts(for: [hotel] + mistyped + [again])
+        #expect(ids(alerts).filter { $0 == "account.bruteforce" }.isEmpty)
+    }
+
+    @Test(
         "guesses that show no name are counted for the client",
         arguments: [LoginScene.Service.smtp, .pop3, .imap]
     )

@@ -165,7 +165,9 @@ final class BruteForceRule: MailRule {
         }
         let attempts = mail.attempts
         guard inferred != nil || !attempts.isEmpty else { return }
-        let refused = Self.refusals(among: attempts) + (inferred?.failedLogins ?? 0)
+        let refused =
+            Self.refusals(among: mail.logins) + Self.unnamedRefusals(among: attempts)
+            + (inferred?.failedLogins ?? 0)
         // A name that was guessed often itself is told by that name.
         let found = mail.logins.first {
             $0.attempt.answer == .accepted && !$0.account.isFamiliar && !isFound($0.account)
@@ -204,12 +206,17 @@ final class BruteForceRule: MailRule {
         signals.append(signal)
     }
 
-    /// How many attempts were refused; those that show no name only where they are no try of another mechanism.
-    private static func refusals(among attempts: [LoginAttempt]) -> Int {
+    /// How many attempts were refused where the user was not let in before.
+    private static func refusals(among logins: [LoginCase]) -> Int {
+        logins.count { $0.attempt.answer == .refused && !$0.account.isKnownNetwork }
+    }
+
+    /// How many that show no name were refused and are no try of another mechanism.
+    private static func unnamedRefusals(among attempts: [LoginAttempt]) -> Int {
         let way = attempts.first { $0.answer == .accepted }?.mechanism
         return attempts.count { attempt in
-            guard attempt.answer == .refused else { return false }
-            return attempt.user != nil || way == nil || way == attempt.mechanism
+            guard attempt.user == nil, attempt.answer == .refused else { return false }
+            return way == nil || way == attempt.mechanism
         }
     }
 
