@@ -4,7 +4,8 @@ import TapWire
 /// By which odd forms of address a server took mail for strangers, and from which networks.
 ///
 /// As with `RelayOpening`: a form is shut when it is refused to one of a network that it was taken from, or to anybody
-/// once nobody came through by it for an hour. Silence alone says nothing.
+/// once nobody came through by it for an hour. Silence alone says nothing. Nor, until nobody came through for an hour, does
+/// a refusal where a form that was shut is taken again: the server asks where the mail goes, and takes some of it.
 struct FormOpening: Hashable, Sendable, Codable {
     /// A way in.
     private struct Way: Hashable, Sendable, Codable {
@@ -19,6 +20,10 @@ struct FormOpening: Hashable, Sendable, Codable {
     private static let silence = Duration.seconds(3_600)
 
     private var ways: [Way] = []
+    /// When a form was shut last; nil if none was.
+    private var shut: Timestamp?
+    /// True if one was taken again within an hour of that.
+    private var isFickle = false
 
     /// True if somebody came through within the hour.
     func isUsed(at time: Timestamp) -> Bool {
@@ -27,6 +32,7 @@ struct FormOpening: Hashable, Sendable, Codable {
 
     /// A message was taken by a form.
     mutating func open(_ form: RelayForm, by client: IPAddress, at time: Timestamp) {
+        if let shut, time.duration(since: shut) < Self.silence { isFickle = true }
         let way = Way(form: form, network: client.neighbourhood, last: time)
         ways.removeAll { $0.form == way.form && $0.network == way.network }
         ways = ways.suffix(Self.limit - 1) + [way]
@@ -37,9 +43,10 @@ struct FormOpening: Hashable, Sendable, Codable {
         let open = ways.filter { $0.form == form }
         let isSilent = open.allSatisfy { time.duration(since: $0.last) >= Self.silence }
         guard !open.isEmpty,
-            isSilent || open.contains(where: { $0.network == client.neighbourhood })
+            isSilent || !isFickle && open.contains(where: { $0.network == client.neighbourhood })
         else { return false }
         ways.removeAll { $0.form == form }
+        (shut, isFickle) = (time, isFickle && !isSilent)
         return ways.isEmpty
     }
 }

@@ -116,6 +116,32 @@ struct IncidentStateTests {
         #expect(states(scenes) == ["open-relay opened high 1"])
     }
 
+    @Test("a server that takes some mail by a form and refuses other is not fixed again and again")
+    func formInTurns() {
+        func turn(_ number: Int, at: Double) -> Scene {
+            let isTaken = number % 2 == 0
+            return (isTaken ? Scene.relay : .refused).with {
+                ($0.at, $0.from) = (at, "<a\(number)@x.example>")
+                ($0.client, $0.recipients) = (
+                    "203.0.113.9",
+                    [
+                        (
+                            "<u%d\(number).example@example.org>", isTaken ? 250 : 550,
+                            isTaken ? "ok" : "5.1.1 Undeliverable address"
+                        )
+                    ]
+                )
+            }
+        }
+        let turns = (0..<9).map { turn($0, at: Double($0) * 60) }
+        let told = [
+            "open-relay opened high 1", "open-relay fixed high 1", "open-relay grown high 2",
+        ]
+        #expect(states(turns) == told)
+        let later = turn(9, at: 480 + 3_600)
+        #expect(states(turns + [later]) == told + ["open-relay fixed high 5"])
+    }
+
     @Test("that it is worse than was told is told at once, and only once")
     func worse() {
         #expect(
