@@ -57,11 +57,14 @@ extension RelayJudge {
         mail.outgoing = outgoing
     }
 
-    /// Whether `host` took a message with this Message-ID within the hour, which speaks for so many copies.
+    /// Whether `host` took a message with this Message-ID within the hour.
     private mutating func copy(_ mail: MailCase, of host: IPAddress) -> OutgoingMail.Copy {
         guard let identifier = mail.transaction?.value.message?.identifier else { return .none }
         let key = OutboundMemory.key(host, message: Digest.value(of: identifier))
-        return memory.outbound.handedIn.inspect(key) { $0.takeCopy(at: mail.time) } ?? .none
+        guard let taken = memory.outbound.handedIn[key],
+            mail.time.duration(since: taken) < Self.hour
+        else { return .none }
+        return memory.outbound.hosts.inspect(host) { $0.takeCopy(at: mail.time) } ?? .none
     }
 
     /// Learns that a server of ours took mail, and whose.
@@ -101,8 +104,8 @@ extension RelayJudge {
         memory.outbound.handedIn.update(
             OutboundMemory.key(server, message: Digest.value(of: identifier)),
             limit: configuration.limits.takenSenders,
-            default: HandedMail(at: time)
-        ) { $0.takeAgain(at: time) }
+            default: time
+        ) { $0 = time }
     }
 
     private mutating func note(_ server: IPAddress, _ change: (inout OutboundHost) -> Void) {

@@ -270,10 +270,19 @@ struct OutboundBotTests {
             ]
         }
         #expect(count(webServer + forwarded) == 0)
-        // One message speaks for so many copies, and not for ever more of them.
+        // So many copies an hour, and not ever more of them.
         #expect(count(webServer + list(256)) == 0)
         let more = RelayJudge.alerts(for: webServer + list(300)).of("outbound.bot")
         #expect(Set(more.map(\.severity)) == [.medium])
+        // Nor by handing in another message for each few.
+        let many = (0..<40).flatMap { (part: Int) -> [Scene] in
+            let (name, at) = ("<\(part)@x.example>", start + Double(part) * 60)
+            return [taken(name, at: at - 5)]
+                + (0..<10).map {
+                    copy(part * 10 + $0, of: name, from: "<a@example.org>", at: at + Double($0))
+                }
+        }
+        #expect(count(webServer + many) > 0)
     }
 
     @Test("copies of one message just behind mail that was taken may be a list's: a warning")

@@ -26,6 +26,8 @@ struct OutboundHost: Sendable, Codable {
     var attemptDomains: DistinctCount?
     /// The latest mail to new domains by one that is a server.
     var surprises: [Surprise] = []
+    /// Copies of mail that it had taken, for domains to which it had not sent before; nil before the first.
+    var copies: Copies?
     /// Domains to which bounces went, for mail that it had taken.
     var bounced = RecentKeys()
     /// Bounces and all mail of this day and the one before.
@@ -65,6 +67,30 @@ struct OutboundHost: Sendable, Codable {
                 && (outgoing.isSoonAfterIntake || outgoing.copy == .beyondLimit
                     || others.contains { $0.kin == outgoing.kin && $0.isPerhapsCopy ?? false })
         }
+    }
+
+    /// The copies of an hour.
+    struct Copies: Hashable, Sendable, Codable {
+        /// How many a host may send.
+        ///
+        /// A list and a forwarder that rewrites the sender (SRS) send in their own name what was handed in. So that nobody
+        /// hands in a few messages and sends ever more under their names, that is so for a number of them only.
+        static let limit = 256
+
+        /// When the hour began.
+        var since: Timestamp
+        var count = 0
+    }
+
+    /// Counts a copy of mail that it had taken.
+    mutating func takeCopy(at now: Timestamp) -> OutgoingMail.Copy {
+        var current = copies ?? Copies(since: now)
+        // An hour that is ahead of now is from before the clock was set back.
+        let age = now.duration(since: current.since)
+        if !(Duration.zero..<Duration.seconds(3_600)).contains(age) { current = Copies(since: now) }
+        current.count = min(current.count &+ 1, Copies.limit &+ 1)
+        copies = current
+        return current.count > Copies.limit ? .beyondLimit : .ofTaken
     }
 
     /// Counts a mail by one that is no server, before it is one of its `attempts`, and returns how many there are.

@@ -6,8 +6,8 @@ struct OutboundMemory: Sendable, Codable {
     var hosts = BoundedTable<IPAddress, OutboundHost>()
     /// Senders of mail that our servers took, by the digest of server and sender: when last.
     var takenFrom = BoundedTable<UInt64, Timestamp>()
-    /// Mail that our servers took, by the digest of server and Message-ID.
-    var handedIn = BoundedTable<UInt64, HandedMail>()
+    /// Mail that our servers took, by the digest of server and Message-ID: when last.
+    var handedIn = BoundedTable<UInt64, Timestamp>()
     /// Mail that was deferred and is tried again, by the digest of host, sender and recipient.
     var deferred = BoundedTable<UInt64, DeferredMail>()
     /// When what is not tried any more was last looked for to make room.
