@@ -1,7 +1,9 @@
 /// What of a message a literal in a FETCH response holds (RFC 9051 section 7.5.2).
 enum IMAPSection: Hashable, Sendable {
-    /// The message or a part of its text, from the first octet on.
+    /// The message or its text, from the first octet on.
     case text
+    /// A part of its text, from the first octet on: others may come in responses of their own.
+    case part
     /// More of it: the octets behind those of an earlier response.
     case moreText
     /// Only fields of a header.
@@ -24,7 +26,9 @@ enum IMAPSection: Hashable, Sendable {
                 return
             }
             let part = item[start...].dropFirst().dropLast()
-            self = Self.isHeader(part) ? .header : isMore ? .moreText : .text
+            let isNumbered = part.first?.isDigit ?? false
+            self =
+                Self.isHeader(part) ? .header : isMore ? .moreText : isNumbered ? .part : .text
         } else {
             switch String(decoding: item.suffix { !$0.isBlank }.map(\.uppercased), as: UTF8.self) {
             case "RFC822", "(RFC822", "RFC822.TEXT", "(RFC822.TEXT": self = .text

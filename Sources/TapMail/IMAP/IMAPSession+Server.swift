@@ -127,17 +127,21 @@ extension IMAPSession {
             takeCapabilities(reader.remainder)
         } else if let number = UInt64(digits: word), number > 0, let kind = reader.next() {
             if kind.hasPrefix(ignoringCase: "FETCH") {
-                takeData(text, of: IMAPResponse(isFetch: true))
+                takeData(text, of: IMAPResponse(message: UInt32(clamping: number)))
             } else if kind.hasPrefix(ignoringCase: "EXPUNGE") {
                 noteExpunged(1)
+                // What stood behind it has another number now.
+                lastRetrieved = nil
             } else if kind.hasPrefix(ignoringCase: "EXISTS") {
+                lastRetrieved = nil
                 let held = Int(clamping: min(number, 1 << 32))
                 summary.mailboxCount = max(summary.mailboxCount ?? 0, held)
             }
         } else if word.hasPrefix(ignoringCase: "VANISHED") {
             noteExpunged(IMAPNumbers.count(in: reader.remainder))
+            lastRetrieved = nil
         } else {
-            takeData(text, of: IMAPResponse(isFetch: false))
+            takeData(text, of: IMAPResponse())
         }
     }
 
@@ -179,12 +183,15 @@ extension IMAPSession {
         }
         var response = response
         var isMessage = false
-        if response.isFetch {
-            switch IMAPSection(before: text.dropLast(literal.markLength)) {
-            case .text:
+        if let message = response.message {
+            let section = IMAPSection(before: text.dropLast(literal.markLength))
+            switch section {
+            case .text, .part:
                 isMessage = true
-                if !response.isCounted { summary.retrieved &+= 1 }
+                let isKnown = section == .part && message == lastRetrieved
+                if !response.isCounted, !isKnown { summary.retrieved &+= 1 }
                 response.isCounted = true
+                lastRetrieved = message
             case .moreText, .header: isMessage = true
             case .other: break
             }

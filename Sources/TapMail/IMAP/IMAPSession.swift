@@ -83,6 +83,8 @@ public struct IMAPSession: ObserverSession, MidstreamSession {
     var replyLines = LineBuffer(limits: Self.lineLimits)
     /// The response that goes on behind a literal; nil at the beginning of a line.
     var response: IMAPResponse?
+    /// The number of the message that was read last; nil once it may be another's.
+    var lastRetrieved: UInt32?
     var isGreeted = false
     /// The client has spoken before the server; it is told when the greeting comes, as that may only not be seen.
     var isEarlyTalker = false
@@ -241,8 +243,8 @@ struct IMAPLiteralPart: Sendable {
 
 /// A response of the server of which more comes behind a literal.
 struct IMAPResponse: Sendable {
-    /// True if it is FETCH, which brings messages.
-    var isFetch: Bool
-    /// True if a message of it was counted.
+    /// The number of the message that it brings, if it is FETCH.
+    var message: UInt32?
+    /// True if that was counted.
     var isCounted = false
 }
