@@ -38,6 +38,8 @@ final class EventPrinter: Sendable {
 
     private let lines: Lines
     private let stage: Stage<Batch>
+    /// True if something was handed on that may wait for more, or was not written yet.
+    private let hasWaiting = Mutex(false)
 
     init() {
         let lines = Lines()
@@ -45,11 +47,13 @@ final class EventPrinter: Sendable {
         stage = Stage("hubtap.events") { try lines.print(&$0) }
     }
 
-    /// Takes `findings` over if they are enough for a batch or are to be told at once, and leaves none behind then.
+    /// Takes `findings` over if they are enough for a batch, or they and what waits are to be told at once, and leaves none
+    /// behind then.
     ///
     /// - Throws: What went wrong with an earlier batch.
     func print(_ findings: inout [Finding], portNames: [String], isPressing: Bool) throws {
-        guard findings.count >= Self.batchCount || isPressing && !findings.isEmpty else { return }
+        let hasNews = !findings.isEmpty || hasWaiting.withLock(\.self)
+        guard findings.count >= Self.batchCount || isPressing && hasNews else { return }
         try hand(over: &findings, portNames: portNames, isPressing: isPressing)
     }
 
@@ -69,6 +73,7 @@ final class EventPrinter: Sendable {
     ) throws {
         var batch = Batch(findings: findings, portNames: portNames, isPressing: isPressing)
         findings = []
+        hasWaiting.withLock { $0 = !isPressing }
         try stage.exchange(
             &batch,
             isPressing: isPressing,

@@ -10,6 +10,8 @@ struct FileReassembly: ~Copyable {
     private let stage: Stage<FileObservers.Item>
     /// The memory of the reader that was looked into last.
     private var storageNumber: UInt64?
+    /// True if something was handed on that may wait for more.
+    private var hasWaiting = false
 
     /// Prepares to reassemble for `observers`.
     init(limits: FlowLimits, for observers: FileObservers) {
@@ -31,7 +33,7 @@ struct FileReassembly: ~Copyable {
         }
         collector.process(reader.frame)
         next.isPressing = isLive && reader.isDrained
-        if collector.isBatchFull || next.isPressing && !collector.isBatchEmpty {
+        if collector.isBatchFull || next.isPressing && (!collector.isBatchEmpty || hasWaiting) {
             try hand(over: reader.ports.names, to: &reader)
         }
     }
@@ -71,8 +73,8 @@ struct FileReassembly: ~Copyable {
     private mutating func hand(over portNames: [String]) throws {
         collector.swapBatch(&next.batch)
         next.portNames = portNames
-        // Asked before it is exchanged.
         let isPressing = next.isPressing
+        hasWaiting = !isPressing
         try stage.exchange(&next, isPressing: isPressing, for: FileObservers.Item())
         collector.apply(next.interests)
     }
