@@ -255,7 +255,7 @@ struct LoginRuleTests {
         let found = judge.alerts(for: [guess.with { ($0.answers, $0.at) = ([true], 60) }])
         #expect(found.map(\.severity) == [.high])
         #expect(
-            found[0].why.contains("by a mechanism that shows no name")
+            found[0].why.contains("of which no name was seen")
                 && !found[0].why.contains("TLS")
         )
         // One who is let in by another way than he tries first tries what he has.
@@ -338,6 +338,22 @@ struct LoginRuleTests {
         #expect(
             alerts[0].signature == "203.0.113.9 guesses passwords at mail.example.org, it seems"
         )
+    }
+
+    @Test("a new user who mistypes where others log in every day is a warning, elsewhere high")
+    func newcomer() {
+        func severities(_ client: String) -> Set<Severity> {
+            var judge = RelayJudge(configuration: .told)
+            _ = judge.alerts(for: (0..<5).map { LoginScene(isSecured: true, at: Double($0) * day) })
+            let user = LoginScene(client: client, user: "new@example.org", isSecured: true)
+            let mistyped = (0..<10).map { number in
+                user.with { ($0.answers, $0.at) = ([false], 5 * day + Double(number) * 30) }
+            }
+            let alerts = judge.alerts(for: mistyped + [user.with { $0.at = 5 * day + 400 }])
+            return Set(alerts.filter { $0.rule.id == "account.bruteforce" }.map(\.severity))
+        }
+        #expect(severities("203.0.113.9") == [.medium])
+        #expect(severities("198.51.100.9") == [.medium, .high])
     }
 
     @Test("failing and succeeding in turns is told once a day, from the sixth turn")

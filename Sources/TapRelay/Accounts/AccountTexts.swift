@@ -244,12 +244,11 @@ enum AccountTexts {
 
     static let whyUnnamedFound = Bilingual(
         """
-        {count} logins of {client} were refused within a day, and then one was accepted, by a mechanism that shows no \
-        name.
+        {count} logins of {client} were refused within a day, and then one was accepted of which no name was seen.
         """,
         french: """
-            {count} authentifications de {client} ont été refusées en un jour, puis l'une a été acceptée, par un \
-            mécanisme qui ne montre pas de nom.
+            {count} authentifications de {client} ont été refusées en un jour, puis l'une a été acceptée, dont \
+            aucun nom n'a été vu.
             """
     )
 

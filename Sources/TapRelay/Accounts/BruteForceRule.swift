@@ -6,10 +6,10 @@ import TapWire
 ///
 /// Condition: `failures` logins of one user were refused within a day, from whatever addresses outside: a warning while
 /// it goes on. If then a login from a network that the account was never seen in is accepted, or a message comes from
-/// there within the day: high. Of an account that was never seen to log in before it is not known where it is at home: while
-/// the server is known for less than three days, and all came from one network, it may be its user, who mistypes, and is a
-/// warning. Refusals from networks where a login of the user was accepted before, and from inside, are the user's own
-/// mistyping and are not counted.
+/// there within the day: high. Of an account that was never seen to log in before it is not known where it is at home: where
+/// all came from one network, and others of the server log in from there or the server is known for less than three days,
+/// it may be its user, who mistypes, and is a warning. Refusals from networks where a login of the user was accepted before,
+/// and from inside, are the user's own mistyping and are not counted.
 ///
 /// Where no name is seen, inside TLS, because the mechanism shows none, or because each try is of another user, the refusals
 /// of one client are counted instead, unless logins from its network were accepted before. A client that was let in by
@@ -37,6 +37,8 @@ final class BruteForceRule: MailRule {
     private static let leastConfidence = 0.5
 
     private static let day = Duration.seconds(86_400)
+    /// A client that is known to the server without a login.
+    private static let greeted = "PREAUTH"
     /// So long, in seconds, a server is known before an account that is new to it is new.
     private static let learning: UInt32 = 3 * 86_400
 
@@ -129,10 +131,13 @@ final class BruteForceRule: MailRule {
         _ memory: borrowing RelayMemory
     ) -> Bool {
         guard !account.hasHistory else { return false }
+        guard memory.accounts.guessed.look(at: account.key, { $0.isOnly(account.network) }) ?? true
+        else { return false }
         let now = memory.habits.now
-        let age = memory.habits.look(at: mail.serverKey) { now - min(now, $0.first) } ?? 0
-        guard age < Self.learning else { return false }
-        return memory.accounts.guessed.look(at: account.key) { $0.isOnly(account.network) } ?? true
+        return memory.habits.look(at: mail.serverKey) { server in
+            now - min(now, server.first) < Self.learning
+                || server.networks.isFamiliar(account.network, at: now)
+        } ?? true
     }
 
     private func found(
@@ -174,7 +179,9 @@ final class BruteForceRule: MailRule {
         }?.account
         let isIn =
             inferred?.login == .accepted || found != nil
-            || attempts.contains { $0.user == nil && $0.answer == .accepted }
+            || attempts.contains {
+                $0.user == nil && $0.answer == .accepted && $0.mechanism != Self.greeted
+            }
         guard refused > 0 || isIn && memory.accounts.guessers[mail.ends.client] != nil else {
             return
         }
