@@ -11,10 +11,10 @@ extension Span<UInt8> {
     /// How many octets differ from those of `other`, which has as many.
     func differences(from other: Span<UInt8>) -> Int {
         // In this form the compiler compares sixteen at a time.
-        let count = min(count, other.count)
-        let (mine, theirs) = (extracting(0..<count), other.extracting(0..<count))
+        let common = min(count, other.count)
+        let (mine, theirs) = (extracting(0..<common), other.extracting(0..<common))
         var differences = 0
-        for index in 0..<count { differences &+= mine[index] == theirs[index] ? 0 : 1 }
+        for index in 0..<common { differences &+= mine[index] == theirs[index] ? 0 : 1 }
         return differences
     }
 

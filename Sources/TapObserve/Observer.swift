@@ -105,7 +105,9 @@ public protocol ObserverSession<Event> {
     ) -> StreamInterest
 
     /// Octets that the session keeps until it knows what they are, with all that was made of them; 0 as long as that
-    /// is little. Asked after each event that may change it; mutating only because the compiler copies all of a session to lend it.
+    /// is little.
+    ///
+    /// Asked after each event that may change it; mutating only because the compiler copies all of a session to lend it.
     var keptByteCount: Int { mutating get }
 
     /// Gives up what it keeps, so that little is left, because all sessions together keep too much.
