@@ -1,3 +1,4 @@
+import TapMail
 import TapObserve
 import TapWire
 
@@ -57,16 +58,20 @@ extension Incident {
         earlier: EarlierEvents,
         narrator: RelayNarrator
     ) -> Bool {
-        let isReawakened = state == .quiet || state == .fixed
-        (fixedAt, hasReturned) = (nil, nil)
+        let isLeftOver = isLeftOver(mail)
+        let isReawakened = state == .quiet || fixedAt != nil
+        hasReturned = nil
         let told = toldSeverity ?? severity
-        pause = IncidentPause.next(
-            after: pause,
-            mail.time.duration(since: last),
-            rest: signal.rest,
-            at: mail.time
-        )
-        last = max(last, mail.time)
+        if !isLeftOver {
+            fixedAt = nil
+            pause = IncidentPause.next(
+                after: pause,
+                mail.time.duration(since: last),
+                rest: signal.rest,
+                at: mail.time
+            )
+            last = max(last, mail.time)
+        }
         place = IncidentPlace(mail.context)
         serverName = home.name ?? serverName
         if home.family != .unknown { family = home.family }
@@ -99,9 +104,18 @@ extension Incident {
             turn(to: better, by: signal.rule.id, at: mail.time)
             return tell(.reclassified)
         }
+        if isLeftOver { return severity > told ? tell(.fixed) : false }
         if isReawakened { return tell(.grown) }
         guard tally.events >= 10 * toldCount || severity > told else { return false }
         return tell(.grown)
+    }
+
+    /// True if `mail` only shows leaving what the server had taken before it was put right: it is none the less right now.
+    private func isLeftOver(_ mail: MailCase) -> Bool {
+        guard let fixedAt, mail.isOnlyLeaving, let relay = mail.onward?.value.relay else {
+            return false
+        }
+        return relay.time < fixedAt
     }
 
     private mutating func count(_ mail: CountedMail) {

@@ -142,6 +142,30 @@ struct IncidentStateTests {
         #expect(states(turns + [later]) == told + ["open-relay fixed high 5"])
     }
 
+    @Test("what was taken before the server was put right may leave behind that, and opens nothing")
+    func leftOver() {
+        let fixed = [Scene.relay, Self.later, .refused.with { $0.at = 200 }]
+        let before = [
+            "open-relay opened medium 1", "open-relay grown high 2", "open-relay fixed high 2",
+            "relay-test opened low 1",
+        ]
+        let leaving = Scene.onward.with { $0.at = 300 }
+        #expect(states(fixed + [leaving]) == before + ["open-relay fixed critical 2"])
+        var judge = RelayJudge(configuration: .told)
+        let verdict = judge.incidents(for: fixed + [leaving]).last?.report.verdict ?? ""
+        #expect(verdict.hasPrefix("mail.example.org was an open relay until"), "\(verdict)")
+        #expect(verdict.contains("delivered it to"), "\(verdict)")
+        // What had left before says the same again.
+        let proven = [Scene.relay, .onward] + fixed.dropFirst()
+        #expect(states(proven + [leaving]).count { $0.hasPrefix("open-relay fixed") } == 1)
+        // It is over as if nothing had left, and goes on as soon as the server takes something again.
+        #expect(states(fixed + [leaving], until: 90_000).last == "relay-test quiet low 1")
+        let again = Self.later.with {
+            ($0.at, $0.recipients) = (400, [("<r@r.example>", 250, "2.1.5 Ok")])
+        }
+        #expect(states(fixed + [leaving, again]).last == "open-relay grown critical 3")
+    }
+
     @Test("that it is worse than was told is told at once, and only once")
     func worse() {
         #expect(
