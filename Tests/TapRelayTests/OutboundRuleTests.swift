@@ -274,6 +274,10 @@ struct OutboundBotTests {
         #expect(count(webServer + list(256)) == 0)
         let more = RelayJudge.alerts(for: webServer + list(300)).of("outbound.bot")
         #expect(Set(more.map(\.severity)) == [.medium])
+        #expect(
+            more.allSatisfy { $0.why.contains("beyond the first 256 of an hour to new domains") }
+        )
+        #expect(!more.contains { $0.why.contains("within a minute") })
         // Nor by handing in another message for each few.
         let many = (0..<40).flatMap { (part: Int) -> [Scene] in
             let (name, at) = ("<\(part)@x.example>", start + Double(part) * 60)

@@ -184,10 +184,13 @@ final class OutboundBotRule: MailRule {
             signature: OutboundTexts.script,
             why: [
                 OutboundTexts.whyScript,
-                found.isPerhapsList ? OutboundTexts.perhapsList : OutboundTexts.fromNobody,
+                Self.origin(of: outgoing, isPerhapsList: found.isPerhapsList),
             ],
             advice: [],
-            values: [.count: IncidentTexts.count(found.mails, upTo: Self.told)]
+            values: [
+                .count: IncidentTexts.count(found.mails, upTo: Self.told),
+                .limit: .count(OutboundHost.Copies.limit),
+            ]
         )
         signal.concern(outgoing, in: mail, servers: memory.servers)
         signal.advice = [OutboundTexts.adviceScript(signal.about?.family ?? .unknown)]
@@ -197,6 +200,13 @@ final class OutboundBotRule: MailRule {
     /// True if all may be copies of one message, or for one list, to which the host had just taken something.
     private static func mayBeList(_ surprises: ArraySlice<OutboundHost.Surprise>) -> Bool {
         surprises.allSatisfy { $0.isPerhapsCopy ?? false && $0.kin == surprises.first?.kin }
+    }
+
+    /// What is said of where they come from.
+    private static func origin(of outgoing: OutgoingMail, isPerhapsList: Bool) -> Bilingual {
+        guard isPerhapsList else { return OutboundTexts.fromNobody }
+        return outgoing.copy == .beyondLimit
+            ? OutboundTexts.beyondCopies : OutboundTexts.perhapsList
     }
 
     private func hold(

@@ -73,6 +73,19 @@ enum OutboundTexts {
             """
     )
 
+    static let beyondCopies = Bilingual(
+        """
+         They are copies of mail that the host took within the hour, beyond the first {limit} of an hour to new domains, \
+        which do not count here: it may be a large mailing list; else a program on the host itself goes on under its \
+        Message-ID.
+        """,
+        french: """
+             Ce sont des copies de courrier que la machine a pris dans l'heure, au-delà des {limit} premières d'une heure \
+            vers de nouveaux domaines, qui ne comptent pas ici : c'est peut-être une grande liste de diffusion ; sinon un \
+            programme sur la machine elle-même continue sous son Message-ID.
+            """
+    )
+
     static let backscatter = Bilingual(
         "Backscatter, it seems: {server} sends bounces to many domains outside",
         french: """
