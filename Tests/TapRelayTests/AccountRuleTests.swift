@@ -147,6 +147,7 @@ struct LoginRuleTests {
         }
         #expect(found.map(\.severity) == [.high])
         #expect(found.first?.why.contains("Now it was accepted as u3") == true)
+        #expect(found.first?.advice.hasPrefix("Lock u3 or change its password now") == true)
         let report = try #require(judge.memory.incidentReports(in: .english).first)
         #expect(report.subject == "203.0.113.9")
         #expect(report.verdict.contains("and one of its logins was accepted"))

@@ -207,6 +207,7 @@ final class BruteForceRule: MailRule {
         }
         if let found {
             signal.why = [AccountTexts.whySprayed]
+            signal.advice = [AccountTexts.adviceStolen]
             signal.values[.account] = .name(found.name)
             signal.facts.append(("user", .name(found.name)))
         }
