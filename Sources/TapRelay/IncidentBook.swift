@@ -207,6 +207,8 @@ struct IncidentBook: Sendable, Codable {
     /// Nothing of what the server took from strangers was seen to leave it for a day: it may only keep.
     mutating func noteKept(server: IPAddress, limit: Severity) {
         change(server) { incident in
+            // Of a server that was put right the queue may have been cleared, as is advised.
+            guard incident.fixedAt == nil else { return }
             incident.isKeeping = true
             incident.severity = min(incident.severity, limit)
         }

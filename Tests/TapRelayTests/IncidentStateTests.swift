@@ -50,6 +50,14 @@ struct IncidentStateTests {
                 "open-relay fixed high 2", "relay-test opened low 1", "relay-test quiet low 1",
             ]
         )
+        // What is removed from the queue of a server that was put right does not leave either.
+        let again = Self.later.with {
+            ($0.at, $0.recipients) = (100_000, [("<r@r.example>", 250, "2.1.5 Ok")])
+        }
+        #expect(
+            states(fixed + [.refused.with { $0.at = 95_000 }, again]).last
+                == "open-relay grown high 3"
+        )
     }
 
     @Test("what opens an incident is told with all that its event has shown")
