@@ -170,9 +170,13 @@ struct IncidentBook: Sendable, Codable {
         return changes.sorted { $0.incident.id < $1.incident.id }
     }
 
-    /// The server was put right: its relay incidents are fixed.
-    mutating func fix(server: IPAddress, at time: Timestamp) -> [IncidentChange] {
-        fix(at: time) { $0.server == server && $0.kind == .openRelay }
+    /// The server was put right, as was first seen at `first`: its relay incidents are fixed.
+    mutating func fix(
+        server: IPAddress,
+        at time: Timestamp,
+        since first: Timestamp
+    ) -> [IncidentChange] {
+        fix(at: time, since: first) { $0.server == server && $0.kind == .openRelay }
     }
 
     /// The server refuses the odd forms by which it relayed: that is fixed, if it relayed by nothing else.
@@ -187,15 +191,18 @@ struct IncidentBook: Sendable, Codable {
         fix(at: time) { $0.kind == .blind && $0.subject == kind.rawValue }
     }
 
-    private mutating func fix(at time: Timestamp, where isMeant: (Key) -> Bool) -> [IncidentChange]
-    {
+    private mutating func fix(
+        at time: Timestamp,
+        since first: Timestamp? = nil,
+        where isMeant: (Key) -> Bool
+    ) -> [IncidentChange] {
         var changes: [IncidentChange] = []
         for key in incidents.keys(where: isMeant) {
             guard var incident = incidents[key] else { continue }
             guard incident.state != .closed, incident.state != .fixed else { continue }
             revision &+= 1
             (incident.state, incident.revision) = (.fixed, revision)
-            incident.fixedAt = time
+            incident.fixedAt = max(first ?? time, min(incident.last, time))
             if incident.blindness != nil { incident.last = max(incident.last, time) }
             if let moment = incident.nextMoment { deadline = min(deadline, moment) }
             incidents.replace(key, by: incident)

@@ -1,3 +1,4 @@
+import TapFlow
 import TapMail
 import TapObserve
 import TapWire
@@ -90,9 +91,11 @@ extension RelayJudge {
                 event: PostureEvent(change: $0, key: key, client: mail.event.client)
             )
         }
-        guard changes.contains(where: { $0.meaning == .fixed }),
+        guard let fixed = changes.first(where: { $0.meaning == .fixed }),
             !memory.postures.isRelaying(key.server, at: mail.time)
         else { return }
-        conclude(memory.incidents.fix(server: key.server, at: mail.time))
+        conclude(
+            memory.incidents.fix(server: key.server, at: mail.time, since: fixed.after.time)
+        )
     }
 }

@@ -174,6 +174,22 @@ struct IncidentStateTests {
         #expect(states(fixed + [leaving, again]).last == "open-relay grown critical 3")
     }
 
+    @Test("a relay refuses since its first refusal, although that may be told later")
+    func fixedSince() {
+        var judge = RelayJudge(configuration: .told)
+        let opened = [Scene.relay, Self.later.with { $0.at = 120 }]
+        let refused = [60, 180, 4_000].map { second in Scene.refused.with { $0.at = second } }
+        let scenes = [opened[0], refused[0], opened[1], refused[1], refused[2]]
+        _ = judge.incidents(for: scenes)
+        let report = judge.memory.incidentReports(in: .english).first { $0.kind == .openRelay }
+        #expect(report?.state == .fixed)
+        let verdict = """
+            mail.example.org was an open relay until 2026-11-23T12:02:00.000000+00:00 and has refused since \
+            2026-11-23T12:03:00.000000+00:00:
+            """
+        #expect(report?.verdict.hasPrefix(verdict) == true)
+    }
+
     @Test("that it is worse than was told is told at once, and only once")
     func worse() {
         #expect(
