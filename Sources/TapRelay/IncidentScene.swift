@@ -41,6 +41,8 @@ struct IncidentScene: Hashable, Sendable, Codable {
     var logins: [Login] = []
     /// True if it was inside TLS.
     var isEncrypted = false
+    /// The version of TLS, such as `TLS 1.2`; nil if the event does not tell.
+    var version: String?
     /// True if what was said was inferred from the lengths of the records.
     var isInferred = false
     /// True if it was a mail transaction.
@@ -94,7 +96,7 @@ struct IncidentScene: Hashable, Sendable, Codable {
         case .smtp(.session):
             guard let summary = mail.session else { break }
             (banner, helo, hasHelo) = (summary.banner, summary.helo, Self.isSeenWhole(summary))
-            isEncrypted = summary.tls != nil
+            (isEncrypted, version) = (summary.tls != nil, summary.value.tls?.version)
             logins = summary.logins.prefix(Self.listLimit).map {
                 Login(mechanism: $0.mechanism, user: $0.user, answer: $0.code.map(String.init))
             }
@@ -104,12 +106,14 @@ struct IncidentScene: Hashable, Sendable, Codable {
         case .pop3(.session(let summary)):
             banner = summary.banner
             isEncrypted = summary.tls != nil || summary.isImplicitTLS
+            version = summary.tls?.version
             logins = summary.logins.prefix(Self.listLimit).map {
                 Login(mechanism: $0.mechanism, user: $0.user, answer: $0.status?.rawValue)
             }
         case .imap(.session(let summary)):
             banner = summary.banner
             isEncrypted = summary.tls != nil || summary.isImplicitTLS
+            version = summary.tls?.version
             logins = summary.logins.prefix(Self.listLimit).map {
                 Login(mechanism: $0.mechanism, user: $0.user, answer: $0.status?.rawValue)
             }

@@ -153,7 +153,7 @@ package enum IncidentTexts {
         french: "Rien n'en a été vu repartir jusqu'ici."
     )
 
-    static let insideTLS = Bilingual("inside TLS", french: "sous TLS")
+    static let insideTLS = Bilingual("inside {what}", french: "sous {what}")
     static let inClear = Bilingual("in clear text", french: "en clair")
 
     static let loggedIn = Bilingual(

@@ -70,7 +70,10 @@ extension RelayNarrator {
             .network: .plain(scene.client.neighbourhoodName),
             .helo: IncidentTexts.helo(of: scene),
             .login: login(of: scene),
-            .tls: .text(scene.isEncrypted ? IncidentTexts.insideTLS : IncidentTexts.inClear),
+            .tls: .text(
+                scene.isEncrypted ? IncidentTexts.insideTLS : IncidentTexts.inClear,
+                [.what: .plain(scene.version ?? "TLS")]
+            ),
             .recipients: recipients(of: scene),
             .sender: sender(of: scene),
             .final: .reply(code: scene.code, text: scene.text),

@@ -295,7 +295,13 @@ struct LoginRuleTests {
     func insideTLS() throws {
         var failed = InferredSession()
         (failed.login, failed.failedLogins, failed.confidence) = (.failed, 3, 0.9)
-        let scene = LoginScene(user: nil, answers: [], isSecured: true, inferred: failed)
+        let scene = LoginScene(
+            user: nil,
+            answers: [],
+            isSecured: true,
+            version: 0x0303,
+            inferred: failed
+        )
         var judge = RelayJudge(configuration: .told)
         let scenes = (0..<4).map { number in scene.with { $0.at = Double(number) } }
         let alerts = judge.alerts(for: scenes)
@@ -319,6 +325,8 @@ struct LoginRuleTests {
                 203.0.113.9 guessed passwords at mail.example.org, it seems, and one of its logins was accepted: 5 events.
                 """
         )
+        let report = judge.memory.incidentReports(in: .english).first
+        #expect(report?.why.contains(", inside TLS 1.2, ") == true)
         var doubtful = failed
         doubtful.confidence = 0.4
         judge = RelayJudge(configuration: .told)

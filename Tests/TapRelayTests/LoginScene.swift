@@ -24,6 +24,8 @@ struct LoginScene: Sendable {
     /// The code of the last attempt of SMTP, if it is another.
     var lastCode: Int?
     var isSecured = false
+    /// The version of TLS of SMTP, as a number on the wire.
+    var version: UInt16?
     /// What is inferred inside TLS; nil for nothing.
     var inferred: InferredSession?
     /// Messages that were read, and those that the mailbox held, if the server said.
@@ -72,6 +74,11 @@ struct LoginScene: Sendable {
         summary.banner = "mail.example.org ESMTP Postfix"
         (summary.clientOctets, summary.serverOctets) = (400, 600)
         if isSecured { summary.startTLS = .established }
+        if let version {
+            var facts = TLSFacts()
+            facts.versionNumber = version
+            summary.tls = facts
+        }
         summary.logins = answers.map {
             SMTPLogin(mechanism: mechanism, user: user, code: $0 ? 235 : refusal)
         }
