@@ -5,6 +5,7 @@ extension RelayJudge {
     /// How long a host must have sent mail to be taken for a server.
     static let learning = Duration.seconds(7 * 86_400)
     private static let hour = Duration.seconds(3_600)
+    private static let day = Duration.seconds(86_400)
     private static let minute = Duration.seconds(60)
     /// Mail within which a host took something from others is still a server's.
     private static let takerMemory = Duration.seconds(30 * 86_400)
@@ -49,12 +50,25 @@ extension RelayJudge {
             if isNew { host.newDomains &+= 1 }
         }
         // Only what the rules would ask about: most mail goes where mail went before, or is known by its sender.
-        if outgoing.isToNewDomains, outgoing.isByServer, !outgoing.isHandedIn,
-            !outgoing.isFromNobody
-        {
-            outgoing.copy = copy(mail, of: outgoing.host)
+        if outgoing.isToNewDomains, outgoing.isByServer, !outgoing.isFromNobody {
+            if outgoing.isHandedIn {
+                outgoing.isHandInUnseen = isHandInUnseen(mail, at: outgoing.host)
+            } else {
+                outgoing.copy = copy(mail, of: outgoing.host)
+            }
         }
         mail.outgoing = outgoing
+    }
+
+    /// True if `host` took no message with this Message-ID, as far as is known of a whole day.
+    private func isHandInUnseen(_ mail: MailCase, at host: IPAddress) -> Bool {
+        guard let identifier = mail.transaction?.value.message?.identifier,
+            // Nothing was forgotten for want of room.
+            memory.outbound.handedIn.count < configuration.limits.takenSenders,
+            let since = memory.outbound.since, mail.time.duration(since: since) >= Self.day
+        else { return false }
+        let key = OutboundMemory.key(host, message: Digest.value(of: identifier))
+        return memory.outbound.handedIn[key] == nil
     }
 
     /// Whether `host` took a message with this Message-ID within the hour.

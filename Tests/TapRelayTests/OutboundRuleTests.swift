@@ -236,10 +236,31 @@ struct OutboundBotTests {
         .to(100 + number, code: number % 4 == 1 ? 550 : 250, text: "5.1.1 unknown", at: at)
     }
 
-    private func taken(_ identifier: String, at: Double) -> Scene {
+    private func taken(_ identifier: String, from: String? = nil, at: Double) -> Scene {
         var facts = MessageFacts()
         facts.identifier = identifier
-        return Scene.ordinary.with { ($0.message, $0.at) = (facts, at) }
+        return Scene.ordinary.with {
+            ($0.message, $0.at) = (facts, at)
+            if let from { $0.from = from }
+        }
+    }
+
+    @Test("mail under the name of one who hands in mail, which was not handed in, is a warning")
+    func knownSender() {
+        let (start, sender) = (31.0 * 86_400, "<ann@example.org>")
+        func severities(_ identifier: (Int) -> String, handedIn: Range<Int>) -> Set<Severity> {
+            let taken = handedIn.map {
+                self.taken("<\($0)@pc.example>", from: sender, at: start - 60 + Double($0))
+            }
+            let sent = (0..<6).map {
+                copy($0, of: identifier($0), from: sender, at: start + Double($0) * 30)
+            }
+            let alerts = RelayJudge.alerts(for: webServer + taken + sent)
+            return Set(alerts.of("outbound.bot").map(\.severity))
+        }
+        #expect(severities({ "<\($0)@pc.example>" }, handedIn: 0..<6) == [])
+        #expect(severities({ "<\($0)@web.example>" }, handedIn: 0..<1) == [.medium])
+        #expect(severities({ "<\($0)@web.example>" }, handedIn: 0..<0) == [.high])
     }
 
     @Test("a list's and a forwarder's copies of what was handed in are no script's")

@@ -147,27 +147,32 @@ final class OutboundBotRule: MailRule {
         into signals: inout [Signal]
     ) {
         // What somebody handed in is that somebody's, and other rules look at him.
-        guard outgoing.isToNewDomains, !outgoing.isHandedIn, outgoing.copy != .ofTaken,
+        guard outgoing.isToNewDomains, !outgoing.isHandedIn || outgoing.isHandInUnseen,
+            outgoing.copy != .ofTaken,
             !outgoing.isBesideHiddenIntake, !outgoing.isPerhapsHandedIn, !outgoing.isFromNobody
         else { return }
         let found = memory.outbound.hosts.update(
             outgoing.host,
             limit: limits.outboundHosts,
             default: OutboundHost()
-        ) { host -> (mails: Int, isPerhapsList: Bool)? in
+        ) { host -> (mails: Int, origin: Origin)? in
             host.surprises.removeAll { mail.time.duration(since: $0.time) >= Self.burst }
             host.surprises.append(
                 .init(outgoing, at: mail.time, behind: host.surprises)
             )
             host.surprises = Array(host.surprises.suffix(max(newDomains, Self.told)))
-            let latest = host.surprises.suffix(newDomains)
+            // What nobody seems to have sent says most.
+            let strangers = host.surprises.filter { !($0.isByKnownSender ?? false) }
+            let latest =
+                strangers.count >= newDomains
+                ? strangers.suffix(newDomains) : host.surprises.suffix(newDomains)
             guard latest.count >= newDomains, latest.contains(where: \.isRefused),
                 host.mails >= Self.usualMails, let first = host.firstSent
             else { return nil }
             let bursts = max(1, mail.time.duration(since: first).seconds / Self.burst.seconds)
             let usual = Double(host.newDomains - latest.count) / bursts
             guard Double(newDomains) >= Self.sudden * usual else { return nil }
-            return (host.surprises.count, Self.mayBeList(latest))
+            return (host.surprises.count, Self.origin(of: latest, outgoing))
         }
         guard let found else {
             hold(mail, of: outgoing.host, within: Self.burst, in: &memory)
@@ -175,8 +180,8 @@ final class OutboundBotRule: MailRule {
         }
         var signal = Signal(
             rule: Self.identity,
-            severity: found.isPerhapsList ? .medium : .high,
-            certainty: found.isPerhapsList ? 0.5 : 0.9,
+            severity: found.origin == .nobody ? .high : .medium,
+            certainty: found.origin == .nobody ? 0.9 : 0.5,
             basis: [.direction, .completeness],
             incident: .infectedClient,
             subject: outgoing.host.description,
@@ -184,7 +189,7 @@ final class OutboundBotRule: MailRule {
             signature: OutboundTexts.script,
             why: [
                 OutboundTexts.whyScript,
-                Self.origin(of: outgoing, isPerhapsList: found.isPerhapsList),
+                found.origin.words,
             ],
             advice: [],
             values: [
@@ -197,16 +202,37 @@ final class OutboundBotRule: MailRule {
         signals.append(signal)
     }
 
-    /// True if all may be copies of one message, or for one list, to which the host had just taken something.
-    private static func mayBeList(_ surprises: ArraySlice<OutboundHost.Surprise>) -> Bool {
-        surprises.allSatisfy { $0.isPerhapsCopy ?? false && $0.kin == surprises.first?.kin }
+    /// Where the messages of a script, as it seems, may come from.
+    private enum Origin {
+        /// From nobody who was seen.
+        case nobody
+        /// From one who has handed in mail, but was not seen to hand in these.
+        case knownSender
+        /// They may be copies of one message, or for one list, to which the host had just taken something.
+        case list
+        /// As `list`, beyond the copies of an hour.
+        case largeList
+
+        var words: Bilingual {
+            switch self {
+            case .nobody: OutboundTexts.fromNobody
+            case .knownSender: OutboundTexts.fromKnownSender
+            case .list: OutboundTexts.perhapsList
+            case .largeList: OutboundTexts.beyondCopies
+            }
+        }
     }
 
-    /// What is said of where they come from.
-    private static func origin(of outgoing: OutgoingMail, isPerhapsList: Bool) -> Bilingual {
-        guard isPerhapsList else { return OutboundTexts.fromNobody }
-        return outgoing.copy == .beyondLimit
-            ? OutboundTexts.beyondCopies : OutboundTexts.perhapsList
+    private static func origin(
+        of surprises: ArraySlice<OutboundHost.Surprise>,
+        _ outgoing: OutgoingMail
+    ) -> Origin {
+        if surprises.contains(where: { $0.isByKnownSender ?? false }) { return .knownSender }
+        let areKin = surprises.allSatisfy {
+            $0.isPerhapsCopy ?? false && $0.kin == surprises.first?.kin
+        }
+        guard areKin else { return .nobody }
+        return outgoing.copy == .beyondLimit ? .largeList : .list
     }
 
     private func hold(

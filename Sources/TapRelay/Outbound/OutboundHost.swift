@@ -56,11 +56,14 @@ struct OutboundHost: Sendable, Codable {
         var kin: UInt64?
         /// True if it may be a copy of what the host had taken just before; nil in what an earlier hubtap has stored.
         var isPerhapsCopy: Bool?
+        /// True if its sender has handed in mail before, but not this; nil in what an earlier hubtap has stored.
+        var isByKnownSender: Bool?
 
         init(_ outgoing: OutgoingMail, at time: Timestamp, behind others: [Surprise]) {
             self.time = time
             isRefused = outgoing.answer == .refused
             kin = outgoing.kin
+            isByKnownSender = outgoing.isHandInUnseen
             // Many copies take longer than a minute.
             isPerhapsCopy =
                 kin != nil

@@ -61,6 +61,18 @@ enum OutboundTexts {
             " Personne n'a été vu les déposer : un programme sur la machine elle-même semble les écrire."
     )
 
+    static let fromKnownSender = Bilingual(
+        """
+         Their sender has handed in mail here before, but these were not all seen to be handed in: a program on the host \
+        itself may write them under that name, or somebody hands them in where hubtap does not see it (webmail).
+        """,
+        french: """
+             Leur expéditeur a déjà déposé du courrier ici, mais tous ceux-ci n'ont pas été vus déposés : un programme sur \
+            la machine elle-même les écrit peut-être sous ce nom, ou quelqu'un les dépose là où hubtap ne le voit pas \
+            (webmail).
+            """
+    )
+
     static let perhapsList = Bilingual(
         """
          They are copies of one message or of one list, and the host took mail within a minute before: it may be a \

@@ -32,6 +32,8 @@ struct OutgoingMail: Sendable {
     var isByServer = false
     /// True if the sender, or with `<>` the recipient as a sender, was in mail that the host had taken before.
     var isHandedIn = false
+    /// True if it was handed in as the sender tells, but not as its Message-ID does, by which that would be known.
+    var isHandInUnseen = false
     /// Whether it is a copy of a message that the host took within the hour, under another sender.
     var copy = Copy.none
     /// What it has in common with other copies: the digest of its List-Id, else of its Message-ID; nil if it is not known.
