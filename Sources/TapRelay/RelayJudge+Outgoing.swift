@@ -63,12 +63,14 @@ extension RelayJudge {
     /// True if `host` took no message with this Message-ID, as far as is known of a whole day.
     private func isHandInUnseen(_ mail: MailCase, at host: IPAddress) -> Bool {
         guard let identifier = mail.transaction?.value.message?.identifier,
-            // Nothing was forgotten for want of room.
-            memory.outbound.handedIn.count < configuration.limits.takenSenders,
             let since = memory.outbound.since, mail.time.duration(since: since) >= Self.day
         else { return false }
+        let (handedIn, limit) = (memory.outbound.handedIn, configuration.limits.handedMessages)
         let key = OutboundMemory.key(host, message: Digest.value(of: identifier))
-        return memory.outbound.handedIn[key] == nil
+        guard handedIn[key] == nil else { return false }
+        // What is forgotten for want of room is the oldest.
+        return handedIn.count < limit
+            || handedIn.pairs.contains { mail.time.duration(since: $0.1) >= Self.day }
     }
 
     /// Whether `host` took a message with this Message-ID within the hour.
@@ -117,7 +119,7 @@ extension RelayJudge {
         guard let identifier = transaction.value.message?.identifier else { return }
         memory.outbound.handedIn.update(
             OutboundMemory.key(server, message: Digest.value(of: identifier)),
-            limit: configuration.limits.takenSenders,
+            limit: configuration.limits.handedMessages,
             default: time
         ) { $0 = time }
     }

@@ -43,8 +43,10 @@ public struct RelayLimits: Hashable, Sendable {
     public let otherPostures: Int
     /// Hosts of ours that send mail out, or take it.
     public let outboundHosts: Int
-    /// Senders of mail that our servers took, to know whose bounces they send, and as many messages, to know their copies.
+    /// Senders of mail that our servers took, to know whose bounces they send.
     public let takenSenders: Int
+    /// Messages that our servers took, to know their copies.
+    public let handedMessages: Int
     /// Own servers whose habit of answering is known.
     public let slowServers: Int
     /// Own servers at which logins failed.
@@ -81,6 +83,7 @@ public struct RelayLimits: Hashable, Sendable {
         otherPostures: Int = 128,
         outboundHosts: Int = 64,
         takenSenders: Int = 1_024,
+        handedMessages: Int = 4_096,
         deferred: Int = 2_048,
         findings: Int = 256,
         slowServers: Int = 16,
@@ -107,6 +110,7 @@ public struct RelayLimits: Hashable, Sendable {
         self.otherPostures = max(8, otherPostures)
         self.outboundHosts = max(8, outboundHosts)
         self.takenSenders = max(8, takenSenders)
+        self.handedMessages = max(8, handedMessages)
         self.deferred = max(8, deferred)
         self.findings = max(8, findings)
         self.slowServers = max(8, slowServers)

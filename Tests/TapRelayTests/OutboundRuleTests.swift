@@ -263,6 +263,25 @@ struct OutboundBotTests {
         #expect(severities({ "<\($0)@web.example>" }, handedIn: 0..<0) == [.high])
     }
 
+    @Test(
+        "what was not handed in is known as long as nothing of the day was forgotten",
+        arguments: [2.0, 0]
+    )
+    func knownSenderAtLimit(days: Double) {
+        let (start, sender) = (31.0 * 86_400, "<ann@example.org>")
+        let earlier = (0..<20).map {
+            taken("<\($0)@pc.example>", from: sender, at: start - days * 86_400 - 60 + Double($0))
+        }
+        let sent = (0..<6).map {
+            copy($0, of: "<\($0)@web.example>", from: sender, at: start + Double($0) * 30)
+        }
+        let configuration = RelayConfiguration.told.with {
+            $0.limits = RelayLimits(handedMessages: 8)
+        }
+        let alerts = RelayJudge.alerts(for: webServer + earlier + sent, told: configuration)
+        #expect(Set(alerts.of("outbound.bot").map(\.severity)) == (days > 0 ? [.medium] : []))
+    }
+
     @Test("a list's and a forwarder's copies of what was handed in are no script's")
     func copies() {
         let start = 31.0 * 86_400

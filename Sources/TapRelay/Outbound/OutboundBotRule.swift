@@ -14,7 +14,8 @@ import TapWire
 /// from nobody go to domains that it has not sent to for a month, at least one is refused, and that is five times what is
 /// usual for it. A copy of a message that it took within the hour is none of them, whatever its sender: lists and
 /// forwarders send in their own name. Where a list gives its messages names of their own, many copies of one message just
-/// behind mail that it took are a warning: a script that sends one message to many looks like that, too.
+/// behind mail that it took are a warning: a script that sends one message to many looks like that, too. So are messages
+/// whose sender has handed in mail, but not these, as their Message-IDs tell.
 final class OutboundBotRule: MailRule {
     static let description = RuleDescription(
         id: "outbound.bot",
