@@ -236,9 +236,11 @@ struct IncidentBook: Sendable, Codable {
     private mutating func change(_ server: IPAddress, _ change: (inout Incident) -> Void) {
         let key = Key(server: server, kind: .openRelay, subject: "")
         guard var incident = incidents[key], incident.state != .closed else { return }
-        let before = (incident.severity, incident.isKeeping)
+        let before = (incident.severity, incident.isKeeping, incident.hasReturned)
         change(&incident)
-        guard before != (incident.severity, incident.isKeeping) else { return }
+        guard before != (incident.severity, incident.isKeeping, incident.hasReturned) else {
+            return
+        }
         revision &+= 1
         incident.revision = revision
         incidents.replace(key, by: incident)
