@@ -133,12 +133,12 @@ extension IncidentAspect {
         case .harvestingNetwork:
             Bilingual(
                 """
-                Clients of {network} look for addresses that exist on {server}, each for a few: {count} by \
-                {clients}
+                Clients of {network} look for addresses that exist on {server}, it seems, each for a few: \
+                {count} by {clients}
                 """,
                 french: """
-                    Des clients de {network} cherchent des adresses qui existent sur {server}, chacun \
-                    quelques-unes : {count} par {clients}
+                    Des clients de {network} cherchent, semble-t-il, des adresses qui existent sur {server}, \
+                    chacun quelques-unes : {count} par {clients}
                     """
             )
         case .guessing:

@@ -51,7 +51,7 @@ public struct IMAPSessionSummary: Hashable, Sendable, Codable {
     public var mailboxes: [String] = []
     /// The most messages that an open mailbox held, as the server said (EXISTS); nil if it was not said.
     public var mailboxCount: Int?
-    /// Messages of which the server began to send text: one for each FETCH response with any.
+    /// Messages of which the server began to send text: one for each FETCH response with any, and one for parts of a message that follow each other.
     public var retrieved = 0
     /// Octets of the texts and headers of messages that the server sent, as far as seen.
     public var retrievedOctets: UInt64 = 0

@@ -8,11 +8,11 @@ enum LoginServiceTexts {
 
     static let whyPutOff = Bilingual(
         """
-        Within a day {server} put off {count} logins of {clients} (454, 421), whoever it was, the latest {client}, as \
+        Within a day {server} put off {count} logins of {clients} (454, 421, SYS/TEMP, UNAVAILABLE), whoever it was, the latest {client}, as \
         a server does that cannot ask whoever knows the passwords, or is at its limits.
         """,
         french: """
-            En un jour, {server} a remis à plus tard {count} authentifications de {clients} (454, 421), quel que soit \
+            En un jour, {server} a remis à plus tard {count} authentifications de {clients} (454, 421, SYS/TEMP, UNAVAILABLE), quel que soit \
             l'utilisateur, la dernière de {client}, comme un serveur qui ne peut interroger qui connaît les mots de \
             passe, ou qui est à ses limites.
             """
