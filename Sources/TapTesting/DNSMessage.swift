@@ -15,10 +15,31 @@ public struct DNSMessage: Hashable, Sendable {
     /// The message.
     public private(set) var octets: [UInt8]
 
-    /// A message with one question, for the addresses of `name`.
-    public init(question name: String, flags: UInt16 = 0x8180) {
+    /// A message with one question, for the addresses of `name` unless another type of record is asked for.
+    public init(question name: String, type: UInt8 = 1, flags: UInt16 = 0x8180) {
         octets = [0, 1, UInt8(flags >> 8), UInt8(flags & 0xFF), 0, 1, 0, 0, 0, 0, 0, 0]
-        octets += Self.name(name) + [0, 1, 0, 1]
+        octets += Self.name(name) + [0, type, 0, 1]
+    }
+
+    /// The response to a reverse lookup of `address`: its name, or that it has none.
+    public init(reverse address: IPAddress, name: String?) {
+        self.init(
+            question: Self.reverse(address),
+            type: 12,
+            flags: name == nil ? 0x8183 : 0x8180
+        )
+        // The owner is the question.
+        if let name { append(name: [0xC0, 12], type: 12, Self.name(name)) }
+    }
+
+    /// The name that a reverse lookup of `address` asks for.
+    public static func reverse(_ address: IPAddress) -> String {
+        guard address.isIPv6 else {
+            return address.octets.reversed().map(String.init).joined(separator: ".")
+                + ".in-addr.arpa"
+        }
+        let nibbles = address.octets.reversed().flatMap { [$0 & 15, $0 >> 4] }
+        return nibbles.map { String($0, radix: 16) }.joined(separator: ".") + ".ip6.arpa"
     }
 
     /// A name as labels, not compressed.

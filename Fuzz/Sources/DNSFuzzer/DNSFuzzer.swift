@@ -1,11 +1,15 @@
 import FuzzSupport
 import TapWire
 
-/// Reads the octets as a DNS message, and as a frame in which one may be.
+/// Reads the octets as a DNS message, as a response to a reverse lookup, and as a frame in which one may be.
 @main
 struct DNSFuzzer: FuzzTarget {
     static func test(_ octets: Span<UInt8>) {
         if let answers = DNSAnswers(octets) { check(answers, in: octets) }
+        if let reverse = ReverseName(in: octets) {
+            precondition(!reverse.address.isUnspecified)
+            if let name = reverse.name { precondition(isClean(name)) }
+        }
         let metadata = FrameMetadata(
             arrival: Timestamp(nanoseconds: 0),
             sequence: 0,
@@ -24,14 +28,17 @@ struct DNSFuzzer: FuzzTarget {
         var count = 0
         while let answer = answers.next() {
             count += 1
-            let letters = answer.name.utf8
-            precondition((1...253).contains(letters.count))
-            let isClean = letters.allSatisfy { letter in
+            precondition(isClean(answer.name) && !answer.address.isUnspecified)
+        }
+        precondition(count * 15 <= octets.count)
+    }
+
+    /// True for what may be the name of a host.
+    private static func isClean(_ name: String) -> Bool {
+        (1...253).contains(name.utf8.count)
+            && name.utf8.allSatisfy { letter in
                 (0x61...0x7A).contains(letter) || (0x30...0x39).contains(letter)
                     || letter == 0x2D || letter == 0x2E || letter == 0x5F
             }
-            precondition(isClean && !answer.address.isUnspecified)
-        }
-        precondition(count * 15 <= octets.count)
     }
 }
