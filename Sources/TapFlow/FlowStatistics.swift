@@ -12,6 +12,8 @@ public struct FlowStatistics: Hashable, Sendable {
     public var otherNetworks: UInt64 = 0
     /// IP packets that are no TCP.
     public var otherTransports: UInt64 = 0
+    /// Responses to reverse lookups among them that told of a name, or that there is none.
+    public var reverseNames: UInt64 = 0
     /// Frames of a link type that is not known.
     public var unknownLinks: UInt64 = 0
     /// Fragments of IP packets.
@@ -86,6 +88,7 @@ extension FlowStatistics {
             ("fragments", fragments), ("joined_packets", joinedPackets),
             ("incomplete_packets", incompletePackets), ("spoiled_packets", spoiledPackets),
             ("lost_frames", lostFrames), ("copied_segments", copiedSegments),
+            ("reverse_names", reverseNames),
         ]
     }
 

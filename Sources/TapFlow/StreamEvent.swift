@@ -1,3 +1,5 @@
+public import TapWire
+
 /// Why a flow ended.
 public enum CloseReason: String, Sendable, Codable {
     /// Both sides sent FIN.
@@ -58,4 +60,12 @@ public protocol StreamReceiver: ~Copyable {
         of flow: borrowing Flow,
         at moment: Moment
     ) -> StreamInterest
+
+    /// Takes what a response of DNS on the wire says of the name of an address, in order with the events of flows.
+    mutating func receive(_ name: ReverseName)
+}
+
+extension StreamReceiver where Self: ~Copyable {
+    /// Names are of no use to most.
+    public mutating func receive(_ name: ReverseName) {}
 }

@@ -83,6 +83,9 @@ public struct StreamReassembler: ~Copyable {
                 context.statistics.fragments &+= 1
                 guard let joined = fragments.take(fragment, at: context.moment) else { return }
                 process(joined, ingress: ingress, into: &receiver)
+            case .datagram(let content):
+                context.statistics.otherTransports &+= 1
+                look(at: content, into: &receiver)
             case .otherTransport: context.statistics.otherTransports &+= 1
             case .otherNetwork where frame.metadata.linkType.isKnown:
                 context.statistics.otherNetworks &+= 1

@@ -62,6 +62,8 @@ public struct Alert: Sendable, Identifiable {
     public var context: EventContext
     /// The observed event that fired the rule; its keys are part of the alert.
     public var cause: any ObservedEvent
+    /// What a reverse lookup has said of the client that it is about; nil if none was seen.
+    public var clientName: ReverseName?
     /// What the mirror left out at the time; nil if nothing.
     public var shedding: Shedding?
     /// The name of the file in the folder of evidence that will have the alert's frames; nil if none will.

@@ -60,6 +60,9 @@ public final class Analyzer<O: Observer, J: Judge>: StreamAnalyzer where J.Event
         tellConclusions(into: &findings)
     }
 
+    /// Takes what a reverse lookup on the wire has said of an address: what was read before a restart is no news, and harmless.
+    public func learn(_ name: ReverseName) { judge.learn(name) }
+
     /// Begins to follow a flow; its first event, and each to come, is to be given to the watch.
     public func watch() -> FlowWatch { UndecidedWatch(self) }
 
@@ -90,11 +93,12 @@ public final class Analyzer<O: Observer, J: Judge>: StreamAnalyzer where J.Event
     ) {
         counts.events &+= 1
         if let resumeFilter, !resumeFilter.isNew(moment, in: flow) { return }
-        let context = EventContext(
+        var context = EventContext(
             flow: copy flow,
             moment: moment,
             firstSequence: event.firstSequence ?? flow.firstSequence
         )
+        context.clientName = judge.name(of: flow.endpoint(event.client).address.unmapped)
         findings.append(.event(EventRecord(context: context, event: event)))
         judge.evaluate(event, in: context) { alert in
             counts.alerts &+= 1

@@ -1,5 +1,5 @@
 public import TapFlow
-import TapWire
+public import TapWire
 
 /// Where and when an event happened: the common keys of every event.
 public struct EventContext: Sendable {
@@ -9,6 +9,8 @@ public struct EventContext: Sendable {
     public var moment: Moment
     /// The first frame that belongs to the event.
     public var firstSequence: UInt64
+    /// What a reverse lookup has said of the client's address; nil if none was seen.
+    public var clientName: ReverseName?
 
     /// Creates a context.
     public init(flow: Flow, moment: Moment, firstSequence: UInt64) {

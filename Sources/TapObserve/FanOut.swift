@@ -32,6 +32,11 @@ struct FanOut: StreamReceiver {
         return interest ?? .unwanted
     }
 
+    /// Tells every analyzer of the name of an address.
+    func receive(_ name: ReverseName) {
+        for analyzer in analyzers { analyzer.learn(name) }
+    }
+
     /// A watch for each analyzer.
     func newWatches() -> WatchList {
         var list = WatchList()

@@ -17,6 +17,12 @@ public protocol Judge<Event> {
     /// Takes the events that follow from what was evaluated since the last call, such as a server that has changed.
     mutating func takeConclusions() -> [EventRecord]
 
+    /// Takes what a reverse lookup on the wire has said of an address, which may concern the events from now on.
+    mutating func learn(_ name: ReverseName)
+
+    /// What a reverse lookup has said of an address, as far as that is remembered; nil if it is not.
+    mutating func name(of address: IPAddress) -> ReverseName?
+
     /// Moves time on where no event does, and raises what follows from nothing having happened.
     mutating func advance(to time: Timestamp, raise: (Alert) -> Void)
 }
@@ -24,6 +30,12 @@ public protocol Judge<Event> {
 extension Judge {
     /// None.
     public mutating func takeConclusions() -> [EventRecord] { [] }
+
+    /// Names change nothing.
+    public mutating func learn(_ name: ReverseName) {}
+
+    /// Nothing is remembered.
+    public mutating func name(of address: IPAddress) -> ReverseName? { nil }
 
     /// Nothing follows from that.
     public mutating func advance(to time: Timestamp, raise: (Alert) -> Void) {}

@@ -189,7 +189,9 @@ private struct Core: ~Copyable {
         var copied = batch.octets.span
         // Looked at where they lie: a copy of an entry counts references.
         let entries = batch.entries.span
+        var names = batch.names[...]
         for index in entries.indices {
+            if !names.isEmpty { tell(&names, upTo: index, to: receiver) }
             let flow = entries[index].flow
             if case .opened(let facts) = entries[index].event {
                 flows[flow] = BatchedFlow(flow: facts, watches: receiver.newWatches())
@@ -207,7 +209,20 @@ private struct Core: ~Copyable {
                 news[flow] = .asBefore
             }
         }
+        tell(&names, upTo: entries.count, to: receiver)
         return news
+    }
+
+    /// Tells of the names that were learned before the event at `place`.
+    private static func tell(
+        _ names: inout ArraySlice<StreamBatch.Name>,
+        upTo place: Int,
+        to receiver: FanOut
+    ) {
+        while let next = names.first, next.place <= place {
+            receiver.receive(next.name)
+            names.removeFirst()
+        }
     }
 
     mutating func advance(to time: Timestamp, into findings: inout [Finding]) {

@@ -20,6 +20,9 @@ public protocol StreamAnalyzer: AnyObject {
     /// Moves time on where no event does, and appends what follows to `findings`.
     func advance(to time: Timestamp, into findings: inout [Finding])
 
+    /// Takes what a reverse lookup on the wire has said of an address.
+    func learn(_ name: ReverseName)
+
     /// Begins to follow a flow; its first event, and each to come, is to be given to the watch.
     func watch() -> FlowWatch
 }

@@ -19,6 +19,12 @@ public struct StreamBatch: Sendable {
         var copiedByteCount: Int { if case .copied(let count, _) = event { count } else { 0 } }
     }
 
+    /// What a reverse lookup has said, told before the event at `place`.
+    struct Name: Sendable {
+        var place: Int
+        var name: ReverseName
+    }
+
     /// What happened.
     enum Event: Sendable {
         /// The connection was seen for the first time: all that is known of it but the ports, and how it is cut.
@@ -37,6 +43,8 @@ public struct StreamBatch: Sendable {
     static let entryLimit = 1_024
 
     private(set) var entries: [Entry] = []
+    /// In the order of their places.
+    private(set) var names: [Name] = []
     /// Where frames lie whose octets are not copied; never written while a batch has it.
     public var storage: [UInt8] = []
     /// The octets that were copied, one behind the other.
@@ -49,11 +57,11 @@ public struct StreamBatch: Sendable {
 
     /// True if it is time to hand the batch on.
     public var isFull: Bool {
-        entries.count >= Self.entryLimit || octets.count >= Self.octetLimit
+        entries.count &+ names.count >= Self.entryLimit || octets.count >= Self.octetLimit
     }
 
     /// True if nothing was written down.
-    public var isEmpty: Bool { entries.isEmpty }
+    public var isEmpty: Bool { entries.isEmpty && names.isEmpty }
 
     /// Writes an event down.
     mutating func append(
@@ -86,9 +94,15 @@ public struct StreamBatch: Sendable {
         )
     }
 
+    /// Writes down what a reverse lookup has said, behind the events so far.
+    mutating func append(_ name: ReverseName) {
+        names.append(Name(place: entries.count, name: name))
+    }
+
     /// Forgets everything but the storage, and keeps the room it took.
     public mutating func removeAll() {
         entries.removeAll(keepingCapacity: true)
+        names.removeAll(keepingCapacity: true)
         octets.removeAll(keepingCapacity: true)
     }
 }

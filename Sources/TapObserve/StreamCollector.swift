@@ -74,5 +74,7 @@ public struct StreamCollector: ~Copyable {
             answers[flow.id] = nil
             return answer
         }
+
+        mutating func receive(_ name: ReverseName) { batch.append(name) }
     }
 }

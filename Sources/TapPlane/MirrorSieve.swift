@@ -31,7 +31,7 @@ package struct MirrorSieve {
                 return mailPorts.contains(segment.source.port)
                     || mailPorts.contains(segment.destination.port)
             case .fragment: return true
-            case .otherTransport, .otherNetwork: return false
+            case .datagram, .otherTransport, .otherNetwork: return false
             }
         } catch {
             return false

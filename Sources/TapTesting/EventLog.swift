@@ -1,5 +1,5 @@
 public import TapFlow
-import TapWire
+public import TapWire
 
 /// A receiver that writes down what it is told, for tests of the reassembly.
 public struct EventLog: StreamReceiver {
@@ -17,6 +17,8 @@ public struct EventLog: StreamReceiver {
     public private(set) var entries: [(flow: FlowID, entry: Entry, moment: Moment)] = []
     /// The flows as they were at their last event.
     public private(set) var flows: [FlowID: Flow] = [:]
+    /// What reverse lookups have said, each with how many entries were written down before it.
+    public private(set) var names: [(entryCount: Int, name: ReverseName)] = []
     /// After how many octets of a flow no more are wanted.
     public var maximumOctets = Int.max
     private var octets: [FlowID: Int] = [:]
@@ -40,6 +42,11 @@ public struct EventLog: StreamReceiver {
         case .closed(let reason): append(.closed(reason), flow.id, moment)
         }
         return octets[flow.id, default: 0] >= maximumOctets ? .unwanted : .wanted
+    }
+
+    /// Writes down what a reverse lookup has said.
+    public mutating func receive(_ name: ReverseName) {
+        names.append((entries.count, name))
     }
 
     private mutating func append(_ entry: Entry, _ flow: FlowID, _ moment: Moment) {

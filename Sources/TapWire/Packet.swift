@@ -42,6 +42,8 @@ public enum Packet: ~Escapable {
     case segment(TCPSegment)
     /// A fragment, whatever it is a fragment of.
     case fragment(IPFragment)
+    /// A UDP datagram in which no tunnel begins, its header not looked at.
+    case datagram(IPPayload)
     /// An IP packet that carries something else.
     case otherTransport(IPProtocol)
     /// No IP packet.
@@ -72,11 +74,11 @@ extension Packet {
     private init(_ packet: IPPacket) throws(DecodeError) {
         switch packet {
         case .whole(let content):
-            guard content.header.payloadProtocol == .tcp else {
-                self = .otherTransport(content.header.payloadProtocol)
-                return
+            switch content.header.payloadProtocol {
+            case .tcp: self = .segment(try TCPSegment(decoding: content))
+            case .udp: self = .datagram(content)
+            case let carried: self = .otherTransport(carried)
             }
-            self = .segment(try TCPSegment(decoding: content))
         case .fragment(let fragment): self = .fragment(fragment)
         case .other(let type): self = .otherNetwork(type)
         }

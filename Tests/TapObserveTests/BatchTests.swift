@@ -97,6 +97,60 @@ struct BatchTests {
         return findings
     }
 
+    @Test("Names come in order with the events, and with batches of names alone", arguments: 0..<4)
+    func names(_ seed: UInt64) {
+        let address = IPAddress(v4: 0xCB00_7109)
+        var frames: [OwnedFrame] = []
+        for (number, frame) in self.frames(seed: seed).enumerated() {
+            if number % 3 == 0 {
+                let message = DNSMessage(reverse: address, name: "h\(number).example")
+                let datagram = message.datagram(from: 53)
+                let octets = FrameBuilder().ip(.udp, from: address, to: address, datagram)
+                frames += [OwnedFrame(octets: octets, arrival: frame.metadata.arrival)]
+            }
+            frames.append(frame)
+        }
+        for index in frames.indices { frames[index].metadata.sequence = UInt64(index) }
+        let expected = names(in: makePipeline().findings(of: frames))
+        #expect(Set(expected).count > 5)
+        for size in [1, 2, 7, 50, 10_000] {
+            for isShared in [false, true] {
+                let found = findings(of: frames, size: size, isShared: isShared, delay: 1)
+                #expect(names(in: found) == expected, "\(size) \(isShared)")
+            }
+        }
+    }
+
+    /// How the client was called at each event.
+    private func names(in findings: [Finding]) -> [String] {
+        findings.map { finding in
+            guard case .event(let record) = finding else { return "alert" }
+            return record.context.clientName?.name ?? "unseen"
+        }
+    }
+
+    @Test("A flood of names fills a batch")
+    func flood() {
+        var collector = StreamCollector()
+        let wasEmpty = collector.isBatchEmpty
+        let address = IPAddress(v4: 1)
+        let datagram = DNSMessage(reverse: address, name: "a.example").datagram(from: 53)
+        let frame = OwnedFrame(
+            octets: FrameBuilder().ip(.udp, from: address, to: address, datagram)
+        )
+        var count = 0
+        while !collector.isBatchFull, count < 100_000 {
+            collector.process(frame.frame)
+            count += 1
+        }
+        let isStillEmpty = collector.isBatchEmpty
+        #expect(wasEmpty && !isStillEmpty && count == StreamBatch.entryLimit)
+        var batch = StreamBatch()
+        collector.swapBatch(&batch)
+        let isEmptyAgain = collector.isBatchEmpty
+        #expect(isEmptyAgain && batch.names.count == count)
+    }
+
     @Test(
         "Nothing is kept of flows that were closed before the word on them came back",
         arguments: [0, 1, 4]

@@ -82,6 +82,12 @@ struct ThirdLineJudge: Judge {
     struct Memory: Codable, Sendable, Equatable { var lines = 0 }
 
     var memory = Memory()
+    /// What was said last of any address.
+    private var latestName: ReverseName?
+
+    mutating func learn(_ name: ReverseName) { latestName = name }
+
+    mutating func name(of address: IPAddress) -> ReverseName? { latestName }
 
     mutating func evaluate(_ event: EchoEvent, in context: EventContext, raise: (Alert) -> Void) {
         guard case .line(_, let text) = event else { return }

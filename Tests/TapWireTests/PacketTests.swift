@@ -15,6 +15,7 @@ enum Found: Equatable {
         case .fragment(let fragment):
             let payload = fragment.payload.indices.map { fragment.payload[$0] }
             self = .fragment(fragment.place, payload, missing: fragment.missingByteCount)
+        case .datagram(let content): self = .otherTransport(content.header.payloadProtocol)
         case .otherTransport(let carried): self = .otherTransport(carried)
         case .otherNetwork(let type): self = .otherNetwork(type)
         }

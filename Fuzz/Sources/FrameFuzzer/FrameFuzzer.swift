@@ -39,6 +39,9 @@ struct FrameFuzzer: FuzzTarget {
                 of: fragment.header,
                 in: fragment.encapsulation
             )
+        case .datagram(let content):
+            precondition(content.bytes.count <= bytes.count && content.missingByteCount >= 0)
+            precondition(plainPayload == nil)
         case .otherNetwork, .otherTransport: precondition(plainPayload == nil)
         }
         let text = String(wire: bytes, limit: 64)
