@@ -98,6 +98,10 @@ extension Incident {
             count(CountedMail(unseen))
             latest = IncidentScene(unseen)
         }
+        for name in [mail.clientName, mail.suspectName] {
+            first.learn(name)
+            latest.learn(name)
+        }
         confidence = max(confidence, mail.confidence(signal.certainty, for: signal.basis))
         if isNew { return tell(.opened) }
         if let better = signal.incident, better != kind, better == .natBlindedRelay {

@@ -1,4 +1,5 @@
 import TapMail
+import TapWire
 
 extension IncidentScene {
     /// The dialogue as far as it is known, a line each: `C:` is the client, `S:` the server.
@@ -10,7 +11,13 @@ extension IncidentScene {
     }
 
     private var opening: [String] {
-        [banner.map { "S: 220 \($0)" }, helo.map { "C: EHLO \($0)" }].compactMap(\.self)
+        [clientLine, banner.map { "S: 220 \($0)" }, helo.map { "C: EHLO \($0)" }]
+            .compactMap(\.self)
+    }
+
+    /// Who called, with the name that a reverse lookup gave, or the word that servers log where it gave none.
+    private var clientLine: String? {
+        clientName.map { "C: [\(client) \($0.name ?? "unknown")]" }
     }
 
     private var loginLines: [String] {

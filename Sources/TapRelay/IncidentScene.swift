@@ -27,6 +27,8 @@ struct IncidentScene: Hashable, Sendable, Codable {
     var time: Timestamp
     /// The client.
     var client: IPAddress
+    /// What a reverse lookup has said of the client; nil if none was seen, or an earlier hubtap kept it.
+    var clientName: ReverseName?
     /// The client's port.
     var port: UInt16
     /// The server's greeting.
@@ -89,6 +91,7 @@ struct IncidentScene: Hashable, Sendable, Codable {
         time = mail.time
         client = mail.client.address
         port = mail.client.port
+        clientName = mail.clientName
         switch mail.event {
         case .smtp(.transaction): mail.transaction.map { take($0, of: mail) }
         case .smtp(.refusals(let refusals)): take(refusals)
@@ -121,6 +124,11 @@ struct IncidentScene: Hashable, Sendable, Codable {
         case .smtp(.anomaly(let anomaly)): (helo, hasHelo) = (anomaly.helo, !anomaly.isIncomplete)
         case .smtp, .pop3, .imap: break
         }
+    }
+
+    /// Takes what is known of the client's name by now, if it was not known then.
+    mutating func learn(_ name: ReverseName?) {
+        if clientName == nil, name?.address == client { clientName = name }
     }
 
     private static func isSeenWhole(_ summary: Shared<SMTPSessionSummary>) -> Bool {
@@ -173,6 +181,7 @@ struct IncidentScene: Hashable, Sendable, Codable {
             String(wire: text, limit: limit)
         }
         var scene = self
+        scene.clientName?.name = clientName?.name.map { cut($0, 253) }
         scene.banner = banner.map { cut($0, 100) }
         scene.helo = helo.map { cut($0, 80) }
         if case .user(let name?)? = authentication {

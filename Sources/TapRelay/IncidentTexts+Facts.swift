@@ -1,3 +1,5 @@
+import TapWire
+
 extension IncidentTexts {
     /// What is said of the client's name, in brackets; nothing where its protocol has none, or it is not known to lack.
     static func helo(of scene: IncidentScene) -> Phrase {
@@ -8,6 +10,17 @@ extension IncidentTexts {
         let reason = scene.isEncrypted ? hiddenHelo : RelayTexts.unnamedHelo
         return .text(inBrackets, [.what: .text(reason)])
     }
+
+    /// A client with what is known of it, in brackets behind its address.
+    static func client(_ address: IPAddress, known: [Phrase]) -> Phrase {
+        guard !known.isEmpty else { return .plain(address.description) }
+        return .text(
+            knownClient,
+            [.client: .plain(address.description), .what: .list(known, total: known.count)]
+        )
+    }
+
+    private static let knownClient = Bilingual("{client} ({what})", french: "{client} ({what})")
 
     /// How many there were in all, where no sender was shown.
     static let crowdOfClients = Bilingual(

@@ -33,6 +33,10 @@ final class MailCase {
     let domains: DomainBasis
     /// Whose each recipient of the transaction is, in their order; empty for other events.
     let standings: [RecipientStanding]
+    /// What a reverse lookup has said of the client; nil if none was seen.
+    var clientName: ReverseName?
+    /// What one has said of the client that the signal which is told is about; nil if none was seen.
+    var suspectName: ReverseName?
     /// True if the server is surely one of ours.
     let isServerOurs: Bool
     /// The transaction as a relay or a try at one; nil if it is none.

@@ -26,6 +26,8 @@ public struct RelayJudge {
     private var changes: [IncidentChange] = []
     /// What servers offered lately, as it was read.
     var offers = OfferShelf()
+    /// How addresses are called.
+    var names = ReverseNameBook()
 
     /// Creates a judge that has seen nothing yet.
     public init(configuration: RelayConfiguration = RelayConfiguration()) {
@@ -54,6 +56,7 @@ public struct RelayJudge {
         }
         advance(to: context.moment.time, raise: raise)
         let mail = prepare(event, in: context)
+        nameClient(of: mail)
         noteHabits(mail)
         notePosture(mail)
         follow(mail)
@@ -128,6 +131,7 @@ public struct RelayJudge {
         if let blindness = signal.blindness, !mail.context.isOfTap {
             mail = prepare(blindness, at: mail.context.moment)
         }
+        nameSuspect(of: signal, in: mail)
         let blind = signal.blindness == nil ? memory.blind.spells(at: mail.time) : []
         signal.severity = min(
             rules.severity(of: signal),

@@ -195,6 +195,10 @@ extension RelayNarrator {
             return what + " " + words(IncidentTexts.span, values)
         }
         var who = values
+        who[.client] = IncidentTexts.client(
+            scene.client,
+            known: [NameTexts.aside(scene.clientName)].compactMap(\.self)
+        )
         who[.form] =
             scene.port == 0
             ? .plain("") : .text(IncidentTexts.port, [.form: .plain(String(scene.port))])

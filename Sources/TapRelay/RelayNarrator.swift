@@ -23,12 +23,13 @@ struct RelayNarrator: Sendable {
             slot == .held ? .count(heldBack) : signal.values[slot] ?? mail.values[slot]
         }
         let why = signal.why + (heldBack > 0 ? [RelayTexts.heldBack] : []) + doubts(signal, mail)
-        return Alert(
+        let client = mail.context.isOfTap ? nil : mail.suspectName
+        var alert = Alert(
             id: id,
             rule: signal.rule,
             severity: signal.severity,
             signature: words(signal.signature, value),
-            why: why.map { words($0, value) }.joined() + doubts(blind),
+            why: why.map { words($0, value) }.joined() + named(client) + doubts(blind),
             advice: signal.advice.map { words($0, value) }.joined(),
             confidence: mail.confidence(signal.certainty, for: signal.basis),
             context: mail.context,
@@ -36,6 +37,13 @@ struct RelayNarrator: Sendable {
             facts: facts(of: signal, in: mail, id: id)
                 + blind.map { Alert.Fact(name: "blind", value: $0.kind.rawValue) }
         )
+        alert.clientName = client
+        return alert
+    }
+
+    /// How the client is called; nothing if that is not known.
+    private func named(_ client: ReverseName?) -> String {
+        NameTexts.sentence(client).map { words($0.text, $0.values) } ?? ""
     }
 
     /// How long what a rule said may be.
@@ -153,6 +161,11 @@ struct RelayNarrator: Sendable {
         if signal.about == nil, let queue = mail.queueID {
             facts.append(("queue_id", .plain(queue.text)))
         }
-        return (facts + signal.facts).map { Alert.Fact(name: $0.name, value: words($0.value)) }
+        facts += signal.facts
+        // Empty where a lookup said that there is none.
+        if !mail.context.isOfTap, let name = mail.suspectName {
+            facts.append(("client_name", .plain(name.name ?? "")))
+        }
+        return facts.map { Alert.Fact(name: $0.name, value: words($0.value)) }
     }
 }

@@ -67,6 +67,14 @@ public struct RelayWitness<Event: ObservedEvent>: Judge {
     /// Takes the events that follow from what was evaluated since the last call.
     public func takeConclusions() -> [EventRecord] { bench.judge.takeConclusions() }
 
+    /// Takes what a reverse lookup on the wire has said of an address, once for all observers.
+    public func learn(_ name: ReverseName) {
+        if keepsMemory { bench.judge.learn(name) }
+    }
+
+    /// What a reverse lookup has said of an address, as far as that is remembered.
+    public func name(of address: IPAddress) -> ReverseName? { bench.judge.name(of: address) }
+
     /// Moves time on where no event does.
     public func advance(to time: Timestamp, raise: (Alert) -> Void) {
         if keepsMemory { bench.judge.advance(to: time, raise: raise) }

@@ -170,12 +170,31 @@ private struct EVEPlace: Decodable {
         var last: UInt64?
         var opened: String?
         var oddSegments: UInt8?
+        var clientName: RecordedName?
 
         private enum CodingKeys: String, CodingKey {
             case first, last, opened
             case egress = "out_iface"
             case oddSegments = "odd_segments"
+            case clientName = "client_name"
         }
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            egress = try container.decodeIfPresent(String.self, forKey: .egress)
+            first = try container.decodeIfPresent(UInt64.self, forKey: .first)
+            last = try container.decodeIfPresent(UInt64.self, forKey: .last)
+            opened = try container.decodeIfPresent(String.self, forKey: .opened)
+            oddSegments = try container.decodeIfPresent(UInt8.self, forKey: .oddSegments)
+            guard container.contains(.clientName) else { return }
+            let name = try container.decodeIfPresent(String.self, forKey: .clientName)
+            clientName = name.map(ReverseName.isName) ?? true ? RecordedName(name: name) : nil
+        }
+    }
+
+    /// What a reverse lookup had said of the client; null if there was none.
+    struct RecordedName {
+        var name: String?
     }
 
     struct InnerTunnel: Decodable {
@@ -222,11 +241,16 @@ private struct EVEPlace: Decodable {
         )
         flow.oddSegments = hub?.oddSegments ?? 0
         flow.tunnel = tunnel.map { Flow.Tunnel(depth: $0.depth, network: $0.vni) }
-        return EventContext(
+        var context = EventContext(
             flow: flow,
             moment: Moment(time: time, sequence: hub?.last ?? first),
             firstSequence: first
         )
+        // The source of an event is its client.
+        context.clientName = hub?.clientName.map {
+            ReverseName(address: flow.a.address.unmapped, name: $0.name)
+        }
+        return context
     }
 
     private static func endpoint(

@@ -134,6 +134,10 @@ private struct EVECommon {
         if let egress, portNames.indices.contains(egress) {
             try container.encode(portNames[egress], forKey: "out_iface")
         }
+        // Null where a lookup said that there is none.
+        if let client = context.clientName {
+            try container.encode(client.name, forKey: "client_name")
+        }
         try container.encode(context.firstSequence, forKey: "first")
         try container.encode(context.moment.sequence, forKey: "last")
     }
@@ -205,6 +209,10 @@ private struct EVEAlert: Encodable {
         try container.encode(alert.rule.id, forKey: "rule")
         try container.encode(alert.id, forKey: "id")
         if !alert.context.isOfTap { try container.encode(alert.server, forKey: "server") }
+        // Null where a lookup said that there is none.
+        if let client = alert.clientName {
+            try container.encode(client.name, forKey: "client_name")
+        }
         try container.encode(alert.why, forKey: "why")
         try container.encode(alert.advice, forKey: "advice")
         try container.encode(alert.confidence, forKey: "confidence")

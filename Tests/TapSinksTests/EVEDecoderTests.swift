@@ -145,6 +145,30 @@ struct EVEDecoderTests {
         #expect(session.context.flow.oddSegments == 7)
     }
 
+    @Test(
+        "what a reverse lookup said of the client comes back: a name, that there is none, nothing"
+    )
+    func names() throws {
+        let event = SMTPEvent.session(Shared(SMTPSessionSummary(dialect: .smtp, client: .a)))
+        let client = Flow.sample.a.address
+        for name in [
+            ReverseName(address: client, name: "mx7.example.net"),
+            ReverseName(address: client, name: nil), nil,
+        ] {
+            var context = EventContext.sample()
+            context.clientName = name
+            let entry = try #require(try reread(event, in: context))
+            #expect(entry.context.clientName == name)
+        }
+        // What no response can have said.
+        for text in ["", "<b>", "Mx.example", String(repeating: "a", count: 254)] {
+            var context = EventContext.sample()
+            context.clientName = ReverseName(address: client, name: text)
+            let entry = try #require(try reread(event, in: context))
+            #expect(entry.context.clientName == nil)
+        }
+    }
+
     @Test("counters tell the time, unless older frames are still to be read")
     func counters() throws {
         func line(_ hub: String) throws -> EVEDecoder.Line {

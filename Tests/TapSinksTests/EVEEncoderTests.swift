@@ -35,6 +35,27 @@ struct EVEEncoderTests {
         #expect(try line(SampleEvent()) == expected)
     }
 
+    @Test("The name of a client: a text, null where there is none, and no key where none was seen")
+    func names() throws {
+        let client = Flow.sample.a.address
+        for (name, expected) in [
+            (ReverseName(address: client, name: "mx7.example.net"), #""mx7.example.net""#),
+            (ReverseName(address: client, name: nil), "null"), (nil, nil),
+        ] {
+            var context = EventContext.sample()
+            context.clientName = name
+            let record = EventRecord(context: context, event: SampleEvent())
+            var alert = Alert.sample()
+            alert.clientName = name
+            for line in [
+                try encoder.line(for: .event(record)), try encoder.line(for: .alert(alert)),
+            ] {
+                #expect(line.contains("client_name") == (expected != nil))
+                if let expected { #expect(line.contains(#""client_name":\#(expected)"#)) }
+            }
+        }
+    }
+
     @Test("What the tap says of itself has no host and no connection")
     func tap() throws {
         let context = EventContext.ofTap(at: EventContext.sample().moment)

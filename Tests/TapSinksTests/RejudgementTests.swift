@@ -36,6 +36,8 @@ private struct WatchedCompany {
         var frames = CompanyFrames()
         var findings: [Finding] = []
         for (number, session) in simulation.enumerated() {
+            let response = Self.response(session)
+            pipeline.process(response.frame, into: &findings)
             frames.begin(session) { pipeline.process($0.frame, into: &findings) }
             guard let trouble = Self.troubles[number % 400] else { continue }
             bench.note(trouble, at: pipeline.position, into: &findings)
@@ -45,6 +47,20 @@ private struct WatchedCompany {
         for finding in findings where !finding.isForWatchersOnly {
             lines.append(try encoder.line(for: finding))
         }
+    }
+
+    /// The response of a reverse lookup of a client: some have a name, some none, and what some say is damaged.
+    private static func response(_ session: CompanySession) -> OwnedFrame {
+        let number = session.client.low % 1_000
+        let name = number % 3 == 0 ? nil : "host-\(number).example.net"
+        var octets = FrameBuilder().ip(
+            .udp,
+            from: session.server,
+            to: session.server,
+            DNSMessage(reverse: session.client, name: name).datagram(from: 53)
+        )
+        if number % 7 == 0 { octets.removeLast(5) }
+        return OwnedFrame(octets: octets, arrival: session.time)
     }
 
     /// What the rules said.
@@ -104,5 +120,7 @@ struct RejudgementTests {
         #expect(said == again, "\(differing.map { "\($0)\n\($1)" } ?? "")")
         let rules = said.filter { $0.contains(#""rule":"tap.blind""#) }
         #expect(rules.count >= 3 && said.count > 20)
+        #expect(said.contains { $0.contains("by its network") })
+        #expect(said.contains { $0.contains(#""client_name":null"#) })
     }
 }

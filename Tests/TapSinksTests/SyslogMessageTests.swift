@@ -56,6 +56,19 @@ struct SyslogMessageTests {
         #expect(reading["rule"] == "relay.open")
     }
 
+    @Test("The name of the client is a field, and the message stays whole within its octets")
+    func names() throws {
+        let name = String(repeating: "a", count: 63) + "." + String(repeating: "b", count: 60)
+        let long = String(repeating: "x", count: 900)
+        let facts = [
+            Alert.Fact(name: "to", value: long), Alert.Fact(name: "client_name", value: name),
+        ]
+        let message = SyslogMessage.sample(.sample(facts: facts))
+        #expect(message.structured.count <= SyslogMessage.maximumOctets)
+        let reading = try #require(SyslogReader.read(message.structured))
+        #expect(reading["client_name"] == name)
+    }
+
     @Test("Escapes and control characters")
     func escapes() throws {
         let facts = [Alert.Fact(name: "from", value: "<\"a\\b\"]\n\u{1B}\u{85}é>")]
