@@ -353,6 +353,49 @@ struct HoleTests {
         #expect(statistics(of: frames).oddHopLimits == 1)
     }
 
+    @Test("A retransmission is compared with all segments that it repeats", arguments: 0...9)
+    func manySegments(_ skipped: Int) {
+        let conversation = burst()
+        var differing = conversation
+        // Other digits in the third, the fourth and the last place of each ten.
+        differing.emit(
+            from: .a,
+            number: conversation.number(of: .a) &- 100 &+ UInt32(skipped * 10 + 3),
+            payload: Array(String(repeating: "345678XXX2", count: 9 - skipped).utf8)
+        )
+        let conflicts = log(of: differing.frames).allEntries.compactMap { entry in
+            if case .conflict(let conflict, .a) = entry { conflict } else { nil }
+        }
+        guard skipped < 9 else { return #expect(conflicts.isEmpty) }
+        #expect(conflicts.map(\.byteCount) == [3 * (9 - skipped)])
+        #expect(conflicts.map(\.offset) == [Int64(skipped * 10 + 9)])
+        let rest = String(repeating: "9012345678", count: 9)
+        let length = min(OverlapConflict.limit, 10 * (9 - skipped) - 6)
+        #expect(conflicts.map(\.kept) == [Array(rest.utf8.prefix(length))])
+    }
+
+    @Test("What is not acknowledged is remembered up to a limit, the newest of it")
+    func longHistory() {
+        var settings = TCPConversation.Settings()
+        settings.segmentSize = 1_000
+        settings.acknowledgesAtOnce = false
+        var conversation = TCPConversation(settings)
+        conversation.open()
+        let number = conversation.number(of: .a)
+        conversation.send(String(repeating: "x", count: 40_000), from: .a)
+        // The last three thousand, and the first.
+        conversation.emit(
+            from: .a,
+            number: number &+ 37_000,
+            payload: [UInt8](repeating: 89, count: 3_000)
+        )
+        conversation.emit(from: .a, number: number, payload: [UInt8](repeating: 89, count: 1_000))
+        let conflicts = log(of: conversation.frames).allEntries.compactMap { entry in
+            if case .conflict(let conflict, .a) = entry { conflict } else { nil }
+        }
+        #expect(conflicts.map(\.byteCount) == [3_000])
+    }
+
     @Test("What was acknowledged cannot be changed, and is not compared")
     func acknowledgedHistory() {
         var conversation = TCPConversation()
