@@ -90,6 +90,7 @@ extension Incident {
             latest = IncidentScene(mail)
         }
         note(signal, of: mail, narrator)
+        let hasRisen = riseAgain(to: told, at: mail.time)
         if let delivery = signal.delivery, kind.isRelay {
             proof = Proof(delivery, signal.values, at: mail.time, narrator)
         }
@@ -110,7 +111,7 @@ extension Incident {
         }
         if isLeftOver { return severity > told ? tell(.fixed) : false }
         if isReawakened { return tell(.grown) }
-        guard tally.events >= 10 * toldCount || severity > told else { return false }
+        guard tally.events >= 10 * toldCount || severity > told || hasRisen else { return false }
         return tell(.grown)
     }
 

@@ -127,6 +127,10 @@ public struct Incident: Sendable, Codable {
     var toldCount: UInt64 = 1
     /// How bad it was when it was told of last; nil where an earlier hubtap told.
     var toldSeverity: Severity?
+    /// Since when it is less bad than it was told; nil if it is not.
+    var loweredSince: Timestamp?
+    /// When it was last told that it is as bad again as it was told before; nil if it never was.
+    var risenAt: Timestamp?
     /// The book's revision at the last change.
     var revision: UInt64 = 0
 

@@ -111,12 +111,14 @@ extension IncidentAspect {
         case .movedMailbox:
             Bilingual(
                 """
-                Nothing needs doing if mailboxes of {server} are being moved by {client}. If nobody does that, \
-                change the passwords of the mailboxes that it read, and end all sessions.
+                Nothing needs doing if mailboxes of {server} are being moved by {client}, or {network} is a new network of \
+                their users. If it is neither, change the passwords of all mailboxes that were read from there, and end \
+                their sessions (Dovecot: doveadm kick USER).
                 """,
                 french: """
-                    Rien à faire si des boîtes de {server} sont déplacées par {client}. Si personne ne le fait, \
-                    changez les mots de passe des boîtes qu'il a lues et fermez toutes les sessions.
+                    Rien à faire si des boîtes de {server} sont déplacées par {client}, ou si {network} est un nouveau \
+                    réseau de leurs utilisateurs. Sinon, changez les mots de passe de toutes les boîtes lues depuis là et \
+                    fermez leurs sessions (Dovecot : doveadm kick USER).
                     """
             )
         case .unusualUse:

@@ -32,7 +32,7 @@ enum IncidentAspect: String, Hashable, Sendable, Codable {
     case guessedByClient
     /// Stolen account: its mailbox is read from new places; nothing is known to be sent.
     case mailbox
-    /// Stolen account: its mailbox and others were read whole by one client, as where mailboxes are moved.
+    /// Stolen account: its mailbox and others were read whole from one network, as where mailboxes or users have moved.
     case movedMailbox
     /// Stolen account: it sends as it never did; nothing else says that somebody else does it.
     case unusualUse
@@ -182,12 +182,14 @@ extension IncidentAspect {
         case .movedMailbox:
             Bilingual(
                 """
-                {client} read the mailbox of {subject} at {server} whole and others as well: mailboxes are being \
-                moved, it seems
+                {client} read the mailbox of {subject} at {server} whole, and others were read whole from {network}, \
+                where no login was refused: mailboxes or their users have moved, it seems, or somebody has the \
+                passwords of all
                 """,
                 french: """
-                    {client} a lu toute la boîte de {subject} sur {server}, et d'autres aussi : des boîtes sont \
-                    déplacées, semble-t-il
+                    {client} a lu toute la boîte de {subject} sur {server}, et d'autres ont été lues en entier depuis \
+                    {network}, où aucune authentification n'a été refusée : des boîtes ou leurs utilisateurs ont \
+                    déménagé, semble-t-il, ou quelqu'un a les mots de passe de toutes
                     """
             )
         case .script:

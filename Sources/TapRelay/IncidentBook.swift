@@ -212,8 +212,8 @@ struct IncidentBook: Sendable, Codable {
     }
 
     /// Nothing of what the server took from strangers was seen to leave it for a day: it may only keep.
-    mutating func noteKept(server: IPAddress, limit: Severity) {
-        change(server) { incident in
+    mutating func noteKept(server: IPAddress, limit: Severity, at time: Timestamp) {
+        change(.init(server: server, kind: .openRelay, subject: ""), at: time) { incident in
             // Of a server that was put right the queue may have been cleared, as is advised.
             guard incident.fixedAt == nil else { return }
             incident.isKeeping = true
@@ -222,8 +222,8 @@ struct IncidentBook: Sendable, Codable {
     }
 
     /// What the server took in odd forms came back: it took them for its own mailboxes.
-    mutating func noteReturned(server: IPAddress) {
-        change(server) { incident in
+    mutating func noteReturned(server: IPAddress, at time: Timestamp) {
+        change(.init(server: server, kind: .openRelay, subject: ""), at: time) { incident in
             // What else was relayed does not become better by that.
             guard incident.rules.allSatisfy({ $0.rule == FormRelayRule.identity.id }) else {
                 return
@@ -232,14 +232,39 @@ struct IncidentBook: Sendable, Codable {
         }
     }
 
-    /// Changes the open relay incident of a server; what is less bad than it was told is heard with what is told next.
-    private mutating func change(_ server: IPAddress, _ change: (inout Incident) -> Void) {
-        let key = Key(server: server, kind: .openRelay, subject: "")
-        guard var incident = incidents[key], incident.state != .closed else { return }
-        let before = (incident.severity, incident.isKeeping, incident.hasReturned)
+    /// Several mailboxes were read whole from a network and no login from there was refused: what was told of the first of
+    /// them, and of nothing else, is no worse than `limit`.
+    mutating func noteMoved(
+        server: IPAddress,
+        network: IPAddress,
+        limit: Severity,
+        at time: Timestamp
+    ) {
+        for key in incidents.keys(where: { $0.server == server && $0.kind == .stolenAccount }) {
+            change(key, at: time) { incident in
+                guard incident.aspect == .mailbox, incident.isOnly(of: network) else { return }
+                incident.severity = min(incident.severity, limit)
+                incident.aspect = .movedMailbox
+            }
+        }
+    }
+
+    /// Changes an incident; what is less bad than it was told is heard with what is told next.
+    private mutating func change(
+        _ key: Key,
+        at time: Timestamp,
+        _ change: (inout Incident) -> Void
+    ) {
+        guard let before = incidents[key], before.state != .closed else { return }
+        var incident = before
         change(&incident)
-        guard before != (incident.severity, incident.isKeeping, incident.hasReturned) else {
-            return
+        let hasChanged =
+            before.severity != incident.severity || before.aspect != incident.aspect
+            || before.isKeeping != incident.isKeeping
+            || before.hasReturned != incident.hasReturned
+        guard hasChanged else { return }
+        if incident.severity < incident.toldSeverity ?? before.severity {
+            incident.loweredSince = incident.loweredSince ?? time
         }
         revision &+= 1
         incident.revision = revision
@@ -268,7 +293,7 @@ struct IncidentBook: Sendable, Codable {
             let states = changes.lazy.filter { $0.incident.id == id }.map(\.incident.state)
             let first = [Incident.State.opened, .reclassified].first(where: states.contains)
             incident.state = first ?? incident.state
-            incident.toldSeverity = incident.severity
+            (incident.toldSeverity, incident.loweredSince) = (incident.severity, nil)
             incidents.replace(key, by: incident)
             settled.append(IncidentChange(incident: incident, time: change.time))
         }

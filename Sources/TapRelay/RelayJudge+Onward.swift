@@ -99,7 +99,7 @@ extension RelayJudge {
             at: mail.time
         ).map(Shared.init)
         guard mail.returned != nil else { return }
-        memory.incidents.noteReturned(server: ends.client)
+        memory.incidents.noteReturned(server: ends.client, at: mail.time)
     }
 }
 

@@ -96,7 +96,7 @@ public struct RelayJudge {
     public mutating func advance(to time: Timestamp, raise: (Alert) -> Void) {
         for server in memory.relaying.onward.sinks(at: time) {
             let limit: Severity = memory.outbound.neverSends(server) ? .low : .medium
-            memory.incidents.noteKept(server: server, limit: limit)
+            memory.incidents.noteKept(server: server, limit: limit, at: time)
         }
         conclude(memory.incidents.advance(to: time))
         tellChanges()
@@ -138,6 +138,14 @@ public struct RelayJudge {
             mail.severityLimit(for: signal)
         )
         let home = mail.home(of: signal, in: memory.servers)
+        if signal.aspect == .movedMailbox {
+            memory.incidents.noteMoved(
+                server: home.address,
+                network: mail.ends.client.neighbourhood,
+                limit: signal.severity,
+                at: mail.time
+            )
+        }
         conclude(
             memory.incidents.gather(
                 signal,

@@ -864,7 +864,7 @@ struct MailboxTheftTests {
         #expect(!report.verdict.contains("messages") && !report.advice.contains("queue"))
     }
 
-    @Test("where others log in from it is a warning, and a move of mailboxes is information")
+    @Test("where others log in from it is a warning")
     func device() {
         var judge = learned(["ann@example.org", "bob", "eve", "joe"])
         let carrier = Self.home.with { ($0.user, $0.client) = ("bob", "100.1.9.9") }
@@ -873,12 +873,52 @@ struct MailboxTheftTests {
             ($0.client, $0.retrieved, $0.at) = ("100.1.2.3", 80, 12 * day)
         }
         #expect(judge.alerts(for: [phone]).map(\.severity) == [.medium])
-        let moves = ["ann@example.org", "bob", "eve", "joe"].enumerated().map { number, user in
-            Self.home.with {
-                ($0.user, $0.client, $0.retrieved) = (user, "100.5.2.3", 500)
-                $0.at = 20 * day + Double(number)
+    }
+
+    private static let users = ["ann@example.org", "bob", "eve", "joe"]
+
+    /// The mailboxes of all users read whole from one network, a minute apart.
+    private static func moves(at start: Double) -> [LoginScene] {
+        users.enumerated().map { number, user in
+            home.with {
+                ($0.user, $0.client, $0.retrieved) = (user, "100.5.2.\(number)", 500)
+                $0.at = start + Double(number) * 60
             }
         }
-        #expect(judge.alerts(for: moves).map(\.severity) == [.high, .high, .low, .low])
+    }
+
+    @Test("mailboxes that are read whole from one network without a refusal are all a warning")
+    func moved() throws {
+        var judge = learned(Self.users)
+        let alerts = judge.alerts(for: Self.moves(at: 20 * day))
+        #expect(alerts.map(\.severity) == [.high, .high, .medium, .medium])
+        let reports = judge.memory.incidentReports(in: .english)
+        #expect(reports.map(\.level) == Array(repeating: "medium", count: 4))
+        for report in reports {
+            #expect(report.verdict.contains("were read whole from 100.5.2.0/24"))
+            #expect(report.verdict.contains("or somebody has the passwords of all"))
+            #expect(report.advice.contains("or 100.5.2.0/24 is a new network of their users"))
+        }
+        // What is as bad again is told again.
+        _ = judge.takeConclusions()
+        let thief = Self.home.with {
+            ($0.client, $0.retrieved, $0.at) = ("100.9.2.3", 600, 20 * day + 9_000)
+        }
+        #expect(judge.alerts(for: [thief]).map(\.severity) == [.high])
+        let told = judge.takeConclusions().compactMap { ($0.event as? IncidentEvent)?.report }
+        #expect(told.map(\.state) == [.grown] && told.map(\.level) == ["high"])
+        #expect(told.first?.verdict.contains("Somebody else is in the mailbox") == true)
+    }
+
+    @Test("whose logins are refused moves no mailboxes", arguments: ["100.5.2.77", "100.6.2.77"])
+    func refusedMover(client: String) {
+        var judge = learned(Self.users)
+        let guess = Self.home.with {
+            ($0.user, $0.client, $0.answers) = ("zoe", client, [false])
+            $0.at = 20 * day - 900
+        }
+        let alerts = judge.alerts(for: [guess] + Self.moves(at: 20 * day))
+        let others: Severity = client.hasPrefix("100.5.2.") ? .high : .medium
+        #expect(alerts.map(\.severity) == [.high, .high, others, others])
     }
 }

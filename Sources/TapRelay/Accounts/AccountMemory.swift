@@ -13,7 +13,7 @@ struct AccountMemory: Sendable, Codable {
     var askingNetworks = BoundedTable<IPAddress, AskingNetwork>()
     /// Unknown recipients by their digests: one bit of 64 for each client that asked.
     var askedFor = BoundedTable<UInt64, UInt64>()
-    /// Clients outside that read mailboxes whole.
+    /// Networks outside, /24 of IPv4 and /48 of IPv6, from which mailboxes are read whole.
     var movers = BoundedTable<IPAddress, MoverRecord>()
 
     /// Servers of ours at which logins failed.

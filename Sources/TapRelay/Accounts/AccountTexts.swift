@@ -164,9 +164,15 @@ enum AccountTexts {
     )
 
     static let perhapsMoved = Bilingual(
-        " The same client read other mailboxes whole: mailboxes are being moved, it seems.",
-        french:
-            " Le même client a lu d'autres boîtes en entier : des boîtes sont déplacées, semble-t-il."
+        """
+         Other mailboxes were read whole from {network} today, and no login from there was refused: mailboxes are being \
+        moved, or their users have a new network; or somebody has the passwords of all of them.
+        """,
+        french: """
+             D'autres boîtes ont été lues en entier depuis {network} aujourd'hui, et aucune authentification n'y a été \
+            refusée : des boîtes sont déplacées, ou leurs utilisateurs ont un nouveau réseau ; ou quelqu'un a les mots de \
+            passe de toutes.
+            """
     )
 
     static let whyClearText = Bilingual(

@@ -7,8 +7,10 @@ import TapWire
 /// Condition: logins of a known user of POP3 or IMAP from `networks` networks within an hour that were never seen before.
 /// Or one session from a network that is new today read `messages` messages, and more than any session before it; or
 /// all that the mailbox held, where those are `whole` and more than any session before it: a warning, since who fetches
-/// his mail and keeps none does so on a journey, too. That is what a new device does, too: where others of this server log in from that network it is a warning only, and where
-/// the same client reads several mailboxes whole, a move of mailboxes is more likely than a thief: information.
+/// his mail and keeps none does so on a journey, too. That is what a new device does, too: where others of this server log
+/// in from that network it is a warning only. Where several mailboxes are read whole from one network and no login from
+/// there was refused, mailboxes are being moved, or their users, or somebody has a list of their passwords, which looks
+/// the same: a warning, and so are the incidents that were told of the first of them.
 final class MailboxTheftRule: MailRule {
     static let description = RuleDescription(
         id: "pop3.theft",
@@ -41,7 +43,7 @@ final class MailboxTheftRule: MailRule {
                 unit: .count,
                 defaultValue: 3,
                 range: 2...16,
-                summary: "So many mailboxes read whole by one client within a day are a move."
+                summary: "So many mailboxes read whole from one network within a day may be a move."
             ),
             RuleThreshold(
                 name: "learning",
@@ -117,7 +119,7 @@ final class MailboxTheftRule: MailRule {
         }
     }
 
-    /// A new device is more likely where others come from, and a move where one client reads many.
+    /// A new device is more likely where others come from; many mailboxes read without a refusal may be a move.
     private func grade(
         _ signal: inout Signal,
         _ account: AccountCase,
@@ -127,15 +129,32 @@ final class MailboxTheftRule: MailRule {
         let now = memory.habits.now
         let server = memory.habits[mail.serverKey]
         if server?.networks.isFamiliar(mail.network, at: now) == true { signal.severity = .medium }
+        let network = mail.ends.client.neighbourhood
         let mailboxes = memory.accounts.movers.update(
-            mail.ends.client,
+            network,
             limit: limits.accountClients,
             default: MoverRecord(since: now)
         ) { $0.count(account.key, at: now) }
-        guard mailboxes >= moved else { return }
-        signal.severity = .low
+        guard mailboxes >= moved,
+            !isRefused(network, mail, memory.accounts.guessers, at: now)
+        else { return }
+        signal.severity = min(signal.severity, .medium)
         signal.aspect = .movedMailbox
+        signal.values[.network] = .plain(mail.ends.client.neighbourhoodName)
         signal.why.append(AccountTexts.perhapsMoved)
+    }
+
+    /// True if a login from `network` was refused within a day: who moves his mailboxes knows their passwords.
+    private func isRefused(
+        _ network: IPAddress,
+        _ mail: MailCase,
+        _ guessers: BoundedTable<IPAddress, DayCount>,
+        at now: UInt32
+    ) -> Bool {
+        mail.attempts.contains { $0.answer == .refused }
+            || guessers.pairs.contains { client, failures in
+                client.neighbourhood == network && failures.count(at: now) > 0
+            }
     }
 
     private func signal(_ account: AccountCase, _ why: Bilingual, _ count: Int) -> Signal {

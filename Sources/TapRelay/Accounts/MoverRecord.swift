@@ -1,4 +1,4 @@
-/// Which mailboxes a client has read whole within a day.
+/// Which mailboxes were read whole from a network within a day.
 struct MoverRecord: Sendable, Codable {
     private static let day: UInt32 = 86_400
     private static let remembered = 16
