@@ -275,6 +275,25 @@ struct StolenAccountTests {
         #expect(try alerts(Self.acquaintances(9, networks: 9, every: 3_601)).isEmpty)
     }
 
+    @Test("new people of the house alone, from new networks, are a warning; a stranger is high")
+    func colleagues() {
+        func alerts(_ last: String) -> [Alert] {
+            var judge = learned()
+            let scenes = theft(6, at: 14 * day, every: 120).enumerated().map { number, scene in
+                scene.with {
+                    $0.recipients[0].address = number < 5 ? "<new\(number)@example.org>" : last
+                }
+            }
+            return judge.alerts(for: scenes)
+        }
+        let told = alerts("<new9@example.org>")
+        #expect(told.map(\.severity) == [.medium, .medium])
+        #expect(told.first?.why.contains("are of the house: it may be the owner") == true)
+        let worse = alerts("<victim@v1.example>")
+        #expect(worse.map(\.severity) == [.medium, .high])
+        #expect(worse.last?.why.contains("are of the house") == false)
+    }
+
     @Test(
         "back and forth between three new networks tells with the fifth message, between two it does not"
     )

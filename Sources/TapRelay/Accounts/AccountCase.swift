@@ -29,6 +29,8 @@ struct AccountCase: Sendable {
     /// Recipients of this message that the server took, that the account had not written to for weeks and that are no
     /// contacts of the house.
     var novelRecipients = 0
+    /// Those of them that are not the house's own.
+    var novelOutsiders = 0
     /// The domains of those, as far as the account had not written to them for weeks either and they are not the house's.
     var novelDomains = 0
     /// Recipients of this message that the server took.

@@ -103,6 +103,14 @@ enum AccountTexts {
             " Rien d'autre n'est venu d'un réseau nouveau en une heure : c'est peut-être le titulaire lui-même, d'un endroit inconnu."
     )
 
+    static let onlyColleagues = Bilingual(
+        " All new people that it wrote to are of the house: it may be the owner on the way, whose telephone changes networks.",
+        french: """
+             Tous les nouveaux destinataires sont de la maison : c'est peut-être le titulaire en chemin, dont le téléphone \
+            change de réseau.
+            """
+    )
+
     static let refusedToo = Bilingual(
         " {share} of the recipients of such mail were refused, as those of an old or foreign list of addresses are.",
         french:

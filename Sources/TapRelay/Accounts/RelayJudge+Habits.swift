@@ -181,6 +181,7 @@ extension AccountCase {
             && !habit.recipients.contains(recipient.address)
         {
             novelRecipients += 1
+            if tie != .house { novelOutsiders += 1 }
             if recipient.domain != 0, tie != .house, !habit.domains.contains(recipient.domain) {
                 domains.insert(recipient.domain)
             }

@@ -13,8 +13,10 @@ import TapObserve
 /// hour more, unless others of the server come from there too; so does each change between three of them. The test is
 /// held at 0 from below, and what it has found fades.
 ///
-/// High; a warning in the account's first day, in which the test waits until the server is known for three days, and for what comes behind a theft
-/// from one new network alone within the hour, which may be the owner's; critical if the server refuses a fifth of the recipients as well.
+/// High; a warning in the account's first day, in which the test waits until the server is known for three days, for what
+/// comes behind a theft from one new network alone within the hour, which may be the owner's, and while all new people are
+/// of the house: a telephone on a train writes to colleagues, too. Critical if the server refuses a fifth of the
+/// recipients as well; high if they are of the house.
 ///
 /// Source: A. Wald for the test, held at 0 from below (CUSUM: E. S. Page, 1954); the shares are estimates.
 final class StolenAccountRule: MailRule {
@@ -88,6 +90,7 @@ final class StolenAccountRule: MailRule {
                 isQuiet: wasDecided && places.networks <= 1,
                 // What speaks for the owner accuses nobody, whatever the thief has done.
                 isDecided: habit.trail.isSuspected && !isOwners,
+                isWithinHouse: habit.trail.isWithinHouse,
                 recipients: habit.trail.freshRecipients,
                 refusals: habit.trail.freshRefusals
             )
@@ -114,6 +117,8 @@ final class StolenAccountRule: MailRule {
         /// True if it was accused before, and nothing else came from a network that is not its own within the hour.
         var isQuiet: Bool
         var isDecided: Bool
+        /// True if all the new people that it wrote to from such networks are of the house.
+        var isWithinHouse: Bool
         var recipients: UInt16
         var refusals: UInt16
     }
@@ -132,6 +137,8 @@ final class StolenAccountRule: MailRule {
         guard account.takenRecipients > 0,
             account.age >= Self.day || account.serverAge >= Self.newServer
         else { return false }
+        if trail.walk == 0 { trail.isWithinHouse = true }
+        if account.novelOutsiders > 0 { trail.isWithinHouse = false }
         let step = step(account, usual: share(account, trail), places: places)
         let sum = max(0, Double(trail.walk) + min(step, bound * Self.largestPart))
         if sum == 0 { (trail.freshRecipients, trail.freshRefusals) = (0, 0) }
@@ -177,10 +184,12 @@ final class StolenAccountRule: MailRule {
             ? Float(verdict.refusals) / Float(verdict.recipients) : 0
         let isRefused = share >= refusalShare
         let isKnown = account.age >= Self.day
+        let isWithinHouse = verdict.isWithinHouse && !isEverywhere
+        let isUnsure = !isKnown || verdict.isQuiet || isWithinHouse && !isRefused
         var signal = Signal.account(
             account,
             rule: Self.identity,
-            severity: !isKnown || verdict.isQuiet ? .medium : isRefused ? .critical : .high,
+            severity: isUnsure ? .medium : isRefused && !isWithinHouse ? .critical : .high,
             incident: .stolenAccount,
             signature: AccountTexts.stolen,
             why: [isEverywhere ? AccountTexts.whyManyPlaces : AccountTexts.whyNewPlaces],
@@ -192,9 +201,10 @@ final class StolenAccountRule: MailRule {
                 .share: .percent(Double(share)),
             ]
         )
-        signal.certainty = isKnown && !verdict.isQuiet ? 0.95 : 0.7
+        signal.certainty = isUnsure ? 0.7 : 0.95
         if isRefused { signal.why.append(AccountTexts.refusedToo) }
         if verdict.isQuiet { signal.why.append(AccountTexts.perhapsOwner) }
+        if isWithinHouse { signal.why.append(AccountTexts.onlyColleagues) }
         return signal
     }
 }

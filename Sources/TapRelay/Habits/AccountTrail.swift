@@ -20,6 +20,8 @@ struct AccountTrail: Sendable {
     var novelty = AgedShare()
     /// True while that test accuses it: nothing is learned then from new networks.
     var isSuspected = false
+    /// True while all the new people that such mail went to since the test began are of the house.
+    var isWithinHouse = false
     /// Recipients that such mail had since the test began, and those of them refused.
     var freshRecipients: UInt16 = 0
     var freshRefusals: UInt16 = 0

@@ -82,7 +82,7 @@ extension HabitWriter {
         write(trail.walkedAt)
         write(trail.novelty.value.bitPattern)
         write(trail.novelty.count)
-        write(UInt8(trail.isSuspected ? 1 : 0))
+        write(UInt8(trail.isSuspected ? 1 : 0) | UInt8(trail.isWithinHouse ? 2 : 0))
         write(trail.freshRecipients)
         write(trail.freshRefusals)
         write(trail.foreignSenders)
@@ -129,8 +129,9 @@ extension HabitReader {
         trail.walk = walk.isFinite ? max(0, walk) : 0
         trail.walkedAt = read()
         trail.novelty = readShare()
-        let isSuspected: UInt8 = read()
-        trail.isSuspected = isSuspected != 0
+        let flags: UInt8 = read()
+        trail.isSuspected = flags & 1 != 0
+        trail.isWithinHouse = flags & 2 != 0
         trail.freshRecipients = read()
         trail.freshRefusals = read()
         trail.foreignSenders = read()
