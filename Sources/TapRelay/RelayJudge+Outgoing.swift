@@ -14,6 +14,7 @@ extension RelayJudge {
     mutating func noteOutgoing(_ mail: MailCase) {
         if case .tap = mail.event { return }
         if memory.outbound.since == nil { memory.outbound.since = mail.time }
+        memory.outbound.messages.watch(at: mail.time)
         if mail.outward == nil, mail.isServerOurs { noteIntake(mail) }
         guard var outgoing = OutgoingMail(mail) else { return }
         let time = mail.time
@@ -21,9 +22,10 @@ extension RelayJudge {
         let isHidden = mail.transaction?.isEncrypted ?? true
         if let envelope = mail.envelope, let sender = envelope.sender {
             let names = outgoing.isFromNobody ? envelope.recipients : [sender]
-            outgoing.isHandedIn = names.contains { name in
+            let isKnown = names.contains { name in
                 memory.outbound.takenFrom.contains(OutboundMemory.key(outgoing.host, name))
             }
+            if isKnown { outgoing.handIn = .seen }
         }
         memory.outbound.hosts.update(
             outgoing.host,
@@ -47,12 +49,15 @@ extension RelayJudge {
                 isNew = host.seen.insert(domain, at: time) && isNew
             }
             outgoing.isToNewDomains = isNew
-            if isNew { host.newDomains &+= 1 }
+            guard isNew else { return }
+            host.newDomains &+= 1
+            outgoing.isLikeIntake =
+                outgoing.octets.flatMap { host.intakes?.hasGrown(to: $0, at: time) } ?? false
         }
         // Only what the rules would ask about: most mail goes where mail went before, or is known by its sender.
         if outgoing.isToNewDomains, outgoing.isByServer, !outgoing.isFromNobody {
-            if outgoing.isHandedIn {
-                outgoing.isHandInUnseen = isHandInUnseen(mail, at: outgoing.host)
+            if outgoing.handIn == .seen {
+                outgoing.handIn = handIn(mail, at: outgoing.host)
             } else {
                 outgoing.copy = copy(mail, of: outgoing.host)
             }
@@ -60,17 +65,12 @@ extension RelayJudge {
         mail.outgoing = outgoing
     }
 
-    /// True if `host` took no message with this Message-ID, as far as is known of a whole day.
-    private func isHandInUnseen(_ mail: MailCase, at host: IPAddress) -> Bool {
-        guard let identifier = mail.transaction?.value.message?.identifier,
-            let since = memory.outbound.since, mail.time.duration(since: since) >= Self.day
-        else { return false }
-        let (handedIn, limit) = (memory.outbound.handedIn, configuration.limits.handedMessages)
+    /// Whether a message of one who has handed in mail at `host` was handed in, as far as is known of a whole day.
+    private func handIn(_ mail: MailCase, at host: IPAddress) -> OutgoingMail.HandIn {
+        guard memory.outbound.messages.knowsDay(before: mail.time) else { return .seen }
+        guard let identifier = mail.transaction?.value.message?.identifier else { return .unread }
         let key = OutboundMemory.key(host, message: Digest.value(of: identifier))
-        guard handedIn[key] == nil else { return false }
-        // What is forgotten for want of room is the oldest.
-        return handedIn.count < limit
-            || handedIn.pairs.contains { mail.time.duration(since: $0.1) >= Self.day }
+        return memory.outbound.messages.contains(key) ? .seen : .unseen
     }
 
     /// Whether `host` took a message with this Message-ID within the hour.
@@ -95,19 +95,32 @@ extension RelayJudge {
                 default: mail.time
             ) { $0 = mail.time }
             noteMessage(of: transaction, at: server, mail.time)
-            note(server) { $0.lastTaken = mail.time }
+            let recipients = transaction.value.recipients.count(where: \.isAccepted)
+            note(server) { host in
+                host.lastTaken = mail.time
+                if recipients == 1 { host.noteSize(transaction.messageOctets, at: mail.time) }
+                guard transaction.value.message?.identifier == nil else { return }
+                host.noteUnread { $0.take(recipients: recipients, at: mail.time) }
+            }
         } else if let transaction = mail.inferred {
             guard transaction.outcome == .accepted else { return }
             note(server) { host in
                 host.lastTaken = mail.time
                 host.lastHiddenIntake = mail.time
+                let recipients = transaction.acceptedRecipients
+                host.noteUnread { $0.take(recipients: recipients, at: mail.time) }
+                guard recipients == 1, let octets = transaction.messageOctets else { return }
+                host.noteSize(UInt64(clamping: octets.low), at: mail.time)
             }
         } else if let summary = mail.session {
             // Under TLS with nothing inferred: it may have been mail.
             guard summary.value.tls?.versionNumber != nil,
                 (summary.value.inferred?.transactions ?? 0) == 0
             else { return }
-            note(server) { $0.lastHiddenIntake = mail.time }
+            note(server) { host in
+                host.lastHiddenIntake = mail.time
+                host.noteUnread { $0.take(octets: summary.clientOctets, at: mail.time) }
+            }
         }
     }
 
@@ -117,8 +130,10 @@ extension RelayJudge {
         _ time: Timestamp
     ) {
         guard let identifier = transaction.value.message?.identifier else { return }
+        let key = OutboundMemory.key(server, message: Digest.value(of: identifier))
+        memory.outbound.messages.insert(key)
         memory.outbound.handedIn.update(
-            OutboundMemory.key(server, message: Digest.value(of: identifier)),
+            key,
             limit: configuration.limits.handedMessages,
             default: time
         ) { $0 = time }
@@ -131,5 +146,19 @@ extension RelayJudge {
             default: OutboundHost(),
             change
         )
+    }
+}
+
+extension OutboundHost {
+    /// Notes the size of a message for one recipient that it took.
+    fileprivate mutating func noteSize(_ octets: UInt64?, at time: Timestamp) {
+        guard let octets else { return }
+        if intakes == nil { intakes = IntakeSizes() }
+        intakes?.note(octets, at: time)
+    }
+
+    /// Notes that it took what cannot be read.
+    fileprivate mutating func noteUnread(_ note: (inout UnreadTraffic) -> Void) {
+        note(&unread)
     }
 }

@@ -263,23 +263,79 @@ struct OutboundBotTests {
         #expect(severities({ "<\($0)@web.example>" }, handedIn: 0..<0) == [.high])
     }
 
-    @Test(
-        "what was not handed in is known as long as nothing of the day was forgotten",
-        arguments: [2.0, 0]
-    )
-    func knownSenderAtLimit(days: Double) {
+    @Test("what was handed in is known for a day, however much mail is taken")
+    func handedIn() {
         let (start, sender) = (31.0 * 86_400, "<ann@example.org>")
-        let earlier = (0..<20).map {
-            taken("<\($0)@pc.example>", from: sender, at: start - days * 86_400 - 60 + Double($0))
-        }
-        let sent = (0..<6).map {
-            copy($0, of: "<\($0)@web.example>", from: sender, at: start + Double($0) * 30)
-        }
         let configuration = RelayConfiguration.told.with {
             $0.limits = RelayLimits(handedMessages: 8)
         }
-        let alerts = RelayJudge.alerts(for: webServer + earlier + sent, told: configuration)
-        #expect(Set(alerts.of("outbound.bot").map(\.severity)) == (days > 0 ? [.medium] : []))
+        func severities(_ name: String, after hours: Double) -> Set<Severity> {
+            let earlier = (0..<2_000).map {
+                taken(
+                    "<\($0)@pc.example>",
+                    from: sender,
+                    at: start - hours * 3_600 + Double($0) / 10
+                )
+            }
+            let sent = (0..<6).map {
+                copy($0, of: "<\($0)@\(name)>", from: sender, at: start + Double($0) * 30)
+            }
+            let alerts = RelayJudge.alerts(for: webServer + earlier + sent, told: configuration)
+            return Set(alerts.of("outbound.bot").map(\.severity))
+        }
+        #expect(severities("pc.example", after: 1) == [])
+        #expect(severities("pc.example", after: 23) == [])
+        #expect(severities("pc.example", after: 49) == [.medium])
+        #expect(severities("web.example", after: 1) == [.medium])
+    }
+
+    /// Messages of the web server to new domains, under a name that hands in mail.
+    private func burst(_ count: Int, _ identifier: (Int) -> String?, at start: Double) -> [Scene] {
+        (0..<count).map { number in
+            var scene = copy(
+                number,
+                of: identifier(number) ?? "",
+                from: "<ann@example.org>",
+                at: start + Double(number) * 20
+            )
+            if identifier(number) == nil { scene.message = nil }
+            return scene
+        }
+    }
+
+    @Test("far more mail than was taken under TLS, or without a Message-ID, is a warning")
+    func unread() throws {
+        let start = 31.0 * 86_400
+        func alerts(_ scenes: [Scene], hidden: Int) -> [Alert] {
+            var judge = RelayJudge(configuration: .told)
+            _ = judge.alerts(for: webServer)
+            let handIn = Scene.ordinary.with { $0.from = "<ann@example.org>" }
+            _ = judge.alerts(for: [handIn.with { $0.at = start - 5_000 }])
+            for number in 0..<hidden {
+                let scene = handIn.with { $0.at = start - 120 + Double(number) }
+                _ = judge.raised(by: .smtp(scene.hidden()), in: scene)
+            }
+            return judge.alerts(for: scenes).of("outbound.bot")
+        }
+        func own(_ number: Int) -> String { "<\(number)@web.example>" }
+        let few = burst(19, own, at: start)
+        #expect(alerts(few, hidden: 1).isEmpty)
+        let many = burst(28, own, at: start)
+        let told = alerts(many, hidden: 1)
+        #expect(Set(told.map(\.severity)) == [.medium])
+        let why = try #require(told.first?.why)
+        #expect(why.contains("sent 20 messages") && why.contains("for no more than 1 recipient"))
+        // They may have been handed in, or are copies of one message that was.
+        #expect(alerts(many, hidden: 6).isEmpty)
+        #expect(alerts(burst(28, { _ in "<one@web.example>" }, at: start), hidden: 1).isEmpty)
+        // Where no Message-ID is seen nothing tells who handed in what.
+        #expect(alerts(burst(19, { _ in nil }, at: start), hidden: 0).isEmpty)
+        #expect(!alerts(burst(28, { _ in nil }, at: start), hidden: 0).isEmpty)
+        // Nor is it a burst where it takes hours.
+        let slow = many.enumerated().map { number, scene in
+            scene.with { $0.at = start + Double(number) * 300 }
+        }
+        #expect(alerts(slow, hidden: 1).isEmpty)
     }
 
     @Test("a list's and a forwarder's copies of what was handed in are no script's")
@@ -332,14 +388,19 @@ struct OutboundBotTests {
     @Test("copies of one message just behind mail that was taken may be a list's: a warning")
     func perhapsList() throws {
         let start = 31.0 * 86_400
-        func severities(_ identifier: (Int) -> String, after seconds: Double) -> Set<Severity> {
-            let burst = (0..<6).map {
+        func severities(
+            _ identifier: (Int) -> String,
+            after seconds: Double,
+            growth: UInt64 = 0
+        ) -> Set<Severity> {
+            let burst = (0..<6).map { number in
                 copy(
-                    $0,
-                    of: identifier($0),
+                    number,
+                    of: identifier(number),
                     from: "<club@example.org>",
-                    at: start + Double($0) * 30
+                    at: start + Double(number) * 30
                 )
+                .with { $0.octets = 1_090 + growth }
             }
             let scenes = webServer + [taken("<l@x.example>", at: start - seconds)] + burst
             return Set(RelayJudge.alerts(for: scenes).of("outbound.bot").map(\.severity))
@@ -347,6 +408,11 @@ struct OutboundBotTests {
         #expect(severities({ _ in "<own@example.org>" }, after: 5) == [.medium])
         #expect(severities({ _ in "<own@example.org>" }, after: 90) == [.high])
         #expect(severities({ "<\($0)@example.org>" }, after: 5) == [.high])
+        // Or as large, but for a header, as what was taken within the hour.
+        #expect(severities({ _ in "<own@example.org>" }, after: 3_000, growth: 400) == [.medium])
+        #expect(severities({ _ in "<own@example.org>" }, after: 3_700, growth: 400) == [.high])
+        #expect(severities({ _ in "<own@example.org>" }, after: 3_000, growth: 2_000) == [.high])
+        #expect(severities({ "<\($0)@example.org>" }, after: 3_000, growth: 400) == [.high])
     }
 
     @Test("a flood of hosts takes bounded memory")

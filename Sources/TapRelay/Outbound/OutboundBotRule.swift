@@ -14,8 +14,9 @@ import TapWire
 /// from nobody go to domains that it has not sent to for a month, at least one is refused, and that is five times what is
 /// usual for it. A copy of a message that it took within the hour is none of them, whatever its sender: lists and
 /// forwarders send in their own name. Where a list gives its messages names of their own, many copies of one message just
-/// behind mail that it took are a warning: a script that sends one message to many looks like that, too. So are messages
-/// whose sender has handed in mail, but not these, as their Message-IDs tell.
+/// behind mail that it took, or a header larger than a message that it took within the hour, are a warning: a script that
+/// sends one message to many looks like that, too. So are messages whose sender has handed in mail, but not these, as their
+/// Message-IDs tell. While it takes mail that cannot be read, far more messages than that had recipients are a warning.
 final class OutboundBotRule: MailRule {
     static let description = RuleDescription(
         id: "outbound.bot",
@@ -60,7 +61,9 @@ final class OutboundBotRule: MailRule {
     /// Within which messages of a script to new domains are counted.
     private static let burst = Duration.seconds(600)
     /// So many times what is usual is sudden.
-    private static let sudden = 5.0
+    static let sudden = 5.0
+    /// From so much certainty on a script is high.
+    static let sure = 0.9
     /// So many messages are needed to know what is usual.
     private static let usualMails = 20
 
@@ -68,7 +71,7 @@ final class OutboundBotRule: MailRule {
     private let mailsToOne: Int
     private let window: Duration
     private let newDomains: Int
-    private let limits: RelayLimits
+    let limits: RelayLimits
     private let learning = RelayJudge.learning
 
     init(_ settings: RuleSettings, limits: RelayLimits) {
@@ -148,10 +151,12 @@ final class OutboundBotRule: MailRule {
         into signals: inout [Signal]
     ) {
         // What somebody handed in is that somebody's, and other rules look at him.
-        guard outgoing.isToNewDomains, !outgoing.isHandedIn || outgoing.isHandInUnseen,
-            outgoing.copy != .ofTaken,
-            !outgoing.isBesideHiddenIntake, !outgoing.isPerhapsHandedIn, !outgoing.isFromNobody
+        guard outgoing.isToNewDomains, outgoing.copy != .ofTaken, !outgoing.isPerhapsHandedIn,
+            !outgoing.isFromNobody, outgoing.handIn != .seen
         else { return }
+        if outgoing.isBesideHiddenIntake || outgoing.handIn == .unread {
+            return judgeUnread(outgoing, mail, memory: &memory, into: &signals)
+        }
         let found = memory.outbound.hosts.update(
             outgoing.host,
             limit: limits.outboundHosts,
@@ -179,28 +184,19 @@ final class OutboundBotRule: MailRule {
             hold(mail, of: outgoing.host, within: Self.burst, in: &memory)
             return
         }
-        var signal = Signal(
-            rule: Self.identity,
-            severity: found.origin == .nobody ? .high : .medium,
-            certainty: found.origin == .nobody ? 0.9 : 0.5,
-            basis: [.direction, .completeness],
-            incident: .infectedClient,
-            subject: outgoing.host.description,
-            aspect: .script,
-            signature: OutboundTexts.script,
-            why: [
-                OutboundTexts.whyScript,
-                found.origin.words,
-            ],
-            advice: [],
-            values: [
-                .count: IncidentTexts.count(found.mails, upTo: Self.told),
-                .limit: .count(OutboundHost.Copies.limit),
-            ]
+        signals.append(
+            script(
+                outgoing,
+                mail,
+                memory.servers,
+                why: [OutboundTexts.whyScript, found.origin.words],
+                certainty: found.origin == .nobody ? Self.sure : 0.5,
+                values: [
+                    .count: IncidentTexts.count(found.mails, upTo: Self.told),
+                    .limit: .count(OutboundHost.Copies.limit),
+                ]
+            )
         )
-        signal.concern(outgoing, in: mail, servers: memory.servers)
-        signal.advice = [OutboundTexts.adviceScript(signal.about?.family ?? .unknown)]
-        signals.append(signal)
     }
 
     /// Where the messages of a script, as it seems, may come from.
@@ -236,7 +232,7 @@ final class OutboundBotRule: MailRule {
         return outgoing.copy == .beyondLimit ? .largeList : .list
     }
 
-    private func hold(
+    func hold(
         _ mail: MailCase,
         of host: IPAddress,
         within window: Duration,

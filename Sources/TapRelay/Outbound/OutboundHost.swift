@@ -11,6 +11,15 @@ struct OutboundHost: Sendable, Codable {
     var lastTaken: Timestamp?
     /// When it last took mail under TLS.
     var lastHiddenIntake: Timestamp?
+    /// What it took of which nobody can tell what it was.
+    var unread: UnreadTraffic {
+        get { storedUnread ?? UnreadTraffic() }
+        set { storedUnread = newValue }
+    }
+    /// Nil before the first, and in what an earlier hubtap has stored.
+    private var storedUnread: UnreadTraffic?
+    /// The sizes of what it took lately; nil before the first, and in what an earlier hubtap has stored.
+    var intakes: IntakeSizes?
     /// True once it was told to be no mail server: it does not become one by going on.
     var isAccused = false
     /// Where it sent to.
@@ -63,11 +72,12 @@ struct OutboundHost: Sendable, Codable {
             self.time = time
             isRefused = outgoing.answer == .refused
             kin = outgoing.kin
-            isByKnownSender = outgoing.isHandInUnseen
+            isByKnownSender = outgoing.handIn == .unseen
             // Many copies take longer than a minute.
             isPerhapsCopy =
                 kin != nil
-                && (outgoing.isSoonAfterIntake || outgoing.copy == .beyondLimit
+                && (outgoing.isSoonAfterIntake || outgoing.isLikeIntake
+                    || outgoing.copy == .beyondLimit
                     || others.contains { $0.kin == outgoing.kin && $0.isPerhapsCopy ?? false })
         }
     }

@@ -6,8 +6,10 @@ struct OutboundMemory: Sendable, Codable {
     var hosts = BoundedTable<IPAddress, OutboundHost>()
     /// Senders of mail that our servers took, by the digest of server and sender: when last.
     var takenFrom = BoundedTable<UInt64, Timestamp>()
-    /// Mail that our servers took, by the digest of server and Message-ID: when last.
+    /// Mail that our servers took, by the digest of server and Message-ID: when last; the latest of an hour.
     var handedIn = BoundedTable<UInt64, Timestamp>()
+    /// The mail of a day and more, by the same digests.
+    var messages = HandedMessages()
     /// Mail that was deferred and is tried again, by the digest of host, sender and recipient.
     var deferred = BoundedTable<UInt64, DeferredMail>()
     /// When what is not tried any more was last looked for to make room.
@@ -48,6 +50,7 @@ extension OutboundMemory {
         hosts = try container.decode(type(of: hosts), forKey: .hosts)
         takenFrom = try container.decode(type(of: takenFrom), forKey: .takenFrom)
         handedIn = try container.decodeIfPresent(type(of: handedIn), forKey: .handedIn) ?? handedIn
+        messages = try container.decodeIfPresent(type(of: messages), forKey: .messages) ?? messages
         deferred = try container.decode(type(of: deferred), forKey: .deferred)
         deferredSwept = try container.decodeIfPresent(Timestamp.self, forKey: .deferredSwept)
         since = try container.decodeIfPresent(Timestamp.self, forKey: .since)

@@ -73,15 +73,31 @@ enum OutboundTexts {
             """
     )
 
+    static let whyUnread = Bilingual(
+        """
+        Within an hour {serverAddress} sent {messages} to domains that it had not sent to for a month; one at least was \
+        refused, the last went to {destination}. Under TLS, or without a Message-ID, it took mail for no more than \
+        {recipients} in that time, so that a program on the host itself seems to write most of them, or somebody hands them \
+        in where hubtap does not see it (webmail).
+        """,
+        french: """
+            En une heure {serverAddress} a envoyé {messages} à des domaines auxquels il n'avait rien envoyé depuis un mois ; \
+            un au moins a été refusé, le dernier est allé à {destination}. Sous TLS, ou sans Message-ID, il n'a pris dans ce \
+            temps du courrier que pour {recipients} au plus : un programme sur la machine elle-même semble en écrire la \
+            plupart, ou quelqu'un les dépose là où hubtap ne le voit pas (webmail).
+            """
+    )
+
     static let perhapsList = Bilingual(
         """
-         They are copies of one message or of one list, and the host took mail within a minute before: it may be a \
-        mailing list; else a program on the host itself seems to write them.
+         They are copies of one message or of one list, and the host took mail within a minute before, or within the hour \
+        a message that is as large but for a header: it may be a mailing list; else a program on the host itself seems to \
+        write them.
         """,
         french: """
              Ce sont des copies d'un seul message ou d'une seule liste, et la machine a pris du courrier dans la minute \
-            précédente : c'est peut-être une liste de diffusion ; sinon un programme sur la machine elle-même semble les \
-            écrire.
+            précédente, ou dans l'heure un message aussi grand, à un en-tête près : c'est peut-être une liste de diffusion ; \
+            sinon un programme sur la machine elle-même semble les écrire.
             """
     )
 

@@ -8,6 +8,18 @@ struct OutgoingMail: Sendable {
         case taken, deferred, refused, unknown
     }
 
+    /// Whether somebody handed it in, as far as that was seen.
+    enum HandIn: Hashable, Sendable {
+        /// The sender, or with `<>` the recipient as a sender, was in no mail that the host had taken before.
+        case none
+        /// He was, and nothing speaks against this message's having been handed in.
+        case seen
+        /// He was, but this one was not handed in, as its Message-ID tells.
+        case unseen
+        /// He was, and this one has no Message-ID by which that could be told.
+        case unread
+    }
+
     /// What it is to a message that the host took.
     enum Copy: Hashable, Sendable {
         /// The host took none with its Message-ID.
@@ -30,16 +42,20 @@ struct OutgoingMail: Sendable {
     let isFromNobody: Bool
     /// True if the host is a mail server as far as is known.
     var isByServer = false
+    /// Whether somebody handed it in.
+    var handIn = HandIn.none
     /// True if the sender, or with `<>` the recipient as a sender, was in mail that the host had taken before.
-    var isHandedIn = false
-    /// True if it was handed in as the sender tells, but not as its Message-ID does, by which that would be known.
-    var isHandInUnseen = false
+    var isHandedIn: Bool { handIn != .none }
     /// Whether it is a copy of a message that the host took within the hour, under another sender.
     var copy = Copy.none
     /// What it has in common with other copies: the digest of its List-Id, else of its Message-ID; nil if it is not known.
     private(set) var kin: UInt64?
+    /// Octets of the message; nil where that is not known, or hidden.
+    private(set) var octets: UInt64?
     /// True if the host took mail within the minute.
     var isSoonAfterIntake = false
+    /// True if the host took a message within the hour that, with a header more, is as large as this one.
+    var isLikeIntake = false
     /// True if the host took mail under TLS within the hour, of which the sender could not be read.
     var isBesideHiddenIntake = false
     /// True if TLS hides the sender, and the host took mail within the hour, which may be this.
@@ -68,6 +84,7 @@ struct OutgoingMail: Sendable {
             }
             domains = named.isEmpty ? [server] : named
             let message = transaction.value.message
+            octets = transaction.messageOctets
             kin = (message?.listIdentifier ?? message?.identifier).map { Digest.value(of: $0) }
         } else if let transaction = mail.inferred {
             guard transaction.login == .none else { return nil }

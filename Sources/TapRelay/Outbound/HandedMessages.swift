@@ -1,0 +1,64 @@
+import TapWire
+
+/// About which messages the servers of ours took within a day, by digests of server and Message-ID: two filters of bits
+/// that take turns, 64 KiB in all.
+///
+/// What was taken is found for a day at the least, and for two at the most. A message that was not is found by mistake, so
+/// that it says nothing: of those in a day of 20,000 messages one in 60, of 50,000 one in 6, of 100,000 every second one.
+/// Source: B. H. Bloom, Space/Time Trade-offs in Hash Coding with Allowable Errors, 1970.
+struct HandedMessages: Hashable, Sendable, Codable {
+    /// Words of 64 bits in each filter: 2^18 bits.
+    private static let size = 4_096
+    private static let bitsOfPlace: UInt64 = 18
+    private static let turn = Duration.seconds(86_400)
+
+    /// This day's; empty before the first message.
+    private var young: [UInt64] = []
+    /// The day's before; empty if there were none.
+    private var old: [UInt64] = []
+    /// When the young one began.
+    private var since = Timestamp.distantPast
+    /// When it was first looked for messages; nil before that.
+    private var began: Timestamp?
+
+    /// Moves time on, while messages are looked for.
+    mutating func watch(at time: Timestamp) {
+        // Behind a clock that was set back nothing tells how long that has been.
+        began = min(began ?? time, time)
+        let age = time.duration(since: since)
+        guard age >= Self.turn || age < .zero else { return }
+        (old, young) = (age >= Self.turn * 2 ? [] : young, [])
+        since = time
+    }
+
+    /// True if all messages of a day before `time` were looked for.
+    func knowsDay(before time: Timestamp) -> Bool {
+        began.map { time.duration(since: $0) >= Self.turn } ?? false
+    }
+
+    /// Notes a message that is taken now.
+    mutating func insert(_ digest: UInt64) {
+        if young.isEmpty { young = Array(repeating: 0, count: Self.size) }
+        for (word, mask) in Self.places(of: digest) where young.indices.contains(word) {
+            young[word] |= mask
+        }
+    }
+
+    /// True if it was noted; seldom of one that was not.
+    func contains(_ digest: UInt64) -> Bool {
+        [young, old].contains { filter in
+            // A memory that was damaged may have a shorter filter.
+            Self.places(of: digest).allSatisfy { word, mask in
+                filter.indices.contains(word) && filter[word] & mask != 0
+            }
+        }
+    }
+
+    /// The three bits of a digest, from parts of it that do not overlap.
+    private static func places(of digest: UInt64) -> [(word: Int, mask: UInt64)] {
+        (0..<3).map { part in
+            let bit = (digest >> (part * 21)) & ((1 << bitsOfPlace) - 1)
+            return (Int(bit / 64), 1 << (bit % 64))
+        }
+    }
+}
