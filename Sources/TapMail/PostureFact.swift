@@ -1,10 +1,11 @@
 public import TapFlow
-import TapWire
+public import TapWire
 
 /// A fact about a server: what it is, since when, and when it was seen last.
 ///
 /// A server that answers its clients differently (behind a balancer, or while it is repaired) would tell of a change at
-/// every session. So no more than two changes are told in an hour; what the fact has settled at is told after it.
+/// every session. So no more than two changes are told in an hour; what the fact has settled at is told after it, when it
+/// is seen again or, where its owner asks, when it has stood for an hour.
 public struct PostureFact<Value: Hashable & Sendable & Codable>: Hashable, Sendable, Codable {
     /// A change that is told.
     public struct Change: Hashable, Sendable {
@@ -59,13 +60,29 @@ public struct PostureFact<Value: Hashable & Sendable & Codable>: Hashable, Senda
             toldLast = moment
             return nil
         }
+        return tell(at: moment.time)
+    }
+
+    /// When what was not told will have stood for an hour; nil if what it is was told.
+    public var settlesAt: Timestamp? {
+        value == told ? nil : since.time.advanced(by: Self.budget.window)
+    }
+
+    /// The change that was not told, once it has stood for an hour; nil if there is none.
+    public mutating func settle(at time: Timestamp) -> Change? {
+        guard let settlesAt, time >= settlesAt else { return nil }
+        return tell(at: time)
+    }
+
+    /// The change from what was told; nil if too many were told within the hour.
+    private mutating func tell(at time: Timestamp) -> Change? {
         tellings.removeAll { telling in
-            let age = moment.time.duration(since: telling)
+            let age = time.duration(since: telling)
             return age < .zero || age >= Self.budget.window
         }
         guard tellings.count < Self.budget.changes else { return nil }
-        tellings.append(moment.time)
-        defer { (told, toldLast) = (value, moment) }
+        tellings.append(time)
+        defer { (told, toldLast) = (value, last) }
         return Change(from: told, to: value, before: toldLast, after: since)
     }
 }

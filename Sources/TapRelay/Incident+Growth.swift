@@ -58,7 +58,7 @@ extension Incident {
         earlier: EarlierEvents,
         narrator: RelayNarrator
     ) -> Bool {
-        let isLeftOver = isLeftOver(mail)
+        let isLeftOver = isLeftOver(signal, mail)
         let isReawakened = state == .quiet || fixedAt != nil
         hasReturned = nil
         let told = toldSeverity ?? severity
@@ -116,7 +116,8 @@ extension Incident {
     }
 
     /// True if `mail` only shows leaving what the server had taken before it was put right: it is none the less right now.
-    private func isLeftOver(_ mail: MailCase) -> Bool {
+    private func isLeftOver(_ signal: Signal, _ mail: MailCase) -> Bool {
+        if let fixedAt, let unseen = signal.unseen { return unseen.time < fixedAt }
         guard let fixedAt, mail.isOnlyLeaving, let relay = mail.onward?.value.relay else {
             return false
         }

@@ -186,6 +186,16 @@ struct IncidentBook: Sendable, Codable {
         return fix(at: time) { $0 == key }
     }
 
+    /// The server seems to refuse under TLS those for whom it seemed to relay: that is fixed, if nothing else shows it to
+    /// relay, and less sure.
+    mutating func fixInferred(server: IPAddress, at time: Timestamp, since first: Timestamp)
+        -> [IncidentChange]
+    {
+        let key = Key(server: server, kind: .openRelay, subject: "")
+        guard incidents.inspect(key, { $0.relayStanding == .inferred }) ?? false else { return [] }
+        return fix(at: time, since: first) { $0 == key }
+    }
+
     /// The tap misses this no more: what was told of it is fixed.
     mutating func fixBlindness(_ kind: TapCondition.Kind, at time: Timestamp) -> [IncidentChange] {
         fix(at: time) { $0.kind == .blind && $0.subject == kind.rawValue }
@@ -203,6 +213,9 @@ struct IncidentBook: Sendable, Codable {
             revision &+= 1
             (incident.state, incident.revision) = (.fixed, revision)
             incident.fixedAt = max(first ?? time, min(incident.last, time))
+            if incident.kind.isRelay, incident.relayStanding == .inferred {
+                incident.confidence *= Incident.inferredFix
+            }
             if incident.blindness != nil { incident.last = max(incident.last, time) }
             if let moment = incident.nextMoment { deadline = min(deadline, moment) }
             incidents.replace(key, by: incident)

@@ -76,7 +76,18 @@ extension IncidentTexts {
                 "{server} was an open relay until {last} and has refused since {until}",
                 french: "{server} a été un relais ouvert jusqu'à {last} et refuse depuis {until}"
             )
-        case .likely, .inferred:
+        case .inferred:
+            Bilingual(
+                """
+                {server} seems to have been an open relay until {last}, and to refuse since {until} (both inferred from \
+                the lengths of TLS records)
+                """,
+                french: """
+                    {server} semble avoir été un relais ouvert jusqu'à {last} et refuser depuis {until} (déduit des \
+                    longueurs des enregistrements TLS)
+                    """
+            )
+        case .likely:
             Bilingual(
                 "{server} seems to have been an open relay until {last}, and has refused since {until}",
                 french: """

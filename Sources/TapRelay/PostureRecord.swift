@@ -1,6 +1,7 @@
 import TapFlow
 import TapMail
 import TapObserve
+import TapWire
 
 /// A server's posture, with what takes inside and outside to know.
 struct PostureRecord: Sendable, Codable {
@@ -14,6 +15,9 @@ struct PostureRecord: Sendable, Codable {
     var isRelaying: PostureFact<Bool>?
     /// The last answer to one.
     var answer: RelayAnswer?
+    /// Where that was, and which side was the client; nil before the first, and in what an earlier hubtap has stored.
+    var answerPlace: IncidentPlace?
+    var answerClient: Side?
     /// For whom it relays; nil if it was not seen to.
     var opening: RelayOpening?
     /// By which odd forms it was seen to relay; nil if by none.
@@ -39,6 +43,7 @@ struct PostureRecord: Sendable, Codable {
             confidence: mail.confidence(0.99, for: .relay),
             count: (answer?.count ?? 0) &+ 1
         )
+        (answerPlace, answerClient) = (IncidentPlace(mail.context), mail.event.client)
         let moment = mail.context.moment
         guard isRelaying != nil else {
             isRelaying = PostureFact(isAccepted, at: moment)
@@ -49,9 +54,25 @@ struct PostureRecord: Sendable, Codable {
         if isRelaying?.value == false { opening = nil }
         return change.map { change in
             PostureChange(.relay, change, meaning: change.to ? .weakened : .fixed) { value in
-                let seen = value == isAccepted ? code : earlier
-                return (value ? "accepted" : "refused") + (seen.map { " \($0)" } ?? "")
+                Self.words(value, value == isAccepted ? code : earlier)
             }
+        }
+    }
+
+    private static func words(_ isAccepted: Bool, _ code: Int?) -> String {
+        (isAccepted ? "accepted" : "refused") + (code.map { " \($0)" } ?? "")
+    }
+
+    /// When a server that refuses again, which was not told, will have let nobody in for an hour; nil if there is nothing
+    /// to tell.
+    var shutAt: Timestamp? { isRelaying?.value == false ? isRelaying?.settlesAt : nil }
+
+    /// That it refuses again, once nobody was let in for an hour.
+    mutating func settleRelay(at time: Timestamp) -> PostureChange? {
+        guard isRelaying?.value == false else { return nil }
+        let code = answer?.code
+        return isRelaying?.settle(at: time).map { change in
+            PostureChange(.relay, change, meaning: .fixed) { Self.words($0, $0 ? nil : code) }
         }
     }
 

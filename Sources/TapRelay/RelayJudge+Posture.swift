@@ -12,6 +12,46 @@ extension RelayJudge {
         }
         if let relay = mail.relay { mail.postureChanges += note(relay, of: mail) }
         if !mail.odd.isEmpty { noteForms(of: mail) }
+        if mail.inferred != nil { noteHiddenAnswer(of: mail) }
+    }
+
+    /// Tells of servers that refuse strangers again, as nobody was let in since.
+    mutating func settlePostures(at time: Timestamp) {
+        for (key, change) in memory.postures.settleRelays(at: time) {
+            if let (place, client) = memory.postures.answerPlace(of: key) {
+                var context = place.context
+                context.moment.time = max(context.moment.time, time)
+                conclusions.append(
+                    EventRecord(
+                        context: context,
+                        event: PostureEvent(change: change, key: key, client: client)
+                    )
+                )
+            }
+            guard !memory.postures.isRelaying(key.server, at: time) else { continue }
+            conclude(
+                memory.incidents.fix(server: key.server, at: time, since: change.after.time)
+            )
+        }
+    }
+
+    /// An inferred transaction must fit so well to say that a server refuses.
+    private static let leastConfidence = 0.5
+
+    /// Takes what a server said under TLS to a stranger, as far as the lengths of the records tell.
+    private mutating func noteHiddenAnswer(of mail: MailCase) {
+        guard let inferred = mail.inferred, mail.inward != nil, mail.inward != .unclear,
+            inferred.login == .none, inferred.confidence >= Self.leastConfidence,
+            inferred.acceptedRecipients + inferred.refusedRecipients > 0
+        else { return }
+        let isTaken = inferred.acceptedRecipients > 0
+        let since = memory.relaying.hidden.inspect(mail.ends.server) { traffic in
+            traffic.answer(isTaken, to: mail.ends.client, at: mail.time)
+        }
+        guard case let since?? = since else { return }
+        conclude(
+            memory.incidents.fixInferred(server: mail.ends.server, at: mail.time, since: since)
+        )
     }
 
     /// Takes what a server said to odd forms of address.

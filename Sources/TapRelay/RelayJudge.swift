@@ -98,6 +98,7 @@ public struct RelayJudge {
             let limit: Severity = memory.outbound.neverSends(server) ? .low : .medium
             memory.incidents.noteKept(server: server, limit: limit, at: time)
         }
+        settlePostures(at: time)
         conclude(memory.incidents.advance(to: time))
         tellChanges()
     }

@@ -106,6 +106,44 @@ struct HiddenRelayTests {
         #expect(HiddenRelayStory(count: 4, known: 3).verdicts().isEmpty)
     }
 
+    @Test("it is fixed, less sure, when three in a row of those it relayed for seem to be refused")
+    func fixed() throws {
+        func refusal(_ at: Double, _ client: String, taken: Int = 0) -> (SMTPEvent, Scene) {
+            let scene = Scene.refused.with {
+                ($0.at, $0.client, $0.flow) = (at, client, UInt64(at))
+            }
+            var transaction = InferredTransaction(began: Moment(time: scene.time, sequence: 2))
+            (transaction.acceptedRecipients, transaction.refusedRecipients) = (taken, 1)
+            (transaction.outcome, transaction.confidence) = (.reset, 0.9)
+            return (.inferred(Shared(transaction)), scene)
+        }
+        func told(_ refusals: [(SMTPEvent, Scene)]) -> [IncidentReport] {
+            var judge = RelayJudge(configuration: .told)
+            _ = judge.verdicts(HiddenRelayStory().events() + refusals)
+            return judge.takeConclusions().compactMap { ($0.event as? IncidentEvent)?.report }
+                .filter { $0.kind == .openRelay }
+        }
+        let clients = ["203.0.113.9", "203.0.113.77", "203.0.113.9"]
+        let refusals = zip(clients, [2_000.0, 2_100, 2_200]).map { refusal($1, $0) }
+        let reports = told(refusals)
+        #expect(reports.map(\.state) == [.opened, .fixed])
+        let (opened, fixed) = (try #require(reports.first), try #require(reports.last))
+        #expect(fixed.confidence < opened.confidence)
+        #expect(
+            fixed.verdict.contains(
+                "and to refuse since 2026-11-23T12:33:20.000000+00:00 (both inferred from the lengths of TLS records)"
+            ),
+            "\(fixed.verdict)"
+        )
+        #expect(told([refusals[0], refusals[1]]).map(\.state) == [.opened])
+        // Others were never let in, and one that is let in begins anew.
+        let others = [2_000.0, 2_100, 2_200].map { refusal($0, "198.51.100.7") }
+        #expect(told(others).map(\.state) == [.opened])
+        let taken = refusal(2_150, "203.0.113.9", taken: 1)
+        let between = [refusals[0], refusals[1], taken, refusals[2]]
+        #expect(told(between).map(\.state) == [.opened])
+    }
+
     @Test("the incident is the server's, counts the messages, and survives a restart")
     func incident() throws {
         var first = RelayJudge(configuration: .told)

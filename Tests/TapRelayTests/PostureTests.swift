@@ -170,6 +170,45 @@ struct PostureTests {
         #expect(try JSONDecoder().decode(RelayMemory.self, from: older).postureReports.isEmpty)
     }
 
+    @Test("a relay that opens and shuts often is put right once nobody was let in for an hour")
+    func settled() throws {
+        func scene(_ isOpen: Bool, at: Double) -> Scene {
+            (isOpen ? Scene.relay : .refused).with {
+                ($0.at, $0.client) = (at, "203.0.113.9")
+                $0.recipients[0].address = "<v\(Int(at))@elsewhere.example>"
+            }
+        }
+        func states(_ scenes: [Scene], until end: Double, restarting: Bool = false) throws
+            -> [String]
+        {
+            var judge = RelayJudge(configuration: .told)
+            _ = judge.alerts(for: scenes)
+            var told = judge.takeConclusions()
+            for time in stride(from: 0, through: end, by: 300) {
+                if restarting { judge = try judge.restarted(.told) }
+                judge.advance(to: Scene.start.advanced(by: .seconds(time))) { _ in }
+                told += judge.takeConclusions()
+            }
+            return told.compactMap { record in
+                if let event = record.event as? IncidentEvent, event.incident.kind == .openRelay {
+                    return event.incident.state.rawValue
+                }
+                guard let event = record.event as? PostureEvent else { return nil }
+                #expect(event.server == record.context.flow.b)
+                return "\(event.change.from) to \(event.change.to)"
+            }
+        }
+        let flips = (0..<4).map { scene($0 % 2 == 0, at: Double($0) * 60) }
+        let told = try states(flips, until: 3_600)
+        #expect(told.last == "grown" && told.count { $0 == "fixed" } == 1)
+        let end = ["accepted to refused 554", "fixed"]
+        #expect(try states(flips, until: 3_900) == told + end)
+        #expect(try states(flips, until: 20_000) == told + end)
+        #expect(try states(flips, until: 3_900, restarting: true) == told + end)
+        // Let in once more, it is as open as was told.
+        #expect(try states(flips + [scene(true, at: 240)], until: 20_000) == told)
+    }
+
     @Test("a server that relays by address is not put right because it refuses another")
     func byAddress() {
         func meanings(_ scenes: [Scene]) -> [String] {

@@ -40,6 +40,18 @@ struct HiddenTraffic: Sendable, Codable {
     /// How many passages are remembered.
     private static let keptPassages = 64
 
+    /// How many networks of those who brought such messages are kept, the latest of them.
+    private static let keptWays = 16
+    /// So many of them in a row must be refused.
+    private static let shutAfter = 3
+
+    /// The networks of strangers whose messages seem to have left; nil before the first, and in what an earlier hubtap
+    /// has stored.
+    private var ways: [IPAddress]?
+    /// How often one of those was refused since one was let in; nil for never.
+    private var refusals: Int?
+    /// When that was first.
+    private var refusedSince: Timestamp?
     private var arrivals: [Arrival] = []
     private var passages: [Passage] = []
     /// Where it sent to.
@@ -70,6 +82,27 @@ struct HiddenTraffic: Sendable, Codable {
         arrivals.removeAll { !(.zero...within).contains(arrival.time.duration(since: $0.time)) }
         arrivals.append(arrival)
         if arrivals.count > Self.keptArrivals { arrivals.removeFirst() }
+    }
+
+    /// Takes what it said to a client under TLS, as far as that is inferred; since when it refuses, if that has just become
+    /// likely: three in a row of those for whom it seemed to relay.
+    mutating func answer(_ isTaken: Bool, to client: IPAddress, at time: Timestamp) -> Timestamp? {
+        guard ways?.contains(client.neighbourhood) ?? false else { return nil }
+        guard !isTaken else {
+            (refusals, refusedSince) = (nil, nil)
+            return nil
+        }
+        let count = min(refusals ?? 0, Self.shutAfter) + 1
+        let since = refusedSince ?? time
+        (refusals, refusedSince) = (count, since)
+        return count == Self.shutAfter ? since : nil
+    }
+
+    /// Notes from where a message came that seems to have left.
+    private mutating func noteWay(_ client: IPAddress) {
+        let network = client.neighbourhood
+        guard network != ways?.last else { return }
+        ways = (ways ?? []).filter { $0 != network }.suffix(Self.keptWays - 1) + [network]
     }
 
     /// Notes where a message goes; true if none went there for a month.
@@ -106,6 +139,7 @@ struct HiddenTraffic: Sendable, Codable {
             fitting.allSatisfy({ $0.client != nil && $0.client != destination })
         else { return nil }
         arrivals.removeAll { $0 == arrival }
+        noteWay(client)
         let growth = octets &- arrival.octets
         passages.removeAll { !OnwardBook.window.contains(time.duration(since: $0.time)) }
         passages.append(Passage(time: time, growth: growth, isNovel: isNovel))

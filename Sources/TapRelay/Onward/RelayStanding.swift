@@ -31,6 +31,8 @@ enum RelayStanding: Hashable, Sendable {
 extension Incident {
     /// From so much confidence on it is told as it is, below as what it seems to be.
     static let plainFrom = 0.8
+    /// By so much a refusal that is inferred as well makes it less sure.
+    static let inferredFix = 0.8
 
     /// True if all that the incident rests on may be otherwise.
     var isOnlyLikely: Bool { confidence < Self.plainFrom }
