@@ -94,6 +94,10 @@ extension Incident {
         if let delivery = signal.delivery, kind.isRelay {
             proof = Proof(delivery, signal.values, at: mail.time, narrator)
         }
+        if let entrance = signal.entrance {
+            entrances = (entrances ?? []).suffix(Entrance.limit - 1) + [entrance]
+        }
+        if let weakness = signal.weakness { note(weakness) }
         if let unseen = signal.unseen {
             // A relay that is inferred from what leaves has not been counted when it came.
             count(CountedMail(unseen))

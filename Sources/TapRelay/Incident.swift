@@ -105,6 +105,10 @@ public struct Incident: Sendable, Codable {
     var proof: Proof?
     /// The names of its messages in the server's queue, the first `queueLimit` of them.
     public internal(set) var queueIDs: [String] = []
+    /// How a client that guessed was let in, the latest times; nil if it was not.
+    var entrances: [Entrance]?
+    /// What is weak of the server; nil if it is not about that, or an earlier hubtap kept it.
+    var weaknesses: [Weakness]?
     /// True if nothing of what the server took was seen to leave it for a day.
     public internal(set) var isKeeping = false
     /// True if the server has said yes to a stranger's recipient; nil if it has not.

@@ -31,7 +31,7 @@ struct IncidentPause: Hashable, Sendable, Codable {
 
 extension Incident {
     /// Silence after which it is quiet: a day, or twice its latest pause.
-    private var quietAfter: Duration {
+    var quietAfter: Duration {
         max(IncidentBook.quietAfter, (pause?.length ?? .zero) * 2)
     }
 

@@ -230,6 +230,12 @@ package enum IncidentTexts {
         }
     }
 
+    /// What a quiet one is told with: a day, or more if it comes seldom.
+    static let silence = Bilingual(
+        "Nothing more of it was seen for {period}.",
+        french: "Rien de plus n'en a été vu pendant {period}."
+    )
+
     static let beat = Bilingual(
         """
         It comes every {period}, give or take {deviation}, {count} times since {since}, as by a \

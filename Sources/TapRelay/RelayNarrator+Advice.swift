@@ -4,6 +4,7 @@ extension RelayNarrator {
         if let blindness = incident.blindness {
             return words(BlindTexts.advice(blindness.kind), BlindTexts.values(of: blindness))
         }
+        if let advice = enteredAdvice(on: incident, values) { return advice }
         guard incident.kind.isRelay else {
             let advice =
                 incident.aspect?.advice(for: incident.family) ?? IncidentTexts.advice(on: incident)

@@ -155,7 +155,9 @@ extension RelayNarrator {
             incident.aspect.map { [$0.verdict] } ?? incident.blindness.map { kind in
                 [BlindTexts.verdict(kind.kind, isOver: incident.fixedAt != nil)]
             } ?? IncidentTexts.verdict(of: incident)
-        var verdict = parts.map { words($0, values) }.joined()
+        var verdict =
+            enteredVerdict(of: incident, values) ?? weakVerdict(of: incident, values)
+            ?? parts.map { words($0, values) }.joined()
         if let proof = incident.proof {
             verdict += words(
                 IncidentTexts.proof(proof.delivery),
@@ -218,6 +220,10 @@ extension RelayNarrator {
         let hasMail = scene.isTransaction || incident.tally.messages > 0
         sentences.append(words(hasMail ? IncidentTexts.extent : IncidentTexts.span, values))
         sentences += pace(of: incident)
+        if incident.state == .quiet {
+            let silence: TextValues = [.period: .duration(incident.quietAfter)]
+            sentences.append(words(IncidentTexts.silence, silence))
+        }
         if incident.isKeeping {
             sentences.append(words(IncidentTexts.keeping, values))
         } else if incident.kind.isRelay, incident.proof == nil,

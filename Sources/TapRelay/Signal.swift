@@ -102,6 +102,10 @@ struct Signal: Sendable {
     var why: [Bilingual]
     /// What to do next.
     var advice: [Bilingual]
+    /// That a client that guessed was let in; nil if it was not.
+    var entrance: Entrance?
+    /// What is weak of the server, in a few words; nil if it is not about that.
+    var weakness: Weakness?
     /// What stands in the gaps, beside what the case gives.
     var values: TextValues = [:]
     /// Facts for structured data, beside what the case gives, in order.

@@ -150,7 +150,9 @@ struct LoginRuleTests {
         #expect(found.first?.advice.hasPrefix("Lock u3 or change its password now") == true)
         let report = try #require(judge.memory.incidentReports(in: .english).first)
         #expect(report.subject == "203.0.113.9")
-        #expect(report.verdict.contains("and one of its logins was accepted"))
+        #expect(report.verdict.contains("and was let in as u3: 13 events"))
+        #expect(report.advice.hasPrefix("Lock u3 or change the password now"))
+        #expect(!report.advice.contains("log"))
         // Who is at home there had a slip or two.
         var other = RelayJudge(configuration: .told)
         _ = other.alerts(for: Array(guesses[..<9]))
@@ -327,6 +329,9 @@ struct LoginRuleTests {
         )
         let report = judge.memory.incidentReports(in: .english).first
         #expect(report?.why.contains(", inside TLS 1.2, ") == true)
+        let time = "2026-11-23T12:01:00.000000+00:00"
+        let session = "by port 25 in the session from \(time) to \(time)"
+        #expect(report?.advice.contains("accepted \(session)") == true)
         var doubtful = failed
         doubtful.confidence = 0.4
         judge = RelayJudge(configuration: .told)

@@ -199,6 +199,44 @@ struct IncidentStateTests {
         )
     }
 
+    @Test("what is quiet says for how long nothing was seen of it")
+    func quiet() throws {
+        func why(_ scenes: [Scene], until end: Double) throws -> String {
+            var judge = RelayJudge(configuration: .told)
+            _ = judge.incidents(for: scenes)
+            judge.advance(to: Scene.start.advanced(by: .seconds(end))) { _ in }
+            let told = judge.takeConclusions().compactMap { ($0.event as? IncidentEvent)?.report }
+            #expect(told.map(\.state) == [.quiet])
+            return try #require(told.first).why
+        }
+        let silence = "Nothing more of it was seen for"
+        #expect(try why([.relay], until: 90_000).contains("\(silence) 24 hours."))
+        let rare = [Scene.relay, Self.later.with { $0.at = 80_000 }]
+        #expect(try why(rare, until: 250_000).contains("\(silence) 44 hours."))
+    }
+
+    @Test("what was lowered for an hour and is as bad again is told, once a week")
+    func risen() {
+        func returned(at: Double) -> [Scene] {
+            let name = "<a\(Int(at))@x.example>"
+            let form = Scene.relay.with {
+                ($0.from, $0.at) = (name, at)
+                $0.recipients = [("<u%d\(Int(at)).example@example.org>", 250, "2.1.5 Ok")]
+            }
+            let bounce = Scene.outgoing.with {
+                ($0.from, $0.at, $0.recipients) = ("<>", at + 3, [(name, 250, "2.1.5 Ok")])
+            }
+            return [form, bounce]
+        }
+        let opened = "open-relay opened high 1"
+        #expect(states([0, 1_800].flatMap(returned)) == [opened])
+        #expect(states([0, 7_200].flatMap(returned)) == [opened, "open-relay grown high 2"])
+        #expect(
+            states([0, 1_800, 9_000, 20_000, 40_000].flatMap(returned))
+                == [opened, "open-relay grown high 3"]
+        )
+    }
+
     /// What is told of scenes, with a restart behind each if wanted: from the checkpoint, and the incidents as they were
     /// stored when they changed.
     private func told(_ scenes: [Scene], restarting: Bool) throws -> [IncidentReport] {

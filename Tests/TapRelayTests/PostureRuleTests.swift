@@ -200,7 +200,7 @@ struct PostureRuleTests {
         }
     }
 
-    @Test("each kind of weakness has an incident in its own words, several have those of the class")
+    @Test("each kind of weakness has an incident in its words, several are named, three of them")
     func aspects() throws {
         func verdict(_ events: [MailEvent]) throws -> String {
             var judge = RelayJudge(configuration: .told)
@@ -210,9 +210,43 @@ struct PostureRuleTests {
         let crossed = outside.offering("XXXXXXXA")
         let plain = outside.offering("STARTTLS", "AUTH PLAIN")
         #expect(try verdict([crossed]).contains("takes STARTTLS away"))
-        #expect(try verdict([plain]).contains("is set weaker than it should be"))
-        let both = try verdict([crossed, plain])
-        #expect(both == "mail.example.org shows less protection than it should.")
+        let offers = "offers AUTH PLAIN without TLS (port 25)"
+        #expect(try verdict([plain]) == "mail.example.org \(offers).")
+        let loses = "loses its STARTTLS on the way (port 25)"
+        #expect(try verdict([crossed, plain]) == "mail.example.org \(loses) and \(offers).")
+        let old = outside.offering("STARTTLS") { summary in
+            var facts = TLSFacts()
+            (facts.versionNumber, facts.isEstablished) = (0x0301, true)
+            summary.tls = facts
+        }
+        let three = "mail.example.org \(loses), \(offers) and accepts TLS 1.0 (port 25)."
+        #expect(try verdict([crossed, plain, old]) == three)
+        let users = outside.with { ($0.serverTCPPort, $0.dialect) = (587, .submission) }
+        var judge = RelayJudge(configuration: .told)
+        for event in [crossed, plain, old] { _ = judge.raised(by: event, in: outside) }
+        _ = judge.raised(by: users.offering("SIZE"), in: users)
+        let report = try #require(judge.memory.incidentReports(in: .english).first)
+        let four = "mail.example.org \(loses), \(offers), accepts TLS 1.0 (port 25) and 1 more."
+        #expect(report.verdict == four)
+        // What is no more told is weak no more.
+        _ = judge.raised(by: users.offering("SIZE"), in: later(users, 3 * 86_400))
+        #expect(
+            judge.memory.incidentReports(in: .english).first?.verdict
+                == "mail.example.org offers users no login on port 587, which must ask for one."
+        )
+    }
+
+    @Test("a port for users that takes mail without a login is told with what it must do")
+    func submission() throws {
+        let users = Scene.inside.with { ($0.serverTCPPort, $0.dialect) = (587, .submission) }
+        var judge = RelayJudge(configuration: .told)
+        _ = judge.raised(by: .smtp(.transaction(Shared(users.transaction))), in: users)
+        let report = try #require(judge.memory.incidentReports(in: .english).first)
+        #expect(
+            report.verdict == """
+                mail.example.org takes mail without a login on port 587, which is for users and must ask for one.
+                """
+        )
     }
 
     @Test("logins in the clear, old TLS, and mail of users without a login; once a day each")

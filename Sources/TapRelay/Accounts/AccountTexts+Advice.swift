@@ -47,6 +47,37 @@ extension AccountTexts {
             """
     )
 
+    /// What to do about a client that guessed and got in, where the account is known.
+    static let adviceEntered = Bilingual(
+        """
+        Lock {account} or change the password now, end the sessions (Dovecot: doveadm kick USER), hold what was sent so in \
+        the queue of {server}, refuse {subject} at the firewall, and ask the user over another way than mail. If {subject} \
+        is a device of that user with an old password, nothing needs doing.
+        """,
+        french: """
+            Bloquez {account} ou changez le mot de passe maintenant, fermez les sessions (Dovecot : doveadm kick USER), \
+            retenez ce qui a été envoyé ainsi dans la file de {server}, refusez {subject} au pare-feu, et demandez à \
+            l'utilisateur par une autre voie que le courrier. Si {subject} est un appareil de cet utilisateur avec un \
+            ancien mot de passe, il n'y a rien à faire.
+            """
+    )
+
+    /// The same where no name was seen.
+    static let adviceEnteredUnseen = Bilingual(
+        """
+        The name that {subject} got in by was not seen. Look in the log of {server} for the login that was accepted by port \
+        {form} in the session from {since} to {until}, lock that account or change its password, end its sessions (Dovecot: \
+        doveadm kick USER), hold its mail in the queue, and refuse {subject} at the firewall. If {subject} is a device of its \
+        user with an old password, nothing needs doing.
+        """,
+        french: """
+            Le nom sous lequel {subject} est entré n'a pas été vu. Cherchez dans le journal de {server} l'authentification \
+            acceptée par le port {form} dans la session de {since} à {until}, bloquez ce compte ou changez son mot de passe, \
+            fermez ses sessions (Dovecot : doveadm kick USER), retenez ses messages dans la file, et refusez {subject} au \
+            pare-feu. Si {subject} est un appareil de son utilisateur avec un ancien mot de passe, il n'y a rien à faire.
+            """
+    )
+
     static let adviceStolen = Bilingual(
         """
         Lock {account} or change its password now, end its sessions, look at its mail in the queue of {server} and \

@@ -39,6 +39,14 @@ enum AccountTexts {
             "{client} a cherché, semble-t-il, des mots de passe sur {server}, et l'un a été accepté"
     )
 
+    /// What it is, without the full stop, where the account is known.
+    static let entered = Bilingual(
+        "{subject} guessed passwords at {server}, it seems, and was let in as {account}: {count}",
+        french: """
+            {subject} a cherché, semble-t-il, des mots de passe sur {server} et est entré comme {account} : {count}
+            """
+    )
+
     static let harvest = Bilingual(
         "{client} looks for addresses that exist at {server}, it seems",
         french: "{client} cherche, semble-t-il, des adresses qui existent sur {server}"

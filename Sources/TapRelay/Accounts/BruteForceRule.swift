@@ -202,6 +202,7 @@ final class BruteForceRule: MailRule {
         guard count >= failures else { return hold(mail, prelude, &memory) }
         var signal = client(mail, count: count, isIn: isIn, inferred?.confidence ?? 0.99)
         signal.prelude = prelude
+        if isIn { signal.entrance = Entrance(to: found?.name, mail) }
         if isIn, found == nil, inferred?.login != .accepted {
             signal.why = [AccountTexts.whyUnnamedFound]
         }

@@ -51,6 +51,7 @@ final class ClearTextLoginRule: MailRule {
             signal.basis = []
             signal.rest = ToldFindings.interval
             signal.aspect = mail.outward == nil ? .clearText : .foreignServer
+            if mail.outward == nil { signal.weakness = Weakness(.clearText, mail) }
             signal.facts.append(("mechanism", .name(login.attempt.mechanism)))
             signals.append(signal)
         }

@@ -79,6 +79,7 @@ final class STARTTLSStrippedRule: MailRule {
                     : isOnOtherSide ? PostureTexts.otherSide : PostureTexts.gone
             ],
             advice: [isSure ? PostureTexts.adviceStripped : PostureTexts.adviceGone],
+            weakness: Weakness(isSure ? .strippedSTARTTLS : .missingSTARTTLS, mail),
             values: [.what: shown, .form: .plain(String(mail.server.port))],
             facts: [("ehlo_now", shown)],
             rest: ToldFindings.interval

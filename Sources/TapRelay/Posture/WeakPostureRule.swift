@@ -32,6 +32,17 @@ final class WeakPostureRule: MailRule {
         case oldTLS = "old_tls"
         case certificateExpired = "certificate_expired"
         case certificateExpires = "certificate_expires"
+
+        /// How its incident names it; mail was taken if it is told of a transaction.
+        func weakness(isTaken: Bool) -> Weakness.Kind {
+            switch self {
+            case .submissionWithoutLogin: isTaken ? .submissionTaken : .submissionOffered
+            case .loginWithoutTLS: .plainLogin
+            case .oldTLS: .oldTLS
+            case .certificateExpired: .certificateEnded
+            case .certificateExpires: .certificateEnds
+            }
+        }
     }
 
     /// TLS 1.2 as it stands in a hello.
@@ -116,7 +127,7 @@ final class WeakPostureRule: MailRule {
                 limit: limits.findings
             )
         else { return }
-        let words = words(for: finding, of: mail)
+        let (words, detail) = (words(for: finding, of: mail), detail())
         signals.append(
             Signal(
                 rule: Self.identity,
@@ -127,8 +138,13 @@ final class WeakPostureRule: MailRule {
                 signature: words.signature,
                 why: [PostureTexts.whyWeak] + words.why,
                 advice: [words.advice],
+                weakness: Weakness(
+                    finding.weakness(isTaken: mail.transaction != nil),
+                    detail: detail,
+                    mail
+                ),
                 values: [
-                    .what: .wire(detail(), limit: 80), .form: .plain(String(mail.server.port)),
+                    .what: .wire(detail, limit: 80), .form: .plain(String(mail.server.port)),
                 ],
                 facts: [("finding", .plain(finding.rawValue))],
                 rest: ToldFindings.interval
