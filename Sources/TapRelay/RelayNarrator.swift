@@ -6,6 +6,8 @@ import TapWire
 /// Puts a signal in words, from the catalogue and with what came from the wire made safe and short.
 struct RelayNarrator: Sendable {
     let language: RelayLanguage
+    /// True for sentences; what programs read has digits alone.
+    private var groupsDigits = true
 
     init(_ language: RelayLanguage) { self.language = language }
 
@@ -74,14 +76,14 @@ struct RelayNarrator: Sendable {
         switch phrase {
         case .wire(let text, let limit): String(wire: text, limit: limit)
         case .plain(let text): text
-        case .count(let number): String(number)
+        case .count(let count): number(count)
         case .octets(nil): words(RelayTexts.unknownSize, [:])
         case .octets(1): words(RelayTexts.oneOctet, [:])
-        case .octets(let octets?): words(RelayTexts.octets, [.octets: .plain(String(octets))])
+        case .octets(let octets?): words(RelayTexts.octets, [.octets: .plain(number(octets))])
         case .duration(let duration):
             {
                 let (text, count) = RelayTexts.words(for: duration)
-                return words(text, [.count: .plain(String(count))])
+                return words(text, [.count: .plain(number(count))])
             }()
         case .time(let time): time.rfc3339
         case .percent(let share): "\(Int(share * 100 + 0.5)) %"
@@ -94,6 +96,10 @@ struct RelayNarrator: Sendable {
         case .list(let named, let total): list(named, total: total)
         case .text(let text, let values): words(text, values)
         }
+    }
+
+    private func number(_ number: some BinaryInteger) -> String {
+        groupsDigits ? language.number(number) : String(number)
     }
 
     private func list(_ named: [Phrase], total: Int) -> String {
@@ -166,6 +172,8 @@ struct RelayNarrator: Sendable {
         if !mail.context.isOfTap, let name = mail.suspectName {
             facts.append(("client_name", .plain(name.name ?? "")))
         }
-        return facts.map { Alert.Fact(name: $0.name, value: words($0.value)) }
+        var plain = self
+        plain.groupsDigits = false
+        return facts.map { Alert.Fact(name: $0.name, value: plain.words($0.value)) }
     }
 }

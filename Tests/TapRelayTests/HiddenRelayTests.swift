@@ -178,7 +178,7 @@ struct HiddenRelayTests {
         #expect(report.counts.events == 4 && report.counts.clients == 1)
         #expect(report.counts.octets == 34_000 && report.counts.recipients == 4)
         for words in [
-            "203.0.113.9 (calls itself eyebox), inside TLS", "It was 16000 octets",
+            "203.0.113.9 (calls itself eyebox), inside TLS", "It was 16,000 octets",
             "In the hour up to the latest there were 4",
         ] {
             #expect(report.why.contains(words), "\(report.why)")

@@ -42,7 +42,7 @@ struct IncidentTests {
         for words in [
             "203.0.113.9, port 40000 (calls itself eyebox), in clear text, which did not log in",
             "None of it was seen to leave so far.",
-            "1090 octets from nobody (<>)", "queued as 4XyZ12abCD", "1 event from 2026-11-23",
+            "1,090 octets from nobody (<>)", "queued as 4XyZ12abCD", "1 event from 2026-11-23",
         ] {
             #expect(report.why.contains(words), "\(report.why)")
         }
@@ -91,7 +91,7 @@ struct IncidentTests {
         #expect(
             queue.dropFirst() == [
                 """
-                Not named here, nor in the commands below: 9900 messages. List what waits in the queue: postqueue -j \
+                Not named here, nor in the commands below: 9,900 messages. List what waits in the queue: postqueue -j \
                 | jq -r 'select(.arrival_time >= 1795435140) | [.queue_id, .sender, .recipients[].address] | @tsv'
                 """,
                 """

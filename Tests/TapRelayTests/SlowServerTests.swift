@@ -165,7 +165,7 @@ struct SlowServerTests {
         let alert = try #require(alerts.first)
         #expect(alerts.count == 1)
         #expect(alert.why.contains("For 20 minutes half"))
-        #expect(alert.why.contains("took 700 ms or longer, a tenth 9000 ms or longer"))
+        #expect(alert.why.contains("took 700 ms or longer, a tenth 9,000 ms or longer"))
         #expect(alert.why.contains("Sessions open at once meanwhile: 5 or more."))
         let facts = Dictionary(alert.facts.map { ($0.name, $0.value) }) { first, _ in first }
         #expect(facts["median_ms"] == "700" && facts["p90_ms"] == "9000")

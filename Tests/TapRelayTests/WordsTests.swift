@@ -15,7 +15,7 @@ struct WordsTests {
         )
         #expect(
             alert.why == """
-                203.0.113.9 (calls itself eyebox) came from outside, did not log in, and sent 1090 octets from \
+                203.0.113.9 (calls itself eyebox) came from outside, did not log in, and sent 1,090 octets from \
                 nobody (<>) to strangers: <victim@elsewhere.example> ("250 2.1.5 Ok"). The server took the message: \
                 "250 2.0.0 Ok: queued as 4XyZ12abCD".
                 """
@@ -42,6 +42,27 @@ struct WordsTests {
                 Alert.Fact(name: "queue_id", value: "4XyZ12abCD"),
             ]
         )
+    }
+
+    @Test(
+        "thousands stand apart in sentences",
+        arguments: [
+            (RelayLanguage.english, 999, "999 octets"), (.english, 1_000, " 1,000 octets"),
+            (.english, 1_234_567, "1,234,567 octets"), (.french, 999, "999 octets"),
+            (.french, 10_090, "10\u{202F}090 octets"),
+            (.french, 1_234_567, "1\u{202F}234\u{202F}567 octets"),
+        ]
+    )
+    func thousands(language: RelayLanguage, octets: UInt64, words: String) {
+        let configuration = RelayConfiguration.told.with { $0.language = language }
+        let scene = Scene.null.with { ($0.octets, $0.serverTCPPort) = (octets, 2_525) }
+        var judge = RelayJudge(configuration: configuration)
+        let alert = judge.alerts(for: [scene]).first
+        #expect(alert?.why.contains(words) == true, "\(alert?.why ?? "")")
+        let report = judge.memory.incidentReports(in: language).first
+        #expect(report?.why.contains(words) == true)
+        // What is no number of things stands as it is.
+        #expect(report?.why.contains("port 40000") == true)
     }
 
     @Test("a stranger for a stranger, a refusal, and many refusals")
