@@ -95,6 +95,11 @@ let package = Package(
             pkgConfig: "libnl-route-3.0",
             providers: [.apt(["libnl-3-dev", "libnl-route-3-dev"])]
         ),
+        .systemLibrary(
+            name: "CMaxMind",
+            pkgConfig: "libmaxminddb",
+            providers: [.apt(["libmaxminddb-dev"])]
+        ),
 
         // Pure: values and state machines; no I/O, no Foundation, no unsafe code.
         library("TapWire", settings: inlined),
@@ -108,6 +113,7 @@ let package = Package(
         library("TapRing", ["TapWire", "TapLinux", "CTap", system]),
         library("TapPlane", ["TapWire", "TapLinux", "CTap", system]),
         library("TapCapture", ["TapWire", "CPcap", system], settings: inlined),
+        library("TapPlaces", ["TapWire", "CMaxMind", system]),
 
         // I/O: state and destinations.
         library("TapCertificates", ["TapMail", "TapWire", asn1, crypto, x509]),
@@ -125,7 +131,7 @@ let package = Package(
             "TapConfig",
             [
                 "TapRelay", "TapMail", "TapObserve", "TapFlow", "TapWire", "TapRing", "TapPlane",
-                "TapCapture", "TapSinks", yams,
+                "TapCapture", "TapPlaces", "TapSinks", yams,
             ]
         ),
         .executableTarget(
@@ -136,8 +142,8 @@ let package = Package(
         .executableTarget(
             name: "hubtap",
             dependencies: [
-                "TapConfig", "TapSinks", "TapStore", "TapCertificates", "TapCapture", "TapPlane",
-                "TapRing", "TapLinux",
+                "TapConfig", "TapSinks", "TapStore", "TapCertificates", "TapCapture", "TapPlaces",
+                "TapPlane", "TapRing", "TapLinux",
                 "TapRelay", "TapMail", "TapObserve", "TapFlow", "TapWire",
                 argumentParser, deque, lifecycle, logging, system, unixSignals,
             ],
@@ -184,6 +190,7 @@ let package = Package(
             ["TapConfig", "TapCapture", "TapPlane", "TapLinux", "TapWire", "TapTesting", system]
         ),
         tests("TapCaptureTests", ["TapCapture", "TapWire", "TapTesting", system]),
+        tests("TapPlacesTests", ["TapPlaces", "TapWire", "TapTesting", system]),
         tests("TapStoreTests", ["TapStore", "TapObserve", "TapWire"]),
         tests(
             "TapSinksTests",
@@ -197,8 +204,8 @@ let package = Package(
         tests(
             "TapConfigTests",
             [
-                "TapConfig", "TapRelay", "TapMail", "TapFlow", "TapRing", "TapPlane", "TapSinks",
-                "TapWire",
+                "TapConfig", "TapRelay", "TapMail", "TapFlow", "TapRing", "TapPlane", "TapPlaces",
+                "TapSinks", "TapTesting", "TapWire",
             ]
         ),
         tests("ExportTests", ["TapRing", "TapTesting", "TapFlow", "TapWire", "hubtap"]),

@@ -4,8 +4,8 @@
 #   scripts/check-hub.sh [PROGRAM]    default: .build/release/hubtap-hub
 #   scripts/check-hub.sh --help
 #
-# hubtap-hub is the one process with network privileges. No mail, rule, YAML, SQL, HTTP, TLS or
-# capture-file code may be linked into it, nor Foundation.
+# hubtap-hub is the one process with network privileges. No mail, rule, YAML, SQL, HTTP, TLS,
+# address-table or capture-file code may be linked into it, nor Foundation.
 #
 # Exit codes: 0 none is; 1 some is, named; 2 no such program.
 set -euo pipefail
@@ -19,7 +19,7 @@ program=${1:-$project/.build/release/hubtap-hub}
 [[ -x $program ]] || die 2 "no program at $program; build it: swift build -c release --static-swift-stdlib"
 
 found=()
-modules='TapFlow|TapObserve|TapMail|TapRelay|TapCertificates|X509|SwiftASN1|TapCapture|TapStore|TapSinks|TapConfig|Yams|GRDB'
+modules='TapFlow|TapObserve|TapMail|TapRelay|TapCertificates|X509|SwiftASN1|TapCapture|TapPlaces|TapStore|TapSinks|TapConfig|Yams|GRDB'
 modules+='|NIO[A-Za-z]*|Crypto|Logging|ArgumentParser|ServiceLifecycle|Foundation[A-Za-z]*'
 # Swift symbols begin with the length and the name of their module.
 while read -r module; do found+=("module $module"); done < <(
@@ -27,7 +27,7 @@ while read -r module; do found+=("module $module"); done < <(
         sed -E 's/.*\$s[0-9]+//; s/.$//' | sort -u
 )
 while read -r library; do found+=("library $library"); done < <(
-    ldd "$program" | grep -oE 'lib(sqlite3|pcap|curl|ssl|crypto|xml2|yaml|Foundation[A-Za-z]*)[^ ]*' | sort -u
+    ldd "$program" | grep -oE 'lib(sqlite3|pcap|maxminddb|curl|ssl|crypto|xml2|yaml|Foundation[A-Za-z]*)[^ ]*' | sort -u
 )
 while read -r word; do found+=("text \"$word\""); done < <(
     strings -n 4 "$program" | grep -xE 'EHLO.*|STARTTLS.*|PRAGMA .*|HTTP/1\.[01].*|%YAML.*' | sort -u

@@ -116,6 +116,7 @@ extension HubtapConfiguration {
     private mutating func readMail(_ node: ConfigurationNode) throws(ConfigurationError) {
         let keys = [
             "ports", "inside", "servers", "domains", "networks", "contacts", "subjects", "overlaps",
+            "geoip",
         ]
         for (name, value) in try node.mapping(knownTo: keys) {
             switch name {
@@ -129,6 +130,7 @@ extension HubtapConfiguration {
             case "domains": mail.domains = try value.list(Self.domain)
             case "networks": mail.networks = try value.list(Self.network)
             case "overlaps": mail.overlaps = try Self.overlaps(value)
+            case "geoip": mail.geoip = try Self.placeFiles(value)
             case "subjects": mail.subjects = try value.bool()
             default: try readContacts(value)
             }

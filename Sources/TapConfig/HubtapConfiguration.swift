@@ -1,4 +1,5 @@
 public import TapFlow
+public import TapPlaces
 public import TapPlane
 public import TapRelay
 public import TapRing
@@ -67,6 +68,10 @@ public struct MailConfiguration: Hashable, Sendable {
     public var contactsPath: String?
     /// The lines of it that could not be read.
     public var contactMistakes: [ContactBook.Mistake] = []
+    /// The tables that tell where addresses are, as they are named.
+    public var geoip: [PlaceFile] = []
+    /// The same, open; nil if none is named or they were not opened: see `HubtapConfiguration.opened()`.
+    public var places: PlaceTables?
     /// True if the subjects of messages are written into events.
     public var subjects = false
 

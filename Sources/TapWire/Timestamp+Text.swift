@@ -7,6 +7,9 @@ extension Timestamp {
         return "\(date)T\(clock).\(padded(time.nanosecond / 1_000, 6))+00:00"
     }
 
+    /// The day in UTC: `2026-11-23`.
+    public var day: String { String(rfc3339.prefix(10)) }
+
     /// The time to the second in the basic form of ISO 8601: `20261123T120000Z`.
     public var compact: String {
         let time = CivilTime(self)

@@ -3,10 +3,12 @@ import TapConfig
 import TapFlow
 import TapMail
 import TapObserve
+import TapPlaces
 import TapPlane
 import TapRelay
 import TapRing
 import TapSinks
+import TapTesting
 import TapWire
 import Testing
 
@@ -237,6 +239,57 @@ struct ConfigurationTests {
         )
         let error = mistake(in: "mail: { contacts: /nowhere/at/all }")
         #expect(error?.description.contains("/nowhere/at/all") ?? false)
+    }
+
+    @Test("Tables of addresses are named by the file and opened by who asks them")
+    func tables() throws {
+        let path = NSTemporaryDirectory() + "places-\(UUID().uuidString).mmdb"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        var writer = AddressTableWriter()
+        let network = try #require(IPNetwork("203.0.113.0/24"))
+        writer.insert(network, ["country": ["iso_code": "DE"]])
+        try Data(writer.octets).write(to: URL(fileURLWithPath: path))
+        let settings = try read("mail: { geoip: [\(path), \(path)] }")
+        #expect(settings.mail.geoip.map(\.path) == [path, path] && settings.mail.places == nil)
+        let places = try #require(try settings.opened().mail.places)
+        #expect(places.tables.count == 2)
+        #expect(places.place(of: network.address)?.country == CountryCode("DE"))
+        #expect(try read("mail: { geoip: \(path) }").mail.geoip.map(\.path) == [path])
+        #expect(try read("mail: { geoip: }").opened().mail.places == nil)
+        #expect(try read("").opened().mail.places == nil)
+        let many = mistake(in: "mail: { geoip: [a, b, c, d, e] }")
+        #expect(many?.key == "mail.geoip" && many?.problem == "names 5 files")
+        #expect(mistake(in: "mail: { geoip: [[a]] }")?.key == "mail.geoip[0]")
+    }
+
+    @Test("A table that cannot be used is refused with its place in the file")
+    func badTables() throws {
+        let path = NSTemporaryDirectory() + "places-\(UUID().uuidString).mmdb"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        func mistake(in yaml: String) throws -> ConfigurationError? {
+            let settings = try read(yaml)
+            do throws(ConfigurationError) {
+                _ = try settings.opened()
+                return nil
+            } catch {
+                return error
+            }
+        }
+        let missing = try #require(try mistake(in: "mail:\n  geoip: [/nowhere/at/all.mmdb]"))
+        #expect(
+            missing.description == """
+                hubtap.yaml:2: mail.geoip[0]: names a file that cannot be used: /nowhere/at/all.mmdb cannot be read: \
+                No such file or directory; a readable .mmdb file of countries, cities or operators is expected
+                """
+        )
+        try Data("no table".utf8).write(to: URL(fileURLWithPath: path))
+        let other = try #require(try mistake(in: "mail: { geoip: [\(path)] }"))
+        #expect(other.problem.contains("\(path) is no table in MaxMind's DB format"))
+        var writer = AddressTableWriter()
+        writer.insert(try #require(IPNetwork("203.0.113.0/24")), ["user_count": .uint32(1)])
+        try Data(writer.octets).write(to: URL(fileURLWithPath: path))
+        let useless = try #require(try mistake(in: "mail: { geoip: [\(path)] }"))
+        #expect(useless.problem.contains("neither countries nor cities nor operators"))
     }
 
     @Test("inside must be a port")

@@ -2,7 +2,7 @@
 
 readonly build_packages=(
     build-essential pkg-config git ca-certificates libpcap-dev libnl-3-dev libnl-route-3-dev
-    libsqlite3-dev zlib1g-dev libncurses6 tzdata
+    libmaxminddb-dev libsqlite3-dev zlib1g-dev libncurses6 tzdata
 )
 readonly lab_packages=(
     iproute2 iputils-ping procps util-linux tshark tcpdump ethtool iperf3 curl python3 binutils

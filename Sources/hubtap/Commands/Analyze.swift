@@ -33,7 +33,7 @@ struct Analyze: AsyncParsableCommand {
 
     func run() async throws {
         ProcessControl.ignore(signals: [SIGPIPE])
-        let settings = try configuration.load()
+        let settings = try configuration.loadWithTables()
         if let notice = settings.mail.contactNotice { Terminal.say("hubtap: \(notice)") }
         var analysis = FileAnalysis(settings: settings, printsEvents: json)
         var problems: [String] = []

@@ -3,6 +3,7 @@ import Foundation
 import TapConfig
 import TapPlane
 import TapRing
+import TapWire
 
 /// `hubtap check`: every set-up mistake with its fix, before anything is touched.
 struct Check: AsyncParsableCommand {
@@ -38,6 +39,7 @@ struct Check: AsyncParsableCommand {
         report.add(ring: settings.ring, of: hub)
         report.add(evidenceOf: settings)
         report.add(contactsOf: settings)
+        report.add(tablesOf: settings, at: .now)
         if json {
             print(try Self.line(for: report))
         } else {

@@ -49,7 +49,7 @@ struct Judge: AsyncParsableCommand {
 
     func run() async throws {
         ProcessControl.ignore(signals: [SIGPIPE])
-        let settings = try store.configuration.load()
+        let settings = try store.configuration.loadWithTables()
         if let notice = settings.mail.contactNotice { Terminal.say("hubtap: \(notice)") }
         var rejudgement = Rejudgement(settings: settings, printsEvents: json)
         if let last {

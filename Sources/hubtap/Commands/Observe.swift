@@ -29,7 +29,7 @@ struct Observe: AsyncParsableCommand {
     func run() async throws {
         let (options, sinks) = (ring.configuration, sinks)
         let service = ObserverService(path: try ring.path(), logger: Log.standardError) {
-            try sinks.applied(to: try options.load())
+            try sinks.applied(to: try options.loadWithTables())
         }
         try await Services.run(service) { service.reload() }
     }

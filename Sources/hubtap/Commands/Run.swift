@@ -28,6 +28,8 @@ struct Run: AsyncParsableCommand {
     func run() async throws {
         let settings = try ports.load()
         _ = try sinks.applied(to: settings)
+        // The observer opens them for itself; what it would refuse is refused before a port is touched.
+        _ = try Failure.rethrow(as: 2) { try settings.opened() }
         var hub = ports.hub(settings)
         hub.supervisor = ProcessInfo.processInfo.processIdentifier
         hub.readyDescriptor = 1

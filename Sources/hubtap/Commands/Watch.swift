@@ -27,7 +27,7 @@ struct Watch: AsyncParsableCommand {
         ProcessControl.ignore(signals: [SIGPIPE])
         let stop = StopFlag()
         stop.raiseOnSignals()
-        let settings = try ring.configuration.load()
+        let settings = try ring.configuration.loadWithTables()
         let path = try ring.path()
         let begin = last.map { RingPosition.time(Timestamp.now.advanced(by: .zero - $0.duration)) }
         var position = begin ?? .newest

@@ -19,7 +19,13 @@ struct ConfigurationOptions: ParsableArguments {
         return try Failure.rethrow(as: 2) { try HubtapConfiguration(contentsOf: path) }
     }
 
-    /// The same as far as the file is right, and every mistake in it.
+    /// The same with its tables of addresses open, for who asks the rules.
+    func loadWithTables() throws(Failure) -> HubtapConfiguration {
+        let settings = try load()
+        return try Failure.rethrow(as: 2) { try settings.opened() }
+    }
+
+    /// The configuration as far as the file is right, and every mistake in it.
     func review() throws(Failure) -> (settings: HubtapConfiguration, mistakes: [ConfigurationError])
     {
         guard let path else { return (.init(), []) }
