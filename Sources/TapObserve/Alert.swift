@@ -68,6 +68,8 @@ public struct Alert: Sendable, Identifiable {
     public var shedding: Shedding?
     /// The name of the file in the folder of evidence that will have the alert's frames; nil if none will.
     public var evidence: String?
+    /// Where the client that it is about is; nil if that is not known.
+    public var clientPlace: Place?
     /// The name of the incident that it belongs to; nil if it belongs to none.
     public var incident: String?
     /// True if nobody wants to hear of it at the moment.

@@ -6,6 +6,12 @@ import TapWire
 struct CountedMail: Hashable, Sendable, Codable {
     /// How many domains of one message are kept where it waits to be counted.
     static let domainLimit = 8
+    /// A client, and the country it is in.
+    struct Origin: Hashable, Sendable, Codable {
+        var client: UInt64
+        var country: CountryCode
+    }
+
     /// How many clients, senders and queue ids of messages that were added up are kept.
     private static let furtherLimit = 32
 
@@ -32,6 +38,10 @@ struct CountedMail: Hashable, Sendable, Codable {
     /// Digests of further clients and senders, and further names in the queue, of those that were added up.
     var furtherClients, furtherSenders: [UInt64]?
     var furtherQueueIDs: [String]?
+    /// The country the client is in; nil if it is not known.
+    var country: CountryCode?
+    /// The same of further clients, as far as it is known.
+    var furtherOrigins: [Origin]?
 
     private init(time: Timestamp, isIncomplete: Bool) {
         (self.time, self.isIncomplete) = (time, isIncomplete)
@@ -43,6 +53,7 @@ struct CountedMail: Hashable, Sendable, Codable {
         isIncomplete = mail.isIncomplete
         guard !mail.context.isOfTap else { return }
         client = Self.digest(of: mail.ends.client)
+        country = mail.clientPlace?.country
         // What goes out is named by the other server, in a queue that is not ours.
         if home == mail.ends.server { queueID = mail.queueID?.text }
         guard let transaction = mail.transaction, !transaction.isEncrypted else {
@@ -73,6 +84,19 @@ extension CountedMail {
         recipients = UInt64(clamping: mail.recipients ?? 0)
         octets = UInt64(clamping: mail.octets)
         client = Self.digest(of: mail.client)
+        country = mail.place?.country
+    }
+
+    /// The client with its country, if both are known.
+    private var origin: Origin? {
+        guard let client, let country else { return nil }
+        return Origin(client: client, country: country)
+    }
+
+    /// The country of a client of those that were added up; nil if it is not known.
+    func country(of client: UInt64) -> CountryCode? {
+        if client == self.client { return country }
+        return furtherOrigins?.first { $0.client == client }?.country
     }
 
     /// The digest of a client.
@@ -100,6 +124,7 @@ extension CountedMail {
             domains.append(domain)
         }
         join(&furtherClients, [later.client] + (later.furtherClients ?? []), beside: client)
+        join(&furtherOrigins, [later.origin] + (later.furtherOrigins ?? []), beside: origin)
         join(&furtherSenders, [later.sender] + (later.furtherSenders ?? []), beside: sender)
         join(&furtherQueueIDs, [later.queueID] + (later.furtherQueueIDs ?? []), beside: queueID)
     }

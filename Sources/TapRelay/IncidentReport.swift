@@ -14,7 +14,20 @@ public struct IncidentReport: Hashable, Sendable, Codable {
         public var octets: UInt64
         /// Different clients, senders and domains of recipients.
         public var clients, senders, domains: Int
+        /// Different countries of clients; left out if none is known.
+        public var countries: Int?
     }
+
+    /// How many clients are in a country.
+    public struct CountryCount: Hashable, Sendable, Codable {
+        /// The country.
+        public var country: CountryCode
+        /// Different clients.
+        public var clients: Int
+    }
+
+    /// How many countries are named, the most common first.
+    static let countryLimit = 20
 
     /// What a rule has said.
     public struct Reason: Hashable, Sendable, Codable {
@@ -34,6 +47,14 @@ public struct IncidentReport: Hashable, Sendable, Codable {
         public var first: [String]
         /// Of the latest event; left out if it reads the same.
         public var latest: [String]?
+        /// Where their clients are; left out where that is not known.
+        public var firstPlace, latestPlace: PlaceSummary?
+
+        private enum CodingKeys: String, CodingKey {
+            case first, latest
+            case firstPlace = "first_place"
+            case latestPlace = "latest_place"
+        }
     }
 
     /// What to type on the server.
@@ -94,6 +115,10 @@ public struct IncidentReport: Hashable, Sendable, Codable {
     public var reasons: [Reason]
     /// The dialogues.
     public var transcript: Transcript?
+    /// Where the client of the latest event is; left out if that is not known.
+    public var clientPlace: PlaceSummary?
+    /// In which countries its clients are, the most common first; left out if that is not known.
+    public var countries: [CountryCount]?
     /// The names of its messages in the server's queue.
     public var queueIDs: [String]?
     /// How many of its messages are not among them; left out if none is.
@@ -114,6 +139,8 @@ public struct IncidentReport: Hashable, Sendable, Codable {
     private enum CodingKeys: String, CodingKey {
         case id, state, server, subject, since, last, counts, rules, severity, level, confidence
         case verdict, why, advice, reasons, transcript, commands, refute, missed, shedding, language
+        case countries
+        case clientPlace = "client_place"
         case kind = "class"
         case earlierKind = "earlier_class"
         case serverName = "server_name"

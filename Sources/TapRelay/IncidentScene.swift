@@ -31,6 +31,8 @@ struct IncidentScene: Hashable, Sendable, Codable {
     var clientName: ReverseName?
     /// The client's port.
     var port: UInt16
+    /// Where the client is; nil if it is one of ours, no table tells, or an earlier hubtap kept it.
+    var place: Place?
     /// The server's greeting.
     var banner: String?
     /// The name the client gave.
@@ -78,7 +80,7 @@ struct IncidentScene: Hashable, Sendable, Codable {
 
     /// Keeps what a stranger brought unseen.
     init(_ mail: UnseenMail) {
-        (time, client, port) = (mail.time, mail.client, 0)
+        (time, client, port, place) = (mail.time, mail.client, 0, mail.place)
         (isTransaction, isEncrypted, isInferred) = (true, true, true)
         authentication = SMTPAuthentication.none
         (helo, hasHelo, recipientCount) = (mail.helo, true, mail.recipients ?? 0)
@@ -92,6 +94,7 @@ struct IncidentScene: Hashable, Sendable, Codable {
         client = mail.client.address
         port = mail.client.port
         clientName = mail.clientName
+        place = mail.clientPlace
         switch mail.event {
         case .smtp(.transaction): mail.transaction.map { take($0, of: mail) }
         case .smtp(.refusals(let refusals)): take(refusals)

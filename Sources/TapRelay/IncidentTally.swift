@@ -13,6 +13,7 @@ public struct IncidentTally: Hashable, Sendable, Codable {
     private var clientDigests = DistinctCount()
     private var senderDigests = DistinctCount()
     private var domainDigests = DistinctCount()
+    private var clientCountries: CountryTally?
 
     /// Different clients: exact up to 32, then about.
     public var clients: Int { clientDigests.count }
@@ -20,6 +21,8 @@ public struct IncidentTally: Hashable, Sendable, Codable {
     public var senders: Int { senderDigests.count }
     /// Different domains of recipients.
     public var domains: Int { domainDigests.count }
+    /// In which countries the clients are, as far as that is known; one whose address moves counts where it was first.
+    var countries: CountryTally { clientCountries ?? CountryTally() }
 
     /// Takes an event that a rule has signalled.
     mutating func count(_ mail: CountedMail) {
@@ -28,11 +31,17 @@ public struct IncidentTally: Hashable, Sendable, Codable {
         messages &+= mail.messages
         recipients &+= mail.recipients
         octets &+= mail.octets
-        if let client = mail.client { clientDigests.insert(client) }
-        for client in mail.furtherClients ?? [] { clientDigests.insert(client) }
+        if let client = mail.client { count(client, of: mail) }
+        for client in mail.furtherClients ?? [] { count(client, of: mail) }
         if let sender = mail.sender { senderDigests.insert(sender) }
         for sender in mail.furtherSenders ?? [] { senderDigests.insert(sender) }
         for domain in mail.domains { domainDigests.insert(domain) }
+    }
+
+    /// Counts a client, and if it is a new one its country.
+    private mutating func count(_ client: UInt64, of mail: CountedMail) {
+        guard clientDigests.insert(client), let country = mail.country(of: client) else { return }
+        clientCountries = countries.counting(country)
     }
 }
 

@@ -65,6 +65,10 @@ final class MailCase {
     var account: AccountCase?
     /// The attempts to log in of the session that ended, those that showed a name.
     var logins: [LoginCase] = []
+    /// The tables that tell where addresses are; nil if there are none.
+    var places: PlaceSource?
+    /// Where the client is, looked up once it is asked for; nil if it is one of ours, or no table tells.
+    private(set) lazy var clientPlace = inward == nil ? nil : places?.place(of: client.address)
 
     /// The recipients that are told of: of a relay the strangers it is about, else all of the transaction.
     private(set) lazy var toldRecipients: [SMTPRecipient] =
@@ -117,6 +121,12 @@ final class MailCase {
 
     /// The client it is about: of a message that leaves the one who brought it.
     var suspect: IPAddress { onward?.value.relay.client ?? ends.client }
+
+    /// Where a client is that the event is about: its own, or one that came before; nil if it is one of ours, or no table tells.
+    func place(of address: IPAddress) -> Place? {
+        if address == client.address { return clientPlace }
+        return address == server.address ? nil : places?.place(of: address)
+    }
 
     /// The name of the connection, whatever number it has: a restart does not change it.
     var sessionDigest: UInt64 {

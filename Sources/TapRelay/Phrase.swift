@@ -20,6 +20,8 @@ enum Phrase: Equatable, Sendable {
     case smallShare(Double)
     /// The first of many, and how many there are.
     case list([Phrase], total: Int)
+    /// A name in the languages that it has.
+    case named(Place.Name)
     /// A text of the catalogue with its own gaps.
     case text(Bilingual, TextValues = [:])
 

@@ -16,6 +16,8 @@ public struct RelayConfiguration: Hashable, Sendable {
     public var networks: [IPNetwork]
     /// Whom the house writes to: no recipient in it is novel.
     public var contacts = ContactBook()
+    /// Where addresses are; nil: nothing is known of that, and nothing said.
+    public var places: PlaceSource?
     /// The settings of every rule, in the order the rules are documented.
     public private(set) var rules: [RuleSettings]
     /// When alerts of one kind are only counted.

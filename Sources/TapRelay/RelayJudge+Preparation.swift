@@ -57,6 +57,7 @@ extension RelayJudge {
             isServerOurs: finder.isOurs(ends, direction: direction),
             ends: ends
         )
+        mail.places = configuration.places
         mail.hasConfiguredServers = !configuration.servers.isEmpty
         if let transaction, let envelope {
             mail.isServerKeeping =

@@ -10,7 +10,6 @@ extension RelayNarrator {
         let commands = QueueCommands(incident.family, ids: ids, since: incident.since)
         let named = UInt64(clamping: ids.count)
         let hasMore = commands != nil && incident.tally.messages > named
-        let (first, latest) = (incident.first.transcript, incident.latest.transcript)
         return IncidentReport(
             id: incident.id,
             kind: incident.kind,
@@ -30,9 +29,9 @@ extension RelayNarrator {
             why: facts(of: incident, values),
             advice: advice(on: incident, values),
             reasons: reasons(of: incident),
-            transcript: first.isEmpty && latest.isEmpty
-                ? nil
-                : IncidentReport.Transcript(first: first, latest: latest == first ? nil : latest),
+            transcript: transcript(of: incident),
+            clientPlace: PlaceSummary(incident.latest.place),
+            countries: countries(of: incident),
             queueIDs: ids.isEmpty ? nil : ids,
             unnamedMessages: hasMore ? incident.tally.messages - named : nil,
             commands: commands.map {
@@ -199,7 +198,8 @@ extension RelayNarrator {
         var who = values
         who[.client] = IncidentTexts.client(
             scene.client,
-            known: [NameTexts.aside(scene.clientName)].compactMap(\.self)
+            known: PlaceTexts.parts(of: scene.place)
+                + [NameTexts.aside(scene.clientName)].compactMap(\.self)
         )
         who[.form] =
             scene.port == 0
@@ -210,6 +210,7 @@ extension RelayNarrator {
             sentences.append(
                 words(areShown ? IncidentTexts.crowd : IncidentTexts.crowdOfClients, values)
             )
+            if let origins = PlaceTexts.origins(incident.tally) { sentences.append(words(origins)) }
         }
         if scene.isTransaction {
             var what = values
@@ -301,7 +302,8 @@ extension IncidentReport.Counts {
             octets: tally.octets,
             clients: tally.clients,
             senders: tally.senders,
-            domains: tally.domains
+            domains: tally.domains,
+            countries: tally.countries.count > 0 ? tally.countries.count : nil
         )
     }
 }

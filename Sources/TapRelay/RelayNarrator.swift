@@ -24,6 +24,7 @@ struct RelayNarrator: Sendable {
         func value(of slot: TextTemplate.Slot) -> Phrase? {
             slot == .held ? .count(heldBack) : signal.values[slot] ?? mail.values[slot]
         }
+        let place = mail.context.isOfTap ? nil : place(of: signal, in: mail)
         let why = signal.why + (heldBack > 0 ? [RelayTexts.heldBack] : []) + doubts(signal, mail)
         let client = mail.context.isOfTap ? nil : mail.suspectName
         var alert = Alert(
@@ -31,7 +32,8 @@ struct RelayNarrator: Sendable {
             rule: signal.rule,
             severity: signal.severity,
             signature: words(signal.signature, value),
-            why: why.map { words($0, value) }.joined() + named(client) + doubts(blind),
+            why: why.map { words($0, value) }.joined() + named(client)
+                + whereabouts(signal, place, value) + doubts(blind),
             advice: signal.advice.map { words($0, value) }.joined(),
             confidence: mail.confidence(signal.certainty, for: signal.basis),
             context: mail.context,
@@ -39,6 +41,10 @@ struct RelayNarrator: Sendable {
             facts: facts(of: signal, in: mail, id: id)
                 + blind.map { Alert.Fact(name: "blind", value: $0.kind.rawValue) }
         )
+        alert.clientPlace = place
+        if let country = place?.country {
+            alert.facts.append(Alert.Fact(name: "country", value: country.description))
+        }
         alert.clientName = client
         return alert
     }
@@ -93,6 +99,8 @@ struct RelayNarrator: Sendable {
                 guard tenths % 10 != 0 else { return "\(tenths / 10) %" }
                 return "\(tenths / 10)\(language.decimalPoint)\(tenths % 10) %"
             }()
+        case .named(let name):
+            String(wire: (language == .french ? name.french : nil) ?? name.english, limit: 80)
         case .list(let named, let total): list(named, total: total)
         case .text(let text, let values): words(text, values)
         }

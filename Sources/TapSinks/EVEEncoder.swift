@@ -219,6 +219,7 @@ private struct EVEAlert: Encodable {
         try container.encodeIfPresent(alert.shedding.map(EVESpell.init), forKey: "shedding")
         try container.encodeIfPresent(alert.evidence, forKey: "evidence")
         try container.encodeIfPresent(alert.incident, forKey: "incident")
+        try container.encodeIfPresent(PlaceSummary(alert.clientPlace), forKey: "client_place")
         if alert.isMuted { try container.encode(true, forKey: "muted") }
         var frames = container.nestedContainer(keyedBy: EVEKey.self, forKey: "frames")
         try frames.encode(alert.context.firstSequence, forKey: "first")

@@ -30,7 +30,13 @@ extension SyslogMessage {
             ("server", report.server ?? ""), ("subject", report.subject ?? ""),
             ("events", String(report.counts.events)),
             ("messages", String(report.counts.messages)),
-            ("clients", String(report.counts.clients)), ("since", report.since),
+            ("clients", String(report.counts.clients)), ("countries", Self.words(report.countries)),
+            ("since", report.since),
         ].filter { !$0.1.isEmpty }.map { Alert.Fact(name: $0.0, value: $0.1) }
+    }
+
+    /// The most common countries with their clients, such as `CN 14, US 9`; nothing if none is known.
+    private static func words(_ countries: [IncidentReport.CountryCount]?) -> String {
+        (countries ?? []).prefix(3).map { "\($0.country) \($0.clients)" }.joined(separator: ", ")
     }
 }

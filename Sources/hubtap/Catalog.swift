@@ -104,6 +104,7 @@ enum Catalog {
         relay.domains = settings.mail.domains
         relay.networks = settings.mail.networks
         relay.contacts = settings.mail.contacts
+        relay.places = settings.mail.places.map { PlaceSource($0) }
         return relay
     }
 }

@@ -155,6 +155,28 @@ struct EVEEncoderTests {
         #expect(try encoder.line(for: .alert(.sample())) == expected)
     }
 
+    @Test("Where an alert's client is, as far as that is known; nothing if it is not")
+    func place() throws {
+        var (alert, place) = (Alert.sample(), Place())
+        #expect(try !encoder.line(for: .alert(alert)).contains("client_place"))
+        alert.clientPlace = place
+        #expect(try !encoder.line(for: .alert(alert)).contains("client_place"))
+        place.country = CountryCode("DE")
+        place.countryName = Place.Name("Germany", french: "Allemagne")
+        alert.clientPlace = place
+        #expect(
+            try encoder.line(for: .alert(alert)).contains(#""client_place":{"country":"DE"},"#)
+        )
+        place.city = Place.Name("Berlin")
+        place.operator = Place.Operator(number: 64_496, name: "Example Telecom")
+        alert.clientPlace = place
+        #expect(
+            try encoder.line(for: .alert(alert)).contains(
+                #""client_place":{"asn":64496,"city":"Berlin","country":"DE","operator":"Example Telecom"},"#
+            )
+        )
+    }
+
     @Test("What the mirror leaves out is an event, and part of an alert of that time")
     func shedding() throws {
         let spell = Shedding(began: noon(), level: .bulk, frames: 3, octets: 4158)

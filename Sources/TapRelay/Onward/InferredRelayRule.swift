@@ -156,7 +156,8 @@ final class InferredRelayRule: MailRule {
                 spread: spread
             )
         }
-        guard let picture else { return }
+        guard var picture else { return }
+        picture.mail.place = mail.place(of: picture.mail.client)
         var prelude = Signal.Prelude(
             kind: .unseen,
             window: OnwardBook.window.upperBound + delay

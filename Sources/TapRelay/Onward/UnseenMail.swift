@@ -15,4 +15,6 @@ struct UnseenMail: Hashable, Sendable, Codable {
     var recipients: Int?
     /// The name that the client gave before TLS, cut; nil if it gave none there.
     var helo: String?
+    /// Where the client is; nil if no table tells.
+    var place: Place?
 }
