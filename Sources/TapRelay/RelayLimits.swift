@@ -33,6 +33,9 @@ public struct RelayLimits: Hashable, Sendable {
     public let budgets: Int
     /// Clients that guess passwords or ask for recipients that do not exist.
     public let accountClients: Int
+    /// Accounts of which it is known where they sent from lately: 1 to 2 MiB of the checkpoint; none where there is no
+    /// table of addresses.
+    public let journeys: Int
     /// Servers, networks of clients and accounts whose habits are known: 64 MiB for 100,000.
     ///
     /// Not part of the checkpoint: the store keeps them record by record.
@@ -78,6 +81,7 @@ public struct RelayLimits: Hashable, Sendable {
         earlierProbes: Int = 512,
         budgets: Int = 512,
         accountClients: Int = 128,
+        journeys: Int = 1_024,
         identities: Int = 100_000,
         postures: Int = 64,
         otherPostures: Int = 128,
@@ -105,6 +109,7 @@ public struct RelayLimits: Hashable, Sendable {
         self.contacts = max(8, contacts)
         self.budgets = max(8, budgets)
         self.accountClients = max(8, accountClients)
+        self.journeys = max(8, journeys)
         self.identities = max(8, identities)
         self.postures = max(8, postures)
         self.otherPostures = max(8, otherPostures)

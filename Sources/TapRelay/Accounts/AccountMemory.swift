@@ -19,10 +19,13 @@ struct AccountMemory: Sendable, Codable {
     /// Servers of ours at which logins failed.
     var servers = BoundedTable<IPAddress, ServerLogins>()
 
+    /// Where accounts sent from lately, by their habits' digests; only where there is a table of addresses.
+    var journeys = BoundedTable<UInt64, AccountJourney>()
+
     /// How many entries there are.
     var count: Int {
         guessers.count + askers.count + askingNetworks.count + askedFor.count + movers.count
-            + servers.count + guessed.count
+            + servers.count + guessed.count + journeys.count
     }
 }
 
@@ -36,6 +39,7 @@ extension AccountMemory {
         askedFor = try container.decode(type(of: askedFor), forKey: .askedFor)
         movers = try container.decode(type(of: movers), forKey: .movers)
         servers = try container.decodeIfPresent(type(of: servers), forKey: .servers) ?? servers
+        journeys = try container.decodeIfPresent(type(of: journeys), forKey: .journeys) ?? journeys
         guessed = try container.decodeIfPresent(type(of: guessed), forKey: .guessed) ?? guessed
     }
 }

@@ -16,8 +16,27 @@ extension StolenAccountRule {
             defaultValue: 3,
             range: 1...10,
             summary:
-                "More parts of the world within an hour than this: blocks that a registry was given, /8 and /12, of "
-                + "which a country's operators hold some and a person meets one or two in an hour."
+                "More parts of the world within an hour than this, of those that no table of addresses places: blocks that a "
+                + "registry was given, /8 and /12, of which a country's operators hold some and a person meets one or "
+                + "two in an hour."
+        ),
+        RuleThreshold(
+            name: "countries",
+            unit: .count,
+            defaultValue: 3,
+            range: 1...10,
+            summary:
+                "More countries within an hour than this, where a table of addresses is configured: at a border a telephone "
+                + "is in two, and who is in none of them has a tunnel to another."
+        ),
+        RuleThreshold(
+            name: "speed",
+            unit: .count,
+            defaultValue: 1_000,
+            range: 200...100_000,
+            summary:
+                "Kilometres an hour that nobody travels, where a table of addresses has coordinates: an airliner flies 900. "
+                + "It must be twice within a day."
         ),
     ]
 

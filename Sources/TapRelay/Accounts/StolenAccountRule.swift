@@ -3,8 +3,10 @@ import TapObserve
 
 /// `account.stolen`: one account sends from too many places, or from new places to people it never wrote to.
 ///
-/// Condition: mail within an hour from more than `networks` networks (/16, /32 of IPv6), or from more than `regions`
-/// parts of the world (/8, /12), that are not the account's own: it came from there on three days, or longer ago. Or a
+/// Condition: mail within an hour from more than `networks` networks (/16, /32 of IPv6), or from more than `countries`
+/// countries, that are not the account's own: it came from there on three days, or longer ago. What no table of addresses
+/// places counts by parts of the world (/8, /12), of which there must be more than `regions`. Or two leaps within a day,
+/// faster than `speed`, between places of which one is new, to it and to others of the server. Or a
 /// sequential test over the messages from such networks: an observation is whether they go to strangers, to somebody
 /// known, or to new people where the account has written before, which says nothing. Messages from its own networks are
 /// no observations, so the owner who goes on working does not hide the thief; what an honest user does is learned from
@@ -28,10 +30,10 @@ final class StolenAccountRule: MailRule {
     )
     static let kinds: CaseKinds = [.account]
 
-    private static let hour: UInt32 = 3_600
+    static let hour: UInt32 = 3_600
     private static let day: UInt32 = 86_400
     /// So long after a server was seen first, the networks that its users come from are known.
-    private static let newServer: UInt32 = 3 * 86_400
+    static let newServer: UInt32 = 3 * 86_400
     /// Recipients of one message beyond the first that count.
     private static let mostFurther = 4
     /// So many new networks within the hour are more than the place where somebody is and his telephone.
@@ -45,6 +47,8 @@ final class StolenAccountRule: MailRule {
 
     private let networks: Int
     private let regions: Int
+    private let countries: Int
+    let speed: Double
     private let theta0: Double
     private let theta1: Double
     private let soon: Double
@@ -54,12 +58,14 @@ final class StolenAccountRule: MailRule {
     private let learning: UInt32
     private let leastMessages: UInt16
     private let refusalShare: Float
-    private let limits: RelayLimits
+    let limits: RelayLimits
 
     init(_ settings: RuleSettings, limits: RelayLimits) {
         self.limits = limits
         networks = Int(settings.value(of: "networks"))
         regions = Int(settings.value(of: "regions"))
+        countries = Int(settings.value(of: "countries"))
+        speed = settings.value(of: "speed")
         theta0 = settings.value(of: "theta0")
         theta1 = settings.value(of: "theta1")
         soon = settings.value(of: "soon")
@@ -78,16 +84,21 @@ final class StolenAccountRule: MailRule {
     }
 
     func judge(_ mail: MailCase, memory: inout RelayMemory, into signals: inout [Signal]) {
-        guard let account = mail.account, mail.inward != nil, !account.isOwnNetwork else { return }
+        guard let account = mail.account, mail.inward != nil else { return }
+        let findings = follow(mail, account, &memory)
+        guard !account.isOwnNetwork else { return }
         let now = memory.habits.now
         let verdict = memory.habits.change(account.key) { habit in
-            let places = habit.networks.foreign(since: now - min(now, Self.hour))
+            let places = habit.networks.foreign(
+                since: now - min(now, Self.hour),
+                placed: findings.networks
+            )
             let wasDecided = habit.trail.isSuspected
             let isOwners = observe(account, places: places.networks, at: now, in: &habit.trail)
             return Verdict(
                 networks: places.networks,
                 regions: places.regions,
-                isQuiet: wasDecided && places.networks <= 1,
+                isQuiet: wasDecided && places.networks <= 1 && findings.leap == nil,
                 // What speaks for the owner accuses nobody, whatever the thief has done.
                 isDecided: habit.trail.isSuspected && !isOwners,
                 isWithinHouse: habit.trail.isWithinHouse,
@@ -97,7 +108,8 @@ final class StolenAccountRule: MailRule {
         }
         guard let verdict else { return }
         let isEverywhere = verdict.networks > networks || verdict.regions > regions
-        guard verdict.isDecided || isEverywhere else {
+        let isAbroad = findings.countries.count > countries
+        guard verdict.isDecided || isEverywhere || isAbroad || findings.leap != nil else {
             memory.earlier.hold(
                 mail,
                 for: .stolenAccount,
@@ -108,7 +120,25 @@ final class StolenAccountRule: MailRule {
             )
             return
         }
-        signals.append(signal(account, verdict, isEverywhere: isEverywhere))
+        var reason: [Bilingual] = []
+        if isAbroad {
+            reason = [AccountTexts.whyManyCountries]
+        } else if isEverywhere {
+            reason = [AccountTexts.whyManyPlaces]
+        } else if verdict.isDecided {
+            reason = [AccountTexts.whyNewPlaces]
+        }
+        if findings.leap != nil {
+            reason.append(reason.isEmpty ? AccountTexts.whyTooFast : AccountTexts.tooFastToo)
+        }
+        let isByPlaces = isEverywhere || isAbroad || findings.leap != nil
+        var signal = signal(account, verdict, isByPlaces: isByPlaces, why: reason)
+        if isAbroad || findings.leap != nil {
+            signal.values[.countries] = PlaceTexts.countries(findings.countries.count)
+            signal.values[.what] = PlaceTexts.codes(findings.countries)
+            add(findings, to: &signal, of: mail, rests: !verdict.isDecided && !isEverywhere)
+        }
+        signals.append(signal)
     }
 
     private struct Verdict {
@@ -178,13 +208,18 @@ final class StolenAccountRule: MailRule {
         return first + Double(further) * later * Logarithm.natural(theta1 / usual)
     }
 
-    private func signal(_ account: AccountCase, _ verdict: Verdict, isEverywhere: Bool) -> Signal {
+    private func signal(
+        _ account: AccountCase,
+        _ verdict: Verdict,
+        isByPlaces: Bool,
+        why: [Bilingual]
+    ) -> Signal {
         let share =
             verdict.recipients >= Self.leastRecipients
             ? Float(verdict.refusals) / Float(verdict.recipients) : 0
         let isRefused = share >= refusalShare
         let isKnown = account.age >= Self.day
-        let isWithinHouse = verdict.isWithinHouse && !isEverywhere
+        let isWithinHouse = verdict.isWithinHouse && !isByPlaces
         let isUnsure = !isKnown || verdict.isQuiet || isWithinHouse && !isRefused
         var signal = Signal.account(
             account,
@@ -192,7 +227,7 @@ final class StolenAccountRule: MailRule {
             severity: isUnsure ? .medium : isRefused && !isWithinHouse ? .critical : .high,
             incident: .stolenAccount,
             signature: AccountTexts.stolen,
-            why: [isEverywhere ? AccountTexts.whyManyPlaces : AccountTexts.whyNewPlaces],
+            why: why,
             advice: AccountTexts.adviceStolen,
             values: [
                 .networks: IncidentTexts.networks(verdict.networks),

@@ -88,13 +88,18 @@ struct NetworkHabit: Sendable {
         latest[oldest] = Sighting(of: network, isFirst: isFirst, at: now)
     }
 
-    /// How many networks were used since `start` that are not somebody's own, and in how many regions they lie.
-    func foreign(since start: UInt32) -> (networks: Int, regions: Int) {
+    /// How many networks were used since `start` that are not somebody's own, and in how many regions those lie that are not
+    /// among the `placed`.
+    func foreign(
+        since start: UInt32,
+        placed: Set<UInt32> = []
+    ) -> (networks: Int, regions: Int) {
         var (count, regions) = (0, Set<UInt8>())
         for index in latest.indices {
             let sighting = latest[index]
             guard sighting.last > 0, sighting.last >= start, !isOwn(sighting) else { continue }
             count += 1
+            guard !placed.contains(sighting.network) else { continue }
             regions.insert(ClientNetwork(rawValue: sighting.network).region)
         }
         return (count, regions.count)

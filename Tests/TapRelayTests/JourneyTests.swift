@@ -1,0 +1,367 @@
+import Foundation
+import TapMail
+import TapObserve
+import TapRelay
+import TapTesting
+import TapWire
+import Testing
+
+private let day = 86_400.0
+
+/// The home of the account is in Paris; others are where their second octet says.
+private let table = FakeTable(places)
+private let places: [String: Place] = [
+    "203.0.113.0/24": Place("FR", city: "Paris", at: (48.8566, 2.3522)),
+    "100.1.0.0/16": Place("JP", city: "Tokyo", at: (35.6762, 139.6503)),
+    "100.2.0.0/16": Place("US", city: "New York", at: (40.7128, -74.006)),
+    "100.3.0.0/16": Place("BR", city: "São Paulo", at: (-23.5505, -46.6333)),
+    "100.4.0.0/16": Place("ZA", city: "Cape Town", at: (-33.9249, 18.4241)),
+    "100.5.0.0/16": Place("FR", city: "Marseille", at: (43.2965, 5.3698)),
+    "100.6.0.0/16": Place("DE", city: "Berlin", at: (52.52, 13.405), radius: 500),
+    "100.7.0.0/16": Place("GB", city: "London", at: (51.5074, -0.1278), radius: 500),
+    "100.8.0.0/16": Place("JP"),
+    "100.9.0.0/16": Place("US"),
+]
+
+/// A message to somebody whom the account writes to, from a client, so many minutes into the fifteenth day.
+private func mail(_ client: String, _ minutes: Double, user: String = "ann@example.org") -> Scene {
+    .sent(by: user, from: client, to: ["boss@b.example"], at: 14 * day + minutes * 60)
+}
+
+/// Two weeks of mail from home.
+private func habits(
+    _ clients: [String] = ["203.0.113.9"],
+    user: String = "ann@example.org"
+) -> [Scene] {
+    (0..<14).flatMap { number in
+        clients.enumerated().map { place, client in
+            .sent(
+                by: user,
+                from: client,
+                to: ["friend\(place)@a.example", "boss@b.example"],
+                at: Double(number) * day + Double(place) * 1_800
+            )
+        }
+    }
+}
+
+private func restarted(_ judge: RelayJudge, _ configuration: RelayConfiguration) throws
+    -> RelayJudge
+{
+    var next = RelayJudge(configuration: configuration)
+    next.memory = try JSONDecoder().decode(
+        RelayMemory.self,
+        from: try JSONEncoder().encode(judge.memory)
+    )
+    _ = next.memory.restoreHabits(judge.memory.habitEntries(since: 0))
+    return next
+}
+
+@Suite("Where accounts send from")
+struct JourneyTests {
+    private let configuration = RelayConfiguration.told.knowing(table)
+
+    /// What is raised by `scenes` behind two weeks of mail from `homes`.
+    private func alerts(
+        _ scenes: [Scene],
+        from homes: [String] = ["203.0.113.9"],
+        by configuration: RelayConfiguration? = nil
+    ) -> [Alert] {
+        var judge = RelayJudge(configuration: configuration ?? self.configuration)
+        #expect(judge.alerts(for: habits(homes)).isEmpty)
+        return judge.alerts(for: scenes)
+    }
+
+    // MARK: - Countries
+
+    @Test("more than three countries within an hour tell, whatever blocks their addresses are of")
+    func countries() throws {
+        let scenes = [
+            mail("100.8.2.3", 0), mail("100.9.2.3", 15), mail("100.3.2.3", 30),
+            mail("100.4.2.3", 45),
+        ]
+        let coarse = FakeTable(places.mapValues { Place($0.country?.description) })
+        let configuration = RelayConfiguration.told.knowing(coarse)
+        #expect(alerts(Array(scenes.prefix(3)), by: configuration).isEmpty)
+        #expect(alerts(scenes, by: .told).isEmpty)
+        let alert = try #require(alerts(scenes, by: configuration).first)
+        #expect(alert.rule.id == "account.stolen" && alert.severity == .high)
+        #expect(
+            alert.why.hasPrefix(
+                "ann@example.org sent from 4 countries (JP, US, BR, ZA) within an hour, by 4 networks that it was not"
+            ),
+            "\(alert.why)"
+        )
+        #expect(alert.why.contains("tables say that were made on 2026-11-22."))
+        #expect(alert.confidence == 0.9)
+        // Spread over more than an hour it is a journey.
+        let slow = scenes.enumerated().map { number, scene in
+            scene.with { $0.at += Double(number) * 400 }
+        }
+        #expect(alerts(slow, by: configuration).isEmpty)
+        let patient = try configuration.with {
+            try $0.setThreshold("countries", of: "account.stolen", to: 4)
+        }
+        #expect(alerts(scenes, by: patient).isEmpty)
+    }
+
+    @Test(
+        "four blocks of addresses in one country are one country; what no table places counts by blocks"
+    )
+    func regions() {
+        let scenes = (0..<4).map { mail("\(41 + $0 * 20).7.2.3", Double($0) * 10) }
+        let oneCountry = FakeTable(["0.0.0.0/0": Place("FR")])
+        #expect(alerts(scenes, by: .told).count == 1)
+        #expect(alerts(scenes, by: .told.knowing(oneCountry)).isEmpty)
+        #expect(alerts(scenes, by: .told.knowing(FakeTable([:]))).count == 1)
+        // A table of operators tells of no country.
+        let operators = FakeTable(["0.0.0.0/0": Place(operator: Place.Operator(number: 64_496))])
+        let alert = alerts(scenes, by: .told.knowing(operators)).first
+        #expect(alert?.why.contains("in 4 parts of the world") ?? false)
+        #expect(!(alert?.why.contains("tables say") ?? true))
+    }
+
+    @Test("the account's own networks are no countries, and the inside has none")
+    func own() {
+        let homes = ["203.0.113.9", "100.8.2.3", "100.9.2.3", "100.3.2.3"]
+        let coarse = FakeTable(places.mapValues { Place($0.country?.description) })
+        let configuration = RelayConfiguration.told.knowing(coarse)
+        let scenes = homes.enumerated().map { mail($1, Double($0) * 5) }
+        #expect(alerts(scenes + [mail("100.4.2.3", 40)], from: homes, by: configuration).isEmpty)
+        let inside = (0..<9).map { mail("192.0.2.\(40 + $0)", Double($0)) }
+        #expect(alerts(inside, by: configuration).isEmpty)
+    }
+
+    // MARK: - Speed
+
+    @Test("two leaps within a day tell, with the places, the times, the distance and the speed")
+    func speed() throws {
+        let scenes = [mail("203.0.113.9", 0), mail("100.1.2.3", 38), mail("100.2.2.3", 98)]
+        #expect(alerts(Array(scenes.prefix(2))).isEmpty)
+        let told = alerts(scenes)
+        #expect(told.map(\.rule.id) == ["account.stolen"])
+        let alert = try #require(told.first)
+        // 10,852 km between Tokyo and New York, less 100 for coarse tables, in an hour.
+        #expect(
+            alert.why.contains(
+                """
+                ann@example.org sent from Tokyo at 2026-12-07T12:38:00.000000+00:00 and from New York at \
+                2026-12-07T13:38:00.000000+00:00, at least 10,751 km apart: 10,751 km/h. Such leaps since \
+                2026-12-07T12:38:00.000000+00:00: 2.
+                """
+            ),
+            "\(alert.why)"
+        )
+        #expect(alert.severity == .high && alert.confidence == 0.9)
+        let french = try #require(
+            alerts(scenes, by: configuration.with { $0.language = .french }).first
+        )
+        #expect(
+            french.why.contains("Tokyo") && french.why.contains("10\u{202F}751 km/h. De tels bonds")
+        )
+    }
+
+    @Test(
+        "a thief and the owner in turns: told with the thief's next message, not with the owner's"
+    )
+    func turns() throws {
+        let scenes = [
+            mail("203.0.113.9", 0), mail("100.1.2.3", 38), mail("203.0.113.9", 60),
+            mail("100.1.2.3", 90), mail("100.1.2.3", 91), mail("203.0.113.9", 92),
+        ]
+        var judge = RelayJudge(configuration: configuration)
+        _ = judge.alerts(for: habits())
+        var told: [Int] = []
+        for (number, scene) in scenes.enumerated() {
+            judge = try restarted(judge, configuration)
+            if !judge.alerts(for: [scene]).isEmpty { told.append(number) }
+        }
+        #expect(told == [3])
+    }
+
+    @Test("one leap is none, nor are two more than a day apart")
+    func apart() {
+        let scenes = [mail("203.0.113.9", 0), mail("100.1.2.3", 38), mail("100.1.2.3", 90)]
+        #expect(alerts(scenes).isEmpty)
+        // By way of the moment between them, in which nobody travels too fast.
+        let later = [mail("203.0.113.9", 60 * 26), mail("100.1.2.3", 60 * 26 + 38)]
+        #expect(alerts(scenes + later).isEmpty)
+        #expect(alerts(scenes + later.map { $0.with { $0.at -= 3 * 3_600 } }).count == 1)
+    }
+
+    @Test(
+        "no leap: own and shared networks, one operator, one country, coarse places, honest speed"
+    )
+    func guards() {
+        func hops(_ one: String, _ other: String, every minutes: Double = 20) -> [Scene] {
+            (0..<6).map { mail($0 % 2 == 0 ? one : other, Double($0) * minutes) }
+        }
+        let homes = ["203.0.113.9", "100.1.2.3"]
+        #expect(alerts(hops(homes[0], homes[1]), from: homes).isEmpty)
+        // The same hops are leaps to whom they are new.
+        #expect(!alerts(hops(homes[0], homes[1])).isEmpty)
+        // Another user of the server comes from there all the while.
+        var judge = RelayJudge(configuration: configuration)
+        _ = judge.alerts(for: habits())
+        for number in 12...13 {
+            let login = LoginScene(
+                service: .imap,
+                client: "100.1.2.3",
+                user: "bob@example.org",
+                isSecured: true,
+                at: Double(number) * day
+            )
+            #expect(judge.alerts(for: [login]).isEmpty)
+        }
+        #expect(judge.alerts(for: hops("203.0.113.9", "100.1.2.3")).isEmpty)
+        let oneOperator = FakeTable(
+            places.mapValues { place in
+                var place = place
+                place.operator = Place.Operator(number: 64_496)
+                return place
+            }
+        )
+        #expect(alerts(hops(homes[0], homes[1]), by: .told.knowing(oneOperator)).isEmpty)
+        // 660 km within one country; 930 km between cities that are known to 500 km each.
+        #expect(alerts(hops("203.0.113.9", "100.5.2.3", every: 5)).isEmpty)
+        #expect(alerts(hops("100.6.2.3", "100.7.2.3", every: 5)).isEmpty)
+        // A table without coordinates.
+        #expect(alerts(hops("100.8.2.3", "100.9.2.3")).isEmpty)
+        // 9,712 km in ten hours.
+        #expect(alerts(hops(homes[0], homes[1], every: 600)).isEmpty)
+        let fast = hops(homes[0], homes[1], every: 400)
+        #expect(!alerts(fast).isEmpty)
+        let patient = try? configuration.with {
+            try $0.setThreshold("speed", of: "account.stolen", to: 2_000)
+        }
+        #expect(patient.map { alerts(fast, by: $0).isEmpty } ?? false)
+    }
+
+    @Test("what is inside is nowhere: it is no end of a leap")
+    func inside() {
+        let scenes = (0..<8).map { number in
+            mail(number % 2 == 0 ? "192.0.2.40" : "100.1.2.3", Double(number) * 5)
+        }
+        #expect(alerts(scenes).isEmpty)
+    }
+
+    @Test("while the server is new, no leap counts")
+    func newServer() {
+        var judge = RelayJudge(configuration: configuration)
+        let scenes = (0..<6).map { number in
+            mail(number % 2 == 0 ? "203.0.113.9" : "100.1.2.3", Double(number) * 20)
+        }
+        #expect(judge.alerts(for: scenes).isEmpty)
+    }
+
+    @Test("a table older than a year lowers the confidence, and the reason says so")
+    func oldTable() throws {
+        let old = FakeTable(places, built: Scene.start.advanced(by: .seconds(-400 * 86_400)))
+        let scenes = [mail("203.0.113.9", 0), mail("100.1.2.3", 38), mail("100.2.2.3", 98)]
+        let alert = try #require(alerts(scenes, by: .told.knowing(old)).first)
+        #expect(alert.confidence == 0.6)
+        #expect(
+            alert.why.contains("made on 2025-10-19. They are older than a year"),
+            "\(alert.why)"
+        )
+    }
+
+    // MARK: - Memory
+
+    @Test("what is remembered of journeys is bounded, the account used longest ago goes first")
+    func bounded() throws {
+        let configuration = configuration.with { $0.limits = RelayLimits(journeys: 8) }
+        var judge = RelayJudge(configuration: configuration)
+        for number in 0..<400 {
+            _ = judge.alerts(for: [
+                mail("100.1.\(number % 200).3", Double(number), user: "u\(number)@example.org")
+            ])
+            for other in 2...9 {
+                _ = judge.alerts(for: [
+                    mail("100.\(other).2.3", Double(number), user: "u\(number)@example.org")
+                ])
+            }
+        }
+        let stored = try JSONEncoder().encode(judge.memory)
+        let object = try #require(try JSONSerialization.jsonObject(with: stored) as? [String: Any])
+        let accounts = try #require(object["accounts"] as? [String: Any])
+        let journeys = try #require(accounts["journeys"] as? [String: Any])
+        let entries = try #require(journeys["entries"] as? [Any])
+        #expect((1...8).contains(entries.count))
+        let octets = try JSONSerialization.data(withJSONObject: entries)
+        #expect(octets.count < 8 * 2_048)
+    }
+
+    @Test("a memory that an earlier hubtap stored knows no journeys, and learns them")
+    func old() throws {
+        var judge = RelayJudge(configuration: configuration)
+        _ = judge.alerts(for: habits() + [mail("203.0.113.9", 0), mail("100.1.2.3", 38)])
+        var object = try #require(
+            try JSONSerialization.jsonObject(with: try JSONEncoder().encode(judge.memory))
+                as? [String: Any]
+        )
+        var accounts = try #require(object["accounts"] as? [String: Any])
+        #expect(accounts.removeValue(forKey: "journeys") != nil)
+        object["accounts"] = accounts
+        var next = RelayJudge(configuration: configuration)
+        next.memory = try JSONDecoder().decode(
+            RelayMemory.self,
+            from: try JSONSerialization.data(withJSONObject: object)
+        )
+        _ = next.memory.restoreHabits(judge.memory.habitEntries(since: 0))
+        #expect(next.alerts(for: [mail("203.0.113.9", 60), mail("100.1.2.3", 90)]).isEmpty)
+        #expect(next.alerts(for: [mail("100.2.2.3", 100)]).map(\.rule.id) == ["account.stolen"])
+    }
+
+    @Test("without a table nothing of it is remembered")
+    func without() throws {
+        var judge = RelayJudge(configuration: .told)
+        _ = judge.alerts(for: habits() + [mail("100.1.2.3", 38)])
+        let text = String(decoding: try JSONEncoder().encode(judge.memory), as: UTF8.self)
+        #expect(text.contains(#""journeys":{"entries":[]}"#))
+    }
+}
+
+@Suite("Great circles")
+struct GreatCircleTests {
+    private func point(_ latitude: Double, _ longitude: Double) throws -> Place.Point {
+        try #require(Place.Point(latitude: latitude, longitude: longitude))
+    }
+
+    @Test("known distances")
+    func known() throws {
+        let paris = try point(48.8566, 2.3522)
+        for (latitude, longitude, kilometres) in [
+            (35.6762, 139.6503, 9_712.0), (40.7128, -74.006, 5_837), (51.5074, -0.1278, 344),
+            (43.2965, 5.3698, 661), (-33.8688, 151.2093, 16_961), (48.8566, 2.3522, 0),
+        ] {
+            let distance = paris.kilometres(to: try point(latitude, longitude))
+            #expect(abs(distance - kilometres) < 2, "\(latitude), \(longitude): \(distance)")
+        }
+        #expect(abs(try point(90, 0).kilometres(to: try point(-90, 77)) - 20_015.1) < 0.1)
+        #expect(abs(try point(0, -180).kilometres(to: try point(0, 180))) < 0.001)
+        #expect(abs(try point(0, 0).kilometres(to: try point(0, 180)) - 20_015.1) < 0.1)
+        #expect(abs(try point(0, -179.5).kilometres(to: try point(0, 179.5)) - 111.195) < 0.01)
+    }
+
+    @Test("as the C library has it")
+    func compared() throws {
+        var generator = SplitMix64(seed: 5)
+        func number(_ limit: Double) -> Double {
+            (Double(generator.next() % 2_000_001) / 1_000_000 - 1) * limit
+        }
+        for _ in 0..<2_000 {
+            let one = try point(number(90), number(180))
+            let other = try point(number(90), number(180))
+            func radians(_ degrees: Float) -> Double { Double(degrees) * .pi / 180 }
+            let (north, south) = (radians(one.latitude), radians(other.latitude))
+            let square =
+                pow(sin((south - north) / 2), 2)
+                + cos(north) * cos(south)
+                * pow(sin((radians(other.longitude) - radians(one.longitude)) / 2), 2)
+            let expected = 2 * 6_371.009 * asin(min(1, sqrt(square)))
+            #expect(abs(one.kilometres(to: other) - expected) < 0.01)
+            #expect(one.kilometres(to: other) == other.kilometres(to: one))
+        }
+    }
+}
