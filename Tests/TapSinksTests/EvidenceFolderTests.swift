@@ -4,7 +4,7 @@ import TapStore
 import TapWire
 import Testing
 
-@Suite("The folder of evidence", .timeLimit(.minutes(2)))
+@Suite("The folder of evidence", .timeLimit(.minutes(20)))
 struct EvidenceFolderTests {
     private static let name = "20261123T120000Z-000001.pcapng"
 

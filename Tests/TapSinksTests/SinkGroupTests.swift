@@ -7,7 +7,7 @@ import TapStore
 import TapWire
 import Testing
 
-@Suite("Sink group", .timeLimit(.minutes(2)))
+@Suite("Sink group", .timeLimit(.minutes(20)))
 struct SinkGroupTests {
     private let folder: TemporaryFolder
     private let store: Store

@@ -55,7 +55,7 @@ private struct HangingSink: Sink {
     func close() async {}
 }
 
-@Suite("Sink runner", .timeLimit(.minutes(2)))
+@Suite("Sink runner", .timeLimit(.minutes(20)))
 struct SinkRunnerTests {
     private let hasty = BackOff(first: .milliseconds(1), longest: .milliseconds(2))
 

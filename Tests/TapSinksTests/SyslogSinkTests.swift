@@ -5,7 +5,7 @@ import TapSinks
 import TapStore
 import Testing
 
-@Suite("Syslog sinks", .timeLimit(.minutes(5)))
+@Suite("Syslog sinks", .timeLimit(.minutes(20)))
 struct SyslogSinkTests {
     private let folder: TemporaryFolder
     private let store: Store
