@@ -40,7 +40,8 @@ struct PlaceEntry: ~Copyable {
 
     private var countryName: Place.Name? {
         // The name must be that of the country that was taken.
-        for key in Self.countryKeys where text(key, "iso_code") != nil { return name(key) }
+        for key in Self.countryKeys
+        where text(key, "iso_code").flatMap({ CountryCode($0) }) != nil { return name(key) }
         if let name = text("country_name") { return Place.Name(name) }
         return text("country").flatMap { CountryCode($0) == nil ? Place.Name($0) : nil }
     }

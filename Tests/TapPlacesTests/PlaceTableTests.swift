@@ -86,6 +86,13 @@ struct PlaceTableTests {
         ])
         #expect(registered?.country == CountryCode("CH"))
         #expect(registered?.countryName == Place.Name("Switzerland"))
+        // What stands in the place of a country and is none lends no name to another.
+        let other = try place([
+            "country": ["iso_code": "T1", "names": ["en": "Somewhere"]],
+            "registered_country": ["iso_code": "CH", "names": ["en": "Switzerland"]],
+        ])
+        #expect(other?.country == CountryCode("CH"))
+        #expect(other?.countryName == Place.Name("Switzerland"))
         let unnamed = try place(["country": ["iso_code": "DE"]])
         #expect(unnamed?.country == CountryCode("DE") && unnamed?.countryName == nil)
     }
