@@ -21,11 +21,9 @@ extension Place.Point {
 
 /// What Swift has only as the C library's, to about twelve digits.
 enum Trigonometry {
-    /// The sine of an angle in radians.
-    ///
-    /// - Precondition: it is from -π to π.
+    /// The sine of an angle in radians, -π to π; what is beyond, as of a point in a damaged memory, counts as the end.
     static func sine(_ angle: Double) -> Double {
-        precondition(abs(angle) <= .pi * 1.000_001)
+        let angle = min(max(-.pi, angle), .pi)
         // Beyond the right angle the sine comes back the same way.
         let folded = angle > .pi / 2 ? .pi - angle : angle < -.pi / 2 ? -.pi - angle : angle
         var (term, sum) = (folded, folded)

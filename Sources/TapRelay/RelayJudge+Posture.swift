@@ -42,7 +42,7 @@ extension RelayJudge {
     private mutating func noteHiddenAnswer(of mail: MailCase) {
         guard let inferred = mail.inferred, mail.inward != nil, mail.inward != .unclear,
             inferred.login == .none, inferred.confidence >= Self.leastConfidence,
-            inferred.acceptedRecipients + inferred.refusedRecipients > 0
+            inferred.acceptedRecipients > 0 || inferred.refusedRecipients > 0
         else { return }
         let isTaken = inferred.acceptedRecipients > 0
         let since = memory.relaying.hidden.inspect(mail.ends.server) { traffic in

@@ -158,6 +158,9 @@ struct EVEInferred: Decodable {
         }
     }
 
+    /// No dialogue has more recipients: what is beyond is damage, and would overflow sums.
+    private static let mostRecipients = 1_000_000
+
     /// The transaction that ended in `context`.
     func transaction(in context: EventContext) -> InferredTransaction {
         let facts = smtp.inferred
@@ -166,7 +169,8 @@ struct EVEInferred: Decodable {
         (value.helo, value.serverName) = (smtp.helo, smtp.server)
         (value.login, value.outcome, value.encoding) = (facts.auth, facts.outcome, facts.encoding)
         (value.isSenderAccepted, value.hasData) = (facts.mailAccepted, facts.data)
-        (value.acceptedRecipients, value.refusedRecipients) = (facts.accepted, facts.refused)
+        value.acceptedRecipients = min(max(0, facts.accepted), Self.mostRecipients)
+        value.refusedRecipients = min(max(0, facts.refused), Self.mostRecipients)
         value.confidence = facts.confidence
         if let octets = facts.octets {
             value.messageOctets = OctetRange(octets)

@@ -344,6 +344,16 @@ struct GreatCircleTests {
         #expect(abs(try point(0, -179.5).kilometres(to: try point(0, 179.5)) - 111.195) < 0.01)
     }
 
+    @Test("what a damaged memory takes for a point has some distance, and ends nothing")
+    func damaged() throws {
+        let paris = try point(48.8566, 2.3522)
+        for (latitude, longitude) in [("1e30", "0"), ("0", "-1e30"), ("-1e38", "1e38")] {
+            let text = #"{"latitude":\#(latitude),"longitude":\#(longitude),"radius":0}"#
+            let point = try JSONDecoder().decode(Place.Point.self, from: Data(text.utf8))
+            #expect((0...20_016).contains(paris.kilometres(to: point)))
+        }
+    }
+
     @Test("as the C library has it")
     func compared() throws {
         var generator = SplitMix64(seed: 5)

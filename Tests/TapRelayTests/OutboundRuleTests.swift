@@ -338,6 +338,22 @@ struct OutboundBotTests {
         #expect(alerts(slow, hidden: 1).isEmpty)
     }
 
+    @Test("numbers of recipients that no message has overflow nothing")
+    func overflow() {
+        let start = 31.0 * 86_400
+        var judge = RelayJudge(configuration: .told)
+        _ = judge.alerts(for: webServer)
+        let handIn = Scene.ordinary.with { ($0.from, $0.at) = ("<ann@example.org>", start - 120) }
+        for _ in 0..<3 {
+            var transaction = InferredTransaction(began: Moment(time: handIn.time, sequence: 2))
+            (transaction.acceptedRecipients, transaction.refusedRecipients) = (.max, 1)
+            (transaction.outcome, transaction.confidence) = (.accepted, 0.9)
+            _ = judge.raised(by: .smtp(.inferred(Shared(transaction))), in: handIn)
+        }
+        let many = burst(28, { "<\($0)@web.example>" }, at: start)
+        #expect(judge.alerts(for: many).of("outbound.bot").isEmpty)
+    }
+
     @Test("a list's and a forwarder's copies of what was handed in are no script's")
     func copies() {
         let start = 31.0 * 86_400

@@ -248,6 +248,22 @@ struct EVEDecoderTests {
         #expect(guess.value == inferred)
     }
 
+    @Test("numbers of recipients that no dialogue has are cut")
+    func impossibleRecipients() throws {
+        var inferred = InferredTransaction(began: Self.beginning)
+        (inferred.acceptedRecipients, inferred.refusedRecipients) = (.max, -5)
+        (inferred.outcome, inferred.confidence) = (.accepted, 0.5)
+        guard
+            case .smtp(.inferred(let guess))? = try reread(SMTPEvent.inferred(Shared(inferred)))?
+                .event
+        else {
+            Issue.record("nothing inferred")
+            return
+        }
+        #expect(guess.value.acceptedRecipients == 1_000_000)
+        #expect(guess.value.refusedRecipients == 0)
+    }
+
     /// Something odd of every kind, and conflicts of both ends in every protocol.
     private static var oddEvents: [(mail: MailEvent, observed: any ObservedEvent)] {
         var events: [(mail: MailEvent, observed: any ObservedEvent)] = []

@@ -3,6 +3,8 @@ import TapWire
 /// How often something happened in about the last hour, in steps of ten minutes.
 struct HourCount: Hashable, Sendable, Codable {
     private static let step: Int64 = 600_000_000_000
+    /// A step counts no further, so that no sum of what was told can overflow.
+    private static let most = 1 << 32
     /// The last 50 to 60 minutes.
     static let hour = 6
     /// The last 60 to 70 minutes: surely the whole hour.
@@ -23,7 +25,8 @@ struct HourCount: Hashable, Sendable, Codable {
             counts = Array((Array(repeating: 0, count: Int(ahead)) + counts).prefix(Self.wholeHour))
             newest = time.nanoseconds / Self.step
         }
-        counts.indices.first.map { counts[$0] &+= max(0, number) }
+        guard let latest = counts.first else { return }
+        counts[0] = min(latest &+ min(max(0, number), Self.most), Self.most)
     }
 
     /// How often it happened in the latest so many steps up to `time`.
