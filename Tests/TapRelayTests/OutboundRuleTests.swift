@@ -269,7 +269,12 @@ struct OutboundBotTests {
         let configuration = RelayConfiguration.told.with {
             $0.limits = RelayLimits(handedMessages: 8)
         }
-        func severities(_ name: String, after hours: Double) -> Set<Severity> {
+        func severities(
+            _ name: String,
+            after hours: Double,
+            between: [Double] = []
+        ) -> Set<Severity> {
+            let others = between.map { taken("<\($0)@pc.example>", at: start - $0 * 3_600) }
             let earlier = (0..<2_000).map {
                 taken(
                     "<\($0)@pc.example>",
@@ -280,13 +285,21 @@ struct OutboundBotTests {
             let sent = (0..<6).map {
                 copy($0, of: "<\($0)@\(name)>", from: sender, at: start + Double($0) * 30)
             }
-            let alerts = RelayJudge.alerts(for: webServer + earlier + sent, told: configuration)
+            let alerts = RelayJudge.alerts(
+                for: webServer + earlier + others + sent,
+                told: configuration
+            )
             return Set(alerts.of("outbound.bot").map(\.severity))
         }
         #expect(severities("pc.example", after: 1) == [])
         #expect(severities("pc.example", after: 23) == [])
-        #expect(severities("pc.example", after: 49) == [.medium])
+        #expect(severities("pc.example", after: 49, between: [24.5]) == [.medium])
         #expect(severities("web.example", after: 1) == [.medium])
+        // Behind two days of which nothing was seen, or that the clock was set forward by, nothing tells for a day.
+        #expect(severities("pc.example", after: 49) == [])
+        #expect(severities("web.example", after: 49) == [])
+        #expect(severities("web.example", after: 80, between: [23]) == [])
+        #expect(severities("web.example", after: 80, between: [25]) == [.medium])
     }
 
     /// Messages of the web server to new domains, under a name that hands in mail.

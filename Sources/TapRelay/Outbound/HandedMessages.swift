@@ -18,7 +18,7 @@ struct HandedMessages: Hashable, Sendable, Codable {
     private var old: [UInt64] = []
     /// When the young one began.
     private var since = Timestamp.distantPast
-    /// When it was first looked for messages; nil before that.
+    /// Since when messages are looked for without a gap that is known of; nil before that.
     private var began: Timestamp?
 
     /// Moves time on, while messages are looked for.
@@ -27,6 +27,8 @@ struct HandedMessages: Hashable, Sendable, Codable {
         began = min(began ?? time, time)
         let age = time.duration(since: since)
         guard age >= Self.turn || age < .zero else { return }
+        // So long without any mail is a tap that was off, or a clock that was set: what was handed in meanwhile is not known.
+        if age >= Self.turn * 2 { began = time }
         (old, young) = (age >= Self.turn * 2 ? [] : young, [])
         since = time
     }
