@@ -23,9 +23,14 @@ private let places: [String: Place] = [
     "100.9.0.0/16": Place("US"),
 ]
 
-/// A message to somebody whom the account writes to, from a client, so many minutes into the fifteenth day.
-private func mail(_ client: String, _ minutes: Double, user: String = "ann@example.org") -> Scene {
-    .sent(by: user, from: client, to: ["boss@b.example"], at: 14 * day + minutes * 60)
+/// A message from a client, so many minutes into the fifteenth day, to somebody whom the account writes to if to nobody else.
+private func mail(
+    _ client: String,
+    _ minutes: Double,
+    to recipient: String = "boss@b.example",
+    user: String = "ann@example.org"
+) -> Scene {
+    .sent(by: user, from: client, to: [recipient], at: 14 * day + minutes * 60)
 }
 
 /// Two weeks of mail from home.
@@ -152,13 +157,37 @@ struct JourneyTests {
             ),
             "\(alert.why)"
         )
-        #expect(alert.severity == .high && alert.confidence == 0.9)
         let french = try #require(
             alerts(scenes, by: configuration.with { $0.language = .french }).first
         )
         #expect(
             french.why.contains("Tokyo") && french.why.contains("10\u{202F}751 km/h. De tels bonds")
         )
+    }
+
+    @Test("leaps alone are high with mail to strangers; with mail to others the owner may roam")
+    func roaming() throws {
+        // The hotel's network, and the telephone's by way of the operator at home.
+        func alert(_ recipient: String) throws -> Alert {
+            let scenes = [
+                mail("203.0.113.9", 0), mail("100.1.2.3", 38), mail("203.0.113.9", 60),
+                mail("100.1.2.3", 90, to: recipient),
+            ]
+            let told = alerts(scenes)
+            #expect(told.map(\.rule.id) == ["account.stolen"])
+            return try #require(told.first)
+        }
+        let owner = "it may be the owner on a journey"
+        for recipient in ["boss@b.example", "new@example.org"] {
+            let alert = try alert(recipient)
+            #expect(alert.severity == .medium && alert.confidence == 0.7)
+            #expect(alert.why.contains(owner), "\(alert.why)")
+        }
+        for recipient in ["new@b.example", "x@stranger.example"] {
+            let alert = try alert(recipient)
+            #expect(alert.severity == .high && alert.confidence == 0.9)
+            #expect(!alert.why.contains(owner), "\(alert.why)")
+        }
     }
 
     @Test(

@@ -80,6 +80,17 @@ extension AccountTexts {
             """
     )
 
+    static let perhapsRoaming = Bilingual(
+        """
+         This message went to nobody new outside the house: it may be the owner on a journey, whose telephone comes by way of \
+        its operator at home (roaming), or who uses a tunnel.
+        """,
+        french: """
+             Ce message n'est allé à personne de nouveau hors de la maison : c'est peut-être le titulaire en voyage, dont le \
+            téléphone passe par son opérateur d'origine (itinérance), ou qui utilise un tunnel.
+            """
+    )
+
     static let refusedToo = Bilingual(
         " {share} of the recipients of such mail were refused, as those of an old or foreign list of addresses are.",
         french:

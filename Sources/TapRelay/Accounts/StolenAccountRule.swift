@@ -16,8 +16,9 @@ import TapObserve
 /// held at 0 from below, and what it has found fades.
 ///
 /// High; a warning in the account's first day, in which the test waits until the server is known for three days, for what
-/// comes behind a theft from one new network alone within the hour, which may be the owner's, and while all new people are
-/// of the house: a telephone on a train writes to colleagues, too. Critical if the server refuses a fifth of the
+/// comes behind a theft from one new network alone within the hour, which may be the owner's, while all new people are
+/// of the house: a telephone on a train writes to colleagues, too; and for leaps alone with a message to nobody new outside
+/// the house. Critical if the server refuses a fifth of the
 /// recipients as well; high if they are of the house.
 ///
 /// Source: A. Wald for the test, held at 0 from below (CUSUM: E. S. Page, 1954); the shares are estimates.
@@ -132,7 +133,15 @@ final class StolenAccountRule: MailRule {
             reason.append(reason.isEmpty ? AccountTexts.whyTooFast : AccountTexts.tooFastToo)
         }
         let isByPlaces = isEverywhere || isAbroad || findings.leap != nil
-        var signal = signal(account, verdict, isByPlaces: isByPlaces, why: reason)
+        let isByLeapsOnly = !isEverywhere && !isAbroad && !verdict.isDecided
+        var signal = signal(
+            account,
+            verdict,
+            isByPlaces: isByPlaces,
+            // On a journey a telephone comes by way of its operator at home (roaming), and so does a tunnel.
+            mayRoam: isByLeapsOnly && account.takenRecipients > 0 && account.novelOutsiders == 0,
+            why: reason
+        )
         if isAbroad || findings.leap != nil {
             signal.values[.countries] = PlaceTexts.countries(findings.countries.count)
             signal.values[.what] = PlaceTexts.codes(findings.countries)
@@ -212,6 +221,7 @@ final class StolenAccountRule: MailRule {
         _ account: AccountCase,
         _ verdict: Verdict,
         isByPlaces: Bool,
+        mayRoam: Bool,
         why: [Bilingual]
     ) -> Signal {
         let share =
@@ -220,7 +230,8 @@ final class StolenAccountRule: MailRule {
         let isRefused = share >= refusalShare
         let isKnown = account.age >= Self.day
         let isWithinHouse = verdict.isWithinHouse && !isByPlaces
-        let isUnsure = !isKnown || verdict.isQuiet || isWithinHouse && !isRefused
+        let isUnsure =
+            !isKnown || verdict.isQuiet || (isWithinHouse || mayRoam) && !isRefused
         var signal = Signal.account(
             account,
             rule: Self.identity,
@@ -240,6 +251,7 @@ final class StolenAccountRule: MailRule {
         if isRefused { signal.why.append(AccountTexts.refusedToo) }
         if verdict.isQuiet { signal.why.append(AccountTexts.perhapsOwner) }
         if isWithinHouse { signal.why.append(AccountTexts.onlyColleagues) }
+        if mayRoam { signal.why.append(AccountTexts.perhapsRoaming) }
         return signal
     }
 }
