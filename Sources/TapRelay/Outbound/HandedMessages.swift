@@ -11,6 +11,8 @@ struct HandedMessages: Hashable, Sendable, Codable {
     private static let size = 4_096
     private static let bitsOfPlace: UInt64 = 18
     private static let turn = Duration.seconds(86_400)
+    /// By so much events may be told out of order; a clock that was set back by less is waited for.
+    private static let disorder = Duration.seconds(3_600)
 
     /// This day's; empty before the first message.
     private var young: [UInt64] = []
@@ -26,7 +28,7 @@ struct HandedMessages: Hashable, Sendable, Codable {
         // Behind a clock that was set back nothing tells how long that has been.
         began = min(began ?? time, time)
         let age = time.duration(since: since)
-        guard age >= Self.turn || age < .zero else { return }
+        guard age >= Self.turn || age < .zero - Self.disorder else { return }
         // So long without any mail is a tap that was off, or a clock that was set: what was handed in meanwhile is not known.
         if age >= Self.turn * 2 { began = time }
         (old, young) = (age >= Self.turn * 2 ? [] : young, [])
