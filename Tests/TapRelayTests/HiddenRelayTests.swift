@@ -117,9 +117,10 @@ struct HiddenRelayTests {
             (transaction.outcome, transaction.confidence) = (.reset, 0.9)
             return (.inferred(Shared(transaction)), scene)
         }
+        let story = HiddenRelayStory()
         func told(_ refusals: [(SMTPEvent, Scene)]) -> [IncidentReport] {
             var judge = RelayJudge(configuration: .told)
-            _ = judge.verdicts(HiddenRelayStory().events() + refusals)
+            _ = judge.verdicts(story.events() + refusals)
             return judge.takeConclusions().compactMap { ($0.event as? IncidentEvent)?.report }
                 .filter { $0.kind == .openRelay }
         }
@@ -142,6 +143,16 @@ struct HiddenRelayTests {
         let taken = refusal(2_150, "203.0.113.9", taken: 1)
         let between = [refusals[0], refusals[1], taken, refusals[2]]
         #expect(told(between).map(\.state) == [.opened])
+        // Nor is it for somebody whose mail is forwarded to where mail went before, and who errs.
+        let honest = Scene.relay.with {
+            ($0.at, $0.octets, $0.client, $0.flow) = (4_000, 50_000, "203.0.114.5", 500)
+        }
+        let forwarded = Scene.onward.with {
+            ($0.at, $0.octets, $0.server, $0.flow) = (4_005, 50_410, "198.51.100.0", 501)
+        }
+        let forwarding = [(honest.inferred(story), honest), (forwarded.hidden(), forwarded)]
+        let errors = [4_100.0, 4_200, 4_300].map { refusal($0, "203.0.114.5") }
+        #expect(told(forwarding + errors).map(\.state) == [.opened])
     }
 
     @Test("the incident is the server's, counts the messages, and survives a restart")

@@ -45,8 +45,8 @@ struct HiddenTraffic: Sendable, Codable {
     /// So many of them in a row must be refused.
     private static let shutAfter = 3
 
-    /// The networks of strangers whose messages seem to have left; nil before the first, and in what an earlier hubtap
-    /// has stored.
+    /// The networks of strangers whose messages seem to have left for where none went for a month; nil before the first,
+    /// and in what an earlier hubtap has stored.
     private var ways: [IPAddress]?
     /// How often one of those was refused since one was let in; nil for never.
     private var refusals: Int?
@@ -139,7 +139,8 @@ struct HiddenTraffic: Sendable, Codable {
             fitting.allSatisfy({ $0.client != nil && $0.client != destination })
         else { return nil }
         arrivals.removeAll { $0 == arrival }
-        noteWay(client)
+        // Forwarders write to those they know: who brought that need not be let in as a stranger.
+        if isNovel { noteWay(client) }
         let growth = octets &- arrival.octets
         passages.removeAll { !OnwardBook.window.contains(time.duration(since: $0.time)) }
         passages.append(Passage(time: time, growth: growth, isNovel: isNovel))
