@@ -11,8 +11,11 @@ extension Incident {
     mutating func riseAgain(to told: Severity, at time: Timestamp) -> Bool {
         guard let since = loweredSince, severity >= told else { return false }
         loweredSince = nil
-        let isKnown = risenAt.map { time.duration(since: $0) < Self.riseAfter } ?? false
-        guard time.duration(since: since) >= Self.readAfter, !isKnown else { return false }
+        // Behind a clock that was set back nothing tells how long that has been.
+        let isKnown =
+            risenAt.map { (.zero..<Self.riseAfter).contains(time.duration(since: $0)) } ?? false
+        let isFresh = (.zero..<Self.readAfter).contains(time.duration(since: since))
+        guard !isFresh, !isKnown else { return false }
         risenAt = time
         return true
     }

@@ -1,12 +1,12 @@
 /// The labels of a name in a DNS message, its compression followed (RFC 1035 section 4.1.4).
 ///
-/// Any octets give labels and an end: a pointer must lead before the run of labels that it ends, and there are no more
-/// pointers and octets than the longest name has.
+/// Any octets give labels and an end: a pointer must lead before the run of labels that it ends, there are no more octets
+/// than the longest name has, and a few pointers at most.
 struct DNSLabels: ~Escapable {
     /// The octets of all labels with their lengths, without the end of the name (RFC 1035 section 2.3.4).
     private static let maximumByteCount = 254
-    /// One before each of as many labels as fit.
-    private static let maximumPointers = 127
+    /// Those who write messages need one or two; each costs a look elsewhere.
+    private static let maximumPointers = 16
 
     private let message: Span<UInt8>
     private var position: Int

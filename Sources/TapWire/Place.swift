@@ -67,10 +67,11 @@ public struct Place: Hashable, Sendable, Codable {
     /// True if nothing is known.
     public var isEmpty: Bool { self == Place() }
 
-    /// Takes from `other` what is not known yet; a city with its point, so that the two agree.
+    /// Takes from `other` what is not known yet; a city with its point, and none in another country, so that all agree.
     public mutating func complete(by other: Place) {
         if country == nil { (country, countryName) = (other.country, other.countryName) }
-        if city == nil, point == nil { (city, point) = (other.city, other.point) }
+        let isInCountry = other.country == nil || other.country == country
+        if isInCountry, city == nil, point == nil { (city, point) = (other.city, other.point) }
         if self.operator == nil { self.operator = other.operator }
     }
 }

@@ -167,9 +167,13 @@ struct PlaceTableTests {
         let tables = PlaceTables([try table(countries), try table(cities), try table(operators)])
         let place = try #require(tables.place(of: address("203.0.113.9")))
         #expect(place.country == CountryCode("AT") && place.countryName == nil)
-        #expect(place.city == Place.Name("Berlin") && place.point != nil)
+        // No city in another country.
+        #expect(place.city == nil && place.point == nil)
         #expect(place.operator?.number == 64_496)
         #expect(tables.place(of: address("203.0.114.9")) == nil)
+        countries.insert(network("203.0.113.0/25"), ["country": ["iso_code": "DE"]])
+        let agreed = PlaceTables([try table(countries), try table(cities)])
+        #expect(agreed.place(of: address("203.0.113.9"))?.city == Place.Name("Berlin"))
         // A table of operators tells of no place, however old it is.
         #expect(tables.built?.day == "2026-10-01")
         #expect(PlaceTables([try table(operators)]).built == nil)

@@ -321,6 +321,27 @@ struct JourneyTests {
         #expect(octets.count < 8 * 2_048)
     }
 
+    @Test("accounts that are at home make room for one that is in several countries")
+    func crowd() {
+        let coarse = FakeTable(places.mapValues { Place($0.country?.description) })
+        let configuration = RelayConfiguration.told.knowing(coarse).with {
+            $0.limits = RelayLimits(journeys: 8)
+        }
+        var judge = RelayJudge(configuration: configuration)
+        let colleagues = (0..<24).map { "c\($0)@example.org" }
+        for user in colleagues { _ = judge.alerts(for: habits(user: user)) }
+        let scenes =
+            habits() + [
+                mail("100.8.2.3", 0), mail("100.9.2.3", 15), mail("100.3.2.3", 30),
+            ]
+        #expect(judge.alerts(for: scenes).isEmpty)
+        for user in colleagues {
+            #expect(judge.alerts(for: [mail("203.0.113.9", 40, user: user)]).isEmpty)
+        }
+        let last = judge.alerts(for: [mail("100.4.2.3", 45)])
+        #expect(last.map(\.rule.id) == ["account.stolen"])
+    }
+
     @Test("a memory that an earlier hubtap stored knows no journeys, and learns them")
     func old() throws {
         var judge = RelayJudge(configuration: configuration)

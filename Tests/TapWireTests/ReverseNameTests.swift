@@ -230,8 +230,8 @@ struct ReverseNameTests {
     }
 
     @Test func aLongWayOfPointersEnds() {
-        // Each pointer leads to the one before it: as many as the longest name may have are followed.
-        for (count, isRead) in [(100, true), (200, false)] {
+        // Each pointer leads to the one before it: a few are followed.
+        for (count, isRead) in [(15, true), (16, false), (200, false)] {
             var message = DNSMessage(question: DNSMessage.reverse(Self.v4), type: 12)
             message.append("a.example", type: 99, DNSMessage.name("b.example"))
             let first = message.octets.count - DNSMessage.name("b.example").count

@@ -58,11 +58,19 @@ struct AccountJourney: Hashable, Sendable, Codable {
     /// True if that was told.
     private var isTold = true
 
+    /// True if it tells of anything: of an account that was only at home it tells nothing yet.
+    var isTelling: Bool { !stops.isEmpty || !leaps.isEmpty }
+
     /// It came from a network in a country that is not its own, now by the habits' clock.
     mutating func stop(at country: CountryCode, _ network: ClientNetwork, _ now: UInt32) {
         stops.removeAll { $0.network == network.rawValue }
         if stops.count >= Self.stopLimit { stops.removeFirst() }
         stops.append(Stop(network: network.rawValue, country: country, time: now))
+    }
+
+    /// A network has become its own.
+    mutating func settle(in network: ClientNetwork) {
+        stops.removeAll { $0.network == network.rawValue }
     }
 
     /// Those of its stops since `start`, the latest last: each country once, and the networks.

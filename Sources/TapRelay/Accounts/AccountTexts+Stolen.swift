@@ -58,7 +58,7 @@ extension AccountTexts {
 
     static let byTables = Bilingual(
         " Where addresses are is what tables say that were made on {made}.",
-        french: " Où sont les adresses, ce sont des tables faites le {made} qui le disent."
+        french: " Les adresses sont situées d'après des tables faites le {made}."
     )
 
     static let oldTables = Bilingual(

@@ -34,9 +34,12 @@ extension StolenAccountRule {
         return memory.accounts.journeys.update(
             account.key,
             limit: limits.journeys,
+            rank: { $0.isTelling ? 1 : 0 },
             default: AccountJourney()
         ) { journey in
-            if let country = place.country, !account.isOwnNetwork {
+            if account.isOwnNetwork {
+                journey.settle(in: account.network)
+            } else if let country = place.country {
                 journey.stop(at: country, account.network, now)
             }
             if let position = AccountJourney.Position(place, of: account, at: mail.time) {
