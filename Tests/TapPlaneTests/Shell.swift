@@ -40,9 +40,11 @@ enum Shell {
         return outcome.text
     }
 
-    /// Waits until `condition` holds; throws when it does not within ten seconds.
+    /// Waits until `condition` holds; throws when it does not within a minute.
+    ///
+    /// Longer than anything takes: a hub that did not see a carrier before it went waits ten seconds for it.
     static func wait(for what: String, _ condition: () throws -> Bool) throws {
-        let deadline = ContinuousClock.now + .seconds(10)
+        let deadline = ContinuousClock.now + .seconds(60)
         while try !condition() {
             guard ContinuousClock.now < deadline else {
                 throw LabFailure("waited in vain for \(what)")
