@@ -21,7 +21,7 @@ extension Place.Point {
 
 /// What Swift has only as the C library's, to about twelve digits.
 enum Trigonometry {
-    /// The sine of an angle in radians, -π to π; what is beyond, as of a point in a damaged memory, counts as the end.
+    /// The sine of an angle in radians, -π to π; what rounding has carried beyond counts as the end.
     static func sine(_ angle: Double) -> Double {
         let angle = min(max(-.pi, angle), .pi)
         // Beyond the right angle the sine comes back the same way.

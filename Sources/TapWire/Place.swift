@@ -17,7 +17,7 @@ public struct Place: Hashable, Sendable, Codable {
     }
 
     /// A point on the globe, and how far around it the address may be.
-    public struct Point: Hashable, Sendable, Codable {
+    public struct Point: Hashable, Sendable {
         /// Degrees to the north, -90 to 90.
         public let latitude: Float
         /// Degrees to the east, -180 to 180.
@@ -73,5 +73,40 @@ public struct Place: Hashable, Sendable, Codable {
         let isInCountry = other.country == nil || other.country == country
         if isInCountry, city == nil, point == nil { (city, point) = (other.city, other.point) }
         if self.operator == nil { self.operator = other.operator }
+    }
+}
+
+extension Place.Point: Codable {
+    private enum CodingKeys: String, CodingKey { case latitude, longitude, radius }
+
+    /// Decodes a point.
+    ///
+    /// - Throws: `DecodingError` if there is none such on a globe.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        guard
+            let point = Self(
+                latitude: Double(try container.decode(Float.self, forKey: .latitude)),
+                longitude: Double(try container.decode(Float.self, forKey: .longitude)),
+                radius: try container.decode(UInt16.self, forKey: .radius)
+            )
+        else {
+            throw DecodingError.dataCorrupted(
+                DecodingError.Context(
+                    codingPath: container.codingPath,
+                    debugDescription:
+                        "a latitude is -90 to 90 degrees, a longitude -180 to 180"
+                )
+            )
+        }
+        self = point
+    }
+
+    /// Encodes the point.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(latitude, forKey: .latitude)
+        try container.encode(longitude, forKey: .longitude)
+        try container.encode(radius, forKey: .radius)
     }
 }

@@ -394,13 +394,28 @@ struct GreatCircleTests {
         #expect(abs(try point(0, -179.5).kilometres(to: try point(0, 179.5)) - 111.195) < 0.01)
     }
 
-    @Test("what a damaged memory takes for a point has some distance, and ends nothing")
-    func damaged() throws {
-        let paris = try point(48.8566, 2.3522)
-        for (latitude, longitude) in [("1e30", "0"), ("0", "-1e30"), ("-1e38", "1e38")] {
-            let text = #"{"latitude":\#(latitude),"longitude":\#(longitude),"radius":0}"#
-            let point = try JSONDecoder().decode(Place.Point.self, from: Data(text.utf8))
-            #expect((0...20_016).contains(paris.kilometres(to: point)))
+    @Test("a stored point is read as it was written; one that is on no globe is refused")
+    func stored() throws {
+        func decoded(_ latitude: String, _ longitude: String, _ radius: String) throws
+            -> Place.Point
+        {
+            let text =
+                #"{"latitude":\#(latitude),"longitude":\#(longitude),"radius":\#(radius)}"#
+            return try JSONDecoder().decode(Place.Point.self, from: Data(text.utf8))
+        }
+        for point in [try point(48.8566, 2.3522), try point(-90, 180), try point(90, -180)] {
+            let octets = try JSONEncoder().encode(point)
+            #expect(try JSONDecoder().decode(Place.Point.self, from: octets) == point)
+        }
+        #expect(try decoded("-90", "180", "65535").radius == 65_535)
+        for (latitude, longitude, radius) in [
+            ("1e30", "0", "0"), ("0", "-1e30", "0"), ("-1e38", "1e38", "0"), ("90.1", "0", "0"),
+            ("-91", "0", "0"), ("0", "180.5", "0"), ("0", "0", "-1"), ("0", "0", "65536"),
+            ("1e300", "0", "0"), (#""0""#, "0", "0"), ("null", "0", "0"),
+        ] {
+            #expect(throws: DecodingError.self, "\(latitude), \(longitude), \(radius)") {
+                try decoded(latitude, longitude, radius)
+            }
         }
     }
 

@@ -151,6 +151,27 @@ struct MemoryTests {
         }
     }
 
+    @Test("a memory of another hubtap, which lacks tables of this one, knows nothing of these")
+    func older() throws {
+        let empty = #"{"entries":[]}"#
+        let text = """
+            {"servers":\(empty),"clients":\(empty),"hosts":\(empty),"relays":\(empty),"budgets":\(empty),\
+            "portsSeen":3,"alertCount":7,"accounts":{"askedFor":{"entries":[{"key":5,"value":9}]}},\
+            "relaying":{},"outbound":{"hosts":\(empty),"takenFrom":\(empty),"deferred":\(empty)}}
+            """
+        var judge = RelayJudge(configuration: .told)
+        judge.memory = try JSONDecoder().decode(RelayMemory.self, from: Data(text.utf8))
+        #expect(judge.memory.entryCount == 1)
+        // It goes on from there: the eighth alert.
+        let alert = try #require(judge.alerts(for: [Scene.relay]).first)
+        #expect(alert.id.hasSuffix("-000008"))
+        // What is there and damaged is refused none the less.
+        let damaged = text.replacing(#""key":5"#, with: #""key":"5""#)
+        #expect(throws: DecodingError.self) {
+            try JSONDecoder().decode(RelayMemory.self, from: Data(damaged.utf8))
+        }
+    }
+
     @Test("random transactions of any shape raise nothing raw and never trap", arguments: 0..<9)
     func fuzz(_ seed: Int) {
         var generator = SplitMix64(seed: UInt64(seed))

@@ -30,16 +30,19 @@ struct AccountMemory: Sendable, Codable {
 }
 
 extension AccountMemory {
-    /// Decodes a memory; one that an earlier hubtap has stored knows less.
+    /// Decodes a memory; one that an earlier hubtap has stored knows less, and what is not there was not known.
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        guessers = try container.decode(type(of: guessers), forKey: .guessers)
-        askers = try container.decode(type(of: askers), forKey: .askers)
-        askingNetworks = try container.decode(type(of: askingNetworks), forKey: .askingNetworks)
-        askedFor = try container.decode(type(of: askedFor), forKey: .askedFor)
-        movers = try container.decode(type(of: movers), forKey: .movers)
-        servers = try container.decodeIfPresent(type(of: servers), forKey: .servers) ?? servers
-        journeys = try container.decodeIfPresent(type(of: journeys), forKey: .journeys) ?? journeys
-        guessed = try container.decodeIfPresent(type(of: guessed), forKey: .guessed) ?? guessed
+        func table<Table: Codable>(_ key: CodingKeys, or empty: Table) throws -> Table {
+            try container.decodeIfPresent(Table.self, forKey: key) ?? empty
+        }
+        guessers = try table(.guessers, or: guessers)
+        guessed = try table(.guessed, or: guessed)
+        askers = try table(.askers, or: askers)
+        askingNetworks = try table(.askingNetworks, or: askingNetworks)
+        askedFor = try table(.askedFor, or: askedFor)
+        movers = try table(.movers, or: movers)
+        servers = try table(.servers, or: servers)
+        journeys = try table(.journeys, or: journeys)
     }
 }

@@ -30,19 +30,20 @@ struct RelayingMemory: Sendable, Codable {
 }
 
 extension RelayingMemory {
-    /// Decodes a memory; one that an earlier hubtap has stored knows less.
+    /// Decodes a memory; one that an earlier hubtap has stored knows less, and what is not there was not known.
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        onward = try container.decode(OnwardBook.self, forKey: .onward)
-        refusals = try container.decode(type(of: refusals), forKey: .refusals)
-        churn = try container.decode(type(of: churn), forKey: .churn)
-        trials = try container.decode(type(of: trials), forKey: .trials)
-        hidden = try container.decode(type(of: hidden), forKey: .hidden)
-        mailboxLogins = try container.decode(type(of: mailboxLogins), forKey: .mailboxLogins)
-        users = try container.decode(type(of: users), forKey: .users)
-        smuggled =
-            try container.decodeIfPresent(type(of: smuggled), forKey: .smuggled) ?? smuggled
-        departures =
-            try container.decodeIfPresent(DepartureBook.self, forKey: .departures) ?? departures
+        func table<Table: Codable>(_ key: CodingKeys, or empty: Table) throws -> Table {
+            try container.decodeIfPresent(Table.self, forKey: key) ?? empty
+        }
+        onward = try table(.onward, or: onward)
+        refusals = try table(.refusals, or: refusals)
+        churn = try table(.churn, or: churn)
+        trials = try table(.trials, or: trials)
+        hidden = try table(.hidden, or: hidden)
+        mailboxLogins = try table(.mailboxLogins, or: mailboxLogins)
+        users = try table(.users, or: users)
+        smuggled = try table(.smuggled, or: smuggled)
+        departures = try table(.departures, or: departures)
     }
 }
