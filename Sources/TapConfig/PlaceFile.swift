@@ -28,7 +28,7 @@ public struct PlaceFile: Hashable, Sendable {
                 line: line,
                 key: key,
                 problem: "names a file that cannot be used: \(error)",
-                remedy: "a readable .mmdb file of countries, cities or operators is expected"
+                remedy: error.remedy
             )
         }
     }

@@ -30,18 +30,26 @@ struct PlaceEntry: ~Copyable {
     /// Where it is; where that is not known, whose the addresses are.
     private static let countryKeys = ["country", "registered_country"]
 
+    /// What stands for no country in tables: Europe, Asia and the Pacific, unknown.
+    private static let noCountries = ["EU", "AP", "XX", "ZZ"].compactMap { CountryCode($0) }
+
+    /// The country that a text names; nil if it names none.
+    private static func country(_ text: String) -> CountryCode? {
+        CountryCode(text).flatMap { noCountries.contains($0) ? nil : $0 }
+    }
+
     private var country: CountryCode? {
         for key in Self.countryKeys {
-            if let code = text(key, "iso_code").flatMap({ CountryCode($0) }) { return code }
+            if let code = text(key, "iso_code").flatMap({ Self.country($0) }) { return code }
         }
         return [text("country_code"), text("country")].lazy.compactMap(\.self)
-            .compactMap { CountryCode($0) }.first
+            .compactMap { Self.country($0) }.first
     }
 
     private var countryName: Place.Name? {
         // The name must be that of the country that was taken.
         for key in Self.countryKeys
-        where text(key, "iso_code").flatMap({ CountryCode($0) }) != nil { return name(key) }
+        where text(key, "iso_code").flatMap({ Self.country($0) }) != nil { return name(key) }
         if let name = text("country_name") { return Place.Name(name) }
         return text("country").flatMap { CountryCode($0) == nil ? Place.Name($0) : nil }
     }

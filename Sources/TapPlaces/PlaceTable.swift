@@ -35,7 +35,8 @@ public final class PlaceTable: Sendable {
     public let kind: String
     /// When it was made.
     public let built: Timestamp
-    /// What it holds, as its first records tell.
+    /// What it holds, as those of its records tell that are looked at: 512 from the lowest address on, which are all of a
+    /// small table, and about as many spread over all addresses.
     public let contents: Contents
 
     private let handle: PlaceTableHandle
@@ -43,8 +44,13 @@ public final class PlaceTable: Sendable {
     /// Opens the file at `path`.
     ///
     /// - Throws: Why it cannot be used.
-    public init(path: String) throws(PlaceTableError) {
-        handle = try PlaceTableHandle(copying: path)
+    public convenience init(path: String) throws(PlaceTableError) {
+        try self.init(path: path, descriptors: PrivateCopy.descriptors)
+    }
+
+    /// The same where the descriptors of this process are named in the folder `descriptors`.
+    package init(path: String, descriptors: String) throws(PlaceTableError) {
+        handle = try PlaceTableHandle(copying: path, descriptors: descriptors)
         self.path = path
         kind = handle.kind.flatMap { PlaceText.harmless($0) } ?? "a table of no name"
         // A damaged number would be beyond all times.

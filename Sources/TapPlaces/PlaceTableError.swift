@@ -8,9 +8,11 @@ public struct PlaceTableError: Error, Hashable, Sendable {
         case unreadable(Errno)
         /// It has more octets than `PlaceTable.maximumByteCount`.
         case tooLarge
+        /// It was copied, and the copy cannot be opened by its descriptor: `/proc` is not mounted, or not whole.
+        case noDescriptors
         /// It is none in MaxMind's format, or it is damaged.
         case noTable
-        /// It holds neither countries nor cities nor operators.
+        /// Of its records that were looked at none holds a country, a city or an operator.
         case nothingOfUse
     }
 
@@ -32,8 +34,20 @@ extension PlaceTableError: CustomStringConvertible {
         switch code {
         case .unreadable(let errno): "\(path) cannot be read: \(errno)"
         case .tooLarge: "\(path) has more than \(PlaceTable.maximumByteCount >> 20) MiB"
+        case .noDescriptors:
+            "\(path) was read, but its copy in memory cannot be opened by \(PrivateCopy.descriptors)"
         case .noTable: "\(path) is no table in MaxMind's DB format, or is damaged"
         case .nothingOfUse: "\(path) holds neither countries nor cities nor operators"
+        }
+    }
+
+    /// What would be right.
+    public var remedy: String {
+        switch code {
+        case .unreadable, .tooLarge, .noTable, .nothingOfUse:
+            "a readable .mmdb file of countries, cities or operators is expected"
+        case .noDescriptors:
+            "the file is right: /proc must be mounted where hubtap runs (mount -t proc proc /proc)"
         }
     }
 }

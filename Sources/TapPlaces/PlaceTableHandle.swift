@@ -7,21 +7,31 @@ internal import TapWire
 /// `@unchecked Sendable`: the table is written by the initialiser alone; to look something up the library only reads it.
 @safe
 struct PlaceTableHandle: ~Copyable, @unchecked Sendable {
-    private let table: UnsafeMutablePointer<MMDB_s>
+    let table: UnsafeMutablePointer<MMDB_s>
 
-    /// Opens a private copy of the file at `path`.
-    init(copying path: String) throws(PlaceTableError) {
+    /// Opens a private copy of the file at `path`, by its name in the folder `descriptors`.
+    init(copying path: String, descriptors: String) throws(PlaceTableError) {
         let copy = try PrivateCopy.make(of: path)
         defer { try? copy.close() }
         // SAFETY: the library fills it in, or fails and leaves nothing in it that must be freed.
         let table = UnsafeMutablePointer<MMDB_s>.allocate(capacity: 1)
-        let name = "/proc/self/fd/\(copy.rawValue)"
+        let name = "\(descriptors)/\(copy.rawValue)"
         // SAFETY: the library copies the name, and maps the file for itself: it needs the descriptor no longer.
-        guard unsafe MMDB_open(name, UInt32(MMDB_MODE_MMAP), table) == MMDB_SUCCESS else {
+        let status = unsafe MMDB_open(name, UInt32(MMDB_MODE_MMAP), table)
+        guard status == MMDB_SUCCESS else {
             unsafe table.deallocate()
-            throw PlaceTableError(code: .noTable, path: path)
+            throw PlaceTableError(code: Self.code(of: status), path: path)
         }
         unsafe self.table = table
+    }
+
+    /// Why the library does not open a copy, which can be read; an empty one it cannot map.
+    private static func code(of status: Int32) -> PlaceTableError.Code {
+        switch status {
+        case MMDB_FILE_OPEN_ERROR: .noDescriptors
+        case MMDB_OUT_OF_MEMORY_ERROR: .unreadable(.noMemory)
+        default: .noTable
+        }
     }
 
     deinit {
@@ -49,35 +59,5 @@ struct PlaceTableHandle: ~Copyable, @unchecked Sendable {
         }
         guard isFound else { return nil }
         return unsafe PlaceEntry(entry).place
-    }
-
-    // MARK: - What it holds
-
-    /// So many records tell what a table holds.
-    private static let sampleLimit = 512
-    /// So many nodes are gone through to find them, however the tree is damaged.
-    private static let nodeLimit = 65_536
-
-    /// What its first records hold.
-    var contents: PlaceTable.Contents {
-        var (contents, open, records) = (PlaceTable.Contents(), [UInt32(0)], 0)
-        func follow(_ type: UInt8, _ record: UInt64, _ entry: MMDB_entry_s) {
-            if Int32(type) == MMDB_RECORD_TYPE_SEARCH_NODE {
-                open.append(UInt32(clamping: record))
-            } else if Int32(type) == MMDB_RECORD_TYPE_DATA {
-                records += 1
-                // SAFETY: the entry is one of the table, which is open.
-                contents.formUnion(unsafe PlaceEntry(entry).place.contents)
-            }
-        }
-        for _ in 0..<Self.nodeLimit {
-            guard let number = open.popLast(), records < Self.sampleLimit else { break }
-            var node = unsafe MMDB_search_node_s()
-            // SAFETY: table and node live across the call, which refuses numbers that are none of its nodes.
-            guard unsafe MMDB_read_node(table, number, &node) == MMDB_SUCCESS else { continue }
-            unsafe follow(node.right_record_type, node.right_record, node.right_record_entry)
-            unsafe follow(node.left_record_type, node.left_record, node.left_record_entry)
-        }
-        return contents
     }
 }

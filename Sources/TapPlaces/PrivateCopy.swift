@@ -3,6 +3,8 @@ internal import SystemPackage
 
 /// A copy of a file in memory, which nobody else can open, change or cut short.
 enum PrivateCopy {
+    /// Where the system names the descriptors of this process; the copy has no other name.
+    static let descriptors = "/proc/self/fd"
     /// How many octets are copied at a time.
     private static let pieceSize = 1 << 20
 

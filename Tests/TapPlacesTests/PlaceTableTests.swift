@@ -93,6 +93,15 @@ struct PlaceTableTests {
         ])
         #expect(other?.country == CountryCode("CH"))
         #expect(other?.countryName == Place.Name("Switzerland"))
+        // Codes that stand for no country in tables.
+        for code in ["EU", "AP", "XX", "ZZ"] {
+            #expect(try place(["country": ["iso_code": .text(code)]]) == nil)
+            let registered = try place([
+                "country": ["iso_code": .text(code), "names": ["en": "Somewhere"]],
+                "registered_country": ["iso_code": "CH"],
+            ])
+            #expect(registered?.country == CountryCode("CH") && registered?.countryName == nil)
+        }
         let unnamed = try place(["country": ["iso_code": "DE"]])
         #expect(unnamed?.country == CountryCode("DE") && unnamed?.countryName == nil)
     }
@@ -200,6 +209,55 @@ struct PlaceTableTests {
         other.insert(network("203.0.113.0/24"), ["connection_type": "Cable/DSL"])
         let file = try TemporaryTable(other)
         withExtendedLifetime(file) { #expect(code(file.path) == .nothingOfUse) }
+    }
+
+    @Test(
+        "where descriptors have no names, as without /proc, that is said, and not that the table is damaged"
+    )
+    func withoutDescriptors() throws {
+        var writer = AddressTableWriter()
+        writer.insert(network("203.0.113.0/24"), AddressTableWriter.berlin)
+        let file = try TemporaryTable(writer)
+        #expect(throws: PlaceTableError(code: .noDescriptors, path: file.path)) {
+            try PlaceTable(path: file.path, descriptors: "/nowhere/fd")
+        }
+        let error = PlaceTableError(code: .noDescriptors, path: file.path)
+        #expect(error.description.contains("\(file.path) was read, but its copy in memory"))
+        #expect(error.remedy.contains("/proc must be mounted"))
+    }
+
+    @Test(
+        "what a table holds is told by records of all addresses, however many of the lowest are empty",
+        arguments: [true, false]
+    )
+    func contents(_ isIPv6: Bool) throws {
+        func contents(_ useful: [String: AddressTableValue]) throws -> PlaceTable.Contents? {
+            var writer = AddressTableWriter(isIPv6: isIPv6)
+            for number in 0..<3_000 {
+                writer.insert(
+                    network("10.\(number / 250).\(number % 250).0/24"),
+                    ["connection_type": "Cable/DSL"]
+                )
+            }
+            for (name, value) in useful { writer.insert(network(name), value) }
+            let file = try TemporaryTable(writer)
+            return try? withExtendedLifetime(file) { try PlaceTable(path: file.path).contents }
+        }
+        #expect(try contents([:]) == nil)
+        let operators: AddressTableValue = ["asn": "AS64496"]
+        #expect(try contents(["203.0.113.0/24": operators]) == .operators)
+        #expect(
+            try contents(["93.0.0.0/9": operators, "203.0.113.0/24": AddressTableWriter.berlin])
+                == [.countries, .cities, .points, .operators]
+        )
+        // Here and there among thousands of others.
+        let scattered = (3..<12).map { ("10.\($0).77.0/24", AddressTableWriter.berlin) }
+        #expect(
+            try contents(Dictionary(uniqueKeysWithValues: scattered))
+                == [.countries, .cities, .points]
+        )
+        guard isIPv6 else { return }
+        #expect(try contents(["2001:db8::/32": operators]) == .operators)
     }
 
     @Test("a file that is cut short or overwritten under the open table changes nothing")
