@@ -39,6 +39,7 @@ public final class Analyzer<O: Observer, J: Judge>: StreamAnalyzer where J.Event
         if keepers.givenUpCount > 0 {
             statistics.givenUp["dialogues_given_up_for_room"] = keepers.givenUpCount
         }
+        statistics.givenUp.merge(judge.givenUp, uniquingKeysWith: &+)
         return statistics
     }
 

@@ -23,6 +23,9 @@ public protocol Judge<Event> {
     /// What a reverse lookup has said of an address, as far as that is remembered; nil if it is not.
     mutating func name(of address: IPAddress) -> ReverseName?
 
+    /// How much the rules gave up for want of room, by what it was.
+    var givenUp: [String: UInt64] { get }
+
     /// Moves time on where no event does, and raises what follows from nothing having happened.
     mutating func advance(to time: Timestamp, raise: (Alert) -> Void)
 }
@@ -36,6 +39,9 @@ extension Judge {
 
     /// Nothing is remembered.
     public mutating func name(of address: IPAddress) -> ReverseName? { nil }
+
+    /// Nothing is given up.
+    public var givenUp: [String: UInt64] { [:] }
 
     /// Nothing follows from that.
     public mutating func advance(to time: Timestamp, raise: (Alert) -> Void) {}

@@ -21,6 +21,8 @@ where Key: TableKey, Value: Codable & Sendable {
     private var entries: [Entry] = []
     private var oldest: Int?
     private var youngest: Int?
+    /// How many entries were dropped for want of room since it was created or decoded.
+    package private(set) var dropped: UInt64 = 0
 
     /// Creates an empty table.
     package init() {}
@@ -130,6 +132,8 @@ where Key: TableKey, Value: Codable & Sendable {
     }
 
     private mutating func makeRoom(leaving kept: Int, rank: ((inout Value) -> Int)?) {
+        let before = entries.count
+        defer { dropped &+= UInt64(before - entries.count) }
         if let rank {
             dropLowest(leaving: kept, rank: rank)
         } else {

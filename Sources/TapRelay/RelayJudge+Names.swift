@@ -10,6 +10,13 @@ extension RelayJudge {
         names.name(of: address.unmapped)
     }
 
+    /// How many entries of each bounded table made room for others since this process began, and of the names.
+    package var dropped: [String: UInt64] {
+        var counts = memory.dropped
+        if names.dropped > 0 { counts["known_names_dropped"] = names.dropped }
+        return counts
+    }
+
     /// How many addresses are remembered with their names.
     package var nameCount: Int { names.count }
 

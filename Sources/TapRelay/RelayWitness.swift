@@ -75,6 +75,9 @@ public struct RelayWitness<Event: ObservedEvent>: Judge {
     /// What a reverse lookup has said of an address, as far as that is remembered.
     public func name(of address: IPAddress) -> ReverseName? { bench.judge.name(of: address) }
 
+    /// What the rules dropped for want of room, once for all observers.
+    public var givenUp: [String: UInt64] { keepsMemory ? bench.judge.dropped : [:] }
+
     /// Moves time on where no event does.
     public func advance(to time: Timestamp, raise: (Alert) -> Void) {
         if keepsMemory { bench.judge.advance(to: time, raise: raise) }

@@ -13,6 +13,9 @@ struct ReverseNameBook: Sendable {
     /// How many there are.
     var count: Int { names.count }
 
+    /// How many were dropped for want of room.
+    var dropped: UInt64 { names.dropped }
+
     /// Remembers what was said, in the place of what was said before.
     mutating func learn(_ name: ReverseName) {
         var name = name

@@ -319,6 +319,9 @@ struct JourneyTests {
         #expect((1...8).contains(entries.count))
         let octets = try JSONSerialization.data(withJSONObject: entries)
         #expect(octets.count < 8 * 2_048)
+        // What made room is counted, under the name that `status` shows.
+        #expect(judge.dropped["journeys_dropped"] == UInt64(400 - entries.count))
+        #expect(RelayBench(configuration: configuration).smtp.givenUp.isEmpty)
     }
 
     @Test("accounts that are at home make room for one that is in several countries")
@@ -369,6 +372,7 @@ struct JourneyTests {
         _ = judge.alerts(for: habits() + [mail("100.1.2.3", 38)])
         let text = String(decoding: try JSONEncoder().encode(judge.memory), as: UTF8.self)
         #expect(text.contains(#""journeys":{"entries":[]}"#))
+        #expect(judge.dropped.isEmpty)
     }
 }
 

@@ -115,6 +115,7 @@ struct MemoryTests {
             table.update(-1, limit: 16, default: 0) { $0 += 1 }
             #expect(table.count <= 16)
         }
+        #expect(table.dropped == UInt64(1_001 - table.count))
         #expect(table[-1] == 1_000 && table[999] == 999 && table[0] == nil)
     }
 

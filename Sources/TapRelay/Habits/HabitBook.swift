@@ -43,6 +43,8 @@ struct HabitBook: Sendable {
     private(set) var clock = HabitClock()
     /// The number of the latest change.
     private(set) var revision: UInt64 = 0
+    /// How many identities made room for others since it was created or restored.
+    private(set) var dropped: UInt64 = 0
     /// In pieces, so that it grows without being copied.
     private var seats: [[Seat]] = []
     private var index = SlotIndex()
@@ -139,6 +141,7 @@ extension HabitBook {
             unlink(victim)
             index.remove(Int(victim), hash: read(victim) { $0.key }.hash(with: secret))
             withSeat(victim) { $0 = fresh }
+            dropped &+= 1
             slot = victim
         } else {
             slot = append(fresh)
