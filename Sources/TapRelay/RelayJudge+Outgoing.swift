@@ -6,7 +6,6 @@ extension RelayJudge {
     static let learning = Duration.seconds(7 * 86_400)
     private static let hour = Duration.seconds(3_600)
     private static let day = Duration.seconds(86_400)
-    private static let minute = Duration.seconds(60)
     /// Mail within which a host took something from others is still a server's.
     private static let takerMemory = Duration.seconds(30 * 86_400)
 
@@ -38,7 +37,7 @@ extension RelayJudge {
             outgoing.isBesideHiddenIntake =
                 host.lastHiddenIntake.map { time.duration(since: $0) < Self.hour } ?? false
             outgoing.isSoonAfterIntake =
-                host.lastTaken.map { time.duration(since: $0) < Self.minute } ?? false
+                host.lastTaken.map { host.isSoon(time.duration(since: $0), at: time) } ?? false
             outgoing.isPerhapsHandedIn =
                 isHidden
                 && (host.lastTaken.map { time.duration(since: $0) < Self.hour } ?? false)
@@ -150,6 +149,13 @@ extension RelayJudge {
 }
 
 extension OutboundHost {
+    private static let minute = Duration.seconds(60)
+
+    /// True if what leaves so long behind what it took last is likely to have to do with that.
+    fileprivate func isSoon(_ wait: Duration, at time: Timestamp) -> Bool {
+        wait < Self.minute && (intakes?.isTelling(max(.zero, wait), at: time) ?? true)
+    }
+
     /// Notes the size of a message for one recipient that it took.
     fileprivate mutating func noteSize(_ octets: UInt64?, at time: Timestamp) {
         guard let octets else { return }

@@ -1,7 +1,8 @@
 /// How much the rules remember at most; beyond it the oldest is forgotten.
 ///
-/// The whole memory is written with every checkpoint, so it is kept small: 2 to 3 MiB when every table is full, 1 KiB for
-/// each posture beside it, and up to 7 KiB for each incident that may begin.
+/// The whole memory is written with every checkpoint, so it is kept small: 3 to 4 MiB when every table is full, 1 KiB for
+/// each posture beside it, and up to 7 KiB for each incident that may begin. What was dropped is counted under the name of
+/// the table, for `hubtap status`: see `RelayMemory.dropped`.
 public struct RelayLimits: Hashable, Sendable {
     /// Mail servers, own and foreign.
     public let servers: Int
@@ -60,6 +61,12 @@ public struct RelayLimits: Hashable, Sendable {
     public let findings: Int
     /// Senders with recipients whose mail is put off.
     public let deferred: Int
+
+    /// Words of 64 bits in each of the two filters of the messages that our servers took within a day: 64 KiB, in the
+    /// checkpoint up to 168 KiB.
+    static let handedWords = 4_096
+    /// Sizes of messages that are known of each host of `outboundHosts`: up to 7 KiB each in the checkpoint.
+    static let intakeSizes = 128
 
     /// The limits that fit one site.
     public static let standard = RelayLimits()

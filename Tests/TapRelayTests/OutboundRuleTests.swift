@@ -1,3 +1,4 @@
+import Foundation
 import TapFlow
 import TapMail
 import TapObserve
@@ -444,6 +445,69 @@ struct OutboundBotTests {
         #expect(severities({ _ in "<own@example.org>" }, after: 3_700, growth: 400) == [.high])
         #expect(severities({ _ in "<own@example.org>" }, after: 3_000, growth: 2_000) == [.high])
         #expect(severities({ "<\($0)@example.org>" }, after: 3_000, growth: 400) == [.high])
+    }
+
+    /// What a busy server takes before `end`, a message every so many seconds, of sizes from 1 to 40 KiB.
+    private func intake(every step: Double, from start: Double, to end: Double) -> [Scene] {
+        stride(from: start, to: end, by: step).enumerated().map { number, at in
+            taken("<\(number)@pc.example>", at: at).with {
+                $0.octets = 1_000 + UInt64(number * 7_919 % 40_000)
+            }
+        }
+    }
+
+    @Test(
+        "on a busy server copies of one message are a script's, unless a list's message came just before"
+    )
+    func busyServer() {
+        let start = 31.0 * 86_400
+        func severities(_ octets: UInt64, behind taken: [Scene]) -> Set<Severity> {
+            let burst = (0..<8).map { number in
+                copy(
+                    number,
+                    of: "<own@example.org>",
+                    from: "<club@example.org>",
+                    at: start + Double(number) * 30
+                )
+                .with { $0.octets = octets }
+            }
+            let scenes = (webServer + taken + burst).sorted { $0.at < $1.at }
+            return Set(RelayJudge.alerts(for: scenes).of("outbound.bot").map(\.severity))
+        }
+        let busy = intake(every: 11, from: start - 4_000, to: start + 300)
+        for octets: UInt64 in [3_500, 9_500, 17_000, 30_500] {
+            #expect(severities(octets, behind: busy) == [.high], "\(octets)")
+        }
+        // The list's own message, of a size of its own, and the copies seconds behind it.
+        let post = taken("<l@x.example>", at: start - 4).with { $0.octets = 100_000 }
+        #expect(severities(100_600, behind: busy + [post]) == [.medium])
+        let early = taken("<l@x.example>", at: start - 1_200).with { $0.octets = 100_000 }
+        #expect(severities(100_600, behind: busy + [early]) == [.medium])
+        // Of a size that is common the moment tells.
+        let common = taken("<l@x.example>", at: start - 4).with { $0.octets = 17_000 }
+        #expect(severities(17_500, behind: busy + [common]) == [.medium])
+        // A server that takes a message every ten minutes is not busy.
+        let quiet = intake(every: 600, from: start - 4_000, to: start - 10)
+        let recent = taken("<l@x.example>", at: start - 5)
+        #expect(severities(60_000, behind: quiet + [recent]) == [.medium])
+        #expect(severities(60_000, behind: quiet) == [.high])
+    }
+
+    @Test("what is known of the mail that was taken is bounded")
+    func bounds() throws {
+        var judge = RelayJudge(configuration: .told)
+        func octets() throws -> Int { try JSONEncoder().encode(judge.memory.checkpointed).count }
+        let empty = try octets()
+        _ = judge.alerts(
+            for: (0..<20_000).map { number in
+                taken("<\(number)@pc.example>", from: "<a@x.example>", at: 1e5 + Double(number) * 8)
+                    .with { $0.octets = UInt64.max / 2 - UInt64(number) }
+            }
+        )
+        // Filters of 168 KiB, 7 KiB of sizes, 4,096 Message-IDs of an hour at 64 octets.
+        let grown = try octets() - empty
+        let (least, most) = (160 << 10, 495 << 10)
+        #expect(grown > least && grown < most, "\(grown)")
     }
 
     @Test("a flood of hosts takes bounded memory")

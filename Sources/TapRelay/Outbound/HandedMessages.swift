@@ -8,7 +8,7 @@ import TapWire
 /// Source: B. H. Bloom, Space/Time Trade-offs in Hash Coding with Allowable Errors, 1970.
 struct HandedMessages: Hashable, Sendable, Codable {
     /// Words of 64 bits in each filter: 2^18 bits.
-    private static let size = 4_096
+    private static let size = RelayLimits.handedWords
     private static let bitsOfPlace: UInt64 = 18
     private static let turn = Duration.seconds(86_400)
     /// By so much events may be told out of order; a clock that was set back by less is waited for.

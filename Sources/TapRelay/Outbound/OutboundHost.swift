@@ -73,12 +73,13 @@ struct OutboundHost: Sendable, Codable {
             isRefused = outgoing.answer == .refused
             kin = outgoing.kin
             isByKnownSender = outgoing.handIn == .unseen
-            // Many copies take longer than a minute.
+            // Many copies take longer than a minute; while they leave, more is taken that says nothing of them.
+            let earlier = others.first { $0.kin != nil && $0.kin == outgoing.kin }
             isPerhapsCopy =
                 kin != nil
-                && (outgoing.isSoonAfterIntake || outgoing.isLikeIntake
-                    || outgoing.copy == .beyondLimit
-                    || others.contains { $0.kin == outgoing.kin && $0.isPerhapsCopy ?? false })
+                && (outgoing.copy == .beyondLimit
+                    || earlier.map { $0.isPerhapsCopy ?? false }
+                        ?? (outgoing.isSoonAfterIntake || outgoing.isLikeIntake))
         }
     }
 
