@@ -97,6 +97,7 @@ extension RelayJudge {
             let recipients = transaction.value.recipients.count(where: \.isAccepted)
             note(server) { host in
                 host.lastTaken = mail.time
+                host.take(recipients: recipients, at: mail.time)
                 if recipients == 1 { host.noteSize(transaction.messageOctets, at: mail.time) }
                 guard transaction.value.message?.identifier == nil else { return }
                 host.noteUnread { $0.take(recipients: recipients, at: mail.time) }
@@ -107,6 +108,7 @@ extension RelayJudge {
                 host.lastTaken = mail.time
                 host.lastHiddenIntake = mail.time
                 let recipients = transaction.acceptedRecipients
+                host.take(recipients: recipients, at: mail.time)
                 host.noteUnread { $0.take(recipients: recipients, at: mail.time) }
                 guard recipients == 1, let octets = transaction.messageOctets else { return }
                 host.noteSize(UInt64(clamping: octets.low), at: mail.time)
@@ -119,6 +121,7 @@ extension RelayJudge {
             note(server) { host in
                 host.lastHiddenIntake = mail.time
                 host.noteUnread { $0.take(octets: summary.clientOctets, at: mail.time) }
+                host.hidden.take(octets: summary.clientOctets, at: mail.time)
             }
         }
     }

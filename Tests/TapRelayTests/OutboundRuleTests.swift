@@ -354,6 +354,53 @@ struct OutboundBotTests {
         #expect(alerts(slow, hidden: 1).isEmpty)
     }
 
+    /// What is told of a host that takes mail for so many, and then sends under TLS to ever new servers, messages of these sizes.
+    private func hiddenBurst(
+        taken: Int,
+        refused: Int = 3,
+        hasData: Bool = true,
+        sizes: (Int) -> Int
+    )
+        -> [Alert]
+    {
+        let start = 31.0 * 86_400
+        var judge = RelayJudge(configuration: .told)
+        _ = judge.alerts(for: webServer)
+        _ = judge.alerts(
+            for: (0..<taken).map { self.taken("<\($0)@pc.example>", at: start - 100 + Double($0)) }
+        )
+        return (0..<28).flatMap { number in
+            let scene = Scene.outgoing.with { $0.at = start + Double(number) * 20 }
+                .to(100 + number, at: start + Double(number) * 20)
+            var transaction = InferredTransaction(began: Moment(time: scene.time, sequence: 2))
+            transaction.acceptedRecipients = 1
+            transaction.hasData = hasData
+            transaction.outcome = hasData ? .accepted : .reset
+            transaction.messageOctets = hasData ? OctetRange(sizes(number)) : nil
+            if number == refused {
+                (transaction.acceptedRecipients, transaction.refusedRecipients) = (0, 1)
+                (transaction.outcome, transaction.hasData) = (.rejected, false)
+            }
+            transaction.confidence = 0.9
+            return judge.raised(by: .smtp(.inferred(Shared(transaction))), in: scene)
+        }
+        .of("outbound.bot")
+    }
+
+    @Test("under TLS far more mail of many sizes than the host took for anybody is a warning")
+    func hiddenScript() throws {
+        let told = hiddenBurst(taken: 2) { 2_000 + $0 * 900 }
+        #expect(!told.isEmpty && Set(told.map(\.severity)) == [.medium])
+        let why = try #require(told.first?.why)
+        #expect(why.contains("20 messages of many sizes under TLS to servers"), "\(why)")
+        #expect(why.contains("for no more than 2 recipients"))
+        // It may have been handed in; no server said no; copies of one message; questions about senders.
+        #expect(hiddenBurst(taken: 6) { 2_000 + $0 * 900 }.isEmpty)
+        #expect(hiddenBurst(taken: 2, refused: -1) { 2_000 + $0 * 900 }.isEmpty)
+        #expect(hiddenBurst(taken: 2) { 40_000 + $0 % 7 * 30 }.isEmpty)
+        #expect(hiddenBurst(taken: 2, hasData: false) { _ in 0 }.isEmpty)
+    }
+
     @Test("numbers of recipients that no message has overflow nothing")
     func overflow() {
         let start = 31.0 * 86_400

@@ -2,17 +2,19 @@ import TapMail
 import TapObserve
 import TapWire
 
-/// A script on a server that takes mail of which it cannot be told whose it is: under TLS, or without a Message-ID.
+/// A script on a server that takes mail of which it cannot be told whose it is: under TLS, or without a Message-ID; and one
+/// whose own mail leaves under TLS, beside mail that was taken.
 extension OutboundBotRule {
     /// So many messages in an hour at the least.
     private static let leastUnread = 20
     /// So many times what was taken is far more.
     private static let farMore = 5
 
-    /// Tells of far more messages to new domains than may have been handed in.
+    /// Tells of far more messages to new domains than may have been handed in, as `traffic` counts both.
     func judgeUnread(
         _ outgoing: OutgoingMail,
         _ mail: MailCase,
+        _ traffic: WritableKeyPath<OutboundHost, UnreadTraffic>,
         memory: inout RelayMemory,
         into signals: inout [Signal]
     ) {
@@ -21,16 +23,8 @@ extension OutboundBotRule {
             limit: limits.outboundHosts,
             default: OutboundHost()
         ) { host -> (sent: Int, taken: Int)? in
-            host.unread.send(outgoing, at: mail.time)
-            let traffic = host.unread
-            let (sent, taken) = (traffic.sent(at: mail.time), traffic.taken(at: mail.time))
-            guard sent >= Self.leastUnread, sent > Self.farMore * taken,
-                traffic.hasRefusals(at: mail.time), !traffic.isFewMessages,
-                let first = host.firstSent
-            else { return nil }
-            let hours = max(1, mail.time.duration(since: first).seconds / 3_600)
-            let usual = Double(host.newDomains - sent) / hours
-            return Double(sent) >= Self.sudden * usual ? (sent, taken) : nil
+            host[keyPath: traffic].send(outgoing, at: mail.time)
+            return Self.excess(host[keyPath: traffic], of: host, at: mail.time)
         }
         guard let found else {
             return hold(mail, of: outgoing.host, within: .seconds(3_600), in: &memory)
@@ -40,7 +34,9 @@ extension OutboundBotRule {
                 outgoing,
                 mail,
                 memory.servers,
-                why: [OutboundTexts.whyUnread],
+                why: [
+                    traffic == \.hidden ? OutboundTexts.whyHidden : OutboundTexts.whyUnread
+                ],
                 certainty: 0.5,
                 values: [
                     .messages: IncidentTexts.messages(UInt64(clamping: found.sent)),
@@ -48,6 +44,21 @@ extension OutboundBotRule {
                 ]
             )
         )
+    }
+
+    /// How much a host sent and took, if that is far more than it took and than is usual; nil if not.
+    private static func excess(
+        _ traffic: UnreadTraffic,
+        of host: OutboundHost,
+        at time: Timestamp
+    ) -> (sent: Int, taken: Int)? {
+        let (sent, taken) = (traffic.sent(at: time), traffic.taken(at: time))
+        guard sent >= leastUnread, sent > farMore * taken, traffic.hasRefusals(at: time),
+            !traffic.isFewMessages, let first = host.firstSent
+        else { return nil }
+        let hours = max(1, time.duration(since: first).seconds / 3_600)
+        let usual = Double(host.newDomains - sent) / hours
+        return Double(sent) >= sudden * usual ? (sent, taken) : nil
     }
 
     /// That a program writes mail on a server, as it seems: a warning, unless it is as good as sure.

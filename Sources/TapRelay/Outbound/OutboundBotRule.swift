@@ -56,21 +56,10 @@ final class OutboundBotRule: MailRule {
     )
     static let kinds: CaseKinds = [.outgoing]
 
-    /// So many messages to new domains are counted for the words.
-    private static let told = 100
-    /// Within which messages of a script to new domains are counted.
-    private static let burst = Duration.seconds(600)
-    /// So many times what is usual is sudden.
-    static let sudden = 5.0
-    /// From so much certainty on a script is high.
-    static let sure = 0.9
-    /// So many messages are needed to know what is usual.
-    private static let usualMails = 20
-
     private let mails: Int
     private let mailsToOne: Int
     private let window: Duration
-    private let newDomains: Int
+    let newDomains: Int
     let limits: RelayLimits
     private let learning = RelayJudge.learning
 
@@ -103,16 +92,28 @@ final class OutboundBotRule: MailRule {
         if isCandidate, outgoing.isFromNobody || mail.isOrdinaryDelivery {
             return
         }
-        let counts = memory.outbound.hosts.update(
+        guard let counts = accuse(outgoing, at: mail.time, &memory.outbound.hosts) else {
+            return hold(mail, of: outgoing.host, within: window, in: &memory)
+        }
+        var signal = bot(outgoing, counts, isCandidate: isCandidate)
+        signal.concern(outgoing, in: mail, servers: memory.servers)
+        signals.append(signal)
+    }
+
+    /// Counts a message of a host that is no server; how many there are and for how many domains, if that accuses it.
+    private func accuse(
+        _ outgoing: OutgoingMail,
+        at time: Timestamp,
+        _ hosts: inout BoundedTable<IPAddress, OutboundHost>
+    ) -> (mails: Int, domains: Int)? {
+        hosts.update(
             outgoing.host,
             limit: limits.outboundHosts,
             default: OutboundHost()
         ) { host -> (mails: Int, domains: Int)? in
-            host.attempts.removeAll { mail.time.duration(since: $0.time) >= window }
+            host.attempts.removeAll { time.duration(since: $0.time) >= window }
             let all = host.count(outgoing)
-            host.attempts.append(
-                .init(time: mail.time, domain: outgoing.domains.first ?? 0)
-            )
+            host.attempts.append(.init(time: time, domain: outgoing.domains.first ?? 0))
             host.attempts = Array(host.attempts.suffix(max(mails, mailsToOne)))
             let domains = Set(host.attempts.map(\.domain) + outgoing.domains).count
             let count = host.attempts.count
@@ -120,11 +121,14 @@ final class OutboundBotRule: MailRule {
             host.isAccused = true
             return all
         }
-        guard let counts else {
-            hold(mail, of: outgoing.host, within: window, in: &memory)
-            return
-        }
-        var signal = Signal(
+    }
+
+    private func bot(
+        _ outgoing: OutgoingMail,
+        _ counts: (mails: Int, domains: Int),
+        isCandidate: Bool
+    ) -> Signal {
+        Signal(
             rule: Self.identity,
             severity: isCandidate ? .medium : .high,
             certainty: isCandidate ? 0.6 : 0.95,
@@ -140,96 +144,6 @@ final class OutboundBotRule: MailRule {
                 .domains: IncidentTexts.domains(counts.domains),
             ]
         )
-        signal.concern(outgoing, in: mail, servers: memory.servers)
-        signals.append(signal)
-    }
-
-    private func judgeServer(
-        _ outgoing: OutgoingMail,
-        _ mail: MailCase,
-        memory: inout RelayMemory,
-        into signals: inout [Signal]
-    ) {
-        // What somebody handed in is that somebody's, and other rules look at him.
-        guard outgoing.isToNewDomains, outgoing.copy != .ofTaken, !outgoing.isPerhapsHandedIn,
-            !outgoing.isFromNobody, outgoing.handIn != .seen
-        else { return }
-        if outgoing.isBesideHiddenIntake || outgoing.handIn == .unread {
-            return judgeUnread(outgoing, mail, memory: &memory, into: &signals)
-        }
-        let found = memory.outbound.hosts.update(
-            outgoing.host,
-            limit: limits.outboundHosts,
-            default: OutboundHost()
-        ) { host -> (mails: Int, origin: Origin)? in
-            host.surprises.removeAll { mail.time.duration(since: $0.time) >= Self.burst }
-            host.surprises.append(
-                .init(outgoing, at: mail.time, behind: host.surprises)
-            )
-            host.surprises = Array(host.surprises.suffix(max(newDomains, Self.told)))
-            // What nobody seems to have sent says most.
-            let strangers = host.surprises.filter { !($0.isByKnownSender ?? false) }
-            let latest =
-                strangers.count >= newDomains
-                ? strangers.suffix(newDomains) : host.surprises.suffix(newDomains)
-            guard latest.count >= newDomains, latest.contains(where: \.isRefused),
-                host.mails >= Self.usualMails, let first = host.firstSent
-            else { return nil }
-            let bursts = max(1, mail.time.duration(since: first).seconds / Self.burst.seconds)
-            let usual = Double(host.newDomains - latest.count) / bursts
-            guard Double(newDomains) >= Self.sudden * usual else { return nil }
-            return (host.surprises.count, Self.origin(of: latest, outgoing))
-        }
-        guard let found else {
-            hold(mail, of: outgoing.host, within: Self.burst, in: &memory)
-            return
-        }
-        signals.append(
-            script(
-                outgoing,
-                mail,
-                memory.servers,
-                why: [OutboundTexts.whyScript, found.origin.words],
-                certainty: found.origin == .nobody ? Self.sure : 0.5,
-                values: [
-                    .count: IncidentTexts.count(found.mails, upTo: Self.told),
-                    .limit: .count(OutboundHost.Copies.limit),
-                ]
-            )
-        )
-    }
-
-    /// Where the messages of a script, as it seems, may come from.
-    private enum Origin {
-        /// From nobody who was seen.
-        case nobody
-        /// From one who has handed in mail, but was not seen to hand in these.
-        case knownSender
-        /// They may be copies of one message, or for one list, to which the host had just taken something.
-        case list
-        /// As `list`, beyond the copies of an hour.
-        case largeList
-
-        var words: Bilingual {
-            switch self {
-            case .nobody: OutboundTexts.fromNobody
-            case .knownSender: OutboundTexts.fromKnownSender
-            case .list: OutboundTexts.perhapsList
-            case .largeList: OutboundTexts.beyondCopies
-            }
-        }
-    }
-
-    private static func origin(
-        of surprises: ArraySlice<OutboundHost.Surprise>,
-        _ outgoing: OutgoingMail
-    ) -> Origin {
-        if surprises.contains(where: { $0.isByKnownSender ?? false }) { return .knownSender }
-        let areKin = surprises.allSatisfy {
-            $0.isPerhapsCopy ?? false && $0.kin == surprises.first?.kin
-        }
-        guard areKin else { return .nobody }
-        return outgoing.copy == .beyondLimit ? .largeList : .list
     }
 
     func hold(

@@ -18,6 +18,13 @@ struct OutboundHost: Sendable, Codable {
     }
     /// Nil before the first, and in what an earlier hubtap has stored.
     private var storedUnread: UnreadTraffic?
+    /// What it took, of whatever kind, and what it sent under TLS within the hour behind.
+    var hidden: UnreadTraffic {
+        get { storedHidden ?? UnreadTraffic() }
+        set { storedHidden = newValue }
+    }
+    /// Nil before the first, and in what an earlier hubtap has stored.
+    private var storedHidden: UnreadTraffic?
     /// The sizes of what it took lately; nil before the first, and in what an earlier hubtap has stored.
     var intakes: IntakeSizes?
     /// True once it was told to be no mail server: it does not become one by going on.
@@ -118,6 +125,13 @@ struct OutboundHost: Sendable, Codable {
         let count = (attemptCount ?? 0) &+ 1
         attemptCount = count
         return (count, attemptDomains?.count ?? 1)
+    }
+
+    /// Notes that it took what may leave it under TLS.
+    mutating func take(recipients: Int, at time: Timestamp) {
+        // Where it lies, for all mail comes by here.
+        if storedHidden == nil { storedHidden = UnreadTraffic() }
+        storedHidden?.take(recipients: recipients, at: time)
     }
 
     /// Notes that it has sent.

@@ -88,6 +88,21 @@ enum OutboundTexts {
             """
     )
 
+    static let whyHidden = Bilingual(
+        """
+        Within an hour {serverAddress} sent {messages} of many sizes under TLS to servers that it had not sent to for a \
+        month; one at least was refused, the last went to {destination}. It took mail for no more than {recipients} in that \
+        time, so that a program on the host itself seems to write most of them, or somebody hands them in where hubtap does \
+        not see it (webmail).
+        """,
+        french: """
+            En une heure {serverAddress} a envoyé sous TLS {messages} de tailles diverses à des serveurs auxquels il n'avait \
+            rien envoyé depuis un mois ; un au moins a été refusé, le dernier est allé à {destination}. Il n'a pris dans ce \
+            temps du courrier que pour {recipients} au plus : un programme sur la machine elle-même semble en écrire la \
+            plupart, ou quelqu'un les dépose là où hubtap ne le voit pas (webmail).
+            """
+    )
+
     static let perhapsList = Bilingual(
         """
          They are copies of one message or of one list, and the host took mail within a minute before, or within the hour \

@@ -48,10 +48,13 @@ struct OutgoingMail: Sendable {
     var isHandedIn: Bool { handIn != .none }
     /// Whether it is a copy of a message that the host took within the hour, under another sender.
     var copy = Copy.none
-    /// What it has in common with other copies: the digest of its List-Id, else of its Message-ID; nil if it is not known.
+    /// What it has in common with other copies: the digest of its List-Id, else of its Message-ID, or under TLS of about how
+    /// large it is; nil if it is not known.
     private(set) var kin: UInt64?
     /// Octets of the message; nil where that is not known, or hidden.
     private(set) var octets: UInt64?
+    /// True if a message went with it, as far as that can be seen: who only asks about recipients sends none.
+    private(set) var isMessage = true
     /// True if the host took mail within the minute.
     var isSoonAfterIntake = false
     /// True if the host took a message within the hour that, with a header more, is as large as this one.
@@ -66,6 +69,8 @@ struct OutgoingMail: Sendable {
     /// How many domains of one message are looked at.
     static let domainLimit = 8
     private static let smtp: UInt16 = 25
+    /// Copies of one message differ by the recipient's name and the like: what is alike in steps of so many octets.
+    private static let hiddenSize = 512
 
     /// Reads an event as outgoing mail; nil for anything else.
     init?(_ mail: MailCase) {
@@ -96,6 +101,11 @@ struct OutgoingMail: Sendable {
             }
             isFromNobody = false
             domains = [server]
+            isMessage = transaction.hasData
+            if let octets = transaction.messageOctets {
+                self.octets = UInt64(clamping: octets.low)
+                kin = Digest.value(of: "\(octets.low / Self.hiddenSize)")
+            }
         } else if let summary = mail.session {
             guard summary.transactions == 0, summary.serverOctets > 0 else { return nil }
             guard let said = Self.answer(to: summary) else { return nil }
@@ -103,6 +113,7 @@ struct OutgoingMail: Sendable {
             answer = said
             isFromNobody = false
             domains = [server]
+            isMessage = false
         } else {
             return nil
         }

@@ -26,10 +26,11 @@ struct UnreadTraffic: Hashable, Sendable, Codable {
         taken.add(Int(clamping: max(10, octets / Self.leastOctets)), at: time)
     }
 
-    /// It sent a message to new domains.
+    /// It sent a message to new domains, or was refused before it could.
     mutating func send(_ outgoing: OutgoingMail, at time: Timestamp) {
-        sent.add(1, at: time)
         if outgoing.answer == .refused { refused.add(1, at: time) }
+        guard outgoing.isMessage else { return }
+        sent.add(1, at: time)
         kin = kin.suffix(Self.looked - 1) + [outgoing.kin ?? 0]
     }
 
