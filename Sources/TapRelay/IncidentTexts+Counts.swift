@@ -106,6 +106,15 @@ extension IncidentTexts {
         )
     }
 
+    /// `1 operator`, `4 operators`.
+    static func operators(_ count: Int) -> Phrase {
+        counted(
+            UInt64(clamping: count),
+            Bilingual("{count} operator", french: "{count} opérateur"),
+            Bilingual("{count} operators", french: "{count} opérateurs")
+        )
+    }
+
     /// Senders, each with one recipient.
     static func pairs(_ count: Int) -> Phrase {
         counted(

@@ -14,7 +14,7 @@ package struct TextTemplate: Hashable, Sendable {
         case addresses, domains, earlier, lately, rate, regions, rule, tls, trend
         case sender, senders, server, serverAddress, share, since, size, subject, what, young
         case sessions, tenth, times, twentieth, until, window
-        case countries, distance, here, made, speed, there
+        case countries, distance, here, made, operators, speed, there
     }
 
     private let text: String

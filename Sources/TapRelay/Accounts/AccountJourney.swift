@@ -3,9 +3,11 @@ import TapWire
 /// Where an account sent from lately, as far as tables of addresses tell; a few hundred octets at most.
 struct AccountJourney: Hashable, Sendable, Codable {
     /// A network that is not its own, and when it came from there last, by the habits' clock.
-    private struct Stop: Hashable, Sendable, Codable {
+    struct Stop: Hashable, Sendable, Codable {
         var network: UInt32
         var country: CountryCode
+        /// The operator's number; nil if the table does not tell, and in what an earlier hubtap has stored.
+        var system: UInt32?
         var time: UInt32
     }
 
@@ -62,10 +64,17 @@ struct AccountJourney: Hashable, Sendable, Codable {
     var isTelling: Bool { !stops.isEmpty || !leaps.isEmpty }
 
     /// It came from a network in a country that is not its own, now by the habits' clock.
-    mutating func stop(at country: CountryCode, _ network: ClientNetwork, _ now: UInt32) {
+    mutating func stop(
+        in network: ClientNetwork,
+        _ country: CountryCode,
+        _ system: UInt32?,
+        _ now: UInt32
+    ) {
         stops.removeAll { $0.network == network.rawValue }
         if stops.count >= Self.stopLimit { stops.removeFirst() }
-        stops.append(Stop(network: network.rawValue, country: country, time: now))
+        stops.append(
+            Stop(network: network.rawValue, country: country, system: system, time: now)
+        )
     }
 
     /// A network has become its own.
@@ -73,15 +82,8 @@ struct AccountJourney: Hashable, Sendable, Codable {
         stops.removeAll { $0.network == network.rawValue }
     }
 
-    /// Those of its stops since `start`, the latest last: each country once, and the networks.
-    func stops(since start: UInt32) -> (countries: [CountryCode], networks: Set<UInt32>) {
-        let recent = stops.filter { $0.time >= start }
-        var countries: [CountryCode] = []
-        for stop in recent where !countries.contains(stop.country) {
-            countries.append(stop.country)
-        }
-        return (countries, Set(recent.map(\.network)))
-    }
+    /// Those of its stops since `start`, the latest last.
+    func stops(since start: UInt32) -> [Stop] { stops.filter { $0.time >= start } }
 
     /// It is at `next`; notes a leap, if it is one that counts.
     mutating func move(to next: Position, by gauge: Gauge, countsLeaps: Bool) {

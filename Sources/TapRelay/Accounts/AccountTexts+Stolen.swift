@@ -33,6 +33,29 @@ extension AccountTexts {
             """
     )
 
+    static let whyManyParts = Bilingual(
+        """
+        {account} sent within an hour from {countries} ({what}), and from {regions} of which no table tells, by {networks} \
+        that it was not known to use; the latest is that of {client}. One person is seldom in so many places.
+        """,
+        french: """
+            {account} a envoyé en une heure de {countries} ({what}), et de {regions} qu'aucune table ne situe, par \
+            {networks} qu'on ne lui connaissait pas ; le dernier est celui de {client}. Une personne est rarement à tant \
+            d'endroits.
+            """
+    )
+
+    static let whyManyOperators = Bilingual(
+        """
+        {account} sent within an hour by {operators}, of blocks of addresses that lie far apart, by {networks} that it was \
+        not known to use; the latest is that of {client}. One person is seldom with so many.
+        """,
+        french: """
+            {account} a envoyé en une heure par {operators}, dont les blocs d'adresses sont éloignés, par {networks} qu'on \
+            ne lui connaissait pas ; le dernier est celui de {client}. Une personne est rarement chez tant d'opérateurs.
+            """
+    )
+
     static let whyTooFast = Bilingual(
         """
         {account} sent from {here} at {earlier} and from {there} at {lately}, at least {distance} km apart: {speed} km/h. Such \
@@ -82,12 +105,12 @@ extension AccountTexts {
 
     static let perhapsRoaming = Bilingual(
         """
-         This message went to nobody new outside the house: it may be the owner on a journey, whose telephone comes by way of \
-        its operator at home (roaming), or who uses a tunnel.
+         It may be the owner on a journey, whose telephone comes by way of its operator at home (roaming), or who uses a \
+        tunnel: this message does not go to strangers, as a thief's do, as far as the account is known.
         """,
         french: """
-             Ce message n'est allé à personne de nouveau hors de la maison : c'est peut-être le titulaire en voyage, dont le \
-            téléphone passe par son opérateur d'origine (itinérance), ou qui utilise un tunnel.
+             C'est peut-être le titulaire en voyage, dont le téléphone passe par son opérateur d'origine (itinérance), ou qui \
+            utilise un tunnel : ce message ne va pas à des inconnus, comme ceux d'un voleur, autant qu'on connaît le compte.
             """
     )
 

@@ -5,14 +5,19 @@ import TapWire
 extension StolenAccountRule {
     /// What a message's place says of its account.
     struct Findings {
-        /// The countries of the hour that are not the account's own.
-        var countries: [CountryCode] = []
-        /// The networks that lie in these: their blocks do not count.
-        var networks: Set<UInt32> = []
+        /// The networks of the hour that are not the account's own and that a table places.
+        var stops: [AccountJourney.Stop] = []
         /// The leap that makes it two in a day, or more.
         var leap: AccountJourney.Leap?
         /// How many leaps there were in the day, and since when.
         var leaps: (count: Int, since: Timestamp)?
+
+        /// The countries of the hour that are not the account's own, each once.
+        var countries: [CountryCode] {
+            stops.reduce(into: []) { countries, stop in
+                if !countries.contains(stop.country) { countries.append(stop.country) }
+            }
+        }
     }
 
     /// Tables that are older than this are not much to rest on.
@@ -26,8 +31,9 @@ extension StolenAccountRule {
         let now = memory.habits.now
         let start = now - min(now, Self.hour)
         guard let place = mail.clientPlace, place.country != nil || place.point != nil else {
-            return memory.accounts.journeys.inspect(account.key) { Findings($0, since: start) }
-                ?? Findings()
+            return memory.accounts.journeys.inspect(account.key) { journey in
+                Findings(stops: journey.stops(since: start))
+            } ?? Findings()
         }
         // While the server is new, all networks of everybody are.
         let countsLeaps = account.serverAge >= Self.newServer
@@ -40,7 +46,7 @@ extension StolenAccountRule {
             if account.isOwnNetwork {
                 journey.settle(in: account.network)
             } else if let country = place.country {
-                journey.stop(at: country, account.network, now)
+                journey.stop(in: account.network, country, place.operator?.number, now)
             }
             if let position = AccountJourney.Position(place, of: account, at: mail.time) {
                 journey.move(
@@ -49,7 +55,7 @@ extension StolenAccountRule {
                     countsLeaps: countsLeaps
                 )
             }
-            var findings = Findings(journey, since: start)
+            var findings = Findings(stops: journey.stops(since: start))
             if !account.isOwnNetwork, journey.takeNews(at: mail.time) {
                 findings.leap = journey.latest
                 findings.leaps = journey.leaps(upTo: mail.time)
@@ -76,13 +82,6 @@ extension StolenAccountRule {
         if isOld { signal.why.append(AccountTexts.oldTables) }
         signal.values[.made] = .plain(built.day)
         if rests { signal.certainty = min(signal.certainty, isOld ? 0.6 : 0.9) }
-    }
-}
-
-extension StolenAccountRule.Findings {
-    /// The countries of a journey since `start`.
-    fileprivate init(_ journey: AccountJourney, since start: UInt32) {
-        (countries, networks) = journey.stops(since: start)
     }
 }
 

@@ -5,7 +5,8 @@ import TapObserve
 ///
 /// Condition: mail within an hour from more than `networks` networks (/16, /32 of IPv6), or from more than `countries`
 /// countries, that are not the account's own: it came from there on three days, or longer ago. What no table of addresses
-/// places counts by parts of the world (/8, /12), of which there must be more than `regions`. Or two leaps within a day,
+/// places counts by parts of the world (/8, /12), of which there must be more than `regions`; where some are placed and some
+/// are not, both are added (`Grounds`), and so are different operators within a country. Or two leaps within a day,
 /// faster than `speed`, between places of which one is new, to it and to others of the server. Or a
 /// sequential test over the messages from such networks: an observation is whether they go to strangers, to somebody
 /// known, or to new people where the account has written before, which says nothing. Messages from its own networks are
@@ -17,9 +18,9 @@ import TapObserve
 ///
 /// High; a warning in the account's first day, in which the test waits until the server is known for three days, for what
 /// comes behind a theft from one new network alone within the hour, which may be the owner's, while all new people are
-/// of the house: a telephone on a train writes to colleagues, too; and for leaps alone with a message to nobody new outside
-/// the house. Critical if the server refuses a fifth of the
-/// recipients as well; high if they are of the house.
+/// of the house: a telephone on a train writes to colleagues, too. Critical if the server refuses a fifth of the recipients
+/// as well; high if they are of the house. Information for leaps alone with a message that does not go to strangers, as of
+/// an owner who roams.
 ///
 /// Source: A. Wald for the test, held at 0 from below (CUSUM: E. S. Page, 1954); the shares are estimates.
 final class StolenAccountRule: MailRule {
@@ -46,9 +47,9 @@ final class StolenAccountRule: MailRule {
     /// No message is a larger part of the way, so that none decides alone and three do not either.
     private static let largestPart = 0.33
 
-    private let networks: Int
-    private let regions: Int
-    private let countries: Int
+    let networks: Int
+    let regions: Int
+    let countries: Int
     let speed: Double
     private let theta0: Double
     private let theta1: Double
@@ -87,30 +88,15 @@ final class StolenAccountRule: MailRule {
     func judge(_ mail: MailCase, memory: inout RelayMemory, into signals: inout [Signal]) {
         guard let account = mail.account, mail.inward != nil else { return }
         let findings = follow(mail, account, &memory)
-        guard !account.isOwnNetwork else { return }
-        let now = memory.habits.now
-        let verdict = memory.habits.change(account.key) { habit in
-            let places = habit.networks.foreign(
-                since: now - min(now, Self.hour),
-                placed: findings.networks
-            )
-            let wasDecided = habit.trail.isSuspected
-            let isOwners = observe(account, places: places.networks, at: now, in: &habit.trail)
-            return Verdict(
-                networks: places.networks,
-                regions: places.regions,
-                isQuiet: wasDecided && places.networks <= 1 && findings.leap == nil,
-                // What speaks for the owner accuses nobody, whatever the thief has done.
-                isDecided: habit.trail.isSuspected && !isOwners,
-                isWithinHouse: habit.trail.isWithinHouse,
-                recipients: habit.trail.freshRecipients,
-                refusals: habit.trail.freshRefusals
-            )
-        }
-        guard let verdict else { return }
-        let isEverywhere = verdict.networks > networks || verdict.regions > regions
-        let isAbroad = findings.countries.count > countries
-        guard verdict.isDecided || isEverywhere || isAbroad || findings.leap != nil else {
+        guard !account.isOwnNetwork,
+            let verdict = observe(account, findings, &memory.habits)
+        else { return }
+        let grounds = grounds(
+            verdict,
+            findings,
+            unshared: unshared(verdict.networks, mail, memory.habits)
+        )
+        guard grounds.areAny else {
             memory.earlier.hold(
                 mail,
                 for: .stolenAccount,
@@ -121,37 +107,18 @@ final class StolenAccountRule: MailRule {
             )
             return
         }
-        var reason: [Bilingual] = []
-        if isAbroad {
-            reason = [AccountTexts.whyManyCountries]
-        } else if isEverywhere {
-            reason = [AccountTexts.whyManyPlaces]
-        } else if verdict.isDecided {
-            reason = [AccountTexts.whyNewPlaces]
-        }
-        if findings.leap != nil {
-            reason.append(reason.isEmpty ? AccountTexts.whyTooFast : AccountTexts.tooFastToo)
-        }
-        let isByPlaces = isEverywhere || isAbroad || findings.leap != nil
-        let isByLeapsOnly = !isEverywhere && !isAbroad && !verdict.isDecided
-        var signal = signal(
-            account,
-            verdict,
-            isByPlaces: isByPlaces,
-            // On a journey a telephone comes by way of its operator at home (roaming), and so does a tunnel.
-            mayRoam: isByLeapsOnly && account.takenRecipients > 0 && account.novelOutsiders == 0,
-            why: reason
-        )
-        if isAbroad || findings.leap != nil {
-            signal.values[.countries] = PlaceTexts.countries(findings.countries.count)
-            signal.values[.what] = PlaceTexts.codes(findings.countries)
-            add(findings, to: &signal, of: mail, rests: !verdict.isDecided && !isEverywhere)
+        var signal = signal(account, verdict, grounds)
+        if grounds.restOnTables {
+            add(findings, to: &signal, of: mail, rests: grounds.restOnTablesOnly)
         }
         signals.append(signal)
     }
 
-    private struct Verdict {
-        var networks: Int
+    /// What the habits say of a message from a network that is not the account's own.
+    struct Verdict {
+        /// The networks of the hour that are not its own.
+        var networks: [ClientNetwork]
+        /// In how many blocks of addresses those lie that no table places.
         var regions: Int
         /// True if it was accused before, and nothing else came from a network that is not its own within the hour.
         var isQuiet: Bool
@@ -160,6 +127,43 @@ final class StolenAccountRule: MailRule {
         var isWithinHouse: Bool
         var recipients: UInt16
         var refusals: UInt16
+    }
+
+    /// Takes a message from a network that is not the account's own into its habit.
+    private func observe(
+        _ account: AccountCase,
+        _ findings: Findings,
+        _ habits: inout HabitBook
+    ) -> Verdict? {
+        let now = habits.now
+        return habits.change(account.key) { habit in
+            let start = now - min(now, Self.hour)
+            let networks = habit.networks.foreignNetworks(since: start)
+            let wasDecided = habit.trail.isSuspected
+            let isOwners = observe(account, places: networks.count, at: now, in: &habit.trail)
+            return Verdict(
+                networks: networks,
+                regions: Set(networks.filter { !findings.isPlaced($0) }.map(\.region)).count,
+                isQuiet: wasDecided && networks.count <= 1 && findings.leap == nil,
+                // What speaks for the owner accuses nobody, whatever the thief has done.
+                isDecided: habit.trail.isSuspected && !isOwners,
+                isWithinHouse: habit.trail.isWithinHouse,
+                recipients: habit.trail.freshRecipients,
+                refusals: habit.trail.freshRefusals
+            )
+        }
+    }
+
+    /// Those of `networks` that others of the server do not come from.
+    private func unshared(
+        _ networks: [ClientNetwork],
+        _ mail: MailCase,
+        _ habits: HabitBook
+    ) -> [ClientNetwork] {
+        // Fewer are nobody's grounds.
+        guard mail.places != nil, networks.count > regions else { return [] }
+        guard let known = habits[mail.serverKey]?.networks else { return networks }
+        return networks.filter { !known.isFamiliar($0, at: habits.now) }
     }
 
     /// Takes a message from a network that is not its own into the test; true if it speaks for the owner.
@@ -217,37 +221,41 @@ final class StolenAccountRule: MailRule {
         return first + Double(further) * later * Logarithm.natural(theta1 / usual)
     }
 
-    private func signal(
-        _ account: AccountCase,
-        _ verdict: Verdict,
-        isByPlaces: Bool,
-        mayRoam: Bool,
-        why: [Bilingual]
-    ) -> Signal {
+    /// True if a message goes where no message of the account went before, and that is known of it.
+    private func isStrange(_ account: AccountCase) -> Bool {
+        account.isToStrangers && account.age >= learning && account.messages >= leastMessages
+    }
+
+    private func signal(_ account: AccountCase, _ verdict: Verdict, _ grounds: Grounds) -> Signal {
         let share =
             verdict.recipients >= Self.leastRecipients
             ? Float(verdict.refusals) / Float(verdict.recipients) : 0
         let isRefused = share >= refusalShare
         let isKnown = account.age >= Self.day
-        let isWithinHouse = verdict.isWithinHouse && !isByPlaces
-        let isUnsure =
-            !isKnown || verdict.isQuiet || (isWithinHouse || mayRoam) && !isRefused
+        let isWithinHouse = verdict.isWithinHouse && !grounds.arePlaces
+        // On a journey a telephone comes by way of its operator at home (roaming), and so does a tunnel.
+        let mayRoam = grounds.areLeapsOnly && !isStrange(account) && !isRefused
+        let isUnsure = !isKnown || verdict.isQuiet || isWithinHouse && !isRefused
         var signal = Signal.account(
             account,
             rule: Self.identity,
-            severity: isUnsure ? .medium : isRefused && !isWithinHouse ? .critical : .high,
+            severity: mayRoam
+                ? .low : isUnsure ? .medium : isRefused && !isWithinHouse ? .critical : .high,
             incident: .stolenAccount,
             signature: AccountTexts.stolen,
-            why: why,
+            why: grounds.words,
             advice: AccountTexts.adviceStolen,
             values: [
-                .networks: IncidentTexts.networks(verdict.networks),
-                .regions: IncidentTexts.regions(verdict.regions),
+                .networks: IncidentTexts.networks(verdict.networks.count),
+                .regions: IncidentTexts.regions(grounds.regions),
+                .countries: PlaceTexts.countries(grounds.countries.count),
+                .what: PlaceTexts.codes(grounds.countries),
+                .operators: IncidentTexts.operators(grounds.operators),
                 .addresses: IncidentTexts.newRecipients(account.novelRecipients),
                 .share: .percent(Double(share)),
             ]
         )
-        signal.certainty = isUnsure ? 0.7 : 0.95
+        signal.certainty = mayRoam ? 0.5 : isUnsure ? 0.7 : 0.95
         if isRefused { signal.why.append(AccountTexts.refusedToo) }
         if verdict.isQuiet { signal.why.append(AccountTexts.perhapsOwner) }
         if isWithinHouse { signal.why.append(AccountTexts.onlyColleagues) }

@@ -88,21 +88,13 @@ struct NetworkHabit: Sendable {
         latest[oldest] = Sighting(of: network, isFirst: isFirst, at: now)
     }
 
-    /// How many networks were used since `start` that are not somebody's own, and in how many regions those lie that are not
-    /// among the `placed`.
-    func foreign(
-        since start: UInt32,
-        placed: Set<UInt32> = []
-    ) -> (networks: Int, regions: Int) {
-        var (count, regions) = (0, Set<UInt8>())
-        for index in latest.indices {
+    /// The networks that were used since `start` and are not somebody's own, in no certain order.
+    func foreignNetworks(since start: UInt32) -> [ClientNetwork] {
+        latest.indices.compactMap { index in
             let sighting = latest[index]
-            guard sighting.last > 0, sighting.last >= start, !isOwn(sighting) else { continue }
-            count += 1
-            guard !placed.contains(sighting.network) else { continue }
-            regions.insert(ClientNetwork(rawValue: sighting.network).region)
+            guard sighting.last > 0, sighting.last >= start, !isOwn(sighting) else { return nil }
+            return ClientNetwork(rawValue: sighting.network)
         }
-        return (count, regions.count)
     }
 
     /// The network that was seen last among those that are not somebody's own.
