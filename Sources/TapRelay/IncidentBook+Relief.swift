@@ -80,19 +80,24 @@ extension IncidentBook {
 
     /// Several mailboxes were read whole from a network and no login from there was refused: what was told of the first of
     /// them, and of nothing else, is no worse than `limit`.
+    ///
+    /// - Returns: The mailboxes of which it was told worse, in the order of their incidents.
     mutating func noteMoved(
         server: IPAddress,
         network: IPAddress,
         limit: Severity,
         at time: Timestamp
-    ) {
+    ) -> [String] {
+        var lowered: [(id: String, mailbox: String)] = []
         for key in incidents.keys(where: { $0.server == server && $0.kind == .stolenAccount }) {
             change(key, at: time) { incident in
                 guard incident.aspect == .mailbox, incident.isOnly(of: network) else { return }
+                if incident.severity > limit { lowered.append((incident.id, incident.subject)) }
                 incident.severity = min(incident.severity, limit)
                 incident.aspect = .movedMailbox
             }
         }
+        return lowered.sorted { $0.id < $1.id }.map(\.mailbox)
     }
 
     /// Changes an incident; what is less bad than it was told is heard with what is told next.

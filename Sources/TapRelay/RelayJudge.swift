@@ -87,6 +87,20 @@ public struct RelayJudge {
         conclusions.append(EventRecord(context: mail.context, event: condition))
     }
 
+    /// What was told of the first mailboxes that were moved is no worse than of this one, and it is said of which.
+    private mutating func noteMoved(_ signal: inout Signal, _ mail: MailCase, at server: IPAddress)
+    {
+        let lowered = memory.incidents.noteMoved(
+            server: server,
+            network: mail.ends.client.neighbourhood,
+            limit: signal.severity,
+            at: mail.time
+        )
+        guard !lowered.isEmpty else { return }
+        signal.why.append(AccountTexts.movedBefore)
+        signal.values[.name] = .first(of: lowered.map { .wire($0, limit: 100) })
+    }
+
     /// A condition of the tap as a case: it stands at no connection.
     private mutating func prepare(_ condition: TapCondition, at moment: Moment) -> MailCase {
         prepare(.tap(condition), in: .ofTap(at: moment))
@@ -139,14 +153,7 @@ public struct RelayJudge {
             mail.severityLimit(for: signal)
         )
         let home = mail.home(of: signal, in: memory.servers)
-        if signal.aspect == .movedMailbox {
-            memory.incidents.noteMoved(
-                server: home.address,
-                network: mail.ends.client.neighbourhood,
-                limit: signal.severity,
-                at: mail.time
-            )
-        }
+        if signal.aspect == .movedMailbox { noteMoved(&signal, mail, at: home.address) }
         conclude(
             memory.incidents.gather(
                 signal,

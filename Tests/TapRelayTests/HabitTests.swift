@@ -911,6 +911,11 @@ struct MailboxTheftTests {
         var judge = learned(Self.users)
         let alerts = judge.alerts(for: Self.moves(at: 20 * day))
         #expect(alerts.map(\.severity) == [.high, .high, .medium, .medium])
+        // The third says what became of what was told of the first two, and the fourth does not say it again.
+        let said = alerts.map {
+            $0.why.contains("What was told before of ann@example.org, bob is taken for")
+        }
+        #expect(said == [false, false, true, false], "\(alerts.last?.why ?? "")")
         let reports = judge.memory.incidentReports(in: .english)
         #expect(reports.map(\.level) == Array(repeating: "medium", count: 4))
         for report in reports {

@@ -149,6 +149,13 @@ enum AccountTexts {
             """
     )
 
+    /// What becomes of what was told of the first mailboxes.
+    static let movedBefore = Bilingual(
+        " What was told before of {name} is taken for no worse than this, and is a warning now.",
+        french:
+            " Ce qui a été dit auparavant de {name} n'est pas tenu pour pire, et n'est plus qu'un avertissement."
+    )
+
     static let whyClearText = Bilingual(
         """
         {client} logged in as {account} by {mechanism} without TLS. Whoever can read this wire, as this tap can, could \
