@@ -71,6 +71,7 @@ let package = Package(
         .library(name: "TapRing", targets: ["TapRing", "TapWire"]),
         .library(name: "TapCapture", targets: ["TapCapture", "TapWire"]),
         .library(name: "TapRelay", targets: ["TapRelay", "TapMail"]),
+        .library(name: "TapPlaces", targets: ["TapPlaces", "TapWire"]),
         .library(name: "TapMail", targets: ["TapMail", "TapObserve", "TapFlow", "TapWire"]),
     ],
     dependencies: [
@@ -195,9 +196,8 @@ let package = Package(
         tests(
             "TapSinksTests",
             [
-                "TapSinks", "TapStore", "TapCapture", "TapRelay", "TapMail", "TapObserve",
-                "TapFlow",
-                "TapWire", "TapTesting",
+                "TapSinks", "TapStore", "TapCapture", "TapPlaces", "TapRelay", "TapMail",
+                "TapObserve", "TapFlow", "TapWire", "TapTesting",
                 crypto, nioCore, nioPosix, system,
             ]
         ),

@@ -89,6 +89,7 @@ let package = Package(
         .executableTarget(
             name: "relay-accuracy",
             dependencies: [
+                .product(name: "TapPlaces", package: "hubtap"),
                 .product(name: "TapRelay", package: "hubtap"),
                 .product(name: "TapRelayTesting", package: "hubtap"),
                 .product(name: "TapTesting", package: "hubtap"),

@@ -72,7 +72,10 @@ each_script_helps() {
     return "$status"
 }
 
-accuracy() { as_owner Benchmarks/.build/release/relay-accuracy --small --gate; }
+accuracy() {
+    as_owner Benchmarks/.build/release/relay-accuracy --small --gate &&
+        as_owner Benchmarks/.build/release/relay-accuracy --small --gate --places
+}
 
 # Every input that ever made a fuzz target fail, and some thousand new ones, the same in each run.
 run_fuzzers() {

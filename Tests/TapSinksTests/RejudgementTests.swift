@@ -2,6 +2,7 @@ import Foundation
 import TapFlow
 import TapMail
 import TapObserve
+import TapPlaces
 import TapRelay
 import TapSinks
 import TapTesting
@@ -108,12 +109,21 @@ struct RejudgementTests {
         return configuration
     }
 
+    /// A table of where addresses are, read from a file as it is live.
+    private func places() throws -> PlaceSource {
+        let path = NSTemporaryDirectory() + "places-\(UUID().uuidString).mmdb"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try Data(CompanySimulation.addressTable.octets).write(to: URL(fileURLWithPath: path))
+        return PlaceSource(PlaceTables([try PlaceTable(path: path)]))
+    }
+
     @Test(
-        "gives the alerts and the incidents that it gave live",
-        arguments: 1...2 as ClosedRange<UInt64>
+        "gives the alerts and the incidents that it gave live, with and without a table of addresses",
+        arguments: [(1, false), (2, false), (1, true), (2, true)] as [(UInt64, Bool)]
     )
-    func same(_ seed: UInt64) throws {
-        let told = configuration(seed)
+    func same(_ seed: UInt64, _ hasPlaces: Bool) throws {
+        var told = configuration(seed)
+        if hasPlaces { told.places = try places() }
         let company = try WatchedCompany(seed: seed, told: told)
         let (said, again) = (company.said, try company.judgedAgain(told: told))
         let differing = zip(said, again).first { $0 != $1 }
@@ -122,5 +132,7 @@ struct RejudgementTests {
         #expect(rules.count >= 3 && said.count > 20)
         #expect(said.contains { $0.contains("by its network") })
         #expect(said.contains { $0.contains(#""client_name":null"#) })
+        #expect(said.contains { $0.contains(#""client_place":{"#) } == hasPlaces)
+        #expect(said.contains { $0.contains("is what tables say that were made on") } == hasPlaces)
     }
 }

@@ -8,6 +8,8 @@ struct Options {
     var told = Told.all
     /// True to change the company's size, software, domains and share of TLS with the seed.
     var isVaried = false
+    /// True to give the rules a table of where addresses are.
+    var hasPlaces = false
     /// True to fail where a figure is not reached.
     var isGate = false
     /// True to print every abuse that was not told in time, and every rule that cried wolf.
@@ -27,12 +29,13 @@ struct Options {
 
     static let usage = """
         usage: relay-accuracy [--seeds N[,N...]] [--days N] [--users N] [--abuses N] [--tls SHARE] [--vary]
-                              [--only KIND[,KIND...]] [--without-negatives] [--told WHAT] [--small] [--gate]
-                              [--verbose]
+                              [--only KIND[,KIND...]] [--without-negatives] [--told WHAT] [--places]
+                              [--small] [--gate] [--verbose]
                relay-accuracy --cost | --rate | --habits
           --abuses how often each abuse happens in a company, each time at a branch of its own
           --vary   other sizes, servers, domains and shares of TLS with each seed
           --told   all, networks (who may relay and the ports; servers and domains are learned) or ports
+          --places a table of where addresses are, as mail.geoip names them
           --small  three companies of ten days, for every change
           --gate   exit code 1 if a figure falls below what is asked
           --rate   events a second through all rules, told and untold of the company
@@ -52,6 +55,7 @@ struct Options {
             case "--rate": cost = .rate
             case "--habits": cost = .habits
             case "--vary": isVaried = true
+            case "--places": hasPlaces = true
             case "--without-negatives": profile.hasHardNegatives = false
             case "--small":
                 seeds = [1, 2, 3]

@@ -21,6 +21,7 @@ if let cost = options.cost {
     exit(0)
 }
 
+let places = options.hasPlaces ? try Places.source() : nil
 var rules = AccuracyScore()
 var (foreign, fast, banned) = (AccuracyScore(), AccuracyScore(), AccuracyScore())
 var hasFail2ban = true
@@ -29,9 +30,11 @@ for seed in options.seeds {
     let profile = options.isVaried ? options.profile.varied(by: seed) : options.profile
     var accuracy = RelayAccuracy(
         seed: seed,
-        profile: profile,
-        configuration: options.told.limit
-    )
+        profile: profile
+    ) { configuration in
+        options.told.limit(&configuration)
+        configuration.places = places
+    }
     accuracy.run { fail2ban?.take($0) }
     rules.add(accuracy.score())
     foreign.add(accuracy.score(of: accuracy.foreignRecipients))

@@ -32,6 +32,8 @@ public struct AddressTableWriter: Sendable {
 
     private var nodes: [(left: Record, right: Record)] = [(.nothing, .nothing)]
     private var values: [AddressTableValue] = []
+    /// Where each value stands among them.
+    private var places: [AddressTableValue: Int] = [:]
 
     /// Begins an empty table.
     public init(isIPv6: Bool = true) { self.isIPv6 = isIPv6 }
@@ -41,8 +43,11 @@ public struct AddressTableWriter: Sendable {
     /// - Precondition: The network is of IPv4, or the tree is not of that alone; it has one address at the least.
     public mutating func insert(_ network: IPNetwork, _ value: AddressTableValue) {
         precondition(isIPv6 || !network.address.isIPv6, "the tree is of IPv4 alone")
-        let place = values.firstIndex(of: value) ?? values.count
-        if place == values.count { values.append(value) }
+        let place = places[value] ?? values.count
+        if place == values.count {
+            values.append(value)
+            places[value] = place
+        }
         let path = Array(bits(of: network))
         precondition(!path.isEmpty, "the whole tree is no record")
         var node = 0
