@@ -36,8 +36,6 @@ extension RelayJudge {
                 || host.lastTaken.map { time.duration(since: $0) < Self.takerMemory } ?? false
             outgoing.isBesideHiddenIntake =
                 host.lastHiddenIntake.map { time.duration(since: $0) < Self.hour } ?? false
-            outgoing.isSoonAfterIntake =
-                host.lastTaken.map { host.isSoon(time.duration(since: $0), at: time) } ?? false
             outgoing.isPerhapsHandedIn =
                 isHidden
                 && (host.lastTaken.map { time.duration(since: $0) < Self.hour } ?? false)
@@ -50,6 +48,9 @@ extension RelayJudge {
             outgoing.isToNewDomains = isNew
             guard isNew else { return }
             host.newDomains &+= 1
+            // Asked of little mail: the sizes of an hour are gone through for it.
+            outgoing.isSoonAfterIntake =
+                host.lastTaken.map { host.isSoon(time.duration(since: $0), at: time) } ?? false
             outgoing.isLikeIntake =
                 outgoing.octets.flatMap { host.intakes?.hasGrown(to: $0, at: time) } ?? false
         }

@@ -104,7 +104,9 @@ struct OutgoingMail: Sendable {
             isMessage = transaction.hasData
             if let octets = transaction.messageOctets {
                 self.octets = UInt64(clamping: octets.low)
-                kin = Digest.value(of: "\(octets.low / Self.hiddenSize)")
+                var digest = Digest()
+                digest.combine(UInt64(clamping: octets.low / Self.hiddenSize))
+                kin = digest.value
             }
         } else if let summary = mail.session {
             guard summary.transactions == 0, summary.serverOctets > 0 else { return nil }
