@@ -1,7 +1,7 @@
 /// What makes the hashes of one table its own.
 package struct HashSecret: Sendable, BitwiseCopyable {
-    private let first = UInt64.random(in: .min ... .max)
-    private let second = UInt64.random(in: .min ... .max)
+    @usableFromInline let first = UInt64.random(in: .min ... .max)
+    @usableFromInline let second = UInt64.random(in: .min ... .max)
 
     /// One for tables of which there are many.
     package static let shared = HashSecret()
@@ -10,6 +10,7 @@ package struct HashSecret: Sendable, BitwiseCopyable {
     package init() {}
 
     /// Folds the product of two words, each made unforeseeable first.
+    @inlinable
     package func folded(_ one: UInt64, _ other: UInt64) -> UInt64 {
         let (high, low) = (one ^ first).multipliedFullWidth(by: other ^ second)
         return high ^ low

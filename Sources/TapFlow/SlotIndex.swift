@@ -3,17 +3,18 @@
 /// Open addressing: an entry lies at the place its hash names or, where that is taken, at the next free one. Half of the
 /// places are free at least, and a removal closes the gap it leaves, so that a search is short and ends.
 package struct SlotIndex {
-    private struct Entry {
+    @usableFromInline
+    struct Entry {
         /// The lower half of the hash.
-        var hash: UInt32 = 0
+        @usableFromInline var hash: UInt32 = 0
         /// Negative for a free place.
-        var slot: Int32 = -1
+        @usableFromInline var slot: Int32 = -1
 
-        var isFree: Bool { slot < 0 }
+        @inlinable var isFree: Bool { slot < 0 }
     }
 
     /// A power of two.
-    private var entries = [Entry](repeating: Entry(), count: 16)
+    @usableFromInline var entries = [Entry](repeating: Entry(), count: 16)
     /// How many slots are in the index.
     package private(set) var count = 0
 
@@ -21,6 +22,9 @@ package struct SlotIndex {
     package init() {}
 
     /// The slot with this hash for which `isMatch` is true.
+    ///
+    /// Seen through by other modules, so that what is asked of each entry is no call.
+    @inlinable
     package func slot(hash: Int, isMatch: (Int) -> Bool) -> Int? {
         place(hash: UInt32(truncatingIfNeeded: hash)) { isMatch(Int($0)) }
             .map { Int(entries[$0].slot) }
@@ -62,13 +66,16 @@ package struct SlotIndex {
         entries[place].slot = Int32(truncatingIfNeeded: other)
     }
 
-    private var mask: Int { entries.count &- 1 }
+    @inlinable var mask: Int { entries.count &- 1 }
 
-    private func home(_ hash: UInt32) -> Int { Int(hash) & mask }
+    @inlinable
+    func home(_ hash: UInt32) -> Int { Int(hash) & mask }
 
-    private func following(_ place: Int) -> Int { (place &+ 1) & mask }
+    @inlinable
+    func following(_ place: Int) -> Int { (place &+ 1) & mask }
 
-    private func place(hash: UInt32, isMatch: (Int32) -> Bool) -> Int? {
+    @inlinable
+    func place(hash: UInt32, isMatch: (Int32) -> Bool) -> Int? {
         var place = home(hash)
         while !entries[place].isFree {
             if entries[place].hash == hash, isMatch(entries[place].slot) { return place }

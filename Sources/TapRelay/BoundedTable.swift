@@ -170,9 +170,16 @@ where Key: TableKey, Value: Codable & Sendable {
 
     /// Makes an entry the youngest.
     private mutating func touch(_ place: Int) {
-        guard place != youngest else { return }
-        unlink(place)
-        linkAsYoungest(place)
+        guard let youngest, place != youngest else { return }
+        let (older, younger) = (entries[place].older, entries[place].younger)
+        if place == oldest { oldest = younger }
+        // By a span, so that it is asked once whether the entries are shared.
+        var list = entries.mutableSpan
+        if let older { list[older].younger = younger }
+        if let younger { list[younger].older = older }
+        list[youngest].younger = place
+        (list[place].older, list[place].younger) = (youngest, nil)
+        self.youngest = place
     }
 
     private mutating func unlink(_ place: Int) {

@@ -49,7 +49,20 @@ extension IncidentBook.Key {
     }
 }
 
-extension MailDomain: TableKey {}
+extension MailDomain: TableKey {
+    /// One multiplication for eight octets of its name each.
+    package func hash(with secret: HashSecret) -> Int {
+        let octets = name.utf8.span
+        let whole = octets.count & ~7
+        var hash = UInt64(octets.count)
+        for start in stride(from: 0, to: whole, by: 8) {
+            hash = secret.folded(hash, octets.uint64(at: start))
+        }
+        var rest: UInt64 = 0
+        for index in whole..<octets.count { rest = rest << 8 | UInt64(octets[index]) }
+        return Int(truncatingIfNeeded: secret.folded(hash, rest))
+    }
+}
 
 extension Int: TableKey {}
 
