@@ -4,8 +4,8 @@ import TapObserve
 struct RuleSet<each Rule: MailRule>: Sendable {
     /// The rules, in their order.
     private let rules: [any MailRule]
-    /// The kinds of cases that each is asked about, in the same order: beside each other they are looked through at once.
-    private let kinds: [CaseKinds]
+    /// For each kind of case, by the place of its bit, those that are asked about it: one bit for each rule.
+    private let asked: [UInt64]
     private let severities: [Int: Severity]
 
     /// Every rule of the list, in the order of its signature number.
@@ -23,7 +23,14 @@ struct RuleSet<each Rule: MailRule>: Sendable {
             rules.append(type.init(settings, limits: configuration.limits))
             kinds.append(type.kinds)
         }
-        (self.rules, self.kinds) = (rules, kinds)
+        precondition(rules.count <= UInt64.bitWidth, "more rules than bits")
+        self.rules = rules
+        asked = (0..<CaseKinds.RawValue.bitWidth).map { bit in
+            let kind = CaseKinds(rawValue: 1 << CaseKinds.RawValue(bit))
+            return kinds.indices.reduce(UInt64(0)) { asked, place in
+                kinds[place].contains(kind) ? asked | 1 << UInt64(place) : asked
+            }
+        }
         severities = configuration.rules.reduce(into: [:]) { severities, settings in
             severities[settings.rule.identity.signatureID] = settings.severity
         }
@@ -32,9 +39,15 @@ struct RuleSet<each Rule: MailRule>: Sendable {
     /// What the rules say to `mail`.
     func judge(_ mail: MailCase, memory: inout RelayMemory, into signals: inout [Signal]) {
         // By spans: an iterator would hold each rule for itself.
-        let (rules, kinds, wanted) = (rules.span, kinds.span, mail.kinds)
-        for place in kinds.indices where !kinds[place].isDisjoint(with: wanted) {
-            rules[place].judge(mail, memory: &memory, into: &signals)
+        let (rules, asked) = (rules.span, asked.span)
+        var (kinds, wanted): (CaseKinds.RawValue, UInt64) = (mail.kinds.rawValue, 0)
+        while kinds != 0 {
+            wanted |= asked[kinds.trailingZeroBitCount]
+            kinds &= kinds &- 1
+        }
+        while wanted != 0 {
+            rules[wanted.trailingZeroBitCount].judge(mail, memory: &memory, into: &signals)
+            wanted &= wanted &- 1
         }
     }
 
