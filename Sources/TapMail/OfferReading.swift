@@ -1,4 +1,4 @@
-import TapWire
+public import TapWire
 
 /// What the keywords of an offer mean, read once for all who ask.
 public final class OfferReading: Sendable {
@@ -14,6 +14,8 @@ public final class OfferReading: Sendable {
     public let otherKeywords: [String]
     /// True if a firewall has crossed out a keyword: letters X, and perhaps another at the end.
     public let isCrossedOut: Bool
+    /// True if it can be told to the octet from any other.
+    fileprivate let isPlain: Bool
 
     /// Reads an offer.
     public init(_ offer: ServerOffer) {
@@ -23,6 +25,7 @@ public final class OfferReading: Sendable {
         plainMechanisms = ["LOGIN", "PLAIN"].filter(offer.offers)
         otherKeywords = offer.otherKeywords
         isCrossedOut = offer.keywords.contains(where: Self.isCrossedOut)
+        isPlain = offer.keywords.allSatisfy { $0.utf8.allSatisfy { $0 < 0x80 } }
     }
 
     private static func isCrossedOut(_ keyword: String) -> Bool {
@@ -33,27 +36,40 @@ public final class OfferReading: Sendable {
 
     /// True if `others` are the same keywords to the octet, where these are of ASCII: as many octets, and equal.
     fileprivate func reads(_ others: [String]) -> Bool {
-        guard keywords.count == others.count else { return false }
-        return zip(keywords, others).allSatisfy { $0.utf8.count == $1.utf8.count && $0 == $1 }
-    }
-
-    /// True if it can be told to the octet from any other.
-    fileprivate var isPlain: Bool {
-        keywords.allSatisfy { $0.utf8.allSatisfy { $0 < 0x80 } }
+        // By spans, so that no keyword is copied.
+        let keywords = keywords
+        let (own, other) = (keywords.span, others.span)
+        guard own.count == other.count else { return false }
+        for index in own.indices {
+            guard own[index].utf8.count == other[index].utf8.count, own[index] == other[index]
+            else { return false }
+        }
+        return true
     }
 }
 
 /// The offers that were read lately: servers of one software offer alike, and each the same to all its clients.
 ///
-/// It remembers nothing that an offer does not say itself, and no more than `size` of them.
+/// It remembers nothing that an offer does not say itself, and no more than twice `size` of them.
 public struct OfferShelf: Sendable {
     private static let size = 128
 
     /// The readings by a quick hash, for whoever makes offers collide only has each of them read.
     private var readings: [UInt64: OfferReading] = [:]
+    /// What a server offered last, at the place that its address names: mostly it offers the same again.
+    private var latest: [OfferReading?] = Array(repeating: nil, count: size)
 
     /// Creates an empty shelf.
     public init() {}
+
+    /// What `offer` of `server` means.
+    public mutating func reading(of offer: ServerOffer, by server: IPAddress) -> OfferReading {
+        let place = Int(truncatingIfNeeded: (server.low ^ server.high) % UInt64(Self.size))
+        if let known = latest[place], known.reads(offer.keywords) { return known }
+        let reading = reading(of: offer)
+        latest[place] = reading.isPlain ? reading : nil
+        return reading
+    }
 
     /// What `offer` means.
     public mutating func reading(of offer: ServerOffer) -> OfferReading {

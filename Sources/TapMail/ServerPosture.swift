@@ -69,20 +69,25 @@ public struct ServerPosture: Hashable, Sendable, Codable {
         last = moment
         dialect = summary.dialect
         logins.observe(summary.logins, at: moment)
-        if let text = summary.banner, summary.bannerCode == 220 {
-            let cut =
-                text.utf8.count <= Self.bannerLimit
-                ? text : String(decoding: text.utf8.prefix(Self.bannerLimit), as: UTF8.self)
-            if banner?.name == cut {
-                banner?.repeats(at: moment)
-            } else {
-                banner = PostureSighting(cut, at: moment)
-            }
+        if summary.bannerCode == 220, let text = summary.banner {
+            observe(banner: text, at: moment)
         }
         var changes: [PostureChange] = []
         observeTLS(summary, at: moment, into: &changes)
         observeOffers(summary, reading, securedReading, into: &changes)
         return changes
+    }
+
+    private mutating func observe(banner text: String, at moment: Moment) {
+        // Most are short, and the same as before.
+        let cut =
+            text.utf8.count <= Self.bannerLimit
+            ? text : String(decoding: text.utf8.prefix(Self.bannerLimit), as: UTF8.self)
+        if banner?.name == cut {
+            banner?.repeats(at: moment)
+        } else {
+            banner = PostureSighting(cut, at: moment)
+        }
     }
 
     private mutating func observeTLS(

@@ -7,7 +7,9 @@ extension RelayJudge {
     /// Takes what an event has shown of its server.
     mutating func notePosture(_ mail: MailCase) {
         if let summary = mail.session {
-            if let offer = summary.offer { mail.offer = offers.reading(of: offer) }
+            if let offer = summary.value.offer {
+                mail.offer = offers.reading(of: offer, by: mail.ends.server)
+            }
             mail.postureChanges = note(summary, of: mail)
         }
         if let relay = mail.relay { mail.postureChanges += note(relay, of: mail) }

@@ -69,6 +69,34 @@ struct PostureTests {
         }
     }
 
+    @Test("an offer that a server made last is read to the octet, whoever else is at its place")
+    func shelfByServer() {
+        var shelf = OfferShelf()
+        func read(_ keywords: [String], _ server: UInt32) -> OfferReading {
+            shelf.reading(
+                of: ServerOffer(keywords: keywords, at: second(1)),
+                by: IPAddress(v4: server)
+            )
+        }
+        let first = read(["STARTTLS", "SIZE 1"], 0xC000_0201)
+        #expect(read(["STARTTLS", "SIZE 1"], 0xC000_0201) === first)
+        // As one that is read for all, it is known of others.
+        #expect(read(["STARTTLS", "SIZE 1"], 0xC000_0202) === first)
+        for keywords in [["STARTTLS", "SIZE 2"], ["STARTTLS"], ["SIZE 1", "STARTTLS"], []] {
+            let others = keywords.filter { $0 != "STARTTLS" }
+            #expect(read(keywords, 0xC000_0201).otherKeywords == others)
+        }
+        // Of more servers than there are places each is told what it offers itself.
+        for server in UInt32(0)..<1_000 {
+            #expect(read(["SIZE \(server)"], server).otherKeywords == ["SIZE \(server)"])
+        }
+        // The sign of Kelvin is equal to a K, but for its octets.
+        for keyword in ["K", "\u{212A}", "K"] {
+            let reading = read([keyword], 0xC000_0201)
+            #expect(reading.otherKeywords.map { Array($0.utf8) } == [Array(keyword.utf8)])
+        }
+    }
+
     private func chosen(version: UInt16, cipher: UInt16) -> SMTPSessionSummary {
         var summary = SMTPSessionSummary(dialect: .smtp, client: .a)
         summary.startTLS = .established
