@@ -65,6 +65,8 @@ final class MailCase {
     var account: AccountCase?
     /// The attempts to log in of the session that ended, those that showed a name.
     var logins: [LoginCase] = []
+    /// The attempts to log in that a session showed, in order, those without a name too.
+    private(set) lazy var attempts = shownAttempts
     /// The tables that tell where addresses are; nil if there are none.
     var places: PlaceSource?
     /// Where the client is, looked up once it is asked for; nil if it is one of ours, or no table tells.
@@ -212,6 +214,9 @@ final class MailCase {
         // Not rounded(): in a program without Foundation nothing links the C library's round.
         return Double(Int(sure * 100 + 0.5)) / 100
     }
+
+    /// The digest of the Message-ID of a transaction; nil if it shows none.
+    private(set) lazy var messageDigest = transaction?.value.message?.identifier.map(Digest.value)
 
     /// The name of the message in the server's queue, if its last words tell.
     private(set) lazy var queueID: QueueID? = {

@@ -5,6 +5,8 @@
 public struct MailDomain: Hashable, Sendable {
     /// The domain, such as `example.org`.
     public let name: String
+    /// How many labels the domain has: 2 for `example.org`.
+    public let labelCount: Int
 
     /// How many octets a domain may have (RFC 5321 section 4.5.3.1.2).
     public static let maximumLength = 255
@@ -16,8 +18,10 @@ public struct MailDomain: Hashable, Sendable {
     public init?(_ text: some StringProtocol) {
         let text = String(text)
         // Most texts are domains as they stand, and are not copied.
-        if Self.form(of: text.utf8.span) == Form(place: 0..<text.utf8.count, hasUpperCase: false) {
-            self.init(valid: text)
+        if let form = Self.form(of: text.utf8.span), form.place == 0..<text.utf8.count,
+            !form.hasUpperCase
+        {
+            self.init(valid: text, labelCount: form.labelCount)
         } else {
             self.init(octets: Array(text.utf8)[...])
         }
@@ -31,12 +35,14 @@ public struct MailDomain: Hashable, Sendable {
             form.hasUpperCase
             ? String(decoding: octets.map(\.lowercasedASCII), as: UTF8.self)
             : String(decoding: octets, as: UTF8.self)
+        labelCount = form.labelCount
     }
 
-    /// Where a domain stands among octets, and whether its letters must be changed.
-    private struct Form: Equatable {
+    /// Where a domain stands among octets, whether its letters must be changed, and of how many labels it is.
+    private struct Form {
         var place: Range<Int>
         var hasUpperCase: Bool
+        var labelCount: Int
     }
 
     /// How the domain stands in `octets`; nil if it is none.
@@ -47,38 +53,48 @@ public struct MailDomain: Hashable, Sendable {
         guard (1...maximumLength).contains(end - start) else { return nil }
         var isLabelEmpty = true
         var hasUpperCase = false
+        var labelCount = 1
         for index in start..<end {
             let octet = octets[index]
             guard octet.isDomainOctet, !(isLabelEmpty && octet == UInt8(ascii: ".")) else {
                 return nil
             }
             isLabelEmpty = octet == UInt8(ascii: ".")
+            if isLabelEmpty { labelCount += 1 }
             if octet != octet.lowercasedASCII { hasUpperCase = true }
         }
-        return isLabelEmpty ? nil : Form(place: start..<end, hasUpperCase: hasUpperCase)
+        guard !isLabelEmpty else { return nil }
+        return Form(place: start..<end, hasUpperCase: hasUpperCase, labelCount: labelCount)
     }
 
-    private init(valid name: String) { self.name = name }
+    private init(valid name: String, labelCount: Int) {
+        (self.name, self.labelCount) = (name, labelCount)
+    }
 
-    /// How many labels the domain has: 2 for `example.org`.
-    public var labelCount: Int { name.utf8.count { $0 == UInt8(ascii: ".") } + 1 }
+    /// True if both have the same name.
+    public static func == (one: MailDomain, other: MailDomain) -> Bool { one.name == other.name }
+
+    /// Hashes the name.
+    public func hash(into hasher: inout Hasher) { hasher.combine(name) }
 
     /// True if it has more than one label.
-    var isQualified: Bool { name.utf8.contains(UInt8(ascii: ".")) }
+    var isQualified: Bool { labelCount > 1 }
 
     /// The domain without its first label; nil for one of a single label.
     public var parent: MailDomain? {
         guard let dot = name.utf8.firstIndex(of: UInt8(ascii: ".")) else { return nil }
-        return MailDomain(valid: String(name[name.utf8.index(after: dot)...]))
+        let rest = name[name.utf8.index(after: dot)...]
+        return MailDomain(valid: String(rest), labelCount: labelCount - 1)
     }
 
     /// True if `isWanted` holds for a domain above this one that has `labels` labels at least.
     func hasAncestor(ofAtLeast labels: Int, where isWanted: (MailDomain) -> Bool) -> Bool {
         var rest = name.utf8[...]
-        for _ in 0..<max(0, labelCount - labels) {
+        for above in (labels..<max(labels, labelCount)).reversed() {
             guard let dot = rest.firstIndex(of: UInt8(ascii: ".")) else { return false }
             rest = rest[rest.index(after: dot)...]
-            if isWanted(MailDomain(valid: String(Substring(rest)))) { return true }
+            let domain = MailDomain(valid: String(Substring(rest)), labelCount: above)
+            if isWanted(domain) { return true }
         }
         return false
     }

@@ -68,15 +68,15 @@ extension RelayJudge {
     /// Whether a message of one who has handed in mail at `host` was handed in, as far as is known of a whole day.
     private func handIn(_ mail: MailCase, at host: IPAddress) -> OutgoingMail.HandIn {
         guard memory.outbound.messages.knowsDay(before: mail.time) else { return .seen }
-        guard let identifier = mail.transaction?.value.message?.identifier else { return .unread }
-        let key = OutboundMemory.key(host, message: Digest.value(of: identifier))
+        guard let message = mail.messageDigest else { return .unread }
+        let key = OutboundMemory.key(host, message: message)
         return memory.outbound.messages.contains(key) ? .seen : .unseen
     }
 
     /// Whether `host` took a message with this Message-ID within the hour.
     private mutating func copy(_ mail: MailCase, of host: IPAddress) -> OutgoingMail.Copy {
-        guard let identifier = mail.transaction?.value.message?.identifier else { return .none }
-        let key = OutboundMemory.key(host, message: Digest.value(of: identifier))
+        guard let message = mail.messageDigest else { return .none }
+        let key = OutboundMemory.key(host, message: message)
         guard let taken = memory.outbound.handedIn[key],
             mail.time.duration(since: taken) < Self.hour
         else { return .none }
@@ -94,13 +94,13 @@ extension RelayJudge {
                 limit: configuration.limits.takenSenders,
                 default: mail.time
             ) { $0 = mail.time }
-            noteMessage(of: transaction, at: server, mail.time)
+            noteMessage(of: mail, at: server)
             let recipients = transaction.value.recipients.count(where: \.isAccepted)
             note(server) { host in
                 host.lastTaken = mail.time
                 host.take(recipients: recipients, at: mail.time)
                 if recipients == 1 { host.noteSize(transaction.messageOctets, at: mail.time) }
-                guard transaction.value.message?.identifier == nil else { return }
+                guard mail.messageDigest == nil else { return }
                 host.noteUnread { $0.take(recipients: recipients, at: mail.time) }
             }
         } else if let transaction = mail.inferred {
@@ -127,19 +127,15 @@ extension RelayJudge {
         }
     }
 
-    private mutating func noteMessage(
-        of transaction: Shared<SMTPTransaction>,
-        at server: IPAddress,
-        _ time: Timestamp
-    ) {
-        guard let identifier = transaction.value.message?.identifier else { return }
-        let key = OutboundMemory.key(server, message: Digest.value(of: identifier))
+    private mutating func noteMessage(of mail: MailCase, at server: IPAddress) {
+        guard let message = mail.messageDigest else { return }
+        let key = OutboundMemory.key(server, message: message)
         memory.outbound.messages.insert(key)
         memory.outbound.handedIn.update(
             key,
             limit: configuration.limits.handedMessages,
-            default: time
-        ) { $0 = time }
+            default: mail.time
+        ) { $0 = mail.time }
     }
 
     private mutating func note(_ server: IPAddress, _ change: (inout OutboundHost) -> Void) {

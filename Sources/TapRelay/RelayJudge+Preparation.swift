@@ -16,7 +16,7 @@ extension RelayJudge {
         let envelope = transaction.map(EnvelopeAddresses.init)
         // Who heard nothing from the other end has met nobody.
         let isMeeting = session?.isHeardFromBothSides ?? event.isHeardFromBothSides
-        let known = isMeeting ? learn(event, server.address) : nil
+        let known = isMeeting ? learn(event, transaction, session, server.address) : nil
         let ends = DirectionFinder.Ends(
             client: client.address,
             server: server.address,
@@ -127,28 +127,31 @@ extension RelayJudge {
     }
 
     /// Learns what an event tells of its server, and returns what is known of it.
-    private mutating func learn(_ event: MailEvent, _ server: IPAddress)
-        -> (name: MailDomain?, domainGuess: MailDomain?, family: MailServerFamily)
-    {
+    private mutating func learn(
+        _ event: MailEvent,
+        _ transaction: Shared<SMTPTransaction>?,
+        _ session: Shared<SMTPSessionSummary>?,
+        _ server: IPAddress
+    ) -> (name: MailDomain?, domainGuess: MailDomain?, family: MailServerFamily) {
         memory.servers.update(
             server,
             limit: configuration.limits.servers,
             rank: { $0.rank },
             default: ServerRecord()
         ) { record in
-            switch event {
-            case .smtp(.session(let session)):
+            if let session {
                 // What turns a client away at the door (4xx, 5xx) is no greeting with a name.
-                let banner = (session.bannerCode ?? 220) == 220 ? session.banner : nil
-                record.learn(name: banner.map(\.firstWord), banner: banner)
-            case .smtp(.transaction(let transaction)):
+                if (session.bannerCode ?? 220) == 220, let banner = session.value.banner {
+                    record.learn(name: banner.firstWord, banner: banner)
+                }
+            } else if let transaction {
                 record.learn(
                     name: transaction.serverName.map { $0[...] },
-                    banner: transaction.banner
+                    banner: transaction.value.banner
                 )
                 if transaction.isTaken { record.learn(finalReply: transaction.text) }
-            case .smtp, .pop3, .imap, .tap:
-                record.learn(name: event.serverName.map { $0[...] }, banner: nil)
+            } else if let name = event.serverName {
+                record.learn(name: name[...], banner: nil)
             }
             return (record.name, record.domainGuess, record.family)
         }

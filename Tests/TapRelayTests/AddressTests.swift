@@ -112,14 +112,16 @@ struct AddressTests {
     )
     func ancestors(name: String, labels: Int, above: [String]) throws {
         let domain = try #require(MailDomain(name))
-        var asked: [String] = []
+        #expect(domain.labelCount == name.split(separator: ".").count)
+        var asked: [MailDomain] = []
         #expect(
             !domain.hasAncestor(ofAtLeast: labels) { ancestor in
-                asked.append(ancestor.name)
+                asked.append(ancestor)
                 return false
             }
         )
-        #expect(asked == above)
+        #expect(asked.map(\.name) == above)
+        #expect(asked.allSatisfy { $0.labelCount == $0.name.split(separator: ".").count })
         for wanted in above {
             #expect(domain.hasAncestor(ofAtLeast: labels) { $0.name == wanted })
         }

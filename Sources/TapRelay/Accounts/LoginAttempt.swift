@@ -94,8 +94,8 @@ struct LoginAttempt: Hashable, Sendable {
 }
 
 extension MailCase {
-    /// The attempts to log in that a session showed, in order.
-    var attempts: [LoginAttempt] {
+    /// The attempts to log in that the event shows, in order.
+    var shownAttempts: [LoginAttempt] {
         if let session {
             return session.logins.isEmpty ? [] : LoginAttempt.all(of: session.value)
         }

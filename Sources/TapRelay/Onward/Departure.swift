@@ -38,7 +38,7 @@ struct Departure: Hashable, Sendable, Codable {
         destination = mail.server.description
         name = mail.ends.serverName?.name
         recipients = envelope.recipients.prefix(HeldRelay.recipientLimit).map(\.digest)
-        identifier = transaction.value.message?.identifier.map(Digest.value)
+        identifier = mail.messageDigest
         octets = transaction.messageOctets
         code = transaction.lastCode
         text = transaction.lastText.cut(to: HeldRelay.textLimit)

@@ -60,7 +60,7 @@ struct HeldRelay: Hashable, Sendable, Codable {
         sender = (mail.envelope?.sender ?? MailAddress("")).digest
         recipients = Array(mailboxes.prefix(Self.recipientLimit))
         recipient = first.cut(to: Self.textLimit)
-        identifier = transaction.value.message?.identifier.map(Digest.value)
+        identifier = mail.messageDigest
         queueID = mail.queueID?.text
         octets = transaction.messageOctets
         form = odd.first?.hidden.form

@@ -27,7 +27,7 @@ struct OnwardFacts: Sendable {
             !transaction.isEncrypted
         {
             guard !envelope.recipients.isEmpty else { return nil }
-            return OnwardFacts(transaction, envelope)
+            return OnwardFacts(transaction, envelope, identifier: mail.messageDigest)
         }
         if let inferred = mail.inferred {
             guard inferred.hasData, let octets = inferred.messageOctets else { return nil }
@@ -52,10 +52,14 @@ struct OnwardFacts: Sendable {
         self.isHidden = isHidden
     }
 
-    private init(_ transaction: Shared<SMTPTransaction>, _ envelope: EnvelopeAddresses) {
+    private init(
+        _ transaction: Shared<SMTPTransaction>,
+        _ envelope: EnvelopeAddresses,
+        identifier: UInt64?
+    ) {
         began = transaction.began.time
         recipients = Set(envelope.recipients.map(\.digest))
-        identifier = transaction.value.message?.identifier.map(Digest.value)
+        self.identifier = identifier
         queueIDs = transaction.value.message?.hops.compactMap(\.identifier) ?? []
         octets = transaction.messageOctets.map { Int64(clamping: $0)...Int64(clamping: $0) }
     }

@@ -88,9 +88,10 @@ struct OutgoingMail: Sendable {
                 recipient.domain.map { Digest.value(of: $0.name) }
             }
             domains = named.isEmpty ? [server] : named
-            let message = transaction.value.message
             octets = transaction.messageOctets
-            kin = (message?.listIdentifier ?? message?.identifier).map { Digest.value(of: $0) }
+            kin =
+                transaction.value.message?.listIdentifier.map { Digest.value(of: $0) }
+                ?? mail.messageDigest
         } else if let transaction = mail.inferred {
             guard transaction.login == .none else { return nil }
             server = Self.digest(of: mail.ends.server)
