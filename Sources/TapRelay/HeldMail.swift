@@ -38,9 +38,11 @@ struct HeldMail: Sendable, Codable {
         scene: @autoclosure () -> IncidentScene
     ) {
         lumps.removeAll { $0.until <= mail.time }
-        if firstScene(since: lumps.first?.mail.time) == nil { scenes = [scene().bounded] }
+        if !hasFirstScene(since: lumps.first?.mail.time) { scenes = [scene().bounded] }
         var counted = mail
-        counted.domains = Array(counted.domains.prefix(CountedMail.domainLimit))
+        if counted.domains.count > CountedMail.domainLimit {
+            counted.domains = Array(counted.domains.prefix(CountedMail.domainLimit))
+        }
         var until = mail.time.advanced(by: window)
         // Two rules may hold the same message for the same incident.
         if let last = lumps.last, last.mail == counted {
@@ -69,8 +71,14 @@ struct HeldMail: Sendable, Codable {
 
     /// The scene that is kept, if it is of `time` or later.
     private func firstScene(since time: Timestamp?) -> IncidentScene? {
-        guard let time else { return nil }
-        return scenes?.first.flatMap { $0.time < time ? nil : $0 }
+        hasFirstScene(since: time) ? scenes?.first : nil
+    }
+
+    /// True if a scene of `time` or later is kept, which is not copied to know it.
+    private func hasFirstScene(since time: Timestamp?) -> Bool {
+        guard let time, let scenes else { return false }
+        let list = scenes.span
+        return !list.isEmpty && list[0].time >= time
     }
 
     /// What came before `time` and is looked back to.

@@ -58,27 +58,27 @@ struct HostBook: Sendable {
             limit: limit,
             default: HostRecord()
         ) { record in
-            let before = record
+            let before = (record.port, record.isServer)
             record.partners.insert(partner)
             if let port = seen.port { record.port = port }
             record.isServer = seen.isServer
-            return (before, record)
+            return (before, (record.port, record.isServer))
         }
         guard hosts.count >= known else { return countAnew() }
-        guard before.port != after.port || before.isServer != after.isServer else { return }
+        guard before != after else { return }
         count(before, by: -1)
         count(after, by: 1)
     }
 
-    private mutating func count(_ record: HostRecord, by step: Int) {
-        guard let port = record.port else { return }
+    private mutating func count(_ host: (port: PortIndex?, isServer: Bool?), by step: Int) {
+        guard let port = host.port else { return }
         crowds[Int(port.rawValue)].hosts += step
-        if record.isServer ?? false { crowds[Int(port.rawValue)].servers += step }
+        if host.isServer ?? false { crowds[Int(port.rawValue)].servers += step }
     }
 
     private mutating func countAnew() {
         crowds = Self.nobody
-        for record in hosts.values { count(record, by: 1) }
+        for record in hosts.values { count((record.port, record.isServer), by: 1) }
     }
 }
 

@@ -103,10 +103,8 @@ extension Incident {
             count(CountedMail(unseen))
             latest = IncidentScene(unseen)
         }
-        for name in [mail.clientName, mail.suspectName] {
-            first.learn(name)
-            latest.learn(name)
-        }
+        learn(mail.clientName)
+        learn(mail.suspectName)
         confidence = max(confidence, mail.confidence(signal.certainty, for: signal.basis))
         if isNew { return tell(.opened) }
         if let better = signal.incident, better != kind, better == .natBlindedRelay {
@@ -117,6 +115,12 @@ extension Incident {
         if isReawakened { return tell(.grown) }
         guard tally.events >= 10 * toldCount || severity > told || hasRisen else { return false }
         return tell(.grown)
+    }
+
+    /// Takes how a client is called.
+    private mutating func learn(_ name: ReverseName?) {
+        first.learn(name)
+        latest.learn(name)
     }
 
     /// True if `mail` only shows leaving what the server had taken before it was put right: it is none the less right now.
@@ -134,10 +138,13 @@ extension Incident {
         rhythm.observe(mail.time, by: Self.beatTest)
         // What passes while a server shows a weakness is ordinary mail.
         guard kind != .weakPosture, kind != .blind else { return }
-        for case let id? in [mail.queueID] + (mail.furtherQueueIDs ?? []) {
-            guard queueIDs.count < Self.queueLimit, !queueIDs.contains(id) else { continue }
-            queueIDs.append(id)
-        }
+        if let id = mail.queueID { keep(queueID: id) }
+        for id in mail.furtherQueueIDs ?? [] { keep(queueID: id) }
+    }
+
+    private mutating func keep(queueID id: String) {
+        guard queueIDs.count < Self.queueLimit, !queueIDs.contains(id) else { return }
+        queueIDs.append(id)
     }
 
     /// What counts as a rhythm in the words of an incident: the defaults of `relay.periodic`.

@@ -41,17 +41,21 @@ enum IncidentAspect: String, Hashable, Sendable, Codable {
 
     /// What two signals of one incident have in common; nil for nothing.
     func joined(with other: IncidentAspect?) -> IncidentAspect? {
-        if self == other { return self }
-        let both: Set<IncidentAspect?> = [self, other]
-        return switch both {
-        case [.guessingClient, .guessedByClient]: .guessedByClient
-        case [.oddEnd, .injectedCommands], [.oddEnd, .triedSmuggling],
-            [.injectedCommands, .triedSmuggling]:
+        guard let other else { return nil }
+        return self == other ? self : shared(with: other) ?? other.shared(with: self)
+    }
+
+    /// What it has in common with one that is named behind it here; nil for nothing.
+    private func shared(with other: IncidentAspect) -> IncidentAspect? {
+        switch (self, other) {
+        case (.guessingClient, .guessedByClient): .guessedByClient
+        case (.oddEnd, .injectedCommands), (.oddEnd, .triedSmuggling),
+            (.injectedCommands, .triedSmuggling):
             .triedSmuggling
-        case [.strippedSTARTTLS, .missingSTARTTLS]: .strippedSTARTTLS
-        case [.certificate, .certificateEnds]: .certificate
-        case [.clearText, .weakSettings]: .weakSettings
-        case [.mailbox, .movedMailbox]: .mailbox
+        case (.strippedSTARTTLS, .missingSTARTTLS): .strippedSTARTTLS
+        case (.certificate, .certificateEnds): .certificate
+        case (.clearText, .weakSettings): .weakSettings
+        case (.mailbox, .movedMailbox): .mailbox
         default: nil
         }
     }

@@ -25,17 +25,13 @@ package struct QueueID: Hashable, Sendable {
     }
 
     private init?(wordAfter marker: String, in reply: String) {
-        let lower = Array(reply.utf8.map(\.lowercasedASCII))
-        let words = Array(reply.utf8)
-        guard let end = lower.endOfFirst(Array(marker.utf8)) else { return nil }
-        self.init(checked: words[end...].prefix { $0 != 0x20 })
+        guard let end = reply.utf8.span.endOfFirst(marker.utf8.span) else { return nil }
+        self.init(checked: Array(reply.utf8)[end...].prefix { $0 != 0x20 })
     }
 
     private init?(wordBefore marker: String, in reply: String) {
-        let lower = Array(reply.utf8.map(\.lowercasedASCII))
-        let words = Array(reply.utf8)
-        guard let end = lower.endOfFirst(Array(marker.utf8)) else { return nil }
-        let before = words[..<(end - marker.utf8.count)]
+        guard let end = reply.utf8.span.endOfFirst(marker.utf8.span) else { return nil }
+        let before = Array(reply.utf8)[..<(end - marker.utf8.count)]
         guard let word = before.split(separator: 0x20).last else { return nil }
         self.init(checked: word)
     }
@@ -50,10 +46,16 @@ package struct QueueID: Hashable, Sendable {
     }
 }
 
-extension [UInt8] {
-    /// Where the first occurrence of `marker` ends.
-    fileprivate func endOfFirst(_ marker: [UInt8]) -> Int? {
-        indices.first { self[$0...].starts(with: marker) }.map { $0 + marker.count }
+extension Span<UInt8> {
+    /// Where the first occurrence of `marker`, given in lower case, ends; letters in either case.
+    fileprivate func endOfFirst(_ marker: Span<UInt8>) -> Int? {
+        indices.first { extracting(droppingFirst: $0).begins(with: marker) }
+            .map { $0 + marker.count }
+    }
+
+    private func begins(with marker: Span<UInt8>) -> Bool {
+        guard count >= marker.count else { return false }
+        return marker.indices.allSatisfy { self[$0].lowercasedASCII == marker[$0] }
     }
 }
 

@@ -124,7 +124,9 @@ public struct RelayJudge {
     }
 
     /// Takes changes of incidents, which are told once all is known that the event says.
-    mutating func conclude(_ changes: [IncidentChange]) { self.changes += changes }
+    mutating func conclude(_ changes: [IncidentChange]) {
+        if !changes.isEmpty { self.changes += changes }
+    }
 
     /// Tells of the changes of incidents.
     private mutating func tellChanges() {

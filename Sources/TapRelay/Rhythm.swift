@@ -86,6 +86,8 @@ package struct Rhythm: Hashable, Sendable, Codable {
     ) -> Beat? {
         guard intervals.count == 2 * test.intervals else { return nil }
         let middle = median(of: Array(intervals))
+        // A flood is no rhythm, and most that has none is one.
+        guard Duration.nanoseconds(Int64(middle)) >= test.shortest else { return nil }
         let deviation = 1.4826 * median(of: intervals.map { abs($0 - middle) })
         return beat(middle, deviation, of: intervals, test, times)
     }

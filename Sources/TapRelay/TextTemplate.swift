@@ -71,9 +71,10 @@ package struct TextTemplate: Hashable, Sendable {
 
     /// The text between two of its octets.
     private func part(_ start: Int, _ end: Int) -> Substring {
+        // By its octets: braces are never a part of another character.
         let octets = text.utf8
         let first = octets.index(octets.startIndex, offsetBy: start)
-        return text[first..<octets.index(first, offsetBy: end - start)]
+        return Substring(octets[first..<octets.index(first, offsetBy: end - start)])
     }
 }
 

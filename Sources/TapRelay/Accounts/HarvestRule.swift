@@ -48,7 +48,7 @@ final class HarvestRule: MailRule {
     func judge(_ mail: MailCase, memory: inout RelayMemory, into signals: inout [Signal]) {
         guard mail.inward != nil, let envelope = Envelope(mail) else { return }
         let asker = memory.accounts.askers[mail.ends.client]
-        guard asker != nil || envelope.recipients.contains(where: \.isUnknown) else { return }
+        guard asker != nil || envelope.hasUnknown else { return }
         let news = envelope.news(beyond: asker, in: mail.context.flow.id.rawValue)
         let counted = news.unknown.map { Digest.ofAddress($0.address).address }.filter {
             isCounted($0, mail, &memory)
@@ -231,6 +231,13 @@ extension HarvestRule {
             } else {
                 return nil
             }
+        }
+
+        /// True if a recipient was refused as unknown.
+        var hasUnknown: Bool {
+            // By a span, so that no recipient is copied.
+            let list = recipients.span
+            return list.indices.contains { list[$0].isUnknown }
         }
 
         /// What the client's record does not know: of a transaction that has ended, what was not told before.

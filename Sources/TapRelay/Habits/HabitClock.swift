@@ -41,6 +41,7 @@ struct HabitClock: Hashable, Sendable, Codable {
         let capped = UInt32(min(step, Int64(Self.longestStep)))
         let (sum, isFull) = seconds.addingReportingOverflow(capped)
         seconds = isFull ? .max : sum
-        self.latest = step > Int64(Self.longestStep) ? time : latest.advanced(by: .seconds(step))
+        let reached = Timestamp(nanoseconds: latest.nanoseconds &+ step &* 1_000_000_000)
+        self.latest = step > Int64(Self.longestStep) ? time : reached
     }
 }

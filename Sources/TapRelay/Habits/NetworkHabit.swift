@@ -124,16 +124,17 @@ struct NetworkHabit: Sendable {
     }
 
     private func index(of network: ClientNetwork) -> Int? {
-        for index in latest.indices
-        where latest[index].last > 0 && latest[index].network == network.rawValue { return index }
+        // By a span, as below, so that they are not copied.
+        let list = latest.span
+        for index in list.indices
+        where list[index].last > 0 && list[index].network == network.rawValue { return index }
         return nil
     }
 
     private var oldest: Int {
+        let list = latest.span
         var oldest = 0
-        for index in latest.indices where latest[index].last < latest[oldest].last {
-            oldest = index
-        }
+        for index in list.indices where list[index].last < list[oldest].last { oldest = index }
         return oldest
     }
 }

@@ -79,9 +79,18 @@ struct HiddenTraffic: Sendable, Codable {
     }
 
     private mutating func arrive(_ arrival: Arrival, within: Duration) {
-        arrivals.removeAll { !(.zero...within).contains(arrival.time.duration(since: $0.time)) }
+        // In whole nanoseconds, as there are many.
+        let (oldest, now) = (arrival.time.advanced(by: .zero - within), arrival.time)
+        func isOver(_ time: Timestamp) -> Bool { time < oldest || time > now }
+        if hasArrival(where: isOver) { arrivals.removeAll { isOver($0.time) } }
         arrivals.append(arrival)
         if arrivals.count > Self.keptArrivals { arrivals.removeFirst() }
+    }
+
+    /// True if there is one of such a time; mostly there is none, and none is copied to know it.
+    private func hasArrival(where isWanted: (Timestamp) -> Bool) -> Bool {
+        let list = arrivals.span
+        return list.indices.contains { isWanted(list[$0].time) }
     }
 
     /// Takes what it said to a client under TLS, as far as that is inferred; since when it refuses, if that has just become

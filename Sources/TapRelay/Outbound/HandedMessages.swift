@@ -10,6 +10,8 @@ struct HandedMessages: Hashable, Sendable, Codable {
     /// Words of 64 bits in each filter: 2^18 bits.
     private static let size = RelayLimits.handedWords
     private static let bitsOfPlace: UInt64 = 18
+    /// How many bits a message has.
+    private static let parts = 3
     private static let turn = Duration.seconds(86_400)
     /// By so much events may be told out of order; a clock that was set back by less is waited for.
     private static let disorder = Duration.seconds(3_600)
@@ -43,26 +45,28 @@ struct HandedMessages: Hashable, Sendable, Codable {
     /// Notes a message that is taken now.
     mutating func insert(_ digest: UInt64) {
         if young.isEmpty { young = Array(repeating: 0, count: Self.size) }
-        for (word, mask) in Self.places(of: digest) where young.indices.contains(word) {
-            young[word] |= mask
+        for part in 0..<Self.parts {
+            let (word, mask) = Self.place(part, of: digest)
+            if young.indices.contains(word) { young[word] |= mask }
         }
     }
 
     /// True if it was noted; seldom of one that was not.
     func contains(_ digest: UInt64) -> Bool {
-        [young, old].contains { filter in
+        Self.contains(digest, in: young) || Self.contains(digest, in: old)
+    }
+
+    private static func contains(_ digest: UInt64, in filter: [UInt64]) -> Bool {
+        (0..<parts).allSatisfy { part in
+            let (word, mask) = place(part, of: digest)
             // A memory that was damaged may have a shorter filter.
-            Self.places(of: digest).allSatisfy { word, mask in
-                filter.indices.contains(word) && filter[word] & mask != 0
-            }
+            return filter.indices.contains(word) && filter[word] & mask != 0
         }
     }
 
-    /// The three bits of a digest, from parts of it that do not overlap.
-    private static func places(of digest: UInt64) -> [(word: Int, mask: UInt64)] {
-        (0..<3).map { part in
-            let bit = (digest >> (part * 21)) & ((1 << bitsOfPlace) - 1)
-            return (Int(bit / 64), 1 << (bit % 64))
-        }
+    /// Where the bit of a part of a digest lies; the parts do not overlap.
+    private static func place(_ part: Int, of digest: UInt64) -> (word: Int, mask: UInt64) {
+        let bit = (digest >> (part * 21)) & ((1 << bitsOfPlace) - 1)
+        return (Int(bit / 64), 1 << (bit % 64))
     }
 }

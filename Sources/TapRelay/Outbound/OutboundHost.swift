@@ -14,14 +14,23 @@ struct OutboundHost: Sendable, Codable {
     /// What it took of which nobody can tell what it was.
     var unread: UnreadTraffic {
         get { storedUnread ?? UnreadTraffic() }
-        set { storedUnread = newValue }
+        // In place: a setter would copy the counts each time.
+        _modify {
+            var unread = storedUnread.take() ?? UnreadTraffic()
+            defer { storedUnread = unread }
+            yield &unread
+        }
     }
     /// Nil before the first, and in what an earlier hubtap has stored.
     private var storedUnread: UnreadTraffic?
     /// What it took, of whatever kind, and what it sent under TLS within the hour behind.
     var hidden: UnreadTraffic {
         get { storedHidden ?? UnreadTraffic() }
-        set { storedHidden = newValue }
+        _modify {
+            var hidden = storedHidden.take() ?? UnreadTraffic()
+            defer { storedHidden = hidden }
+            yield &hidden
+        }
     }
     /// Nil before the first, and in what an earlier hubtap has stored.
     private var storedHidden: UnreadTraffic?

@@ -39,10 +39,12 @@ struct RefusalHistory: Hashable, Sendable, Codable {
     private var slots: [Slot] = []
     private var days: [Span] = []
     private var toldAt: Timestamp?
-    private static let (slotLength, slotCount): (Int64, Int64) = (300_000_000_000, 12)
-    private static let (hourLength, dayLength, keptDays) = (
-        Duration.seconds(3_600), Duration.seconds(86_400), 7
-    )
+    // Each by itself: what is taken apart is asked each time whether it was computed.
+    private static let slotLength: Int64 = 300_000_000_000
+    private static let slotCount: Int64 = 12
+    private static let hourLength = Duration.seconds(3_600)
+    private static let dayLength = Duration.seconds(86_400)
+    private static let keptDays = 7
     /// So many different replies of a twelfth are kept.
     private static let keptReplies = 8
     /// So much mail is needed to know what is usual.

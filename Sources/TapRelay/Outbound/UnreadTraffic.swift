@@ -31,7 +31,8 @@ struct UnreadTraffic: Hashable, Sendable, Codable {
         if outgoing.answer == .refused { refused.add(1, at: time) }
         guard outgoing.isMessage else { return }
         sent.add(1, at: time)
-        kin = kin.suffix(Self.looked - 1) + [outgoing.kin ?? 0]
+        if kin.count >= Self.looked { kin.removeFirst(kin.count - Self.looked + 1) }
+        kin.append(outgoing.kin ?? 0)
     }
 
     /// Messages that it sent in the hour.

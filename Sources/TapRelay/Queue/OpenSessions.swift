@@ -31,7 +31,7 @@ struct OpenSessions: Hashable, Sendable, Codable {
     }
 
     private static func step(of window: Duration) -> Int64 {
-        max(1, Int64(clamping: (window / places).components.seconds) * 1_000_000_000)
+        max(1, window.components.seconds / Int64(places) * 1_000_000_000)
     }
 
     /// Goes on to a moment; what lies more than a window before it, or behind a clock that was set back, is forgotten.
