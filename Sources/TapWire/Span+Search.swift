@@ -27,20 +27,45 @@ extension Span<UInt8> {
         return nil
     }
 
+    /// How many octets differ from those of `other`, as far as both reach.
+    ///
+    /// Looks at 64 octets at a time, and at each where they are not all the same.
+    public func differences(from other: Span<UInt8>) -> Int {
+        let common = Swift.min(count, other.count)
+        var (differences, start) = (0, 0)
+        while start < common {
+            let block = start..<Swift.min(common, start &+ 64)
+            let (mine, theirs) = (extracting(block), other.extracting(block))
+            if !mine.isSame(as: theirs) {
+                for index in mine.indices where mine[index] != theirs[index] {
+                    differences &+= 1
+                }
+            }
+            start = block.upperBound
+        }
+        return differences
+    }
+
+    /// True if 64 octets are those of `other`; false if there are fewer, whatever they are.
+    @inline(__always)
+    private func isSame(as other: Span<UInt8>) -> Bool {
+        guard count == 64, other.count == 64 else { return false }
+        let first =
+            (lanes(at: 0) .!= other.lanes(at: 0)) .| (lanes(at: 16) .!= other.lanes(at: 16))
+        let second =
+            (lanes(at: 32) .!= other.lanes(at: 32)) .| (lanes(at: 48) .!= other.lanes(at: 48))
+        return !(first .| second).holdsAny
+    }
+
     /// True if one of 64 octets is one of `wanted`, which are all the same.
     ///
-    /// Their number is told once, so that nothing is asked of each. The compiler makes of this what it does not make of
-    /// `any`: one comparison for sixteen octets, and one test for all.
+    /// Their number is told once, so that nothing is asked of each.
     @inline(__always)
     private func mayHold(_ wanted: SIMD16<UInt8>) -> Bool {
         guard count == 64 else { return true }
         let first = (lanes(at: 0) .== wanted) .| (lanes(at: 16) .== wanted)
         let second = (lanes(at: 32) .== wanted) .| (lanes(at: 48) .== wanted)
-        let found = SIMD16<UInt8>(repeating: 0).replacing(with: 1, where: first .| second)
-        let eight = found.lowHalf | found.highHalf
-        let four = eight.lowHalf | eight.highHalf
-        let two = four.lowHalf | four.highHalf
-        return two.x | two.y != 0
+        return (first .| second).holdsAny
     }
 
     /// Sixteen octets.
@@ -63,6 +88,20 @@ extension Span<UInt8> {
             UInt64(self[offset &+ 4]) << 32 | UInt64(self[offset &+ 5]) << 40
             | UInt64(self[offset &+ 6]) << 48 | UInt64(self[offset &+ 7]) << 56
         return low | high
+    }
+}
+
+extension SIMDMask<SIMD16<Int8>> {
+    /// True if one of the sixteen is.
+    ///
+    /// The compiler makes of this what it does not make of `any`: one test for all.
+    @inline(__always)
+    fileprivate var holdsAny: Bool {
+        let found = SIMD16<UInt8>(repeating: 0).replacing(with: 1, where: self)
+        let eight = found.lowHalf | found.highHalf
+        let four = eight.lowHalf | eight.highHalf
+        let two = four.lowHalf | four.highHalf
+        return two.x | two.y != 0
     }
 }
 
