@@ -27,6 +27,7 @@ extension Connection {
             in: &context,
             into: &receiver
         )
+        guard segment.missingByteCount > 0 else { return }
         let lost = Int(clamping: min(room &- Int64(bytes.count), Int64(segment.missingByteCount)))
         guard lost > 0, isWanted else { return }
         takeLoss(
@@ -42,6 +43,7 @@ extension Connection {
     /// False for octets so far ahead that they cannot belong to the stream.
     ///
     /// When more and more of them come the tap has missed something, unless they stand behind a FIN.
+    @inline(__always)
     private mutating func isPlausible(
         _ offset: Int64,
         of side: Side,
@@ -53,10 +55,23 @@ extension Connection {
             isMidstream: flow.isMidstream
         )
         let slack = Int64(context.limits.maximumBufferedOctetsPerDirection)
-        guard offset > halves[index].farthest &+ window &+ slack else {
+        guard offset > halves[index].next,
+            offset > halves[index].farthest &+ window &+ slack
+        else {
             halves[index].strayCount = 0
             return true
         }
+        return isBelieved(offset, of: side, in: &context, into: &receiver)
+    }
+
+    /// Counts octets that are too far ahead; true once there are so many that the tap has missed something.
+    private mutating func isBelieved(
+        _ offset: Int64,
+        of side: Side,
+        in context: inout StreamContext,
+        into receiver: inout some StreamReceiver & ~Copyable
+    ) -> Bool {
+        let index = Int(side.rawValue)
         halves[index].strayCount = min(
             halves[index].strayCount &+ 1,
             HalfStream.maximumStrays
@@ -74,6 +89,7 @@ extension Connection {
         return isWanted
     }
 
+    @inline(__always)
     private mutating func take(
         _ bytes: Span<UInt8>,
         at offset: Int64,

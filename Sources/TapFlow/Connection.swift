@@ -43,6 +43,8 @@ struct Connection: Sendable {
     let homeVLANs: UInt32
     /// Others that frames of it came in; the same if there are none.
     var otherVLANs: UInt32
+    /// Where it stood after its last frame.
+    var standing = FlowTable.Standing()
     /// The tunnels around it (`Encapsulation.tunnelBits`).
     let tunnels: UInt64
     /// Since when something waits for octets that its sender had seen and the tap has not.
@@ -97,7 +99,7 @@ struct Connection: Sendable {
     var heldOctets: Int { halves[0].heldOctets &+ halves[1].heldOctets }
 
     /// How much memory is taken by what was handed on and is not acknowledged.
-    var historyCapacity: Int { halves[0].history.capacity &+ halves[1].history.capacity }
+    var historyCapacity: Int { halves[0].historyCapacity &+ halves[1].historyCapacity }
 
     /// True if something waits behind a hole.
     var isHolding: Bool { !halves[0].held.isEmpty || !halves[1].held.isEmpty }

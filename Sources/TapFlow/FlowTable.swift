@@ -4,7 +4,7 @@ import TapWire
 /// The connections that are followed, and the orders in which they are given up.
 struct FlowTable: ~Copyable {
     /// What a connection waits for, in the order in which connections make room.
-    enum Waiting: Int, CaseIterable {
+    enum Waiting: UInt8, CaseIterable {
         /// Closed; late frames may come.
         case lingering
         /// Nobody wants its octets: a time-out of its own.
@@ -19,15 +19,34 @@ struct FlowTable: ~Copyable {
         case valuedHalfClosed, valuedIdle
     }
 
-    /// What a table has to know of a connection after each of its frames.
-    fileprivate struct Standing {
-        var waiting: Waiting
+    /// What a table has to know of a connection after each of its frames, and when that was: in one word, as it is
+    /// compared with every frame.
+    struct Standing: Equatable, Sendable {
+        private let word: UInt32
+
+        /// Where a connection stands of which no frame was taken: nowhere else.
+        init() { word = .max }
+
+        fileprivate init(
+            _ waiting: Waiting,
+            isLive: Bool,
+            isHolding: Bool,
+            isMissing: Bool,
+            tick: UInt16
+        ) {
+            word =
+                UInt32(waiting.rawValue) | (isLive ? 1 << 8 : 0) | (isHolding ? 1 << 9 : 0)
+                | (isMissing ? 1 << 10 : 0) | UInt32(tick) << 16
+        }
+
+        /// The number of what it waits for.
+        fileprivate var waiting: Int { Int(word & 0xFF) }
         /// True if it is open and wanted.
-        var isLive: Bool
+        fileprivate var isLive: Bool { word & 1 << 8 != 0 }
         /// True if something waits behind a hole.
-        var isHolding: Bool
+        fileprivate var isHolding: Bool { word & 1 << 9 != 0 }
         /// True if it waits for octets that who sent it had seen.
-        var isMissing: Bool
+        fileprivate var isMissing: Bool { word & 1 << 10 != 0 }
     }
 
     private struct FirstFrame: Comparable {
@@ -117,15 +136,16 @@ struct FlowTable: ~Copyable {
         in context: inout StreamContext,
         _ body: (inout Connection, inout StreamContext) -> Void
     ) {
-        let standing = connections[slot].change(in: &context, body)
-        timers.append(slot, to: standing.waiting.rawValue, tick: context.moment.time.tick)
+        // Most frames change nothing in that, and then nothing more is looked at.
+        guard let standing = connections[slot].change(in: &context, body) else { return }
+        timers.append(slot, to: standing.waiting)
         if !standing.isLive { setNotLive(slot) }
         holding.set(slot, isListed: standing.isHolding)
         missing.set(slot, isListed: standing.isMissing)
     }
 
     /// The connection that has waited longest for `waiting`.
-    func first(waitingFor waiting: Waiting) -> Int? { timers.first(of: waiting.rawValue) }
+    func first(waitingFor waiting: Waiting) -> Int? { timers.first(of: Int(waiting.rawValue)) }
 
     /// The connection that has held octets behind holes for longest.
     var firstHolding: Int? { holding.first(of: 0) }
@@ -133,8 +153,11 @@ struct FlowTable: ~Copyable {
     /// The connection that has waited longest for octets that one side has.
     var firstMissing: Int? { missing.first(of: 0) }
 
+    /// True if a connection waits for octets that one side has.
+    var isAnyMissing: Bool { missing.count(of: 0) > 0 }
+
     /// How many connections wait for `waiting`.
-    func count(waitingFor waiting: Waiting) -> Int { timers.count(of: waiting.rawValue) }
+    func count(waitingFor waiting: Waiting) -> Int { timers.count(of: Int(waiting.rawValue)) }
 
     /// The connection that makes room first.
     func firstToMakeRoom() -> Int? {
@@ -182,21 +205,28 @@ extension Timestamp {
 
 extension Connection {
     /// Changes the connection where it lies, and keeps account of what it takes.
+    ///
+    /// - Returns: Where it stands now; nil if that is where it stood before.
     @inline(__always)
     fileprivate mutating func change(
         in context: inout StreamContext,
         _ body: (inout Connection, inout StreamContext) -> Void
-    ) -> FlowTable.Standing {
+    ) -> FlowTable.Standing? {
         let (held, history) = (heldOctets, historyCapacity)
         body(&self, &context)
         context.heldOctets &+= heldOctets &- held
         context.historyOctets &+= historyCapacity &- history
-        return FlowTable.Standing(
-            waiting: waiting,
-            isLive: stage == .open && isWanted,
+        let isLive = stage == .open && isWanted
+        let now = FlowTable.Standing(
+            waiting,
+            isLive: isLive,
             isHolding: isHolding,
-            isMissing: stage == .open && isWanted && missingSince != nil
+            isMissing: isLive && missingSince != nil,
+            tick: context.moment.time.tick
         )
+        guard now != standing else { return nil }
+        standing = now
+        return now
     }
 
     /// What the connection waits for.

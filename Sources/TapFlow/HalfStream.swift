@@ -53,6 +53,8 @@ struct HalfStream: Sendable {
     var overlapPolicy = OverlapPolicy.first
     /// Segments in a row that lay outside the window; no more than `maximumStrays`.
     var strayCount: UInt8 = 0
+    /// `historyCapacity`, asked for with every frame; what lies in memory of its own is looked at when it changes.
+    private var historyRoom: UInt32 = 0
     /// As `finSeen`, of the sender of a RST that ends the connection; nil if none came.
     var resetSeen: Int64?
     /// `heldOctets`, of which a direction holds few.
@@ -87,6 +89,9 @@ struct HalfStream: Sendable {
     func offset(of number: UInt32) -> Int64 {
         next &+ Int64(Int32(bitPattern: number &- nextNumber))
     }
+
+    /// True if the next octet to hand on has this number.
+    func isNext(_ number: UInt32) -> Bool { isKnown && number == nextNumber }
 
     /// Moves the place of the next octet forward.
     mutating func advance(by byteCount: Int) {
@@ -125,6 +130,9 @@ struct HalfStream: Sendable {
 
     // MARK: History
 
+    /// How much memory the octets take that were handed on and are not acknowledged.
+    var historyCapacity: Int { Int(historyRoom) }
+
     /// Keeps octets that are about to be handed on.
     mutating func remember(_ bytes: Span<UInt8>, limit: Int) {
         guard limit > 0 else { return forgetHistory() }
@@ -135,6 +143,7 @@ struct HalfStream: Sendable {
             history.removeFirst(max(0, history.count &- room))
         }
         history.append(copying: bytes.extracting(last: kept))
+        historyRoom = UInt32(clamping: history.capacity)
     }
 
     /// Drops what nobody can send otherwise any more, as the other side has it.
@@ -144,6 +153,7 @@ struct HalfStream: Sendable {
         if unacknowledged <= 0 {
             // The few octets of a dialogue are not worth the room they would take until the next ones.
             history.removeAll(keepingCapacity: history.capacity > Self.smallHistory)
+            historyRoom = UInt32(clamping: history.capacity)
         } else if history.count &- Int(unacknowledged) > 4_096 {
             // Moving the rest costs as much as a frame does; wait until it is worth it.
             history.removeFirst(history.count &- Int(unacknowledged))
@@ -151,7 +161,11 @@ struct HalfStream: Sendable {
     }
 
     /// Drops all of it.
-    mutating func forgetHistory() { if history.capacity > 0 { history = [] } }
+    mutating func forgetHistory() {
+        guard historyRoom > 0 else { return }
+        history = []
+        historyRoom = 0
+    }
 
     // MARK: Pieces behind holes
 

@@ -7,8 +7,6 @@ package struct SlotLists: Sendable {
         var next: Int32 = -1
         /// The list the slot is in; negative for none.
         var list: Int8 = -1
-        /// When it was moved there, if that was told.
-        var tick: UInt16 = 0
     }
 
     private struct List {
@@ -40,16 +38,6 @@ package struct SlotLists: Sendable {
     /// Moves a slot to the end of a list, out of the one it was in.
     package mutating func append(_ slot: Int, to list: Int) {
         Self.append(slot, to: list, of: &lists, &links)
-    }
-
-    /// Moves a slot to the end of a list, out of the one it was in, unless that was done at this `tick` already.
-    ///
-    /// What is moved again and again then costs nothing most of the time, and the list is in order to a tick.
-    @inline(__always)
-    package mutating func append(_ slot: Int, to list: Int, tick: UInt16) {
-        guard links[slot].tick != tick || Int(links[slot].list) != list else { return }
-        append(slot, to: list)
-        links[slot].tick = tick
     }
 
     /// Puts a slot at the end of the first list, unless it is in one, or takes it out.

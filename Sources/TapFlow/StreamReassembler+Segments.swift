@@ -95,7 +95,11 @@ extension StreamReassembler {
         }
         if let known {
             let isOpen = table.connections[known].stage == .open
-            if isOpen, attempts.isEmpty, !flags.contains(.syn), !wasSilent(known) { return known }
+            if isOpen, !flags.contains(.syn), !wasSilent(known),
+                attempts.isEmpty || goesOn(segment, isFromFirst, in: known)
+            {
+                return known
+            }
             guard isBeginning(segment, key, isFromFirst, insteadOf: known) else {
                 return isOpen ? known : nil
             }
@@ -152,6 +156,18 @@ extension StreamReassembler {
             ingress: ingress
         )
         attempts.insert(attempt, for: key)
+    }
+
+    /// True for a segment that brings nothing, or just what is expected next: it begins no other connection.
+    @inline(__always)
+    private mutating func goesOn(
+        _ segment: borrowing TCPSegment,
+        _ isFromFirst: Bool,
+        in slot: Int
+    ) -> Bool {
+        guard segment.payload.count > 0 else { return true }
+        let index = Int(table.connections[slot].side(isFromFirst: isFromFirst).rawValue)
+        return table.connections[slot].halves[index].isNext(segment.firstNumber)
     }
 
     /// True if the segment belongs to a new connection with the endpoints of the one in `slot`.

@@ -10,7 +10,9 @@ extension StreamReassembler {
     ) {
         guard time > clock else { return }
         clock = time
-        giveUpMissing(before: time.moved(by: -timeouts.answered), into: &receiver)
+        if table.isAnyMissing {
+            giveUpMissing(before: time.moved(by: -timeouts.answered), into: &receiver)
+        }
         guard time >= nextExpiry else { return }
         attempts.expire(before: time.moved(by: -timeouts.attempt))
         fragments.expire(before: time.moved(by: -timeouts.fragment))

@@ -14,24 +14,33 @@ public struct LinkHeader: Hashable, Sendable, BitwiseCopyable {
     public private(set) var vlans = VLANStack()
 
     /// Reads the headers before the network packet of `frame`.
+    @inline(__always)
     public init(decoding frame: borrowing Frame) throws(DecodeError) {
         try self.init(decoding: frame.bytes, at: 0, linkType: frame.metadata.linkType)
     }
 
     /// Reads the headers that begin at `offset`.
+    @inline(__always)
     init(decoding bytes: Span<UInt8>, at offset: Int, linkType: LinkType) throws(DecodeError) {
         self.offset = offset
         etherType = .none
+        if linkType == .ethernet {
+            try takeEthernet(bytes)
+        } else {
+            try takeLink(bytes, linkType)
+        }
+        // Most frames are this, and have none.
+        if etherType != .ipv4 { try takeTags(bytes) }
+    }
+
+    private mutating func takeLink(_ bytes: Span<UInt8>, _ linkType: LinkType) throws(DecodeError) {
         switch linkType {
-        case .ethernet: try takeEthernet(bytes)
         case .linuxCooked: try takeCooked(bytes, headerLength: 16, typeOffset: 14)
         case .linuxCooked2: try takeCooked(bytes, headerLength: 20, typeOffset: 0)
         case .null, .loop: try takeLoopback(bytes)
         case .raw, .rawBSD, .rawOpenBSD, .ipv4, .ipv6: try takeRaw(bytes)
         default: return
         }
-        // Most frames are this, and have none.
-        if etherType != .ipv4 { try takeTags(bytes) }
     }
 
     /// Reads the headers that begin at `offset` with one of `etherType`.
@@ -41,6 +50,7 @@ public struct LinkHeader: Hashable, Sendable, BitwiseCopyable {
         try takeTags(bytes)
     }
 
+    @inline(__always)
     private func require(_ count: Int, of bytes: Span<UInt8>, _ layer: DecodeError.Layer)
         throws(DecodeError)
     {
@@ -54,6 +64,7 @@ public struct LinkHeader: Hashable, Sendable, BitwiseCopyable {
         }
     }
 
+    @inline(__always)
     private mutating func takeEthernet(_ bytes: Span<UInt8>) throws(DecodeError) {
         try require(14, of: bytes, .ethernet)
         etherType = EtherType(rawValue: bytes.uint16(at: offset &+ 12))

@@ -94,6 +94,7 @@ extension TCPSegment {
     ///   - frame: The frame.
     ///   - body: Is given the segment.
     /// - Returns: False if it was not called, which says nothing of the frame but that it must go the other way.
+    @inline(__always)
     public static func withPlain(
         _ frame: borrowing Frame,
         _ body: (borrowing TCPSegment) -> Void
