@@ -105,12 +105,12 @@ struct LoginDialogue: Sendable {
     }
 
     private static func field(
-        _ name: StaticString,
+        _ name: String,
         in octets: [UInt8],
         separator: UInt8
     ) -> ArraySlice<UInt8>? {
         octets.split(separator: separator).first { $0.hasPrefix(ignoringCase: name) }?
-            .dropFirst(name.utf8CodeUnitCount)
+            .dropFirst(name.utf8.count)
     }
 
     /// RFC 5802: `n,,n=user,r=...`, with `=2C` for a comma and `=3D` for an equals sign.

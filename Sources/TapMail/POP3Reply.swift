@@ -22,10 +22,10 @@ enum POP3Reply: Hashable, Sendable {
 
     private static func text(
         of line: ArraySlice<UInt8>,
-        behind word: StaticString
+        behind word: String
     ) -> ArraySlice<UInt8>? {
         guard line.hasPrefix(ignoringCase: word) else { return nil }
-        let rest = line.dropFirst(word.utf8CodeUnitCount)
+        let rest = line.dropFirst(word.utf8.count)
         guard let next = rest.first else { return rest }
         return next.isBlank ? rest.trimmed : nil
     }

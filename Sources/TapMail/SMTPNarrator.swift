@@ -132,7 +132,7 @@ public enum SMTPNarrator {
         argument == "*" ? "here are my credentials" : "let me log in with \(argument)"
     }
 
-    private static func path(_ argument: String, keyword: StaticString) -> String {
+    private static func path(_ argument: String, keyword: String) -> String {
         person(SMTPPath(Array(argument.utf8)[...], keyword: keyword).address)
     }
 

@@ -13,11 +13,11 @@ struct SMTPPath: Hashable, Sendable {
     static let keptParameters = 32
 
     /// Reads what stands behind MAIL (`keyword` FROM) or RCPT (`keyword` TO).
-    init(_ argument: ArraySlice<UInt8>, keyword: StaticString) {
+    init(_ argument: ArraySlice<UInt8>, keyword: String) {
         var rest = argument
         var hasKeyword = false
         if rest.hasPrefix(ignoringCase: keyword) {
-            let behind = rest.dropFirst(keyword.utf8CodeUnitCount).drop(while: \.isBlank)
+            let behind = rest.dropFirst(keyword.utf8.count).drop(while: \.isBlank)
             if behind.first == UInt8(ascii: ":") {
                 rest = behind.dropFirst()
                 hasKeyword = true

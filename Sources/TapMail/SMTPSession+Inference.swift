@@ -32,7 +32,7 @@ extension SMTPSession {
         return facts
     }
 
-    func offers(_ keyword: StaticString) -> Bool {
+    func offers(_ keyword: String) -> Bool {
         summary.capabilities.contains { $0.utf8.hasPrefix(ignoringCase: keyword) }
     }
 

@@ -17,9 +17,9 @@ extension UInt8 {
 
 extension Collection<UInt8> {
     /// True if these octets begin with `text`, letters in either case.
-    func hasPrefix(ignoringCase text: StaticString) -> Bool {
+    func hasPrefix(ignoringCase text: String) -> Bool {
         var place = startIndex
-        for wanted in text.description.utf8 {
+        for wanted in text.utf8 {
             guard place < endIndex, self[place].uppercased == wanted.uppercased else {
                 return false
             }
@@ -29,12 +29,12 @@ extension Collection<UInt8> {
     }
 
     /// True if these octets are `text`, letters in either case.
-    func equals(ignoringCase text: StaticString) -> Bool {
-        count == text.utf8CodeUnitCount && hasPrefix(ignoringCase: text)
+    func equals(ignoringCase text: String) -> Bool {
+        count == text.utf8.count && hasPrefix(ignoringCase: text)
     }
 
     /// True if `text` stands anywhere in these octets, letters in either case.
-    func contains(ignoringCase text: StaticString) -> Bool {
+    func contains(ignoringCase text: String) -> Bool {
         indices.contains { self[$0...].hasPrefix(ignoringCase: text) }
     }
 }
@@ -42,9 +42,14 @@ extension Collection<UInt8> {
 extension BidirectionalCollection<UInt8> where SubSequence == ArraySlice<UInt8> {
     /// These octets without spaces and tabs at both ends.
     var trimmed: ArraySlice<UInt8> {
-        var result = drop { $0.isBlank }
-        while let last = result.last, last.isBlank { result = result.dropLast() }
-        return result
+        var (start, end) = (startIndex, endIndex)
+        while start < end, self[start].isBlank { formIndex(after: &start) }
+        while start < end {
+            let last = index(before: end)
+            guard self[last].isBlank else { break }
+            end = last
+        }
+        return self[start..<end]
     }
 }
 

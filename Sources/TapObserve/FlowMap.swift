@@ -7,6 +7,8 @@ struct FlowMap<Value> {
     // Slot by slot, without gaps.
     private var flows: [FlowID] = []
     private var values: [Value] = []
+    /// The slot that was changed last: more of the same flow mostly follows.
+    private var lastSlot = 0
 
     /// Holds nothing.
     init() {}
@@ -30,7 +32,9 @@ struct FlowMap<Value> {
 
     /// Changes the value of a flow where it lies; nil if it has none.
     mutating func change<Result>(of flow: FlowID, _ body: (inout Value) -> Result) -> Result? {
+        if lastSlot < flows.count, flows[lastSlot] == flow { return body(&values[lastSlot]) }
         guard let slot = slot(of: flow) else { return nil }
+        lastSlot = slot
         return body(&values[slot])
     }
 
