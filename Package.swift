@@ -113,7 +113,7 @@ let package = Package(
         library("TapLinux", ["TapWire", "CTap", "CNetlink", system]),
         library("TapRing", ["TapWire", "TapLinux", "CTap", system]),
         library("TapPlane", ["TapWire", "TapLinux", "CTap", system]),
-        library("TapCapture", ["TapWire", "CPcap", system], settings: inlined),
+        library("TapCapture", ["TapWire", "CPcap", "CTap", system], settings: inlined),
         library("TapPlaces", ["TapWire", "CMaxMind", system]),
 
         // I/O: state and destinations.
@@ -163,7 +163,10 @@ let package = Package(
 
         tests("TapWireTests", ["TapWire", "TapTesting"]),
         tests("TapFlowTests", ["TapFlow", "TapWire", "TapTesting"]),
-        tests("TapObserveTests", ["TapObserve", "TapFlow", "TapWire", "TapTesting"]),
+        tests(
+            "TapObserveTests",
+            ["TapObserve", "TapCapture", "TapFlow", "TapWire", "TapTesting"]
+        ),
         tests(
             "TapMailTests",
             [

@@ -43,6 +43,8 @@ struct CaptureDecoder: ~Copyable {
     /// The byte order of the section.
     var order = ByteOrder.little
     private var failure: CaptureError?
+    /// True once there is one, which is not copied to be asked.
+    private var hasFailed = false
 
     init(ports: CapturePorts, sequence: UInt64) {
         self.ports = ports
@@ -122,8 +124,9 @@ struct CaptureDecoder: ~Copyable {
     mutating func advance(
         _ source: inout some OctetSource & ~Copyable
     ) throws(CaptureError) -> Bool {
-        if let failure { throw failure }
+        if hasFailed, let failure { throw failure }
         do {
+            try buffer.fetchAhead()
             let isFound =
                 switch format {
                 case .pcap(let header): try nextRecord(header, &source)
@@ -135,6 +138,7 @@ struct CaptureDecoder: ~Copyable {
             return true
         } catch {
             failure = error
+            hasFailed = true
             throw error
         }
     }

@@ -30,6 +30,7 @@ public struct CaptureReader<Source: OctetSource & ~Copyable>: ~Copyable {
     ) throws(CaptureError) {
         decoder = CaptureDecoder(ports: ports, sequence: sequence)
         self.source = source
+        decoder.buffer.look(into: self.source.mapping)
         try decoder.begin(&self.source)
     }
 
@@ -49,6 +50,7 @@ public struct CaptureReader<Source: OctetSource & ~Copyable>: ~Copyable {
     ///
     /// - Precondition: The last `advance()` returned true.
     public var frame: Frame {
+        @inline(__always)
         @_lifetime(borrow self)
         borrowing get {
             // Not by `current`, which would be a copy of all that was found.
@@ -60,7 +62,7 @@ public struct CaptureReader<Source: OctetSource & ~Copyable>: ~Copyable {
     /// The memory in which the octets of the frames lie since `storageNumber` changed last.
     ///
     /// It is not written any more: frames to come that are not in it yet come in another.
-    public mutating func shareStorage() -> [UInt8] { decoder.buffer.share() }
+    public mutating func shareStorage() -> any OctetStore { decoder.buffer.share() }
 
     /// Changes when `advance()` has gone on in other memory.
     public var storageNumber: UInt64 { decoder.buffer.generation }
@@ -69,7 +71,7 @@ public struct CaptureReader<Source: OctetSource & ~Copyable>: ~Copyable {
     public var isDrained: Bool { decoder.isDrained }
 
     /// Takes memory back that was shared and that nobody looks into any more, to be used again.
-    public mutating func recycle(_ storage: [UInt8]) { decoder.buffer.recycle(storage) }
+    public mutating func recycle(_ store: any OctetStore) { decoder.buffer.recycle(store) }
 
     /// What the file says of the frame beside its metadata.
     ///

@@ -4,11 +4,14 @@ public import SystemPackage
 public struct FileSource: OctetSource, ~Copyable {
     private let descriptor: FileDescriptor
     private let isOwned: Bool
+    /// The file as it is when it is opened.
+    public let mapping: FileMapping?
 
     /// Reads from `descriptor`, which stays open and the caller's own.
     public init(_ descriptor: FileDescriptor) {
         self.descriptor = descriptor
         isOwned = false
+        mapping = nil
     }
 
     /// Opens the file at `path`, which is closed with the source.
@@ -25,6 +28,16 @@ public struct FileSource: OctetSource, ~Copyable {
             )
         }
         isOwned = true
+        mapping = Self.mapping(of: descriptor)
+    }
+
+    /// Maps a file, and moves on to its end, behind which it may grow.
+    private static func mapping(of descriptor: FileDescriptor) -> FileMapping? {
+        guard let mapping = FileMapping(descriptor),
+            // #syscalls lseek
+            (try? descriptor.seek(offset: Int64(mapping.byteCount), from: .start)) != nil
+        else { return nil }
+        return mapping
     }
 
     deinit {

@@ -6,4 +6,12 @@ public protocol OctetSource: ~Copyable {
     ///
     /// It may give fewer octets than there is room for, and waits when there are none yet.
     mutating func read(into room: inout MutableSpan<UInt8>) throws(Errno) -> Int
+
+    /// What comes before all that `read` gives, where that need not be copied; nil if there is nothing.
+    var mapping: FileMapping? { get }
+}
+
+extension OctetSource where Self: ~Copyable {
+    /// Nothing.
+    public var mapping: FileMapping? { nil }
 }

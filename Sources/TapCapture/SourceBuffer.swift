@@ -1,14 +1,29 @@
+internal import CTap
+internal import SystemPackage
+internal import TapWire
+
 /// The part of a capture that is looked at, between a source and the reader.
 ///
 /// Positions are relative to the next octet that was not consumed. Memory follows the octets
 /// that came, never a length that a file only claims.
-struct SourceBuffer: ~Copyable {
+@safe struct SourceBuffer: ~Copyable {
     private static let initialByteCount = 256 * 1024
 
     /// How many storages that came back are kept.
     private static let maximumSpares = 8
 
+    /// How far ahead a mapping is fetched: as long as memory takes, and no longer than the nearest cache keeps it.
+    private static let fetchedByteCount = 8 * 1024
+
     private var storage = [UInt8](repeating: 0, count: Self.initialByteCount)
+    /// The file in which the octets lie, in place of the storage, up to its end.
+    private var mapping: FileMapping?
+    /// Where its octets are: whoever takes them from the mapping counts a reference, with every frame.
+    private var mapped: UnsafePointer<UInt8>?
+    /// Up to where its octets were fetched.
+    private var fetched = 0
+    /// Up to where its pages were given back.
+    private var returned = 0
     private var start = 0
     private var end = 0
     private var isAtEnd = false
@@ -28,14 +43,79 @@ struct SourceBuffer: ~Copyable {
     var octets: Span<UInt8> {
         @inline(__always)
         @_lifetime(borrow self)
-        borrowing get { storage.span.extracting(start..<end) }
+        borrowing get { octets(consumed: start..<end) }
     }
 
     /// The octets at `range` of the storage, as `consume` gave it.
     @inline(__always)
     @_lifetime(borrow self)
     borrowing func octets(consumed range: Range<Int>) -> Span<UInt8> {
-        storage.span.extracting(range)
+        guard let mapped = unsafe mapped else { return storage.span.extracting(range) }
+        // SAFETY: the mapping is kept for as long as the pointer is, and no octets are at hand behind its end.
+        precondition(range.upperBound <= end)
+        return unsafe _overrideLifetime(
+            Span(_unsafeStart: mapped + range.lowerBound, count: range.count),
+            borrowing: self
+        )
+    }
+
+    /// Begins with what the source has mapped.
+    mutating func look(into mapping: FileMapping?) {
+        self.mapping = mapping
+        // SAFETY: kept beside its mapping, and dropped with it.
+        unsafe mapped = mapping?.start
+    }
+
+    /// Fetches what comes next while what is there is worked on.
+    @inline(__always)
+    mutating func fetchAhead() throws(CaptureError) {
+        guard let mapped = unsafe mapped else { return }
+        let goal = min(end, start &+ Self.fetchedByteCount)
+        if fetched < goal {
+            // SAFETY: what is not there is not fetched.
+            unsafe FileMapping.fetch(mapped, fetched..<goal)
+            fetched = goal
+        }
+        if ctap_is_any_guard_broken() != 0 { try lookForCut() }
+    }
+
+    private func lookForCut() throws(CaptureError) {
+        if mapping?.isCut == true { throw cut() }
+    }
+
+    private func cut(_ error: Errno? = nil) -> CaptureError {
+        CaptureError(
+            code: .readFailed,
+            offset: offset,
+            errno: error,
+            problem: "the file has become shorter while it was read, or cannot be read"
+        )
+    }
+
+    /// Takes the next piece of the mapping; false at its end.
+    private mutating func takeMapped() throws(CaptureError) -> Bool {
+        guard let mapping, end < mapping.byteCount else { return false }
+        do {
+            end = try mapping.populate(from: end)
+        } catch {
+            throw cut(error)
+        }
+        returned = mapping.release(from: returned, before: start)
+        return true
+    }
+
+    /// Goes on in the storage, to which the octets at hand are copied: the mapping is used up.
+    private mutating func leaveMapping() {
+        guard let mapping else { return }
+        let left = mapping.octets.extracting(start..<end)
+        storage.removeAll(keepingCapacity: true)
+        for index in left.indices { storage.append(left[index]) }
+        let room = max(0, Self.initialByteCount - left.count)
+        storage.append(contentsOf: repeatElement(0, count: room))
+        (start, end) = (0, left.count)
+        self.mapping = nil
+        unsafe mapped = nil
+        generation &+= 1
     }
 
     /// Reads until there are `byteCount` octets at hand, or the source ends; returns how many.
@@ -53,6 +133,8 @@ struct SourceBuffer: ~Copyable {
         from source: inout some OctetSource & ~Copyable
     ) throws(CaptureError) -> Int {
         while count < byteCount && !isAtEnd {
+            if try takeMapped() { continue }
+            leaveMapping()
             if isShared { exchangeStorage() }
             makeRoom(for: byteCount)
             let end = end
@@ -103,14 +185,17 @@ struct SourceBuffer: ~Copyable {
     /// The storage, in which octets stand at the places that `consume` gave since it was exchanged last.
     ///
     /// It is not written any more: what is read next goes to another.
-    mutating func share() -> [UInt8] {
+    mutating func share() -> any OctetStore {
+        if let mapping { return mapping }
         isShared = true
-        return storage
+        return OctetArray(storage)
     }
 
     /// Takes a storage back that was shared and that nobody looks into any more.
-    mutating func recycle(_ storage: [UInt8]) {
-        guard !storage.isEmpty, spares.count < Self.maximumSpares else { return }
+    mutating func recycle(_ store: any OctetStore) {
+        guard let storage = (store as? OctetArray)?.array, !storage.isEmpty,
+            spares.count < Self.maximumSpares
+        else { return }
         spares.append(storage)
     }
 

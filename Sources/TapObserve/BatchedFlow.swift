@@ -16,13 +16,13 @@ struct BatchedFlow {
     ///
     /// - Parameters:
     ///   - entry: What happened.
-    ///   - batch: Where its octets are stored.
+    ///   - stored: Where its octets are stored.
     ///   - octets: Those that were copied.
     ///   - findings: What it means is appended to them.
     /// - Returns: What the watches say, if that is not what they said before.
     mutating func take(
         _ entry: borrowing StreamBatch.Entry,
-        of batch: StreamBatch,
+        from stored: Span<UInt8>,
         _ octets: Span<UInt8>,
         into findings: inout [Finding]
     ) -> StreamInterest? {
@@ -33,7 +33,7 @@ struct BatchedFlow {
         switch entry.event {
         case .opened: interest = give(.opened, entry.moment, &findings)
         case .stored(let range, let side):
-            let bytes = batch.storage.span.extracting(range)
+            let bytes = stored.extracting(range)
             interest = give(.bytes(bytes, from: side), entry.moment, &findings)
         case .copied(_, let side):
             interest = give(.bytes(octets, from: side), entry.moment, &findings)

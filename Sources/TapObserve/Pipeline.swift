@@ -186,12 +186,15 @@ private struct Core: ~Copyable {
         into findings: inout [Finding]
     ) -> StreamInterests {
         var news: StreamInterests = [:]
+        let storage = batch.storage
+        let stored = storage.octets
         var copied = batch.octets.span
         // Looked at where they lie: a copy of an entry counts references.
         let entries = batch.entries.span
         var names = batch.names[...]
         for index in entries.indices {
             if !names.isEmpty { tell(&names, upTo: index, to: receiver) }
+            fetch(after: index, of: entries, from: storage)
             let flow = entries[index].flow
             if case .opened(let facts) = entries[index].event {
                 flows[flow] = BatchedFlow(flow: facts, watches: receiver.newWatches())
@@ -199,7 +202,7 @@ private struct Core: ~Copyable {
             let length = entries[index].copiedByteCount
             let octets = copied.extracting(first: length)
             let change = flows.change(of: flow) { open in
-                open.take(entries[index], of: batch, octets, into: &findings)
+                open.take(entries[index], from: stored, octets, into: &findings)
             }
             copied = copied.extracting(droppingFirst: length)
             if let interest = change ?? nil { news[flow] = interest }
@@ -211,6 +214,18 @@ private struct Core: ~Copyable {
         }
         tell(&names, upTo: entries.count, to: receiver)
         return news
+    }
+
+    /// Fetches the octets of the event behind that at `index`, which another core has had, while this one is told.
+    @inline(__always)
+    private static func fetch(
+        after index: Int,
+        of entries: Span<StreamBatch.Entry>,
+        from storage: any OctetStore
+    ) {
+        guard index &+ 1 < entries.count, case .stored(let range, _) = entries[index &+ 1].event
+        else { return }
+        storage.fetch(range)
     }
 
     /// Tells of the names that were learned before the event at `place`.

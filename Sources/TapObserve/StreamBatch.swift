@@ -1,5 +1,5 @@
 public import TapFlow
-import TapWire
+public import TapWire
 
 /// Events of streams that were written down, to be taken later and elsewhere.
 ///
@@ -37,7 +37,7 @@ public struct StreamBatch: Sendable {
         indirect case other(HeldEvent)
     }
 
-    /// How many octets that are copied fill a batch: few enough that they stay in a core's cache.
+    /// How many octets, copied or stored, fill a batch: few enough that they stay in a core's cache.
     static let octetLimit = 256 * 1_024
     /// How many events fill it.
     static let entryLimit = 1_024
@@ -46,9 +46,11 @@ public struct StreamBatch: Sendable {
     /// In the order of their places.
     private(set) var names: [Name] = []
     /// Where frames lie whose octets are not copied; never written while a batch has it.
-    public var storage: [UInt8] = []
+    public var storage: any OctetStore = NoOctets()
     /// The octets that were copied, one behind the other.
     private(set) var octets: [UInt8] = []
+    /// How many octets the events have that lie in the storage.
+    private var storedByteCount = 0
 
     /// Nothing yet.
     public init() {
@@ -57,7 +59,8 @@ public struct StreamBatch: Sendable {
 
     /// True if it is time to hand the batch on.
     public var isFull: Bool {
-        entries.count &+ names.count >= Self.entryLimit || octets.count >= Self.octetLimit
+        entries.count &+ names.count >= Self.entryLimit
+            || octets.count &+ storedByteCount >= Self.octetLimit
     }
 
     /// True if nothing was written down.
@@ -73,7 +76,8 @@ public struct StreamBatch: Sendable {
         switch copy event {
         case .opened: written = .opened(copy flow)
         case .bytes(let bytes, let side):
-            if let range = storage.span.indices(of: bytes) {
+            if let range = storage.octets.indices(of: bytes) {
+                storedByteCount &+= bytes.count
                 written = .stored(range, from: side)
             } else {
                 octets.append(copying: bytes)
@@ -104,6 +108,7 @@ public struct StreamBatch: Sendable {
         entries.removeAll(keepingCapacity: true)
         names.removeAll(keepingCapacity: true)
         octets.removeAll(keepingCapacity: true)
+        storedByteCount = 0
     }
 }
 

@@ -7,8 +7,14 @@ import Testing
 struct SharedStorageTests {
     /// Where a frame was said to lie.
     private struct Place {
-        var storage: [UInt8]
+        var storage: any OctetStore
         var range: Range<Int>
+
+        /// What lies there now.
+        var octets: [UInt8] {
+            let octets = storage.octets
+            return range.map { octets[$0] }
+        }
     }
 
     @Test(
@@ -34,7 +40,7 @@ struct SharedStorageTests {
         var checked = 0
         func check(upTo end: Int) {
             for (place, frame) in zip(places[checked..<end], frames[checked..<end]) {
-                #expect(Array(place.storage[place.range]) == frame)
+                #expect(place.octets == frame)
             }
             checked = end
         }
@@ -45,13 +51,13 @@ struct SharedStorageTests {
                 if end > checked {
                     check(upTo: end)
                     let old = places[end - 1].storage
-                    for index in 0..<end { places[index].storage = [] }
+                    for index in 0..<end { places[index].storage = NoOctets() }
                     reader.recycle(old)
                 }
                 storage = reader.shareStorage()
                 number = reader.storageNumber
             }
-            let found = storage.span.indices(of: reader.frame.bytes)
+            let found = storage.octets.indices(of: reader.frame.bytes)
             let range = try #require(found)
             places.append(Place(storage: storage, range: range))
         }

@@ -1,3 +1,4 @@
+import TapCapture
 import TapFlow
 import TapTesting
 import TapWire
@@ -75,12 +76,13 @@ struct BatchTests {
         var batch = StreamBatch()
         for start in stride(from: 0, to: frames.count, by: size) {
             let part = frames[start..<min(start + size, frames.count)]
-            let storage = part.flatMap(\.octets)
+            let storage = OctetArray(part.flatMap(\.octets))
             if isShared { collector.lookInto(storage) }
             var offset = 0
             for frame in part {
                 let end = offset + frame.octets.count
-                collector.process(Frame(storage.span.extracting(offset..<end), frame.metadata))
+                let octets = storage.octets.extracting(offset..<end)
+                collector.process(Frame(octets, frame.metadata))
                 offset = end
             }
             collector.swapBatch(&batch)
@@ -88,7 +90,7 @@ struct BatchTests {
             batch.removeAll()
             if answers.count > delay { collector.apply(answers.removeFirst()) }
         }
-        collector.lookInto([])
+        collector.lookInto(NoOctets())
         collector.finish()
         collector.swapBatch(&batch)
         _ = pipeline.process(batch, into: &findings)

@@ -2,6 +2,7 @@ import Stopwatch
 import SystemPackage
 import TapCapture
 import TapObserve
+import TapWire
 
 // What the reading thread of `hubtap analyze` does: a capture, from its file to batches of stream events.
 
@@ -29,7 +30,7 @@ func exchange(
     _ collector: inout StreamCollector,
     _ reader: inout CaptureReader<FileSource>
 ) {
-    var storage: [UInt8] = []
+    var storage: any OctetStore = NoOctets()
     swap(&storage, &batch.storage)
     reader.recycle(storage)
     batch.removeAll()

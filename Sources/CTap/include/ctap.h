@@ -2,6 +2,7 @@
 #include "ctap_bpf.h"
 #include "ctap_crc.h"
 #include "ctap_features.h"
+#include "ctap_mapping.h"
 #include "ctap_net.h"
 #include "ctap_probe.h"
 #include "ctap_ring.h"

@@ -35,7 +35,9 @@ static inline void ctap_relax(void) {
 }
 
 // Fetches a cache line that is needed soon; a compiler builtin.
-static inline void ctap_prefetch(const void *address) { __builtin_prefetch(address); }
+__attribute__((always_inline)) static inline void ctap_prefetch(const void *address) {
+    __builtin_prefetch(address);
+}
 
 // sendmmsg(2): _GNU_SOURCE.
 int ctap_send_messages(int fd, struct ctap_message *messages, unsigned int count, int flags);

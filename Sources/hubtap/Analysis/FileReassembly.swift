@@ -43,7 +43,7 @@ struct FileReassembly: ~Copyable {
     /// - Throws: What went wrong with the findings.
     mutating func end(_ reader: inout CaptureReader<FileSource>) throws {
         try hand(over: reader.ports.names, to: &reader)
-        collector.lookInto([])
+        collector.lookInto(NoOctets())
         storageNumber = nil
     }
 
@@ -65,7 +65,7 @@ struct FileReassembly: ~Copyable {
         to reader: inout CaptureReader<FileSource>
     ) throws {
         try hand(over: portNames)
-        var storage: [UInt8] = []
+        var storage: any OctetStore = NoOctets()
         swap(&storage, &next.batch.storage)
         reader.recycle(storage)
     }
