@@ -33,14 +33,9 @@ public import TapWire
     public let byteCount: Int
     private let guardNumber: CInt
 
-    /// Maps an open file; nil for what is no regular file or a small one, and where the kernel does not map it.
-    init?(_ descriptor: FileDescriptor) {
-        var status = stat()
-        // SAFETY: the structure is our own, and valid for the call.
-        // #syscalls newfstatat fstat
-        guard unsafe fstat(descriptor.rawValue, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
-            let byteCount = Int(exactly: status.st_size), byteCount >= Self.minimumByteCount
-        else { return nil }
+    /// Maps an open file of `byteCount` octets; nil for a small one, and where the kernel does not map it.
+    init?(_ descriptor: FileDescriptor, _ byteCount: Int) {
+        guard byteCount >= Self.minimumByteCount else { return nil }
         // SAFETY: a new mapping at an address of the kernel's choice touches no memory of ours.
         // #syscalls mmap
         let address = unsafe mmap(nil, byteCount, PROT_READ, MAP_SHARED, descriptor.rawValue, 0)

@@ -1,16 +1,21 @@
+internal import Glibc
 public import SystemPackage
 
 /// Reads a capture from a file, or from standard input.
 public struct FileSource: OctetSource, ~Copyable {
     private let descriptor: FileDescriptor
     private let isOwned: Bool
-    /// The file as it is when it is opened.
+    /// How many octets the file had when it was opened; nil for what is no regular file, such as a pipe, whose end is not
+    /// known, and for a descriptor of the caller's.
+    public let byteCount: Int?
+    /// The file as it was when it was opened.
     public let mapping: FileMapping?
 
     /// Reads from `descriptor`, which stays open and the caller's own.
     public init(_ descriptor: FileDescriptor) {
         self.descriptor = descriptor
         isOwned = false
+        byteCount = nil
         mapping = nil
     }
 
@@ -28,14 +33,25 @@ public struct FileSource: OctetSource, ~Copyable {
             )
         }
         isOwned = true
-        mapping = Self.mapping(of: descriptor)
+        let (file, count) = (descriptor, Self.byteCount(of: descriptor))
+        byteCount = count
+        mapping = count.flatMap { Self.mapping(of: file, $0) }
+    }
+
+    private static func byteCount(of descriptor: FileDescriptor) -> Int? {
+        var status = stat()
+        // SAFETY: the structure is our own, and valid for the call.
+        // #syscalls newfstatat fstat
+        guard unsafe fstat(descriptor.rawValue, &status) == 0, status.st_mode & S_IFMT == S_IFREG
+        else { return nil }
+        return Int(exactly: status.st_size)
     }
 
     /// Maps a file, and moves on to its end, behind which it may grow.
-    private static func mapping(of descriptor: FileDescriptor) -> FileMapping? {
-        guard let mapping = FileMapping(descriptor),
+    private static func mapping(of descriptor: FileDescriptor, _ byteCount: Int) -> FileMapping? {
+        guard let mapping = FileMapping(descriptor, byteCount),
             // #syscalls lseek
-            (try? descriptor.seek(offset: Int64(mapping.byteCount), from: .start)) != nil
+            (try? descriptor.seek(offset: Int64(byteCount), from: .start)) != nil
         else { return nil }
         return mapping
     }

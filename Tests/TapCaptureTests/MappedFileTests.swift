@@ -45,7 +45,9 @@ struct MappedFileTests {
         let (octets, frames) = Self.capture(5 << 20)
         try withTemporaryFile { path in
             try Self.append(octets, to: path)
-            var reader = try CaptureReader(FileSource(opening: path))
+            let source = try FileSource(opening: path)
+            #expect(source.byteCount == octets.count)
+            var reader = try CaptureReader(source)
             let storage = reader.shareStorage()
             #expect(storage is FileMapping)
             var places: [Range<Int>] = []
@@ -130,6 +132,8 @@ struct MappedFileTests {
             while try reader.advance() { count += 1 }
             #expect(count == frames.count)
         }
+        let null = try FileSource(opening: "/dev/null")
+        #expect(null.byteCount == nil && null.mapping == nil)
         try withTemporaryFile { path in
             try Self.append(repeatElement(0, count: 2 << 20), to: path)
             #expect(throws: CaptureError.self) { _ = try CaptureReader(FileSource(opening: path)) }

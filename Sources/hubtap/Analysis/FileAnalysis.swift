@@ -35,11 +35,11 @@ struct FileAnalysis: ~Copyable {
     mutating func read(_ file: String) throws {
         let source =
             try file == "-" ? FileSource(.standardInput) : FileSource(opening: FilePath(file))
+        let size = source.byteCount.map { UInt64($0) }
         var reader = try CaptureReader(source, ports: ports, countingFrom: nextSequence)
         hasCapture = true
         var progress = Progress("analyze \(file)")
         defer { progress.clear() }
-        let size = Self.size(of: file)
         defer {
             ports = reader.ports
             nextSequence = reader.nextSequence
@@ -55,16 +55,6 @@ struct FileAnalysis: ~Copyable {
             )
         }
         try reassembly.end(&reader)
-    }
-
-    /// The octets of a file; nil for what is none, such as a pipe, whose end is not known.
-    private static func size(of file: String) -> UInt64? {
-        guard file != "-" else { return nil }
-        let attributes = try? FileManager.default.attributesOfItem(
-            atPath: URL(fileURLWithPath: file).resolvingSymlinksInPath().path
-        )
-        guard attributes?[.type] as? FileAttributeType == .typeRegular else { return nil }
-        return attributes?[.size] as? UInt64
     }
 
     /// Ends the input, and prints the summary where that was asked for.
