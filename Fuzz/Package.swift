@@ -73,7 +73,7 @@ let package = Package(
         module("TapLinux", ["TapWire", "CTap", "CNetlink", system]),
         module("TapRing", ["TapWire", "TapLinux", "CTap", system]),
         .systemLibrary(name: "CPcap", path: "Modules/CPcap", pkgConfig: "libpcap"),
-        module("TapCapture", ["TapWire", "CPcap", system]),
+        module("TapCapture", ["TapWire", "CPcap", "CTap", system]),
         .target(name: "CFuzzer"),
         .target(name: "FuzzSupport", dependencies: ["CFuzzer"], swiftSettings: fuzzing),
         fuzzer("CaptureFuzzer", ["TapCapture", "TapWire"]),
