@@ -32,6 +32,28 @@ struct MessageTests {
         #expect(seen.transactions.first?.code == 503)
     }
 
+    @Test("a refused chunk ends the transaction where the client gives up, not where the capture ends")
+    func lastRefusedChunk() {
+        let script = """
+            S: 220 m
+            C: EHLO c
+            S: 250-m
+            S: 250 CHUNKING
+            C: MAIL FROM:<a@y.org>
+            S: 250 ok
+            C: BDAT 3
+            C= x\\r\\n
+            S: 452 no chunk
+            C: RSET
+            S: 451 not now
+            """
+        for (ending, code) in [(Dialogue.Ending.close(.a), 452), (.reset(.b), 452), (.none, nil)] {
+            let seen = Observed(Dialogue(script: script, ending: ending))
+            #expect(seen.transactions.map(\.code) == [code], "\(ending)")
+            #expect(seen.transactions.map(\.outcome) == [.rejected])
+        }
+    }
+
     @Test(
         "a BDAT that is none consumes nothing",
         arguments: ["-10", "5 X", "", "99999999999999999999 LAST", "1 2 3"]

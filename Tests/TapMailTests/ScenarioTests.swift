@@ -27,7 +27,8 @@ struct ScenarioTests {
 
     @Test("a sample without loss", arguments: MailVariant.allCases)
     func lossless(variant: MailVariant) {
-        for seed: UInt64 in 0..<40 {
+        // The last is one whose capture ends behind a refused chunk.
+        for seed: UInt64 in Array(0..<40) + [1_490] {
             let scenario = SMTPScenario(seed: seed)
             let report = MailReport(variant.frames(of: scenario.dialogue, seed: seed))
             let differences = scenario.differences(from: report)
