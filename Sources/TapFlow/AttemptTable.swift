@@ -1,24 +1,6 @@
 import DequeModule
 import TapWire
 
-/// A connection attempt of which only the SYN was seen.
-struct Attempt: Sendable {
-    /// True if the first end of the key sent the SYN.
-    var isFromFirst: Bool
-    /// The sequence number of the SYN.
-    var number: UInt32
-    /// The window scale that the SYN offered.
-    var windowScale: UInt8?
-    /// The frame of the SYN.
-    var moment: Moment
-    /// The VLANs and tunnels that it came in.
-    var encapsulation: Encapsulation
-    /// The port that it entered by.
-    var ingress: PortIndex
-    /// What the caller expects from the other side, if it has answered a SYN/ACK that was not seen.
-    var expected: UInt32?
-}
-
 /// The connection attempts of the last seconds: bounded, so that a flood of SYNs costs next to nothing.
 struct AttemptTable: Sendable {
     private let capacity: Int

@@ -20,43 +20,37 @@ import TapWire
 struct RingAnalysis: ~Copyable {
     /// How many frames are read before what they gave is stored.
     private static let batchLimit = 4_096
-    /// How long a checkpoint may be behind while nothing is found.
-    private static let checkpointInterval = Duration.seconds(1)
-    /// How long findings are gathered before they are stored.
-    private static let storeInterval = Duration.milliseconds(50)
     /// How often it is asked whether the mirror leaves things out.
     private static let lookInterval = Duration.milliseconds(100)
     /// How often it is asked what people have said of alerts and incidents.
     private static let noteInterval = Duration.milliseconds(500)
-    /// How often the counters are told.
-    private static let statisticsInterval = Duration.seconds(10)
 
-    private let path: String
-    private let store: Store
+    let path: String
+    let store: Store
     private let sinks: SinkGroup
-    private let logger: Logger
-    private var reader: RingReader
-    private var pipeline: Pipeline
-    private var encoder: EVEEncoder
-    private var batch = Batch()
+    let logger: Logger
+    var reader: RingReader
+    var pipeline: Pipeline
+    var encoder: EVEEncoder
+    var batch = Batch()
     private var missed: UInt64 = 0
     /// The revision up to which what is known of mail servers was put into batches.
-    private var storedPostures: UInt64 = 0
+    var storedPostures: UInt64 = 0
     /// The revision up to which incidents were put into batches.
-    private var storedIncidents: UInt64 = 0
-    private let language: RelayLanguage
+    var storedIncidents: UInt64 = 0
+    let language: RelayLanguage
     private var notedAt = ContinuousClock.now - noteInterval
     /// The revision up to which habits were put into batches.
-    private var storedHabits: UInt64 = 0
-    private var storedAt = ContinuousClock.now
-    private var reportedAt = ContinuousClock.now
-    private var isBehind = false
+    var storedHabits: UInt64 = 0
+    var storedAt = ContinuousClock.now
+    var reportedAt = ContinuousClock.now
+    var isBehind = false
     private var shedding = SheddingWatch()
     private let rules: RelayBench
     private var blindness = BlindnessWatch()
     private let startedAt = (wall: Timestamp.now, steady: ContinuousClock.now)
     private var lookedAt = ContinuousClock.now - lookInterval
-    private var evidence: EvidenceIntake?
+    var evidence: EvidenceIntake?
 
     /// Reads from `reader` into `store`; `evidence` keeps the frames of alerts.
     init(
@@ -79,63 +73,6 @@ struct RingAnalysis: ~Copyable {
         language = settings.rules.language
         rules = Catalog.bench(settings, ports: ports)
         pipeline = Catalog.pipeline(settings, ports: ports, rules: rules)
-    }
-
-    /// Goes to where the last life ended, or else stays at the oldest frame.
-    mutating func resume() throws {
-        guard let checkpoint = try store.checkpoint(ofRing: reader.identity.octets) else {
-            recallOlderRing()
-            return recallHabits()
-        }
-        try reader.seek(to: .sequence(checkpoint.resumeSequence))
-        let memory = try JSONDecoder().decode(AnalysisMemory.self, from: checkpoint.memory)
-        try memory.restore(
-            pipeline,
-            through: checkpoint.throughSequence,
-            incidents: try storedIncidentsInOrder()
-        )
-        storedIncidents = Catalog.relayMemory(of: pipeline)?.incidentRevision ?? 0
-        recallHabits()
-        logger.info("goes on at frame \(checkpoint.resumeSequence) of \(path)")
-    }
-
-    /// Over a new ring of the same ports the rules still remember what they learned over the one before.
-    private mutating func recallOlderRing() {
-        do {
-            guard let checkpoint = try store.newestCheckpoint() else { return }
-            let memory = try JSONDecoder().decode(AnalysisMemory.self, from: checkpoint.memory)
-            guard memory.ports == encoder.portNames else { return }
-            try memory.recall(in: pipeline, incidents: try storedIncidentsInOrder())
-            storedIncidents = Catalog.relayMemory(of: pipeline)?.incidentRevision ?? 0
-        } catch {
-            logger.warning("what was learned before the new ring cannot be read: \(error)")
-        }
-    }
-
-    /// The incidents that are not over, as they were stored.
-    private func storedIncidentsInOrder() throws -> [Incident] {
-        var incidents: [Incident] = []
-        for entry in try store.incidents() where !entry.isClosed {
-            do {
-                incidents.append(try JSONDecoder().decode(Incident.self, from: entry.memory))
-            } catch {
-                logger.warning("\(entry.id) cannot be gone on with: \(error)")
-            }
-        }
-        return incidents
-    }
-
-    /// What is usual was stored record by record, beside the checkpoint; what cannot be read is learned anew.
-    private func recallHabits() {
-        do {
-            let habits = try store.habits().map { HabitEntry(slot: $0.slot, octets: $0.octets) }
-            let unreadable = Catalog.restore(habits, in: pipeline)
-            if unreadable > 0 {
-                logger.warning("\(unreadable) habits cannot be read and are learned anew")
-            }
-        } catch {
-            logger.warning("habits cannot be read and are learned anew: \(error)")
-        }
     }
 
     /// Reads until `stop` is raised and what the ring held then is read, or until a new ring stands in its place.
@@ -247,7 +184,7 @@ struct RingAnalysis: ~Copyable {
     }
 
     /// An incident says so if the mirror leaves things out.
-    private func notingIncident(_ finding: Finding) -> Finding {
+    func notingIncident(_ finding: Finding) -> Finding {
         guard case .event(var record) = finding, var event = record.event as? IncidentEvent,
             let spell = shedding.spell(at: record.context.moment.time)
         else { return finding }
@@ -256,92 +193,7 @@ struct RingAnalysis: ~Copyable {
         return .event(record)
     }
 
-    /// Stores the batch with a checkpoint, when there is something in it or a second has gone by.
-    private mutating func storeIfDue(force: Bool) {
-        let now = ContinuousClock.now
-        if now - reportedAt >= Self.statisticsInterval { report() }
-        let interval = batch.isEmpty ? Self.checkpointInterval : Self.storeInterval
-        guard force || now - storedAt >= interval else { return }
-        do {
-            try notePostures()
-            try noteIncidents()
-            noteHabits()
-            batch.checkpoint = try checkpoint()
-            try store.commit(batch)
-            batch = Batch()
-            storedAt = now
-            if isBehind { logger.notice("the store can be written again") }
-            isBehind = false
-            let note = ObserverNote(
-                observers,
-                streams: pipeline.counts,
-                evidence: evidence?.desk.ledger
-            )
-            try note.write(besideStore: store.path)
-        } catch {
-            if !isBehind { logger.error("findings wait to be stored: \(error)") }
-            isBehind = true
-        }
-    }
-
-    /// Puts what is known anew of mail servers into the batch.
-    private mutating func notePostures() throws {
-        guard let memory = Catalog.relayMemory(of: pipeline),
-            memory.postureRevision != storedPostures
-        else { return }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .sortedKeys
-        for (report, time) in memory.postureReports(since: storedPostures) {
-            let json = String(decoding: try encoder.encode(report), as: UTF8.self)
-            batch.postures.append(PostureEntry(key: report.key, time: time, json: json))
-        }
-        storedPostures = memory.postureRevision
-    }
-
-    /// Puts the incidents that have changed into the batch, each as it is told and as it is gone on with.
-    private mutating func noteIncidents() throws {
-        guard let memory = Catalog.relayMemory(of: pipeline),
-            memory.incidentRevision != storedIncidents
-        else { return }
-        for (record, incident) in memory.incidents(since: storedIncidents, in: language) {
-            let told = notingIncident(.event(record))
-            batch.incidents.append(
-                IncidentEntry(
-                    id: incident.id,
-                    time: incident.last,
-                    kind: incident.kind.rawValue,
-                    state: incident.state.rawValue,
-                    server: incident.kind == .blind ? "" : incident.server.description,
-                    json: try encoder.line(for: told),
-                    memory: try JSONEncoder().encode(incident)
-                )
-            )
-        }
-        storedIncidents = memory.incidentRevision
-    }
-
-    /// Puts the habits that have changed into the batch; those of a batch that could not be stored come again.
-    private mutating func noteHabits() {
-        guard let memory = Catalog.relayMemory(of: pipeline), memory.habitRevision != storedHabits
-        else { return }
-        batch.habits += memory.habitEntries(since: storedHabits).map {
-            StoredHabit(slot: $0.slot, octets: $0.octets)
-        }
-        storedHabits = memory.habitRevision
-    }
-
-    private func checkpoint() throws -> Checkpoint? {
-        guard pipeline.statistics.frames > 0 else { return nil }
-        let position = pipeline.position
-        return Checkpoint(
-            ring: reader.identity.octets,
-            resumeSequence: pipeline.oldestLiveSequence ?? position.sequence &+ 1,
-            throughSequence: position.sequence,
-            memory: try JSONEncoder().encode(AnalysisMemory(of: pipeline, ports: encoder.portNames))
-        )
-    }
-
-    private mutating func report() {
+    mutating func report() {
         reportedAt = .now
         guard var report = try? RingSnapshot(reader, path: path).report else { return }
         report.observers = observers
@@ -351,7 +203,7 @@ struct RingAnalysis: ~Copyable {
         sinks.record(report, with: encoder, into: &batch)
     }
 
-    private var observers: [StatsReport.Observer] {
+    var observers: [StatsReport.Observer] {
         let next = (try? reader.statistics().nextSequence) ?? reader.nextSequence
         return pipeline.observers.map { name, statistics in
             StatsReport.Observer(
@@ -373,15 +225,6 @@ extension PortState {
         switch self {
         case .noCarrier, .linkFault, .gone: true
         case .up, .down: false
-        }
-    }
-}
-
-extension RingIdentity {
-    /// The 16 octets of the identity.
-    var octets: [UInt8] {
-        [high, low].flatMap { half in
-            (0..<8).map { UInt8(truncatingIfNeeded: half >> (56 - 8 * $0)) }
         }
     }
 }
