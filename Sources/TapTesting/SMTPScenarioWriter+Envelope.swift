@@ -124,7 +124,10 @@ extension SMTPScenarioWriter {
 
     /// A command whose reply is now and then malformed; returns the reply's text.
     private mutating func oddReply(to line: String, _ code: Int, _ words: String) -> String {
-        guard pace == .waiting, code != 421, oneIn(6) else { return ask(line, code, words) }
+        // Behind a greeting without line end a line without a code would run into it.
+        guard pace == .waiting, code != 421, isServerBehindLine, oneIn(6) else {
+            return ask(line, code, words)
+        }
         client(line)
         serial += 1
         defer { exchange += 1 }

@@ -150,6 +150,13 @@ struct SMTPScenarioWriter {
         exchanges.append(exchange ?? self.exchange)
     }
 
+    /// True if what the server said last has a line end.
+    var isServerBehindLine: Bool {
+        dialogue.steps.reduce(true) { isBehind, step in
+            if case .say(let octets, .b) = step { octets.last == 0x0A } else { isBehind }
+        }
+    }
+
     /// The server says what it still owes.
     mutating func sync() {
         for reply in outstanding { server(reply.octets, in: reply.exchange) }
