@@ -81,6 +81,32 @@ struct HeldOctets: Sendable {
         }
     }
 
+    /// Keeps the first `count` octets, holes among them counted, and gives the rest out; a hole that reaches further, or
+    /// whose length is not known, is a part of the rest.
+    mutating func takeRest(behind count: UInt64) -> HeldOctets {
+        var rest = HeldOctets()
+        var left = count
+        for (piece, moment) in takeAll() {
+            switch piece {
+            case .octets(let octets) where rest.isEmpty:
+                let part = Int(clamping: min(left, UInt64(octets.count)))
+                _ = append(octets.span.extracting(first: part), at: moment, limit: .max)
+                left &-= UInt64(part)
+                _ = rest.append(
+                    octets.span.extracting(droppingFirst: part),
+                    at: moment,
+                    limit: .max
+                )
+            case .octets(let octets): _ = rest.append(octets.span, at: moment, limit: .max)
+            case .gap(let byteCount?) where rest.isEmpty && byteCount <= left:
+                appendGap(byteCount: byteCount, at: moment)
+                left &-= UInt64(max(0, byteCount))
+            case .gap(let byteCount): rest.appendGap(byteCount: byteCount, at: moment)
+            }
+        }
+        return rest
+    }
+
     /// True if a message with its end stands here.
     var endsMessage: Bool {
         var counter = MessageCounter()

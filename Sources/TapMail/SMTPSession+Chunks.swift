@@ -94,9 +94,14 @@ extension SMTPSession {
         _ chunk: DoubtfulChunk
     ) {
         guard reply.isNegative else {
+            // What the reply means comes before what was said behind the chunk.
+            let rest = held.takeRest(behind: chunk.remaining)
             resume(.chunk(remaining: chunk.remaining))
             noteChunk(size, reply, sent: sent)
-            if queue.isEmpty, case .chunk(let remaining) = clientMode {
+            if !rest.isEmpty {
+                held = rest
+                resume(.commands)
+            } else if queue.isEmpty, case .chunk(let remaining) = clientMode {
                 waitBehind(reply, .init(remaining: remaining, isBegun: remaining < size.byteCount))
             }
             return

@@ -46,7 +46,7 @@ struct LossSeedTests {
         Found(24_101_896, .crossedAndSegments, round: 1),
         Found(24_102_823, .crossedAndSegments), Found(24_103_983, .crossedAndSegments),
         Found(24_104_276, .crossedAndSegments, round: 3),
-        Found(27_501_238, .direction, round: 4),
+        Found(27_501_238, .direction, round: 4), Found(12_696, .longFrames),
     ]
 
     @Test("nothing is claimed any more that nobody said", arguments: found)
