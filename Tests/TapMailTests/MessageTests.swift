@@ -32,7 +32,7 @@ struct MessageTests {
         #expect(seen.transactions.first?.code == 503)
     }
 
-    @Test("a refused chunk ends the transaction where the client gives up, not where the capture ends")
+    @Test("a refused chunk ends a transaction that is given up, none that the capture leaves open")
     func lastRefusedChunk() {
         let script = """
             S: 220 m
