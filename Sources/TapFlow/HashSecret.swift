@@ -1,5 +1,7 @@
 /// What makes the hashes of one table its own.
-package struct HashSecret: Sendable, BitwiseCopyable {
+///
+/// Public, as `SlotIndex` is.
+public struct HashSecret: Sendable, BitwiseCopyable {
     @usableFromInline let first = UInt64.random(in: .min ... .max)
     @usableFromInline let second = UInt64.random(in: .min ... .max)
 
@@ -11,7 +13,7 @@ package struct HashSecret: Sendable, BitwiseCopyable {
 
     /// Folds the product of two words, each made unforeseeable first.
     @inlinable
-    package func folded(_ one: UInt64, _ other: UInt64) -> UInt64 {
+    public func folded(_ one: UInt64, _ other: UInt64) -> UInt64 {
         let (high, low) = (one ^ first).multipliedFullWidth(by: other ^ second)
         return high ^ low
     }

@@ -2,9 +2,11 @@
 ///
 /// Open addressing: an entry lies at the place its hash names or, where that is taken, at the next free one. Half of the
 /// places are free at least, and a removal closes the gap it leaves, so that a search is short and ends.
-package struct SlotIndex {
+///
+/// Public, as the compiler sees through nothing of another module that is only for the package: each look was a call.
+public struct SlotIndex: Sendable {
     @usableFromInline
-    struct Entry {
+    struct Entry: Sendable {
         /// The lower half of the hash.
         @usableFromInline var hash: UInt32 = 0
         /// Negative for a free place.
@@ -23,9 +25,10 @@ package struct SlotIndex {
 
     /// The slot with this hash for which `isMatch` is true.
     ///
-    /// Seen through by other modules, so that what is asked of each entry is no call.
+    /// In line, also in other modules, so that what is asked of each entry is no call.
     @inlinable
-    package func slot(hash: Int, isMatch: (Int) -> Bool) -> Int? {
+    @inline(__always)
+    public func slot(hash: Int, isMatch: (Int) -> Bool) -> Int? {
         place(hash: UInt32(truncatingIfNeeded: hash)) { isMatch(Int($0)) }
             .map { Int(entries[$0].slot) }
     }
@@ -75,6 +78,7 @@ package struct SlotIndex {
     func following(_ place: Int) -> Int { (place &+ 1) & mask }
 
     @inlinable
+    @inline(__always)
     func place(hash: UInt32, isMatch: (Int32) -> Bool) -> Int? {
         var place = home(hash)
         while !entries[place].isFree {
