@@ -38,9 +38,17 @@ struct Digest: Hashable, Sendable {
     private static let prime8: UInt64 = 0x1EFAC7090AEF4A21
 
     mutating func combine(_ text: String) {
-        for octet in text.utf8 { combine(octet) }
+        // By a span: an iterator asks for each octet how the text is stored.
+        let octets = text.utf8.span
+        for index in octets.indices { combine(octets[index]) }
         // Ends the text, so that "ab" + "c" and "a" + "bc" differ; no UTF-8 holds this octet.
         combine(UInt8(0xFF))
+    }
+
+    /// Combines the octets of a text, letters of ASCII in lower case; what follows must tell where it ends.
+    mutating func combineFolded(_ text: Substring) {
+        let octets = text.utf8.span
+        for index in octets.indices { combine(octets[index].lowercasedASCII) }
     }
 
     /// The hash of the text of an address, which is not written for it if it is short.

@@ -37,79 +37,89 @@ public struct MailAddress: Hashable, Sendable {
     }
 
     /// What stands before the last `@`, a source route taken off.
-    public var localPart: String { String(decoding: localOctets, as: UTF8.self) }
+    public var localPart: String { String(local) }
     /// Where the mail would go.
     public let destination: Destination
     /// What is odd about the local part.
     package let forms: Forms
 
-    /// `localPart` in octets.
-    let localOctets: ArraySlice<UInt8>
+    /// `localPart` where it lies in the path.
+    let local: Substring
 
     /// Reads a path, with or without its angle brackets.
     public init(_ path: String) {
-        let octets = Array(path.utf8)
+        let octets = path.utf8.span
         guard let inner = Self.inner(of: octets) else {
-            self.init(localPart: [], destination: .nobody, isRouted: false)
+            (local, destination, forms) = ("", .nobody, [])
             return
         }
-        let mailbox = Self.mailbox(of: octets[inner])
-        let isRouted = mailbox.startIndex != inner.lowerBound
-        guard let at = Self.lastAt(in: mailbox) else {
-            self.init(localPart: mailbox, destination: .withoutDomain, isRouted: isRouted)
-            return
-        }
-        let destination = Self.destination(mailbox[mailbox.index(after: at)...].withoutOuterBlanks)
-        self.init(localPart: mailbox[..<at], destination: destination, isRouted: isRouted)
+        let mailbox = Self.mailbox(in: octets, inner)
+        let at = Self.lastAt(in: octets, mailbox)
+        let place = mailbox.lowerBound..<(at ?? mailbox.upperBound)
+        local = path.part(place)
+        destination =
+            at.map { at in
+                let rest = Self.withoutOuterBlanks(octets, (at + 1)..<mailbox.upperBound)
+                return Self.destination(path.part(rest))
+            } ?? .withoutDomain
+        let forms = Self.forms(of: octets.extracting(place))
+        self.forms = mailbox == inner ? forms : forms.union(.sourceRoute)
     }
 
     /// Where what stands between the angle brackets begins and ends, without blanks at its ends; nil if that is nothing.
-    private static func inner(of path: [UInt8]) -> Range<Int>? {
-        let octets = path.span
+    private static func inner(of octets: Span<UInt8>) -> Range<Int>? {
         var (start, end) = (0, octets.count)
         if start < end, octets[start] == UInt8(ascii: "<") { start += 1 }
         if start < end, octets[end - 1] == UInt8(ascii: ">") { end -= 1 }
-        while start < end, octets[start].isOuterBlank { start += 1 }
-        while start < end, octets[end - 1].isOuterBlank { end -= 1 }
-        return start < end ? start..<end : nil
+        let inner = withoutOuterBlanks(octets, start..<end)
+        return inner.isEmpty ? nil : inner
     }
 
-    private init(localPart octets: ArraySlice<UInt8>, destination: Destination, isRouted: Bool) {
-        var forms: Forms = isRouted ? .sourceRoute : []
-        for octet in octets {
-            switch octet {
+    /// The place without blanks and tabs at its ends.
+    private static func withoutOuterBlanks(_ octets: Span<UInt8>, _ place: Range<Int>)
+        -> Range<Int>
+    {
+        var (start, end) = (place.lowerBound, place.upperBound)
+        while start < end, octets[start].isOuterBlank { start += 1 }
+        while start < end, octets[end - 1].isOuterBlank { end -= 1 }
+        return start..<end
+    }
+
+    /// What is odd about a local part of these octets.
+    private static func forms(of octets: Span<UInt8>) -> Forms {
+        var forms: Forms = []
+        for index in octets.indices {
+            switch octets[index] {
             case UInt8(ascii: "%"): forms.insert(.percentHack)
             case UInt8(ascii: "!"): forms.insert(.bangPath)
             case UInt8(ascii: "@"): forms.insert(.doubleAt)
             default: continue
             }
         }
-        localOctets = octets
-        self.destination = destination
-        self.forms = forms
+        return forms
     }
 
     /// What follows a source route; everything if there is none.
-    private static func mailbox(of octets: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        guard octets.first == UInt8(ascii: "@") else { return octets }
+    private static func mailbox(in octets: Span<UInt8>, _ place: Range<Int>) -> Range<Int> {
+        guard octets[place.lowerBound] == UInt8(ascii: "@") else { return place }
         var isLiteral = false
-        for index in octets.indices {
+        for index in place {
             switch octets[index] {
             case UInt8(ascii: "["): isLiteral = true
             case UInt8(ascii: "]"): isLiteral = false
-            case UInt8(ascii: ":") where !isLiteral: return octets[octets.index(after: index)...]
+            case UInt8(ascii: ":") where !isLiteral: return (index + 1)..<place.upperBound
             default: continue
             }
         }
-        return octets
+        return place
     }
 
     /// The last `@` outside quotes; the last of all if the quotes do not match.
-    private static func lastAt(in octets: ArraySlice<UInt8>) -> Int? {
+    private static func lastAt(in octets: Span<UInt8>, _ place: Range<Int>) -> Int? {
         var isQuoted = false
         var isEscaped = false
         var last: Int?
-        for index in octets.indices {
+        for index in place {
             switch octets[index] {
             case _ where isEscaped: isEscaped = false
             case UInt8(ascii: "\\"): isEscaped = true
@@ -118,12 +128,13 @@ public struct MailAddress: Hashable, Sendable {
             default: continue
             }
         }
-        return isQuoted ? octets.lastIndex(of: UInt8(ascii: "@")) : last
+        return isQuoted ? place.last { octets[$0] == UInt8(ascii: "@") } : last
     }
 
-    private static func destination(_ octets: ArraySlice<UInt8>) -> Destination {
+    private static func destination(_ text: Substring) -> Destination {
+        let octets = text.utf8
         guard octets.first == UInt8(ascii: "[") else {
-            return MailDomain(octets: octets).map(Destination.domain) ?? .unreadable
+            return MailDomain(text).map(Destination.domain) ?? .unreadable
         }
         guard octets.last == UInt8(ascii: "]") else { return .unreadable }
         var inner = octets.dropFirst().dropLast()
@@ -131,32 +142,32 @@ public struct MailAddress: Hashable, Sendable {
         if inner.prefix(tag.count).map(\.lowercasedASCII) == tag {
             inner = inner.dropFirst(tag.count)
         }
-        return IPAddress(String(decoding: inner, as: UTF8.self)).map(Destination.literal)
-            ?? .unreadable
+        return IPAddress(String(Substring(inner))).map(Destination.literal) ?? .unreadable
     }
 }
 
 extension MailAddress {
+    /// True if both have the same destination, and the same local part to the octet.
+    public static func == (one: MailAddress, other: MailAddress) -> Bool {
+        one.destination == other.destination && one.forms == other.forms
+            && one.local.utf8.elementsEqual(other.local.utf8)
+    }
+
+    /// Hashes the octets of the local part, and the destination.
+    public func hash(into hasher: inout Hasher) {
+        for octet in local.utf8 { hasher.combine(octet) }
+        hasher.combine(destination)
+    }
+
     /// Adds the address as it is compared: letters in either case are the same.
     func combineFolded(into digest: inout Digest) {
-        for octet in localOctets { digest.combine(octet.lowercasedASCII) }
+        digest.combineFolded(local)
         if case .domain(let domain) = destination {
             digest.combine(UInt8(ascii: "@"))
             digest.combine(domain.name)
         } else {
             digest.combine("")
         }
-    }
-}
-
-extension ArraySlice<UInt8> {
-    /// The octets without blanks and tabs at the ends.
-    fileprivate var withoutOuterBlanks: ArraySlice<UInt8> {
-        // Most have none.
-        guard first?.isOuterBlank ?? false || last?.isOuterBlank ?? false else { return self }
-        let rest = drop(while: \.isOuterBlank)
-        guard let last = rest.lastIndex(where: { !$0.isOuterBlank }) else { return [] }
-        return rest[...last]
     }
 }
 

@@ -14,6 +14,13 @@ extension String {
         return false
     }
 
+    /// The text between two of its octets, at each of which a character begins.
+    func part(_ place: Range<Int>) -> Substring {
+        let octets = utf8
+        let first = octets.index(octets.startIndex, offsetBy: place.lowerBound)
+        return Substring(octets[first..<octets.index(first, offsetBy: place.count)])
+    }
+
     /// The first `limit` octets of the text; itself if it is no longer, as most are.
     func cut(to limit: Int) -> String {
         utf8.count <= limit ? self : String(decoding: utf8.prefix(limit), as: UTF8.self)

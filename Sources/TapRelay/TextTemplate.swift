@@ -54,10 +54,10 @@ package struct TextTemplate: Hashable, Sendable {
         for index in octets.indices {
             switch octets[index] {
             case UInt8(ascii: "{") where !isInGap:
-                words(part(start, index))
+                words(text.part(start..<index))
                 (start, isInGap) = (index + 1, true)
             case UInt8(ascii: "}") where isInGap:
-                guard let named = Self.slots[String(part(start, index))] else {
+                guard let named = Self.slots[String(text.part(start..<index))] else {
                     preconditionFailure("a gap without a known name in: \(text)")
                 }
                 slot(named)
@@ -66,15 +66,7 @@ package struct TextTemplate: Hashable, Sendable {
             }
         }
         precondition(!isInGap, "a gap that is not closed")
-        words(part(start, octets.count))
-    }
-
-    /// The text between two of its octets.
-    private func part(_ start: Int, _ end: Int) -> Substring {
-        // By its octets: braces are never a part of another character.
-        let octets = text.utf8
-        let first = octets.index(octets.startIndex, offsetBy: start)
-        return Substring(octets[first..<octets.index(first, offsetBy: end - start)])
+        words(text.part(start..<octets.count))
     }
 }
 

@@ -101,6 +101,15 @@ struct AddressTests {
         }
     }
 
+    @Test("mailboxes are the same if they are so octet by octet, however their characters look")
+    func octets() {
+        let (composed, decomposed) = ("<caf\u{E9}@a.example>", "<cafe\u{301}@a.example>")
+        #expect(MailAddress(composed) != MailAddress(decomposed))
+        #expect(MailAddress(composed).digest != MailAddress(decomposed).digest)
+        #expect(MailAddress("< caf\u{E9}@a.example\t>") == MailAddress(composed))
+        #expect(MailAddress(composed).localPart == "caf\u{E9}")
+    }
+
     @Test(
         "the domains above a domain are asked for from the nearest on",
         arguments: [

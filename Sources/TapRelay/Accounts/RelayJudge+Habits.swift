@@ -251,7 +251,7 @@ extension DomainKnowledge {
         var digest = Digest()
         digest.combine(Habit.Kind.account.rawValue)
         digest.combine(ends.server)
-        for octet in mailbox(of: name, at: ends).utf8 { digest.combine(octet.lowercasedASCII) }
+        digest.combineFolded(mailbox(of: name, at: ends))
         return digest.value
     }
 

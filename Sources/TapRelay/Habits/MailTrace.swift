@@ -69,7 +69,9 @@ extension Digest {
     static func ofAddress(_ path: String) -> (address: UInt64, domain: UInt64) {
         var (address, domain) = (Digest(), Digest())
         var (isEmpty, hasDomain) = (true, false)
-        for octet in path.utf8 where octet != 0x3C && octet != 0x3E {
+        let octets = path.utf8.span
+        for index in octets.indices where octets[index] != 0x3C && octets[index] != 0x3E {
+            let octet = octets[index]
             let lower = octet.lowercasedASCII
             address.combine(lower)
             isEmpty = false

@@ -44,7 +44,9 @@ struct HiddenDestination: Hashable, Sendable {
     private static func isOdd(_ path: String) -> Bool {
         var ats = 0
         var last: UInt8 = 0
-        for octet in path.utf8 {
+        let octets = path.utf8.span
+        for index in octets.indices {
+            let octet = octets[index]
             switch octet {
             case UInt8(ascii: "@"): ats += 1
             case UInt8(ascii: "%"), UInt8(ascii: "!"), UInt8(ascii: "\""), UInt8(ascii: "["),
@@ -165,7 +167,7 @@ extension MailAddress {
     /// The digest of the mailbox: the same for the same mailbox in either case, with a route or without.
     var digest: UInt64 {
         var digest = Digest()
-        for octet in localOctets { digest.combine(octet.lowercasedASCII) }
+        digest.combineFolded(local)
         digest.combine(UInt8(0xFF))
         switch destination {
         case .domain(let domain): digest.combine(domain.name)
