@@ -37,7 +37,7 @@ struct HeldMail: Sendable, Codable {
         within window: Duration,
         scene: @autoclosure () -> IncidentScene
     ) {
-        lumps.removeAll { $0.until <= mail.time }
+        if hasLump(where: { $0.until <= mail.time }) { lumps.removeAll { $0.until <= mail.time } }
         if !hasFirstScene(since: lumps.first?.mail.time) { scenes = [scene().bounded] }
         var counted = mail
         if counted.domains.count > CountedMail.domainLimit {
@@ -45,8 +45,9 @@ struct HeldMail: Sendable, Codable {
         }
         var until = mail.time.advanced(by: window)
         // Two rules may hold the same message for the same incident.
-        if let last = lumps.last, last.mail == counted {
-            until = max(until, last.until)
+        let latest = lumps.count - 1
+        if latest >= 0, lumps.span[latest].mail == counted {
+            until = max(until, lumps[latest].until)
             lumps.removeLast()
         }
         lumps.append(Lump(last: mail.time, until: until, mail: counted))
@@ -79,6 +80,12 @@ struct HeldMail: Sendable, Codable {
         guard let time, let scenes else { return false }
         let list = scenes.span
         return !list.isEmpty && list[0].time >= time
+    }
+
+    /// True if there is one for which `isWanted` holds; none is copied to know it.
+    private func hasLump(where isWanted: (borrowing Lump) -> Bool) -> Bool {
+        let list = lumps.span
+        return list.indices.contains { isWanted(list[$0]) }
     }
 
     /// What came before `time` and is looked back to.

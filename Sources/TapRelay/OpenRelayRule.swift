@@ -172,7 +172,14 @@ extension MailCase {
         guard let transaction, transaction.isTaken, !transaction.isEncrypted,
             transaction.isWithoutLogin
         else { return false }
-        let accepted = zip(transaction.recipients, standings).filter(\.0.isAccepted)
-        return !accepted.isEmpty && accepted.allSatisfy { $0.1 == .local }
+        // By a span, so that no recipient is copied.
+        let (recipients, standings) = (transaction.recipients, standings)
+        let list = recipients.span
+        var hasAccepted = false
+        for (index, standing) in zip(list.indices, standings) where list[index].isAccepted {
+            guard standing == .local else { return false }
+            hasAccepted = true
+        }
+        return hasAccepted
     }
 }

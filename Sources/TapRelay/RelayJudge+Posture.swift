@@ -83,14 +83,16 @@ extension RelayJudge {
             side: mail.inward == nil ? .inside : .outside
         )
         let moment = mail.context.moment
-        let secured = summary.value.securedOffer.map { offers.reading(of: $0) }
+        let secured = summary.value.securedOffer.map {
+            securedOffers.reading(of: $0, by: key.server)
+        }
         let changes = memory.postures.update(
             key,
             isOurs: mail.isServerOurs,
             limits: configuration.limits,
             default: PostureRecord(posture: ServerPosture(dialect: summary.dialect, at: moment))
         ) { record in
-            if let name = mail.ends.serverName { record.name = name }
+            if let name = mail.ends.serverName, name != record.name { record.name = name }
             var changes = record.posture.observe(
                 summary.value,
                 reading: mail.offer,

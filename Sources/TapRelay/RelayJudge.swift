@@ -24,8 +24,9 @@ public struct RelayJudge {
     var conclusions: [EventRecord] = []
     /// What the signals of one event have changed of incidents, until it is told.
     private var changes: [IncidentChange] = []
-    /// What servers offered lately, as it was read.
+    /// What servers offered lately before TLS and behind STARTTLS, as it was read.
     var offers = OfferShelf()
+    var securedOffers = OfferShelf()
     /// How addresses are called.
     var names = ReverseNameBook()
 

@@ -23,13 +23,15 @@ extension RelayLanguage {
 
     /// A number as it stands in a sentence: `1,090`.
     func number(_ number: some BinaryInteger) -> String {
-        var digits = String(number.magnitude)[...]
-        var groups: [Substring] = []
-        while digits.count > 3 {
-            groups.append(digits.suffix(3))
-            digits = digits.dropLast(3)
+        let digits = String(number.magnitude)
+        var text = number < 0 ? "-" : ""
+        // By octets: digits are all ASCII.
+        var rest = digits.utf8.count
+        for digit in digits.unicodeScalars {
+            text.unicodeScalars.append(digit)
+            rest -= 1
+            if rest > 0, rest.isMultiple(of: 3) { text += groupSeparator }
         }
-        groups.append(digits)
-        return (number < 0 ? "-" : "") + groups.reversed().joined(separator: groupSeparator)
+        return text
     }
 }

@@ -39,7 +39,9 @@ struct IntakeSizes: Hashable, Sendable, Codable {
 
     /// True if so few come that one hardly came by chance within so long before `time`.
     func isTelling(_ wait: Duration, at time: Timestamp) -> Bool {
-        let count = entries.count { age(of: $0, at: time) != nil }
+        // As `age` tells it, in whole nanoseconds, as there are many.
+        let oldest = time.advanced(by: .zero - Self.hour)
+        let count = entries.count { $0.time > oldest && $0.time <= time }
         return isTelling(wait, others: max(0, count - 1), at: time)
     }
 

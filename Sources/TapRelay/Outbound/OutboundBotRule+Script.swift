@@ -27,10 +27,10 @@ extension OutboundBotRule {
             outgoing.handIn != .seen
         else { return }
         if outgoing.isPerhapsHandedIn {
-            return judgeUnread(outgoing, mail, \.hidden, memory: &memory, into: &signals)
+            return judgeUnread(outgoing, mail, .hidden, memory: &memory, into: &signals)
         }
         if outgoing.isBesideHiddenIntake || outgoing.handIn == .unread {
-            return judgeUnread(outgoing, mail, \.unread, memory: &memory, into: &signals)
+            return judgeUnread(outgoing, mail, .unread, memory: &memory, into: &signals)
         }
         guard let found = findBurst(outgoing, at: mail.time, &memory.outbound.hosts) else {
             return hold(mail, of: outgoing.host, within: Self.burst, in: &memory)

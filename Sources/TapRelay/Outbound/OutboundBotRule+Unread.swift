@@ -10,11 +10,11 @@ extension OutboundBotRule {
     /// So many times what was taken is far more.
     private static let farMore = 5
 
-    /// Tells of far more messages to new domains than may have been handed in, as `traffic` counts both.
+    /// Tells of far more messages to new domains than may have been handed in, of what is counted for `kind`.
     func judgeUnread(
         _ outgoing: OutgoingMail,
         _ mail: MailCase,
-        _ traffic: WritableKeyPath<OutboundHost, UnreadTraffic>,
+        _ kind: UnreadTraffic.Kind,
         memory: inout RelayMemory,
         into signals: inout [Signal]
     ) {
@@ -23,8 +23,15 @@ extension OutboundBotRule {
             limit: limits.outboundHosts,
             default: OutboundHost()
         ) { host -> (sent: Int, taken: Int)? in
-            host[keyPath: traffic].send(outgoing, at: mail.time)
-            return Self.excess(host[keyPath: traffic], of: host, at: mail.time)
+            let (first, all) = (host.firstSent, host.newDomains)
+            func excess(of traffic: inout UnreadTraffic) -> (sent: Int, taken: Int)? {
+                traffic.send(outgoing, at: mail.time)
+                return Self.excess(of: traffic, since: first, all, at: mail.time)
+            }
+            return switch kind {
+            case .unread: excess(of: &host.unread)
+            case .hidden: excess(of: &host.hidden)
+            }
         }
         guard let found else {
             return hold(mail, of: outgoing.host, within: .seconds(3_600), in: &memory)
@@ -35,7 +42,7 @@ extension OutboundBotRule {
                 mail,
                 memory.servers,
                 why: [
-                    traffic == \.hidden ? OutboundTexts.whyHidden : OutboundTexts.whyUnread
+                    kind == .hidden ? OutboundTexts.whyHidden : OutboundTexts.whyUnread
                 ],
                 certainty: 0.5,
                 values: [
@@ -46,18 +53,20 @@ extension OutboundBotRule {
         )
     }
 
-    /// How much a host sent and took, if that is far more than it took and than is usual; nil if not.
+    /// How much a host sent and took, if that is far more than it took and than is usual, by the messages to new domains
+    /// that it sent since its `first`; nil if not.
     private static func excess(
-        _ traffic: UnreadTraffic,
-        of host: OutboundHost,
+        of traffic: UnreadTraffic,
+        since first: Timestamp?,
+        _ newDomains: Int,
         at time: Timestamp
     ) -> (sent: Int, taken: Int)? {
         let (sent, taken) = (traffic.sent(at: time), traffic.taken(at: time))
         guard sent >= leastUnread, sent > farMore * taken, traffic.hasRefusals(at: time),
-            !traffic.isFewMessages, let first = host.firstSent
+            !traffic.isFewMessages, let first
         else { return nil }
         let hours = max(1, time.duration(since: first).seconds / 3_600)
-        let usual = Double(host.newDomains - sent) / hours
+        let usual = Double(newDomains - sent) / hours
         return Double(sent) >= sudden * usual ? (sent, taken) : nil
     }
 

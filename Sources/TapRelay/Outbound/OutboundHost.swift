@@ -139,7 +139,7 @@ struct OutboundHost: Sendable, Codable {
     /// Notes that it took what may leave it under TLS.
     mutating func take(recipients: Int, at time: Timestamp) {
         // Where it lies, for all mail comes by here.
-        if storedHidden == nil { storedHidden = UnreadTraffic() }
+        if case .none = storedHidden { storedHidden = UnreadTraffic() }
         storedHidden?.take(recipients: recipients, at: time)
     }
 

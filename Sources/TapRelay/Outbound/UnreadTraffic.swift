@@ -2,6 +2,14 @@ import TapWire
 
 /// What a host took in an hour of which it cannot be told what it was, and what it sent that this may have been.
 struct UnreadTraffic: Hashable, Sendable, Codable {
+    /// Beside what it is counted.
+    enum Kind: Sendable {
+        /// Beside what the host took of which nobody can tell what it was.
+        case unread
+        /// Beside all that the host took, as TLS hides what it sends.
+        case hidden
+    }
+
     /// So many of the latest messages are looked at for what they have in common.
     private static let looked = 8
     /// Octets that a message has at the least, with its envelope, for how many a session may have brought.

@@ -29,7 +29,8 @@ struct ReplyHabit: Hashable, Sendable, Codable {
     mutating func take(_ milliseconds: Int, at time: Timestamp, window: Duration) {
         if let last = recent.last {
             let gap = time.duration(since: last.time)
-            guard gap < .zero || gap >= window / Self.keptSamples else { return }
+            // Multiplied, which takes less than to divide.
+            guard gap < .zero || gap * Self.keptSamples >= window else { return }
         }
         while let first = recent.first {
             let age = time.duration(since: first.time)
