@@ -47,6 +47,35 @@ public struct LinkType: RawRepresentable, Hashable, Sendable, BitwiseCopyable {
     @inlinable public static var linuxCooked: LinkType { LinkType(rawValue: 113) }
     /// Linux "cooked" capture, version 2.
     @inlinable public static var linuxCooked2: LinkType { LinkType(rawValue: 276) }
+
+    /// PPP, in HDLC's framing or in none.
+    static let ppp = LinkType(rawValue: 9)
+    /// PPP in HDLC's framing, or Cisco's HDLC.
+    static let pppSerial = LinkType(rawValue: 50)
+    /// A session of PPPoE, from its own header on.
+    static let pppEthernet = LinkType(rawValue: 51)
+    /// Cisco's HDLC.
+    static let ciscoHDLC = LinkType(rawValue: 104)
+    /// IEEE 802.11, without what an adapter notes of it.
+    static let wireless = LinkType(rawValue: 105)
+    /// BSD's enc interface: packets of IPsec.
+    static let encapsulated = LinkType(rawValue: 109)
+    /// BSD's pflog interface: packets that pf has logged.
+    static let pflog = LinkType(rawValue: 117)
+    /// IEEE 802.11 behind the header of a Prism adapter.
+    static let prism = LinkType(rawValue: 119)
+    /// IEEE 802.11 behind a radiotap header.
+    static let radiotap = LinkType(rawValue: 127)
+    /// IEEE 802.11 behind the header of AVS.
+    static let avs = LinkType(rawValue: 163)
+    /// PPP of pppd, behind an octet of direction.
+    static let pppd = LinkType(rawValue: 166)
+    /// Any link behind a PPI header.
+    static let perPacketInformation = LinkType(rawValue: 192)
+    /// PPP behind an octet of direction.
+    static let pppWithDirection = LinkType(rawValue: 204)
+    /// Packets that Linux's netfilter has logged (NFLOG).
+    static let netfilterLog = LinkType(rawValue: 239)
 }
 
 extension LinkType {
@@ -54,7 +83,9 @@ extension LinkType {
     public var isKnown: Bool {
         switch self {
         case .null, .ethernet, .raw, .rawBSD, .rawOpenBSD, .ipv4, .ipv6, .loop, .linuxCooked,
-            .linuxCooked2:
+            .linuxCooked2, .ppp, .pppSerial, .pppEthernet, .ciscoHDLC, .wireless, .encapsulated,
+            .pflog, .prism, .radiotap, .avs, .pppd, .perPacketInformation, .pppWithDirection,
+            .netfilterLog:
             true
         default: false
         }

@@ -1,15 +1,16 @@
 /// The way from the first octet of a frame to its network packet.
 ///
 /// It goes through Ethernet with VLAN tags, LLC and SNAP, PPPoE sessions and MPLS up to a pseudowire, Linux cooked capture, BSD loopback
-/// and raw IP. Whatever is not known ends the way with a type that is neither IPv4 nor IPv6.
+/// and raw IP; `+Links` adds PPP, Cisco's HDLC, 802.11 and packets as a firewall logs them. Whatever is not known ends the way with a type
+/// that is neither IPv4 nor IPv6.
 public struct LinkHeader: Hashable, Sendable, BitwiseCopyable {
     /// How many VLAN tags and MPLS labels in a row are followed.
     public static let maximumTags = 16
 
     /// What the packet is.
-    public private(set) var etherType: EtherType
+    public internal(set) var etherType: EtherType
     /// Where the packet begins.
-    public private(set) var offset: Int
+    public internal(set) var offset: Int
     /// The VLAN tags on the way.
     public private(set) var vlans = VLANStack()
 
@@ -33,13 +34,13 @@ public struct LinkHeader: Hashable, Sendable, BitwiseCopyable {
         if etherType != .ipv4 { try takeTags(bytes) }
     }
 
-    private mutating func takeLink(_ bytes: Span<UInt8>, _ linkType: LinkType) throws(DecodeError) {
+    mutating func takeLink(_ bytes: Span<UInt8>, _ linkType: LinkType) throws(DecodeError) {
         switch linkType {
         case .linuxCooked: try takeCooked(bytes, headerLength: 16, typeOffset: 14)
         case .linuxCooked2: try takeCooked(bytes, headerLength: 20, typeOffset: 0)
         case .null, .loop: try takeLoopback(bytes)
         case .raw, .rawBSD, .rawOpenBSD, .ipv4, .ipv6: try takeRaw(bytes)
-        default: return
+        default: try takeRareLink(bytes, linkType)
         }
     }
 
@@ -51,7 +52,7 @@ public struct LinkHeader: Hashable, Sendable, BitwiseCopyable {
     }
 
     @inline(__always)
-    private func require(_ count: Int, of bytes: Span<UInt8>, _ layer: DecodeError.Layer)
+    func require(_ count: Int, of bytes: Span<UInt8>, _ layer: DecodeError.Layer)
         throws(DecodeError)
     {
         guard bytes.count &- offset >= count else {
@@ -65,7 +66,7 @@ public struct LinkHeader: Hashable, Sendable, BitwiseCopyable {
     }
 
     @inline(__always)
-    private mutating func takeEthernet(_ bytes: Span<UInt8>) throws(DecodeError) {
+    mutating func takeEthernet(_ bytes: Span<UInt8>) throws(DecodeError) {
         try require(14, of: bytes, .ethernet)
         etherType = EtherType(rawValue: bytes.uint16(at: offset &+ 12))
         offset &+= 14
@@ -94,7 +95,7 @@ public struct LinkHeader: Hashable, Sendable, BitwiseCopyable {
         offset &+= 4
     }
 
-    private mutating func takeRaw(_ bytes: Span<UInt8>) throws(DecodeError) {
+    mutating func takeRaw(_ bytes: Span<UInt8>) throws(DecodeError) {
         try require(1, of: bytes, .link)
         etherType = Self.type(ofVersion: bytes[offset])
     }
@@ -161,20 +162,29 @@ public struct LinkHeader: Hashable, Sendable, BitwiseCopyable {
 
     private mutating func takePPPoE(_ bytes: Span<UInt8>) throws(DecodeError) {
         try require(8, of: bytes, .pppoe)
-        switch bytes.uint16(at: offset &+ 6) {
-        case 0x0021: etherType = .ipv4
-        case 0x0057: etherType = .ipv6
-        case 0x0281:
-            offset &+= 8
-            return try takeMPLS(bytes)
-        default: etherType = .none
-        }
+        let carried = bytes.uint16(at: offset &+ 6)
         offset &+= 8
+        try takePPP(carried, in: bytes)
     }
 
-    /// A length stood where the type is looked for: LLC, perhaps with a SNAP header that has a type (RFC 1042).
-    private mutating func takeLLC(_ bytes: Span<UInt8>) {
+    /// Goes into what PPP carries (the IANA registry of PPP's protocols), which begins at `offset`.
+    mutating func takePPP(_ carried: UInt16, in bytes: Span<UInt8>) throws(DecodeError) {
+        switch carried {
+        case 0x0021: etherType = .ipv4
+        case 0x0057: etherType = .ipv6
+        case 0x0281: try takeMPLS(bytes)
+        default: etherType = .none
+        }
+    }
+
+    /// A length stood where the type is looked for: LLC, perhaps with a SNAP header that has a type (RFC 1042), or IP right behind it.
+    mutating func takeLLC(_ bytes: Span<UInt8>) {
         etherType = .none
+        if bytes.count &- offset > 3, bytes.uint16(at: offset) == 0x0606, bytes[offset &+ 2] == 3 {
+            etherType = .ipv4
+            offset &+= 3
+            return
+        }
         guard bytes.count &- offset >= 8, bytes.uint16(at: offset) == 0xAAAA,
             bytes[offset &+ 2] == 3
         else {

@@ -404,7 +404,11 @@ struct PacketTests {
     @Test("Random, cut and damaged octets of every link type trap nowhere")
     func hostile() {
         var random = SplitMix64(seed: 5)
-        let types: [LinkType] = [.null, .ethernet, .raw, .loop, .linuxCooked, .linuxCooked2, .ipv6]
+        let types =
+            [.null, .ethernet, .raw, .loop, .linuxCooked, .linuxCooked2, .ipv6]
+            + [9, 50, 51, 104, 105, 109, 117, 119, 127, 163, 166, 192, 204, 239].map(
+                LinkType.init(rawValue:)
+            )
         var seeds = [Self.segment(Self.v4), Self.segment(Self.v6)].map(FrameBuilder().tcp)
         seeds.append(Self.extended([0], [44, 0, 1, 4, 0, 0, 0, 0, 6, 0, 0, 9, 1, 2, 3, 4]))
         let inner = FrameBuilder().packet(
