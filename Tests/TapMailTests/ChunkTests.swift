@@ -294,4 +294,28 @@ struct ChunkTests {
         #expect(seen.transactions.contains { $0.code == 250 && $0.outcome == .accepted })
         #expect(seen.transactions.last?.summary == ["two@x.net=250"])
     }
+
+    @Test("the reply to a chunk that nobody offered comes while the next is on its way")
+    func nextOnItsWay() {
+        let seen = Observed(
+            """
+            S: 220 m
+            C: HELO c
+            S: 250 m
+            C: MAIL FROM:<a@y.org>
+            S: 250 a
+            C: RCPT TO:<one@x.net>
+            S: 250 one
+            C= BDAT 4\\r\\none\\nBDAT 9\\r\\ntwo\\r
+            S: 250 4 octets
+            C= \\nfourBDAT 2 LAST\\r\\n\\r\\n
+            S: 250 9 octets
+            S: 250 queued
+            C: QUIT
+            S: 221 bye
+            """
+        )
+        #expect(seen.transactions.map(\.dataOctets) == [15])
+        #expect(seen.transactions.map(\.code) == [250])
+    }
 }
