@@ -4,6 +4,8 @@ struct OpenTransaction: Sendable {
     var value: SMTPTransaction
     /// The server refused the sender.
     var isSenderRefused = false
+    /// No other transaction can have been open when MAIL was sent.
+    var hasOwnSender = false
     /// The server refused DATA, or a chunk.
     var isDataRefused = false
     /// By this the server refused a chunk; it has accepted no other and no recipient since: the whole message is refused.

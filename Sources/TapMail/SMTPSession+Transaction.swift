@@ -5,6 +5,7 @@ import TapWire
 extension SMTPSession {
     mutating func applyMail(_ path: SMTPPath, _ reply: SMTPReply?, sent: Moment) {
         let isRefused = reply?.isNegative == true
+        let isAlone = transaction == nil && !mayBeInsideTransaction
         if isRefused, let open = transaction, !open.isSenderRefused {
             // Inside a transaction: the first sender stays.
             return note(.nestedMail)
@@ -24,6 +25,7 @@ extension SMTPSession {
         open.value.size = path.size
         open.value.parameters = path.parameters
         open.isSenderRefused = isRefused
+        open.hasOwnSender = isAlone
         transaction = open
     }
 
@@ -239,7 +241,9 @@ extension SMTPSession {
         open.value.banner = summary.banner
         open.value.proxiedClient = summary.proxiedClient
         // A MAIL whose reply was not seen may have stood inside another transaction, whose own was lost.
-        if open.value.mailCode == nil, open.value.code != nil, mayHaveUnseenSender {
+        if open.value.mailCode == nil, open.value.code != nil, mayHaveUnseenSender,
+            !open.hasOwnSender
+        {
             open.value.mailFrom = nil
         }
         open.value.isIncomplete =
