@@ -65,6 +65,9 @@ struct PendingCommand: Sendable {
     /// True if it is the greeting of LMTP (RFC 2033).
     var isLMTPGreeting: Bool { if case .hello(.lhlo, _) = kind { true } else { false } }
 
+    /// True if it is HELO, EHLO or LHLO.
+    var isHello: Bool { if case .hello = kind { true } else { false } }
+
     /// True if it names the sender or a recipient.
     var isEnvelope: Bool {
         switch kind {

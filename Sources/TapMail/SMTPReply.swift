@@ -48,6 +48,24 @@ struct SMTPReply: Hashable, Sendable {
     }
 }
 
+extension SMTPReply {
+    /// True if it is what only EHLO is answered with: of several lines, one with a keyword that every mail server writes alike.
+    var isOffer: Bool {
+        guard code == 250 else { return false }
+        return lines.dropFirst().contains { line in
+            let word = line.prefix { !$0.isBlank }
+            guard (4...19).contains(word.count) else { return false }
+            return Self.offered.contains { $0.utf8.elementsEqual(word.lazy.map(\.uppercased)) }
+        }
+    }
+
+    /// Keywords that are no words of a text (the IANA registry of SMTP's service extensions).
+    private static let offered = [
+        "PIPELINING", "8BITMIME", "ENHANCEDSTATUSCODES", "STARTTLS", "CHUNKING", "BINARYMIME",
+        "SMTPUTF8", "DELIVERBY", "REQUIRETLS", "ETRN",
+    ]
+}
+
 /// One line of a reply.
 struct SMTPReplyLine: Sendable {
     /// The three digits.

@@ -56,8 +56,8 @@ extension SMTPSession {
     private mutating func applyHello(_ verb: SMTPVerb, _ name: String, _ reply: SMTPReply) {
         guard reply.isPositive else { return }
         acceptHello(verb, name)
-        helloReplyOctets = ReplyLength(heard: reply.lines, repeated: []).base
         guard !reply.isTorn else { return }
+        helloReplyOctets = ReplyLength(heard: reply.lines, repeated: []).base
         summary.capabilities = reply.lines.dropFirst().map { String(repairing: $0, limit: 256) }
         let offers = summary.capabilities.contains { $0.utf8.hasPrefix(ignoringCase: "STARTTLS") }
         if offers, summary.startTLS == nil { summary.startTLS = .offered }

@@ -33,6 +33,7 @@ extension UncertainDialogue {
             moves.append(Move(to: place, passing: nil, takesEvent: true))
             return moves
         }
+        if event.isOffer, !mayHaveAsked(forOffer: event, at: place, item) { return moves }
         if !isTooLate(reply, at: place, event) {
             moves += replyMoves(from: place, item, upTo: event)
         }
@@ -41,6 +42,16 @@ extension UncertainDialogue {
             moves.append(Move(to: place, passing: nil, takesEvent: true))
         }
         return moves
+    }
+
+    /// True if the keywords of `event` may be the reply to what the server reads here: to a hello, which no client goes on
+    /// behind without the reply (RFC 2920 section 3.1), so that one that was said last is it.
+    private func mayHaveAsked(forOffer event: Event, at place: Place, _ item: Item?) -> Bool {
+        guard place.mode == .command, let item else { return false }
+        if items.prefix(event.itemCount).last?.command?.isHello == true {
+            return place.index == event.itemCount &- 1
+        }
+        return item.isHole || item.command?.isHello == true
     }
 
     /// Who has asked for this reply does not go on without it.

@@ -53,7 +53,7 @@ struct UncertainDialogue: Sendable {
         var moment: Moment
         /// Where the text of the reply ends in `texts`.
         fileprivate(set) var textEnd: Int32
-        /// The code of the reply; 0 for a hole.
+        /// The code of the reply, with a bit above it for an offer; 0 for a hole.
         private var code: Int16
         /// The beginning of the reply may have been lost, or it had more text than is kept.
         fileprivate(set) var isTorn: Bool
@@ -64,6 +64,7 @@ struct UncertainDialogue: Sendable {
             self.moment = moment
             self.textEnd = Int32(truncatingIfNeeded: textEnd)
             code = Int16(truncatingIfNeeded: reply?.code ?? 0)
+            if reply?.isOffer == true { code |= Self.offer }
             isTorn = reply?.isTorn == true
             sentCount = UInt8(truncatingIfNeeded: itemCount)
         }
@@ -72,7 +73,14 @@ struct UncertainDialogue: Sendable {
         var itemCount: Int { Int(sentCount) }
 
         /// The reply without its text, which no move depends on; nil for a hole.
-        var reply: SMTPReply? { code == 0 ? nil : SMTPReply(code: Int(code), lines: []) }
+        var reply: SMTPReply? {
+            code == 0 ? nil : SMTPReply(code: Int(code & ~Self.offer), lines: [])
+        }
+
+        /// True if only a hello is answered with this.
+        var isOffer: Bool { code & Self.offer != 0 }
+
+        private static let offer: Int16 = 0x1000
     }
 
     private(set) var items: [Item] = []
