@@ -21,7 +21,10 @@ struct SMTPPath: Hashable, Sendable {
             if behind.first == UInt8(ascii: ":") {
                 rest = behind.dropFirst()
                 hasKeyword = true
-            } else if behind.first == UInt8(ascii: "<") {
+            } else if behind.first == UInt8(ascii: "<")
+                || behind.startIndex > rest.startIndex &+ keyword.utf8.count && !behind.isEmpty
+            {
+                // Some servers do not ask for the colon.
                 rest = behind
             }
         }

@@ -32,6 +32,28 @@ struct EnvelopeTests {
         #expect(seen.anomalies.isEmpty)
     }
 
+    @Test("a path behind FROM and TO without a colon, as some servers take it")
+    func noColon() throws {
+        let seen = Observed(
+            """
+            S: 220 m
+            C: HELO c
+            S: 250 m
+            C: MAIL FROM a@y.org SIZE=7
+            S: 250 a
+            C: RCPT TO\tb@x.net
+            S: 250 b
+            C: RCPT TOM
+            S: 550 tom
+            C: QUIT
+            S: 221 bye
+            """
+        )
+        let mail = try #require(seen.transactions.first)
+        #expect(mail.mailFrom == "<a@y.org>" && mail.size == 7)
+        #expect(mail.recipients.map(\.address) == ["<b@x.net>", "<TOM>"])
+    }
+
     @Test("pipelined commands get the replies in order, refused ones too")
     func pipelining() throws {
         let mail = try #require(Observed(MailScripts.pipelined).transactions.first)
