@@ -2,17 +2,19 @@ import TapObserve
 
 /// What the first lines of a flow say about its protocol, on a port that is not known for mail.
 ///
-/// A greeting of 220 alone could be FTP's; a client's `EHLO` settles it. Both sides are looked at, for a flow that was
-/// picked up in the middle may have its sides the wrong way round.
+/// A greeting of 220 alone could be FTP's; a client's `EHLO` settles it, and so does any command of mail behind a greeting that
+/// names SMTP. Both sides are looked at, for a flow that was picked up in the middle may have its sides the wrong way round.
 struct SMTPOpening {
     /// What one side's first line looks like.
     private enum Line {
         /// Not there yet.
         case pending
-        /// A greeting of mail servers, or any reply.
-        case reply(isGreeting: Bool)
+        /// A greeting of mail servers, perhaps one that says so, or any reply.
+        case reply(isGreeting: Bool, namesMail: Bool)
         /// Only mail clients say this.
         case mail
+        /// Mail clients say this, and others.
+        case command
         /// Anything else.
         case foreign
     }
@@ -27,12 +29,16 @@ struct SMTPOpening {
         claim =
             switch (a, b) {
             case (.mail, .reply), (.reply, .mail): .mine
+            case (.command, .reply(_, namesMail: true)), (.reply(_, namesMail: true), .command):
+                .mine
             case (.mail, .pending), (.pending, .mail): .undecided
-            case (.reply(isGreeting: true), .pending), (.pending, .reply(isGreeting: true)):
+            case (.command, .pending), (.pending, .command): .undecided
+            case (.reply(isGreeting: true, _), .pending), (.pending, .reply(isGreeting: true, _)):
                 .undecided
             case (.pending, .pending): .undecided
             case (.foreign, _), (_, .foreign), (.mail, .mail), (.reply, .reply), (.reply, .pending),
-                (.pending, .reply):
+                (.pending, .reply), (.command, .reply), (.reply, .command), (.command, .command),
+                (.command, .mail), (.mail, .command):
                 .notMine
             }
     }
@@ -42,16 +48,26 @@ struct SMTPOpening {
         switch OpeningLine(octets) {
         case .pending: return .pending
         case .foreign: return .foreign
-        case .line(let octets): line = octets
+        case .line(let octets): line = octets.filter { $0 != 0x0D }
         }
         if let reply = SMTPReplyLine(line[...].trimmed, isStrict: true) {
-            return .reply(isGreeting: reply.code == 220 || reply.code == 554)
+            let isGreeting = reply.code == 220 || reply.code == 554
+            return .reply(isGreeting: isGreeting, namesMail: isGreeting && namesMail(reply.text))
         }
-        let command = SMTPCommand(line.filter { $0 != 0x0D }[...])
+        let command = SMTPCommand(line[...])
         switch command.verb {
         case .ehlo, .helo, .lhlo: return .mail
-        case .mail, .rcpt: return command.isUnmistakable ? .mail : .foreign
-        default: return .foreign
+        case .mail, .rcpt: return command.isUnmistakable ? .mail : .command
+        case nil: return .foreign
+        default: return .command
+        }
+    }
+
+    /// True if a greeting has SMTP, ESMTP or LMTP in it.
+    private static func namesMail(_ text: ArraySlice<UInt8>) -> Bool {
+        text.indices.contains { index in
+            let rest = text[index...]
+            return rest.hasPrefix(ignoringCase: "SMTP") || rest.hasPrefix(ignoringCase: "LMTP")
         }
     }
 }
