@@ -17,7 +17,7 @@ if let cost = options.cost {
     // Memory first: the peak never falls again.
     if cost == .habits { HabitCost.measure(identities: 100_000) }
     if cost == .all { Cost.measureMemory(identities: 100_000) }
-    if cost != .habits { try Cost.measureRate(profile, rounds: 3) }
+    if cost != .habits { try Cost.measureRate(profile, rounds: 15) }
     exit(0)
 }
 
