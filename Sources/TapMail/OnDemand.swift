@@ -12,14 +12,24 @@ struct OnDemand<Value: Sendable>: Sendable {
         get { storage.first }
         _modify {
             var value = storage.popLast()
-            // Moved back in, not copied.
-            defer { if let kept = value.take() { storage.append(kept) } }
+            defer {
+                if let kept = value.take() {
+                    // Moved back in, not copied.
+                    storage.append(kept)
+                } else {
+                    // Its room too is given back.
+                    storage = []
+                }
+            }
             yield &value
         }
     }
 
     /// True if there is a value; asking the value itself copies it.
     var isPresent: Bool { !storage.isEmpty }
+
+    /// True if it takes memory of its own.
+    var hasRoom: Bool { storage.capacity > 0 }
 
     /// Changes or asks the value where it lies, if there is one; for what is done with every segment, where an accessor
     /// would copy it or take memory for its frame.

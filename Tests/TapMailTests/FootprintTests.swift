@@ -12,4 +12,13 @@ struct FootprintTests {
         #expect(MemoryLayout<SMTPSession>.stride <= 664)
         #expect(MemoryLayout<OpenTransaction>.stride <= 336)
     }
+
+    @Test("what few sessions have at a time takes no memory once it is gone")
+    func onDemand() {
+        var value = OnDemand(wrappedValue: 7)
+        value.wrappedValue? += 1
+        #expect(value.hasRoom && value.wrappedValue == 8)
+        value.wrappedValue = nil
+        #expect(!value.hasRoom)
+    }
 }
