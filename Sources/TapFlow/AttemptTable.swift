@@ -4,13 +4,20 @@ import TapWire
 /// The connection attempts of the last seconds: bounded, so that a flood of SYNs costs next to nothing.
 struct AttemptTable: Sendable {
     private let capacity: Int
+    /// Octets that may be kept of what came with SYNs.
+    private let maximumOctets: Int
+    /// Octets that are kept of it.
+    private var octets = 0
     private var attempts: [FlowKey: Attempt] = [:]
     /// The keys in the order of their attempts; those of forgotten attempts are skipped.
     private var order: Deque<(key: FlowKey, moment: Moment)> = []
     /// Attempts that were forgotten to make room.
     private(set) var evictedCount: UInt64 = 0
 
-    init(capacity: Int) { self.capacity = max(1, capacity) }
+    init(capacity: Int, maximumOctets: Int) {
+        self.capacity = max(1, capacity)
+        self.maximumOctets = maximumOctets
+    }
 
     /// True if no attempt is remembered.
     var isEmpty: Bool { attempts.isEmpty }
@@ -25,7 +32,13 @@ struct AttemptTable: Sendable {
     var oldestTime: Timestamp? { order.first?.moment.time }
 
     /// Remembers an attempt, in place of an earlier one with the same key.
+    ///
+    /// What came with the SYN is not kept where others have brought too much; it is a hole then.
     mutating func insert(_ attempt: Attempt, for key: FlowKey) {
+        var attempt = attempt
+        if octets > 0 { _ = forget(key) }
+        if attempt.octets.count > maximumOctets &- octets { attempt.octets = [] }
+        octets &+= attempt.octets.count
         attempts[key] = attempt
         order.append((key, attempt.moment))
         // Stale entries of `order` belong to attempts that were answered or made again.
@@ -48,13 +61,21 @@ struct AttemptTable: Sendable {
 
     /// Forgets an attempt.
     mutating func remove(_ key: FlowKey) {
-        guard !attempts.isEmpty, attempts.removeValue(forKey: key) != nil else { return }
+        guard !attempts.isEmpty, forget(key) else { return }
         dropStale()
+    }
+
+    /// Forgets an attempt; false if there is none.
+    private mutating func forget(_ key: FlowKey) -> Bool {
+        guard let attempt = attempts.removeValue(forKey: key) else { return false }
+        octets &-= attempt.octets.count
+        return true
     }
 
     /// Forgets all attempts.
     mutating func removeAll() {
         attempts = [:]
+        octets = 0
         order = []
     }
 
@@ -63,7 +84,7 @@ struct AttemptTable: Sendable {
         while let first = order.first, first.moment.time < time {
             order.removeFirst()
             guard attempts[first.key]?.moment.sequence == first.moment.sequence else { continue }
-            attempts.removeValue(forKey: first.key)
+            _ = forget(first.key)
         }
         dropStale()
     }
@@ -72,7 +93,7 @@ struct AttemptTable: Sendable {
         guard let first = order.popFirst() else { return }
         guard let attempt = attempts[first.key], attempt.moment.sequence == first.moment.sequence
         else { return }
-        attempts.removeValue(forKey: first.key)
+        _ = forget(first.key)
         evictedCount &+= 1
     }
 

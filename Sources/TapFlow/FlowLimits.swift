@@ -12,6 +12,8 @@ public struct FlowLimits: Sendable {
     public var octetsPerUnwantedFlow = 512
     /// Connection attempts at a time of which only a SYN was seen.
     public var maximumAttempts = 8_192
+    /// Octets that are kept of what came with these SYNs (RFC 7413), in all of them together.
+    public var maximumAttemptOctets = 1 << 20
     /// Octets held behind holes, in all connections together.
     public var maximumBufferedOctets = 128 << 20
     /// Octets held behind holes in one direction of a connection.

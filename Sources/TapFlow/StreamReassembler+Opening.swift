@@ -47,7 +47,21 @@ extension StreamReassembler {
         connection.begin(with: header, attempt: attempt, isSYN: isSYN)
         attempts.remove(key)
         makeRoom(into: &receiver)
-        return table.insert(connection)
+        let slot = table.insert(connection)
+        if let attempt, !attempt.octets.isEmpty {
+            let number =
+                isFromFirst == attempt.isFromFirst
+                ? header.sequenceNumber : header.acknowledgmentNumber
+            let count = attempt.takenByteCount(upTo: number)
+            table.change(slot, in: &context) { connection, context in
+                connection.takeOpening(
+                    attempt.octets.span.extracting(first: count),
+                    in: &context,
+                    into: &receiver
+                )
+            }
+        }
+        return slot
     }
 
     /// A segment without octets cannot open a connection, but may tell what became of an attempt.
@@ -61,7 +75,7 @@ extension StreamReassembler {
         if header.flags.contains(.rst) {
             attempts.remove(key)
         } else if attempt.isFromFirst == isFromFirst, header.flags.contains(.ack),
-            header.sequenceNumber == attempt.number &+ 1
+            attempt.isEnd(header.sequenceNumber)
         {
             attempts.noteExpected(header.acknowledgmentNumber, for: key)
         }
@@ -102,5 +116,18 @@ extension Connection {
         begin(.b, after: header.sequenceNumber, windowScale: header.windowScale)
         // The SYN may still come.
         if attempt == nil { begin(.a, after: header.acknowledgmentNumber &- 1, windowScale: nil) }
+    }
+
+    /// Takes octets that came with the SYN: who was called has taken them before the handshake was over, as only from one
+    /// who has spoken with it before (RFC 7413 section 3).
+    fileprivate mutating func takeOpening(
+        _ bytes: Span<UInt8>,
+        in context: inout StreamContext,
+        into receiver: inout some StreamReceiver & ~Copyable
+    ) {
+        guard !bytes.isEmpty else { return }
+        isConfirmed = true
+        announce(in: &context, into: &receiver)
+        if isWanted { handOn(bytes, from: .a, in: &context, into: &receiver) }
     }
 }

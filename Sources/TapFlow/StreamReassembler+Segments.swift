@@ -147,7 +147,7 @@ extension StreamReassembler {
         {
             return
         }
-        let attempt = Attempt(
+        var attempt = Attempt(
             isFromFirst: isFromFirst,
             number: header.sequenceNumber,
             windowScale: header.windowScale,
@@ -155,6 +155,7 @@ extension StreamReassembler {
             encapsulation: segment.encapsulation,
             ingress: ingress
         )
+        if !segment.payload.isEmpty { attempt.octets.append(copying: segment.payload) }
         attempts.insert(attempt, for: key)
     }
 
@@ -186,7 +187,7 @@ extension StreamReassembler {
             return isAnswer || table.connections[slot].stage == .lingering
         }
         if let attempt, attempt.isFromFirst == isFromFirst,
-            attempt.number &+ 1 == header.sequenceNumber
+            attempt.isEnd(header.sequenceNumber)
         {
             let side = table.connections[slot].side(isFromFirst: isFromFirst)
             return segment.payload.count > 0

@@ -24,7 +24,10 @@ public struct StreamReassembler: ~Copyable {
             moment: Moment(time: .distantPast, sequence: 0),
             limits: limits
         )
-        attempts = AttemptTable(capacity: limits.maximumAttempts)
+        attempts = AttemptTable(
+            capacity: limits.maximumAttempts,
+            maximumOctets: limits.maximumAttemptOctets
+        )
         fragments = FragmentTable(limits: limits)
         timeouts = FlowTimeouts(limits)
     }
