@@ -3,8 +3,9 @@ import TapWire
 
 /// Puts IP packets together from their fragments.
 ///
-/// Limits: the number of packets, the octets in all of them, and the time each may take. A packet whose fragments
-/// overlap with different octets is dropped, as receivers do (RFC 5722; Linux does the same for IPv4).
+/// Limits: the number of packets, the octets in all of them, and the time each may take. Fragments may overlap as long as
+/// they agree, as which of them a receiver takes makes no difference then. A packet of which two differ is dropped: some
+/// receivers drop it (RFC 5722), others take the one or the other.
 struct FragmentTable: Sendable {
     private struct Piece {
         var offset: Int
@@ -38,20 +39,39 @@ struct FragmentTable: Sendable {
                 end = fragmentEnd
             }
             if let end, fragmentEnd > end { return false }
-            let index = pieces.firstIndex { $0.end > place.offset } ?? pieces.endIndex
-            if index < pieces.endIndex, pieces[index].offset < fragmentEnd {
-                // The same fragment again is harmless; anything else that overlaps is not.
-                let piece = pieces[index]
-                guard piece.offset == place.offset, piece.bytes.count == bytes.count else {
-                    return false
+            var index = pieces.firstIndex { $0.end > place.offset } ?? pieces.endIndex
+            var next = place.offset
+            while next < fragmentEnd {
+                let known = index < pieces.endIndex ? pieces[index].offset : .max
+                if known > next {
+                    let end = min(known, fragmentEnd)
+                    add(bytes, at: place.offset, from: next, to: end, index)
+                    next = end
+                } else {
+                    let piece = pieces[index]
+                    let end = min(piece.end, fragmentEnd)
+                    let old = piece.bytes.span.extracting(next &- known..<end &- known)
+                    let place = next &- place.offset..<end &- place.offset
+                    guard old.differences(from: bytes.extracting(place)) == 0 else { return false }
+                    next = end
                 }
-                return piece.bytes.span.differences(from: bytes) == 0
+                index &+= 1
             }
-            var copy: [UInt8] = []
-            copy.append(copying: bytes)
-            pieces.insert(Piece(offset: place.offset, bytes: copy), at: index)
-            octets &+= bytes.count
             return true
+        }
+
+        /// Keeps the octets from `start` to `end` of a fragment that begins at `offset`, as the piece `index`.
+        private mutating func add(
+            _ bytes: Span<UInt8>,
+            at offset: Int,
+            from start: Int,
+            to end: Int,
+            _ index: Int
+        ) {
+            var copy: [UInt8] = []
+            copy.append(copying: bytes.extracting(start &- offset..<end &- offset))
+            pieces.insert(Piece(offset: start, bytes: copy), at: index)
+            octets &+= copy.count
         }
 
         /// The payload, if nothing is missing.

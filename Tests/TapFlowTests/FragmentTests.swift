@@ -59,7 +59,7 @@ struct FragmentTests {
         }
     }
 
-    @Test("Fragments that come twice are harmless, others that overlap spoil the packet")
+    @Test("Fragments that come twice are harmless, others for the same place spoil the packet")
     func overlaps() throws {
         let pieces = fragments(dialogue.frames, size: 1_480)
         let expected = log(of: dialogue.frames).allEntries
@@ -70,6 +70,39 @@ struct FragmentTests {
             Array(pieces.prefix(3).joined()) + [pieces[3][0], changed] + pieces[3].dropFirst()
         #expect(statistics(of: spoiled).spoiledPackets == 1)
         #expect(log(of: spoiled).allEntries == [.opened, .closed(.inputEnded)])
+    }
+
+    @Test(
+        "Fragments that overlap in part are harmless where they agree",
+        arguments: [(8, 24), (24, 64), (1_000, 1_480)]
+    )
+    func partialOverlaps(_ sizes: (Int, Int)) {
+        var random = SplitMix64(seed: UInt64(sizes.0))
+        for conversation in [dialogue, v6] {
+            let expected = log(of: conversation.frames).allEntries
+            for _ in 0..<10 {
+                let pieces = zip(
+                    fragments(conversation.frames, size: sizes.0),
+                    fragments(conversation.frames, size: sizes.1)
+                ).flatMap { ($0 + $1).shuffled(using: &random) }
+                #expect(log(of: pieces).allEntries == expected)
+                #expect(statistics(of: pieces).spoiledPackets == 0)
+            }
+        }
+    }
+
+    @Test("One octet that differs where fragments overlap in part spoils the packet")
+    func differingPartialOverlap() {
+        let whole = fragments(dialogue.frames, size: 1_480)
+        var other = fragments(dialogue.frames, size: 1_000)[3][1]
+        // The headers before the payload of the fragment are 34 octets long.
+        other.octets[34 + 479] ^= 1
+        let first = Array(whole.prefix(3).joined())
+        for pieces in [[whole[3][0], other], [other, whole[3][0]]] {
+            let frames = first + pieces + whole[3].dropFirst()
+            #expect(statistics(of: frames).spoiledPackets == 1)
+            #expect(log(of: frames).allEntries == [.opened, .closed(.inputEnded)])
+        }
     }
 
     @Test("A packet of which a fragment is missing is given up after its time")
