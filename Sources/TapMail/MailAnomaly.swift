@@ -61,3 +61,28 @@ enum MailAnomaly: String, Sendable, CaseIterable {
     /// More attempts to log in than are kept.
     case loginOverflow = "login_overflow"
 }
+
+extension MailAnomaly {
+    /// Under which names sessions with these `anomalies` are counted, as something of them was not understood or not kept.
+    static func losses(in anomalies: [String]) -> [String] {
+        anomalies.compactMap { name in
+            MailAnomaly(rawValue: name)?.isLoss == true ? "sessions_with_" + name : nil
+        }
+    }
+
+    private var isLoss: Bool {
+        switch self {
+        case .lineTooLong, .malformedReply, .danglingReply, .unterminatedReply, .unsolicitedReply,
+            .commandOverflow, .holdOverflow, .unknownAfterSTARTTLS, .invalidChunk,
+            .recipientOverflow, .loginOverflow:
+            true
+        case .earlyTalker, .bareLineFeed, .bareCarriageReturn, .nulOctet, .oddEndOfData,
+            .smuggling, .earlyReply, .plaintextBehindSTARTTLS, .replyBehindSTARTTLS,
+            .plaintextAfterSTARTTLS, .tlsAnsweredInClear, .version2Hello, .nestedMail,
+            .noEnvelope, .proxied, .overlapConflict:
+            false
+        // What was given up is counted itself.
+        case .workLimit, .roomLimit: false
+        }
+    }
+}

@@ -78,4 +78,12 @@ extension SMTPEvent {
         case .exchange: true
         }
     }
+
+    /// Of a session in which something was not read, `sessions_with_` and the anomaly.
+    public var losses: [String] {
+        switch self {
+        case .session(let summary): MailAnomaly.losses(in: summary.value.anomalies)
+        case .transaction, .inferred, .refusals, .anomaly, .overlap, .exchange: []
+        }
+    }
 }

@@ -35,7 +35,7 @@ public final class Analyzer<O: Observer, J: Judge>: StreamAnalyzer where J.Event
     public var statistics: AnalyzerStatistics {
         var statistics = counts
         statistics.openFlows = openFlows
-        statistics.givenUp = observer.givenUp
+        statistics.givenUp.merge(observer.givenUp, uniquingKeysWith: &+)
         if keepers.givenUpCount > 0 {
             statistics.givenUp["dialogues_given_up_for_room"] = keepers.givenUpCount
         }
@@ -93,6 +93,7 @@ public final class Analyzer<O: Observer, J: Judge>: StreamAnalyzer where J.Event
         into findings: inout [Finding]
     ) {
         counts.events &+= 1
+        for loss in event.losses { counts.givenUp[loss, default: 0] &+= 1 }
         if let resumeFilter, !resumeFilter.isNew(moment, in: flow) { return }
         var context = EventContext(
             flow: copy flow,

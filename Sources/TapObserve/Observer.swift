@@ -25,6 +25,9 @@ public protocol ObservedEvent: Sendable, Encodable {
 
     /// True for what is told to those who watch live, and never recorded.
     var isForWatchersOnly: Bool { get }
+
+    /// What was not understood of a session that has ended, by the names under which it is counted; else nothing.
+    var losses: [String] { get }
 }
 
 extension ObservedEvent {
@@ -36,6 +39,9 @@ extension ObservedEvent {
 
     /// False: events are recorded.
     public var isForWatchersOnly: Bool { false }
+
+    /// Nothing.
+    public var losses: [String] { [] }
 }
 
 /// A protocol plug-in: says which flows it wants, and makes one session per flow.

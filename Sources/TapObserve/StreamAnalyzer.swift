@@ -37,7 +37,8 @@ public struct AnalyzerStatistics: Hashable, Sendable, Codable {
     public var events: UInt64 = 0
     /// Alerts that its rules raised.
     public var alerts: UInt64 = 0
-    /// How often the observer gave something up because that was too much work, by what it was.
+    /// How often the observer gave something up because that was too much work, and of how many sessions it did not
+    /// understand something, by what it was.
     public var givenUp: [String: UInt64] = [:]
 
     /// Nothing yet.

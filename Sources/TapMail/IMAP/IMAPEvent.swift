@@ -66,6 +66,14 @@ extension IMAPEvent {
         case .exchange: true
         }
     }
+
+    /// Of a session in which something was not read, `sessions_with_` and the anomaly.
+    public var losses: [String] {
+        switch self {
+        case .session(let summary): MailAnomaly.losses(in: summary.anomalies)
+        case .overlap, .exchange: []
+        }
+    }
 }
 
 extension IMAPEvent: Encodable {
