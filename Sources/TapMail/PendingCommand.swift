@@ -8,6 +8,8 @@ struct PendingCommand: Sendable {
         case greeting
         case hello(SMTPVerb, name: String)
         case mail(SMTPPath)
+        /// SEND, SOML or SAML (RFC 821 section 3.4): as MAIL where a server accepts it; most know none of them.
+        case send(SMTPPath)
         case recipient(SMTPPath)
         /// Octets behind it are held until the reply says whether they are a message.
         case data
@@ -71,7 +73,7 @@ struct PendingCommand: Sendable {
     /// True if it names the sender or a recipient.
     var isEnvelope: Bool {
         switch kind {
-        case .mail, .recipient: true
+        case .mail, .send, .recipient: true
         default: false
         }
     }
@@ -89,7 +91,8 @@ struct PendingCommand: Sendable {
         let shownOctets = (shown?.argument.utf8.count ?? 0)
         return switch kind {
         case .hello(_, let name): name.utf8.count &+ shownOctets
-        case .mail(let path), .recipient(let path): path.byteCount &+ shownOctets
+        case .mail(let path), .send(let path), .recipient(let path):
+            path.byteCount &+ shownOctets
         case .endOfData(let end):
             (end.oddEnd?.tail.count ?? 0) &+ (end.facts?.byteCount ?? 0) &+ shownOctets
         case .greeting, .data, .chunk, .invalidChunk, .reset, .quit, .startTLS, .login,
@@ -118,7 +121,7 @@ struct PendingCommand: Sendable {
         case .startTLS: reply.code == 220
         case .greeting: reply.isPositive && ![221, 235].contains(reply.code)
         case .quit: reply.isPositive && ![220, 235, 250].contains(reply.code)
-        case .hello, .mail, .recipient, .endOfData, .chunk, .invalidChunk, .reset:
+        case .hello, .mail, .send, .recipient, .endOfData, .chunk, .invalidChunk, .reset:
             reply.isPositive && ![220, 221, 235].contains(reply.code)
         case .proxiedClient, .other: reply.isPositive && reply.code != 235
         }

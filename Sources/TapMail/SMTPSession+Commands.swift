@@ -53,6 +53,7 @@ extension SMTPSession {
         case .helo, .ehlo, .lhlo:
             .hello(command.verb ?? .helo, name: String(repairing: command.argument))
         case .mail: .mail(SMTPPath(command.argument, keyword: "FROM"))
+        case .send, .soml, .saml: .send(SMTPPath(command.argument, keyword: "FROM"))
         case .rcpt: .recipient(SMTPPath(command.argument, keyword: "TO"))
         case .data: .data
         case .bdat: SMTPChunkSize(command.argument).map { .chunk($0) } ?? .invalidChunk
@@ -61,8 +62,7 @@ extension SMTPSession {
         case .starttls: .startTLS
         case .auth: .login
         case .xclient: .proxiedClient(Self.clientAddress(in: command.argument))
-        case .noop, .vrfy, .expn, .help, .etrn, .atrn, .turn, .send, .soml, .saml, .xforward, nil:
-            .other
+        case .noop, .vrfy, .expn, .help, .etrn, .atrn, .turn, .xforward, nil: .other
         }
     }
 

@@ -199,9 +199,8 @@ extension SMTPSession {
             resume(.message)
         case .startTLS?: resume(.tlsOrText)
         case .login?, .loginAnswer?: resume(.loginAnswer)
-        case .greeting?, .hello?, .mail?, .recipient?, .endOfData?, .chunk?, .invalidChunk?,
-            .reset?,
-            .quit?, .proxiedClient?, .other?, nil:
+        case .greeting?, .hello?, .mail?, .send?, .recipient?, .endOfData?, .chunk?,
+            .invalidChunk?, .reset?, .quit?, .proxiedClient?, .other?, nil:
             resume(.commands)
         }
     }

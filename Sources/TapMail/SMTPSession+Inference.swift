@@ -124,7 +124,7 @@ extension SMTPSession {
         case .quit: return (.quit, [server])
         case .login, .loginAnswer:
             return (reply.code == 334 ? .challenge : .login, [server])
-        case .greeting, .hello, .invalidChunk, .startTLS, .proxiedClient, .other:
+        case .greeting, .hello, .send, .invalidChunk, .startTLS, .proxiedClient, .other:
             return nil
         }
     }

@@ -8,6 +8,8 @@ extension SMTPSession {
         case .greeting: applyGreeting(reply)
         case .hello(let verb, let name): applyHello(verb, name, reply)
         case .mail(let path): applyMail(path, reply, sent: command.moment)
+        case .send(let path):
+            if reply.isPositive { applyMail(path, reply, sent: command.moment) }
         case .recipient(let path): applyRecipient(path, reply, sent: command.moment)
         case .data: applyData(reply, sent: command.moment)
         case .endOfData(let end): applyEnd(end, reply, sent: command.moment)
@@ -33,7 +35,7 @@ extension SMTPSession {
             // Who speaks LMTP goes on only with a server that does.
             finishTransaction(.doubt)
             summary.dialect = .lmtp
-        case .hello, .proxiedClient: if uncertain != nil { finishTransaction(.doubt) }
+        case .hello, .send, .proxiedClient: if uncertain != nil { finishTransaction(.doubt) }
         case .data: releaseHeld(.commands)
         case .startTLS:
             if uncertain != nil { finishTransaction(.doubt) }

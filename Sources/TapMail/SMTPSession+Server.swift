@@ -123,8 +123,8 @@ extension SMTPSession {
         case .recipient: step = .recipient
         case .endOfData(let end) where !end.isUnseen: step = .endOfData
         case .chunk(let size) where size.isLast: step = .endOfData
-        case .mail, .data, .endOfData, .chunk, .invalidChunk, .reset, .quit, .startTLS, .login,
-            .loginAnswer, .proxiedClient, .other:
+        case .mail, .send, .data, .endOfData, .chunk, .invalidChunk, .reset, .quit, .startTLS,
+            .login, .loginAnswer, .proxiedClient, .other:
             return
         }
         guard !queue.isPipelining, summary.gaps == 0, !isMidstream else { return }

@@ -24,6 +24,7 @@ enum SMTPVerb: String, CaseIterable, Sendable {
     /// RFC 2645.
     case atrn = "ATRN"
     case turn = "TURN"
+    /// RFC 821: to a terminal, to one or to a mailbox, to both.
     case send = "SEND"
     case soml = "SOML"
     case saml = "SAML"
@@ -56,11 +57,11 @@ struct SMTPCommand: Sendable {
         switch verb {
         case .data, .rset, .quit, .starttls: argument.isEmpty
         case .helo, .ehlo, .lhlo: !argument.isEmpty && !argument.contains(where: \.isBlank)
-        case .mail: SMTPPath(argument, keyword: "FROM").isWellFormed
+        case .mail, .send, .soml, .saml: SMTPPath(argument, keyword: "FROM").isWellFormed
         case .rcpt: SMTPPath(argument, keyword: "TO").isWellFormed
         case .bdat: SMTPChunkSize(argument) != nil
         case .auth: LoginDialogue.isMechanism(argument.prefix { !$0.isBlank })
-        case .noop, .vrfy, .expn, .help, .etrn, .atrn, .turn, .send, .soml, .saml: false
+        case .noop, .vrfy, .expn, .help, .etrn, .atrn, .turn: false
         case .xclient, .xforward: argument.contains(UInt8(ascii: "="))
         case nil: false
         }

@@ -165,8 +165,8 @@ extension UncertainDialogue {
         case .startTLS: return reply?.isNegative == true ? [.command] : [.command, .tls]
         case .endOfData: return [behindMessage(event)]
         case .chunk(let size): return [size.isLast ? behindMessage(event) : .command]
-        case .greeting, .hello, .mail, .recipient, .invalidChunk, .reset, .quit, .proxiedClient,
-            .other:
+        case .greeting, .hello, .mail, .send, .recipient, .invalidChunk, .reset, .quit,
+            .proxiedClient, .other:
             return [.command]
         }
     }

@@ -161,6 +161,71 @@ struct EnvelopeTests {
         #expect(seen.transactions.first?.code == nil)
     }
 
+    @Test("MAIL behind QUIT is told as what it is: said, and never answered")
+    func mailBehindQuit() throws {
+        let seen = Observed(
+            "S: 220 m\nC: EHLO c\nS: 250 m\nC: QUIT\nC: MAIL FROM:<a@y.org>\nS: 221 bye"
+        )
+        let mail = try #require(seen.transactions.first)
+        #expect(seen.transactions.count == 1 && seen.session?.transactions == 1)
+        #expect(mail.mailFrom == "<a@y.org>" && mail.mailCode == nil && mail.code == nil)
+        #expect(mail.outcome == .aborted && mail.recipients.isEmpty)
+    }
+
+    @Test("SEND, SOML and SAML that a server takes open a transaction", arguments: Self.senders)
+    func oldSenders(_ verb: String) throws {
+        let seen = Observed(
+            """
+            S: 220 m
+            C: EHLO c
+            S: 250 m
+            C: \(verb) FROM:<a@y.org>
+            S: 250 ok
+            C: RCPT TO:<b@x.net>
+            S: 250 ok
+            C: DATA
+            S: 354 go
+            C: hi
+            C: .
+            S: 250 queued
+            """
+        )
+        let mail = try #require(seen.transactions.first)
+        #expect(seen.transactions.count == 1 && seen.anomalies.isEmpty)
+        #expect(mail.mailFrom == "<a@y.org>" && mail.mailCode == 250)
+        #expect(mail.summary == ["b@x.net=250"] && mail.code == 250)
+    }
+
+    @Test("those that a server refuses, or never answers, change nothing", arguments: Self.senders)
+    func refusedOldSenders(_ verb: String) throws {
+        let seen = Observed(
+            """
+            S: 220 m
+            C: EHLO c
+            S: 250 m
+            C: \(verb) FROM:<a@y.org>
+            S: 502 no such command
+            C: MAIL FROM:<b@y.org>
+            S: 250 ok
+            C: \(verb) FROM:<c@y.org>
+            S: 503 nested
+            C: RCPT TO:<d@x.net>
+            S: 250 ok
+            C: DATA
+            S: 354 go
+            C: hi
+            C: .
+            S: 250 queued
+            C: \(verb) FROM:<e@y.org>
+            """
+        )
+        let mail = try #require(seen.transactions.first)
+        #expect(seen.transactions.count == 1 && seen.anomalies.isEmpty)
+        #expect(mail.mailFrom == "<b@y.org>" && mail.summary == ["d@x.net=250"])
+    }
+
+    private static let senders = ["SEND", "SOML", "saml"]
+
     @Test(
         "paths as clients write them",
         arguments: [
