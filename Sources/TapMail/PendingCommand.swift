@@ -86,6 +86,16 @@ struct PendingCommand: Sendable {
         }
     }
 
+    /// True if no server may do without it (RFC 5321 section 4.5.1).
+    var isKnownToAll: Bool {
+        switch kind {
+        case .mail, .recipient, .data, .reset, .quit: true
+        case .greeting, .hello, .send, .endOfData, .chunk, .invalidChunk, .startTLS, .login,
+            .loginAnswer, .proxiedClient, .other:
+            false
+        }
+    }
+
     /// How many octets of the wire it holds.
     var weight: Int {
         let shownOctets = (shown?.argument.utf8.count ?? 0)

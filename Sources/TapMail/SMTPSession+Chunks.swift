@@ -68,6 +68,7 @@ extension SMTPSession {
     /// Gives effect to the reply to BDAT, or to one that was lost.
     mutating func applyChunk(_ size: SMTPChunkSize, _ reply: SMTPReply?, sent: Moment) {
         guard let reply, uncertain == nil else { return noteChunk(size, reply, sent: sent) }
+        isChunkRefused = reply.isNegative && !reply.isUnknownCommand && size.byteCount > 0
         if case .doubtfulChunk(let chunk) = clientMode, !chunk.isAnswered {
             return applyHeldChunk(size, reply, sent: sent, chunk)
         }
@@ -108,6 +109,7 @@ extension SMTPSession {
         }
         guard !reply.isUnknownCommand, reply.category != 5 || standingOffer?.hasChunking != false
         else {
+            isChunkRefused = false
             noteUnknownChunk(reply)
             return resume(.commands)
         }
@@ -133,8 +135,23 @@ extension SMTPSession {
     private mutating func waitBehind(_ reply: SMTPReply, _ chunk: DoubtfulChunk) {
         var chunk = chunk
         chunk.isAnswered = true
+        isChunkRefused = false
         if reply.isNegative { chunks?.reset() } else { chunks?.lose() }
         clientMode = .doubtfulChunk(chunk)
+    }
+
+    /// True if the server answers the octets of a chunk that it has refused: it must not read them (RFC 3030 section 2).
+    ///
+    /// Who does answers each line of them before what came behind, and as a rule that it is no command; of commands that
+    /// every server knows (RFC 5321 section 4.5.1) nobody says so. Other codes refuse these for other reasons as well, and
+    /// tell nothing: to doubt them would take the true ones from every server that keeps to the book.
+    mutating func isReadingRefusedChunk(_ reply: SMTPReply) -> Bool {
+        isChunkRefused = reply.isUnknownCommand
+        guard isChunkRefused, queue.first?.isKnownToAll == true else { return false }
+        isChunkRefused = false
+        chunks?.lose()
+        beginDoubt(behind: [.hole])
+        return true
     }
 
     /// Takes a reply that comes in the middle of what may be a chunk; false if there is none, or it says nothing of that.

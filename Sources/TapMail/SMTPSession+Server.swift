@@ -83,6 +83,7 @@ extension SMTPSession {
         }
         guard uncertain == nil else { return takeUncertain(reply) }
         guard !takeInsideChunk(reply) else { return }
+        if isChunkRefused, isReadingRefusedChunk(reply) { return takeUncertain(reply) }
         if isLostGoAhead(reply) { return takeBehindLostGoAhead(reply) }
         apply(queue.take(reply, at: now))
     }

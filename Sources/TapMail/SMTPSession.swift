@@ -76,6 +76,8 @@ public struct SMTPSession: ObserverSession, MidstreamSession {
     var isBeyondCommands = false
     /// Contradictions between segments that were told.
     var toldOverlaps: UInt8 = 0
+    /// The server has refused a chunk, and said nothing yet that tells whether it has read its octets as commands.
+    var isChunkRefused = false
     /// Recipients that were refused.
     var refusedRecipients: UInt16 = 0
 

@@ -210,6 +210,51 @@ struct ChunkTests {
         Self.expectMail(seen.transactions.last)
     }
 
+    @Test("a server that reads a chunk which it refused: no reply is another command's")
+    func readAfterRefusal() {
+        let seen = Observed(
+            """
+            S: 220 m
+            C: EHLO c
+            S: 250-m
+            S: 250 CHUNKING
+            C: BDAT 14 LAST
+            C: Subject: x
+            C: 
+            S: 503 no sender
+            C: RSET
+            S: 500 what
+            C: MAIL FROM:<b@y.org>
+            S: 500 what
+            C: RCPT TO:<two@x.net>
+            S: 250 reset
+            C: QUIT
+            S: 250 sender
+            S: 550 no two
+            S: 221 bye
+            """
+        )
+        #expect(seen.transactions.map(\.mailFrom) == ["<b@y.org>"])
+        #expect(seen.transactions.allSatisfy { [nil, 250].contains($0.mailCode) })
+        let codes = seen.transactions.flatMap(\.recipients).map(\.code)
+        #expect(codes.allSatisfy { [nil, 550].contains($0) })
+    }
+
+    @Test("a server that takes a chunk which it refused: what it does not know is told so")
+    func notReadAfterRefusal() {
+        let seen = Self.observed(
+            Self.chunking,
+            "C: BDAT 14 LAST",
+            "C: Subject: x",
+            "C: ",
+            "S: 503 no sender",
+            "C: XYZZY",
+            "S: 500 what"
+        )
+        #expect(seen.transactions.count == 1 && seen.anomalies.isEmpty)
+        Self.expectMail(seen.transactions.last)
+    }
+
     @Test("421 in mid-chunk: rejected with it")
     func closedInside() {
         let seen = Observed(
