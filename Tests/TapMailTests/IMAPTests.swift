@@ -517,6 +517,51 @@ struct IMAPRobustnessTests {
         }
     }
 
+    @Test(
+        "a login that is the last line of a message, whose beginning is lost, is none",
+        arguments: [
+            ("C: a1 NOOP", "", "a2 OK [APPENDUID 1 2] done"),
+            ("C: a1 NOOP", "", "a2 OK Append completed."),
+            ("C: a1 NOOP", "S: + go on", "a2 OK done"),
+            ("C: a1 LOGIN tim tanstaaf", "", "a2 OK done"),
+        ]
+    )
+    func lastLineOfMessage(_ script: (first: String, word: String, reply: String)) {
+        for line in ["a2 LOGIN mallory swordfish", "a2 AUTHENTICATE PLAIN"] {
+            let seen = Mailboxes(
+                """
+                S: * OK ready
+                \(script.first)
+                S: a1 OK done
+                C? a2 APPEND Sent {52+}
+                \(script.word)
+                C: \(line)
+                S: \(script.reply)
+                C: a3 NOOP
+                S: a3 OK done
+                """
+            )
+            let logins = seen.session.logins.filter { $0.user != "tim" && $0.status != nil }
+            #expect(logins.isEmpty, "\(script)")
+            #expect(seen.exchanges.last?.verb == "NOOP" && seen.exchanges.last?.status == .ok)
+        }
+    }
+
+    @Test("a login behind a hole is one where nothing speaks against it")
+    func loginBehindHole() {
+        let seen = Mailboxes(
+            """
+            S: * OK ready
+            C? a1 NOOP
+            S: a1 OK done
+            C: a2 LOGIN bob secret
+            S: a2 OK done
+            """
+        )
+        #expect(seen.session.logins.map(\.user) == ["bob"])
+        #expect(seen.session.logins.map(\.status) == [.ok])
+    }
+
     @Test("behind a hole what looks like a command is none where another line of a message follows")
     func commandInMessage() {
         for (line, isTold) in [("+ go on", false), (".dotted", false), ("a7 NOOP", true)] {

@@ -159,4 +159,15 @@ struct IMAPAnswer: Sendable {
     var pending: IMAPPending
     var status: IMAPStatus
     var text: [UInt8]
+
+    /// True if the command came behind a hole and the reply names APPEND, as nearly every server does in that to APPEND
+    /// (RFC 4315 section 3, RFC 9051 section 7.1): the line was the last of the message that APPEND put in.
+    var isToUnseenAppend: Bool {
+        guard !pending.isCertain, pending.command.verb != .append else { return false }
+        return text.indices.prefix(Self.lookedAt).contains {
+            text[$0...].hasPrefix(ignoringCase: "APPEND")
+        }
+    }
+
+    private static let lookedAt = 256
 }

@@ -191,7 +191,7 @@ extension IMAPSession {
         let isLikely = command.isUnmistakable || hasLiteral && command.verb != nil
         if isLikely { recognition.note(text) }
         // Behind lines of a message another may look like a command.
-        guard !isClientUncertain || isLikely && foreignLines <= 1 else {
+        guard !isClientUncertain || isLikely && isPossible(command) else {
             foreignLines &+= 1
             // A literal may follow: what came before says nothing of what comes then.
             doubtCount &+= 1
@@ -210,6 +210,15 @@ extension IMAPSession {
         )
         trustServer()
         return true
+    }
+
+    /// False if the line, behind a hole, is one of a message: others came before it, or it logs in once more.
+    private func isPossible(_ command: IMAPCommand) -> Bool {
+        guard foreignLines < Self.foreignLinesOfMessage else { return false }
+        switch command.verb {
+        case .login, .authenticate: return !summary.logins.contains { $0.status == .ok }
+        default: return true
+        }
     }
 
     /// A line that is no command: one of a message.

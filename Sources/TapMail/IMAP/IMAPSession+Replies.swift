@@ -15,7 +15,9 @@ extension IMAPSession {
             leaveDoubtfulReply()
         } else if let pending = queue.remove(tag: tag) {
             let reply = IMAPAnswer(pending: pending, status: status, text: Array(text))
-            if !isServerUncertain {
+            if reply.isToUnseenAppend {
+                leaveMessageLine(pending)
+            } else if !isServerUncertain {
                 settle(reply)
             } else if pending.isAlone, queue.isLast(pending), pending.doubtCount == doubtCount {
                 doubtfulReply = reply
@@ -35,6 +37,12 @@ extension IMAPSession {
             // Of a client that waits for replies that was the command it waited with, its beginning lost perhaps.
             if !queue.isPipelining { loseHeld() }
         }
+    }
+
+    /// What looked like a command behind a hole was a line of a message.
+    private mutating func leaveMessageLine(_ pending: IMAPPending) {
+        leave([pending])
+        if queue.isLast(pending), open == nil { loseHeld() }
     }
 
     /// The client goes on: what looked like a reply to it was one.

@@ -107,7 +107,7 @@ extension IMAPSession {
             resume(.loginAnswer)
         case .done: break
         case .literal, nil:
-            guard case .literal(let part)? = open?.wait else { return note(.unsolicitedReply) }
+            guard case .literal(let part)? = open?.wait else { return goOnUnseen() }
             open?.wait = nil
             if part.byteCount > 0 {
                 resume(.literal(part))
@@ -116,6 +116,13 @@ extension IMAPSession {
                 resume(.commands)
             }
         }
+    }
+
+    /// The client was asked to go on with what no command that was seen has announced.
+    private mutating func goOnUnseen() {
+        guard isClientUncertain else { return note(.unsolicitedReply) }
+        // It stood in a hole, and lines of a message may come.
+        foreignLines = max(foreignLines, Self.foreignLinesOfMessage)
     }
 
     private mutating func takeUntagged(_ text: ArraySlice<UInt8>) {

@@ -106,6 +106,9 @@ public struct IMAPSession: ObserverSession, MidstreamSession {
     var now: Moment
     var output: [IMAPEvent] = []
 
+    /// From so many lines on that are no commands what comes behind a hole is a message.
+    static let foreignLinesOfMessage = 2
+
     /// A line is kept whole: what ends it says whether a literal follows.
     private static let lineLimits = LineBuffer.Limits(lineLength: 65_536, keptLength: 65_536)
 
