@@ -46,6 +46,7 @@ extension POP3Session {
 
     /// Nothing more comes: tells what was pending, then the session.
     mutating func close(_ reason: CloseReason) {
+        summary.reason = reason
         releaseHead(of: .client)
         releaseHead(of: .server)
         if let line = replyLines.flush() { takeServerLine(line) }
@@ -56,13 +57,17 @@ extension POP3Session {
         if summary.gaps > 0, summary.clientOctets == 0 || summary.serverOctets == 0 {
             summary.isOneSided = true
         }
-        summary.reason = reason
         let isSession = recognition.isSession(
             tls,
             isMidstream: summary.isMidstream,
             serverOctets: summary.serverOctets
         )
         if isSession { output.append(.session(summary)) }
+    }
+
+    /// True for the server's last line where more of it may have come than was seen.
+    func isTorn(_ line: StreamLine) -> Bool {
+        line.ending == .open && summary.reason != .finished
     }
 
     /// These commands will have no reply.

@@ -65,7 +65,7 @@ extension POP3Session {
                 }
             summary.retrievedOctets &+= UInt64(line.byteCount &+ end &- (isStuffed ? 1 : 0))
         case .capa:
-            guard summary.capabilities.count < Self.keptCapabilities else { return }
+            guard summary.capabilities.count < Self.keptCapabilities, !isTorn(line) else { return }
             let text = String(repairing: line.octets[...].trimmed, limit: Self.keptText)
             summary.capabilities.append(text)
             if line.octets[...].trimmed.elementsEqual("STLS".utf8), summary.startTLS == nil {
@@ -79,9 +79,11 @@ extension POP3Session {
     }
 
     /// The answer to STAT begins with how many messages there are but for those marked (RFC 1939 section 5).
-    private mutating func noteMailbox(_ text: ArraySlice<UInt8>) {
+    private mutating func noteMailbox(_ text: ArraySlice<UInt8>, isTorn: Bool) {
         let word = text.prefix { $0 != UInt8(ascii: " ") }
-        guard let count = UInt64(digits: word) else { return }
+        guard let count = UInt64(digits: word), !isTorn || word.endIndex < text.endIndex else {
+            return
+        }
         summary.mailboxCount = Int(clamping: min(count, 1 << 32)) &+ summary.deleted
     }
 
@@ -100,14 +102,15 @@ extension POP3Session {
             }
             return
         }
+        let isTorn = isTorn(line)
         switch (entry, POP3Reply(line.text)) {
         case (.unseen, _):
             loseHeld()
             queue.noteUnseenReply()
-        case (_, nil): note(.malformedReply)
+        case (_, nil): if !isTorn { note(.malformedReply) }
         case (.greeting, let reply?): greet(reply)
         case (.command(let command), let reply?), (.run(let command, _), let reply?):
-            settle(command, reply)
+            settle(command, reply, isTorn: isTorn)
         }
     }
 
@@ -126,7 +129,7 @@ extension POP3Session {
         tell("", "", status, banner)
     }
 
-    private mutating func settle(_ command: POP3Pending, _ reply: POP3Reply) {
+    private mutating func settle(_ command: POP3Pending, _ reply: POP3Reply, isTorn: Bool) {
         switch reply {
         case .challenge(let text):
             guard command.verb == .auth, login != nil else { return note(.malformedReply) }
@@ -137,7 +140,7 @@ extension POP3Session {
             queue.removeFirst()
             tell(command, .ok, text)
             accept(command)
-            if command.verb == .stat { noteMailbox(text) }
+            if command.verb == .stat { noteMailbox(text, isTorn: isTorn) }
         case .refused(let text):
             queue.removeFirst()
             tell(command, .error, text)

@@ -547,6 +547,25 @@ struct IMAPRobustnessTests {
         }
     }
 
+    @Test("of what the server says last and is cut off only a status is told")
+    func cutOff() {
+        func seen(_ line: String, _ ending: Dialogue.Ending) -> Mailboxes {
+            var dialogue = Dialogue(script: "S: * OK ready\nC: a1 NOOP\nS=\(line)")
+            dialogue.ending = ending
+            return Mailboxes(dialogue)
+        }
+        for line in ["* CAPABILITY IMAP4r", "* 1 FETCH (BODY[] {5}", "* VANISHED 1:3", "a1 O"] {
+            let cut = seen(line, .reset(.b))
+            #expect(cut.session.capabilities.isEmpty && cut.session.retrieved == 0)
+            #expect(cut.session.anomalies.isEmpty)
+            #expect(cut.exchanges.map(\.status) == [.ok, nil])
+        }
+        #expect(seen("a1 OK d", .reset(.b)).exchanges.map(\.status) == [.ok, .ok])
+        // Here the server has said no more.
+        #expect(seen("* CAPABILITY IMAP4r", .close(.b)).session.capabilities == ["IMAP4r"])
+        #expect(seen("a1 O", .close(.b)).session.anomalies == ["malformed_reply"])
+    }
+
     @Test("a login behind a hole is one where nothing speaks against it")
     func loginBehindHole() {
         let seen = Mailboxes(

@@ -444,6 +444,23 @@ struct POP3RobustnessTests {
         #expect(seen.session.deleted == 0)
     }
 
+    @Test("of what the server says last and is cut off nothing is told that may go on")
+    func cutOff() {
+        func session(_ lines: String, _ ending: Dialogue.Ending) -> POP3SessionSummary {
+            var dialogue = Dialogue(script: "S: +OK ready\n" + lines)
+            dialogue.ending = ending
+            return Mailbox(dialogue).session
+        }
+        let capabilities = "C: CAPA\nS: +OK\nS: UIDL\nS=US"
+        #expect(session(capabilities, .reset(.b)).capabilities == ["UIDL"])
+        #expect(session(capabilities, .close(.b)).capabilities == ["UIDL", "US"])
+        #expect(session("C: STAT\nS=+OK 3", .reset(.b)).mailboxCount == nil)
+        #expect(session("C: STAT\nS=+OK 3", .close(.b)).mailboxCount == 3)
+        #expect(session("C: STAT\nS=+OK 3 1", .reset(.b)).mailboxCount == 3)
+        #expect(session("C: STAT\nS=+O", .reset(.b)).anomalies.isEmpty)
+        #expect(session("C: STAT\nS=+O", .close(.b)).anomalies == ["malformed_reply"])
+    }
+
     @Test(
         "more commands than are remembered: a login beyond them is listed, those before have replies"
     )

@@ -85,11 +85,25 @@ extension IMAPSession {
         loseHeld()
     }
 
+    /// True if the server's last line tells the same where more of it may have come than was seen: a status, but no data.
+    private func isToldTorn(_ line: ArraySlice<UInt8>) -> Bool {
+        guard response == nil else { return false }
+        switch IMAPReply(line) {
+        case .tagged, .goOn: return true
+        case .untagged(let text):
+            var reader = IMAPReader(text)
+            return reader.next().flatMap(IMAPStatus.init) != nil
+        case nil: return false
+        }
+    }
+
     /// Nothing more comes: tells what was pending, then the session.
     mutating func close(_ reason: CloseReason) {
         releaseHead(of: .client)
         releaseHead(of: .server)
-        if let line = replyLines.flush() { takeServerLine(line) }
+        if let line = replyLines.flush(), reason == .finished || isToldTorn(line.text) {
+            takeServerLine(line)
+        }
         settleDoubtfulReply()
         leave(queue.drain())
         if login != nil { endLogin(nil) }
