@@ -1,19 +1,15 @@
 extension Span<UInt8> {
     /// Where `octet` stands first at `start` or behind it; nil if it does not.
     ///
-    /// Looks at 64 octets at a time.
+    /// Looks at 128 octets at a time.
     ///
     /// - Precondition: `start` is not negative.
     public func firstIndex(of octet: UInt8, from start: Int) -> Int? {
         let pattern = UInt64(octet) &* 0x0101_0101_0101_0101
         var index = start
         let wanted = SIMD16(repeating: octet)
-        while count &- index >= 64 {
-            guard extracting(index..<index &+ 64).mayHold(wanted) else {
-                index &+= 64
-                continue
-            }
-            break
+        while count &- index >= 128, !extracting(index..<index &+ 128).mayHold(wanted) {
+            index &+= 128
         }
         while count &- index >= 8 {
             let matches = word(at: index).octets(like: pattern)
@@ -57,15 +53,21 @@ extension Span<UInt8> {
         return !(first .| second).holdsAny
     }
 
-    /// True if one of 64 octets is one of `wanted`, which are all the same.
+    /// True if one of 128 octets is one of `wanted`, which are all the same.
     ///
     /// Their number is told once, so that nothing is asked of each.
     @inline(__always)
     private func mayHold(_ wanted: SIMD16<UInt8>) -> Bool {
-        guard count == 64 else { return true }
-        let first = (lanes(at: 0) .== wanted) .| (lanes(at: 16) .== wanted)
-        let second = (lanes(at: 32) .== wanted) .| (lanes(at: 48) .== wanted)
-        return (first .| second).holdsAny
+        guard count == 128 else { return true }
+        return (lanes(from: 0, like: wanted) .| lanes(from: 64, like: wanted)).holdsAny
+    }
+
+    /// Which lanes of the four from `offset` on are like those of `wanted`, in any of the four.
+    @inline(__always)
+    private func lanes(from offset: Int, like wanted: SIMD16<UInt8>) -> SIMDMask<SIMD16<Int8>> {
+        let first = (lanes(at: offset) .== wanted) .| (lanes(at: offset &+ 16) .== wanted)
+        let second = (lanes(at: offset &+ 32) .== wanted) .| (lanes(at: offset &+ 48) .== wanted)
+        return first .| second
     }
 
     /// Sixteen octets.

@@ -18,8 +18,8 @@ import Testing
 
     @Test func agreesWithLookingAtEveryOctet() {
         var generator = SplitMix64(seed: 7)
-        for _ in 0..<200 {
-            let octets = generator.octets(Int.random(in: 0...300, using: &generator))
+        for _ in 0..<1_000 {
+            let octets = generator.octets(Int.random(in: 0...700, using: &generator))
             let octet = UInt8.random(in: .min ... .max, using: &generator)
             let start = Int.random(in: 0...octets.count, using: &generator)
             let expected = octets[start...].firstIndex(of: octet)
