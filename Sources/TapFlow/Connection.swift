@@ -142,6 +142,13 @@ struct Connection: Sendable {
         halves[Int(side.rawValue)].begin(at: number)
     }
 
+    /// True if `number` is that of the octet which comes next from one side.
+    ///
+    /// Mutating only because the compiler copies both sides to lend one.
+    mutating func expects(_ number: UInt32, isFromFirst: Bool) -> Bool {
+        halves[Int(side(isFromFirst: isFromFirst).rawValue)].isNext(number)
+    }
+
     /// True if a segment brings octets of `side` that were not seen before.
     func isNews(_ segment: borrowing TCPSegment, from side: Side) -> Bool {
         let index = Int(side.rawValue)

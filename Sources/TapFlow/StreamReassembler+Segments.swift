@@ -167,8 +167,7 @@ extension StreamReassembler {
         in slot: Int
     ) -> Bool {
         guard segment.payload.count > 0 else { return true }
-        let index = Int(table.connections[slot].side(isFromFirst: isFromFirst).rawValue)
-        return table.connections[slot].halves[index].isNext(segment.firstNumber)
+        return table.connections[slot].expects(segment.firstNumber, isFromFirst: isFromFirst)
     }
 
     /// True if the segment belongs to a new connection with the endpoints of the one in `slot`.
