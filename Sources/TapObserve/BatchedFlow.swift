@@ -26,9 +26,10 @@ struct BatchedFlow {
         _ octets: Span<UInt8>,
         into findings: inout [Finding]
     ) -> StreamInterest? {
-        flow.ingressA = entry.ingressA
-        flow.ingressB = entry.ingressB
-        flow.oddSegments = entry.oddSegments
+        // Hardly ever does one change, and what has just been written is slow to be read beside its neighbours.
+        if flow.ingressA != entry.ingressA { flow.ingressA = entry.ingressA }
+        if flow.ingressB != entry.ingressB { flow.ingressB = entry.ingressB }
+        if flow.oddSegments != entry.oddSegments { flow.oddSegments = entry.oddSegments }
         var interest = StreamInterest.asBefore
         switch entry.event {
         case .opened: interest = give(.opened, entry.moment, &findings)

@@ -2,9 +2,10 @@ import TapFlow
 
 /// A flow that its observer has claimed, and its state machine.
 ///
-/// The type of the session is named by itself so that it need not be looked for with every event.
+/// The type of the session is named by itself, and not as that of the observer, so that neither it nor what it does need be
+/// looked for with every event.
 final class ClaimedWatch<Session: ObserverSession, O: Observer, J: Judge>: FlowWatch, Keeper
-where O.Session == Session, J.Event == O.Event {
+where Session.Event == O.Event, J.Event == O.Event {
     private let analyzer: Analyzer<O, J>
     /// Changed where it lies.
     private var session: Session
