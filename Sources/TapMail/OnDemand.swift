@@ -28,11 +28,24 @@ struct OnDemand<Value: Sendable>: Sendable {
     /// True if there is a value; asking the value itself copies it.
     var isPresent: Bool { !storage.isEmpty }
 
+    /// Takes the value out, moved and not copied.
+    @discardableResult
+    mutating func take() -> Value? {
+        guard let value = storage.popLast() else { return nil }
+        // Its room too is given back.
+        storage = []
+        return value
+    }
+
+    /// Puts a value in, moved and not copied.
+    mutating func put(_ value: consuming Value) { storage = [value] }
+
     /// True if it takes memory of its own.
     var hasRoom: Bool { storage.capacity > 0 }
 
     /// Changes or asks the value where it lies, if there is one; for what is done with every segment, where an accessor
     /// would copy it or take memory for its frame.
+    @discardableResult
     mutating func change<Result>(_ body: (inout Value) -> Result) -> Result? {
         guard !storage.isEmpty else { return nil }
         return body(&storage[0])

@@ -34,13 +34,17 @@ struct OpenTransaction: Sendable {
     }
 
     /// Adds a recipient that was answered, or whose reply was not seen.
-    mutating func add(_ recipient: SMTPRecipient) {
+    mutating func add(_ recipient: consuming SMTPRecipient) {
         recipientOctets &+= recipient.address.utf8.count &+ recipient.text.utf8.count
+        if recipient.isAccepted {
+            hasAcceptedRecipient = true
+            _chunkRefusal.take()
+        }
         value.recipients.append(recipient)
-        guard recipient.isAccepted else { return }
-        hasAcceptedRecipient = true
-        chunkRefusal = nil
     }
+
+    /// What is known of it, at its end.
+    consuming func told() -> Shared<SMTPTransaction> { Shared(value) }
 
     /// The sender was another than the one that was refused.
     mutating func forgetSender() {

@@ -210,8 +210,7 @@ extension SMTPSession {
 
     /// The message has ended where it should.
     private mutating func endMessage() {
-        guard let counter = message else { return }
-        message = nil
+        guard let counter = takeMessage() else { return }
         clientMode = .commands
         pushEndOfData(
             octets: counter.isSizeKnown ? counter.octets : nil,

@@ -20,10 +20,9 @@ extension SMTPSession {
     ///
     /// - Parameter octets: Its octets if the server was seen to read on there; else it ended where it should.
     mutating func tellWithheld(octets: UInt64? = nil) {
-        guard var open = withheld else { return }
-        withheld = nil
+        guard var open = takeWithheld() else { return }
         if let octets { open.value.dataOctets = octets }
-        output.append(.transaction(Shared(open.value)))
+        output.append(.transaction(open.told()))
     }
 
     /// As above, where the replies may be those to what stands in the message.

@@ -5,7 +5,7 @@ import TapWire
 extension SMTPSession {
     mutating func applyMail(_ path: SMTPPath, _ reply: SMTPReply?, sent: Moment) {
         let isRefused = reply?.isNegative == true
-        let isAlone = transaction == nil && !mayBeInsideTransaction
+        let isAlone = !isInsideTransaction && !mayBeInsideTransaction
         if isRefused, let open = transaction, !open.isSenderRefused {
             // Inside a transaction: the first sender stays.
             return note(.nestedMail)
@@ -16,7 +16,7 @@ extension SMTPSession {
             return finishTransaction(.doubt)
         }
         // Perhaps it was refused for another, in a transaction whose beginning was not seen.
-        if reply?.code == 503, transaction == nil, mayBeInsideTransaction { return }
+        if reply?.code == 503, !isInsideTransaction, mayBeInsideTransaction { return }
         finishTransaction(.reset)
         if reply?.isPositive == true { mayBeInsideTransaction = false }
         var open = newTransaction(sent: sent)
@@ -26,15 +26,15 @@ extension SMTPSession {
         open.value.parameters = path.parameters
         open.isSenderRefused = isRefused
         open.hasOwnSender = isAlone
-        transaction = open
+        self.open(open)
     }
 
     mutating func applyRecipient(_ path: SMTPPath, _ reply: SMTPReply?, sent: Moment) {
-        if transaction == nil {
+        if !isInsideTransaction {
             // Refused with no sender: a command out of order, no transaction.
             let isPossible = reply?.isPositive ?? false || mayHaveUnseenSender
             guard isPossible, reply?.code != 503 else { return }
-            transaction = newTransaction(sent: sent)
+            open(newTransaction(sent: sent))
         }
         if reply?.isPositive == true { doubtSender() }
         guard hasRoomForRecipient else {
@@ -82,8 +82,8 @@ extension SMTPSession {
                 open.value.dataOctets = end.octets
                 open.value.message = end.facts
             }
-        } else if reply?.isPositive == true, transaction == nil {
-            transaction = newTransaction(sent: sent)
+        } else if reply?.isPositive == true, !isInsideTransaction {
+            open(newTransaction(sent: sent))
         }
         if let recipient = end.recipient {
             setFinalCode(reply?.code, ofRecipient: recipient)
@@ -204,18 +204,21 @@ extension SMTPSession {
 
     /// Makes sure there is a transaction that data belongs to.
     mutating func openTransaction(sent: Moment, encoding: SMTPEncoding) {
-        if transaction == nil {
+        if !isInsideTransaction {
             if !mayHaveUnseenSender, summary.serverOctets > 0 { note(.noEnvelope) }
-            transaction = newTransaction(sent: sent)
+            open(newTransaction(sent: sent))
         }
         changeTransaction { $0.beginData(encoding) }
     }
 
     private func newTransaction(sent: Moment) -> OpenTransaction {
-        var value = SMTPTransaction(number: 0, client: summary.client, began: sent)
+        var open = OpenTransaction(
+            value: SMTPTransaction(number: 0, client: summary.client, began: sent),
+            gapsBefore: summary.gaps
+        )
         // A hello that still waits for its reply came behind what began the transaction.
-        value.helo = summary.helo ?? (queue.hasHello ? nil : givenName)
-        return OpenTransaction(value: value, gapsBefore: summary.gaps)
+        open.value.helo = summary.helo ?? (queue.hasHello ? nil : givenName)
+        return open
     }
 
     /// Ends the transaction, if there is one, and reports it; `isWithheld` if its size is still to be decided.
@@ -227,8 +230,7 @@ extension SMTPSession {
         case .replied, .reset: mayBeInsideTransaction = false
         case .quit, .closed: break
         }
-        guard var open = transaction else { return }
-        transaction = nil
+        guard var open = takeTransaction() else { return }
         open.value.outcome = outcome(of: open, end)
         if let reply = lastReply(to: open, end) {
             open.value.code = reply.code
@@ -256,8 +258,7 @@ extension SMTPSession {
         case .reset, .aborted, .unfinished: break
         }
         tellWithheld()
-        withheld = open
-        if !isWithheld { tellWithheld() }
+        if isWithheld { withhold(open) } else { output.append(.transaction(open.told())) }
     }
 
     /// True if one side was never heard.

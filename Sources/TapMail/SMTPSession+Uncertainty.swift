@@ -167,7 +167,7 @@ extension SMTPSession {
         }
         earlyReply = nil
         suspect = nil
-        _ = changeTransaction { $0.settleCodes() }
+        changeTransaction { $0.settleCodes() }
         for command in waiting { _ = queue.append(command, isReplyBegun: false) }
         return true
     }

@@ -266,19 +266,42 @@ public struct SMTPSession: ObserverSession, MidstreamSession {
         }
     }
 
-    /// Changes the message that is being sent where it lies; nil if there is none.
+    // What few sessions have is moved in and out, and changed where it lies: it is large.
+
+    /// Changes the message that is being sent; nil if there is none.
     mutating func changeMessage<Result>(_ body: (inout MessageCounter) -> Result) -> Result? {
         _message.change(body)
     }
 
-    /// As `changeMessage`, of the transaction.
+    /// Takes out the message that was sent, if there is one.
+    mutating func takeMessage() -> MessageCounter? { _message.take() }
+
+    /// Changes the headers of chunks, if there are any.
+    mutating func changeChunks(_ body: (inout ChunkedHeaders) -> Void) { _ = _chunks.change(body) }
+
+    /// True if a transaction is open.
+    var isInsideTransaction: Bool { _transaction.isPresent }
+
+    /// Opens a transaction.
+    mutating func open(_ transaction: consuming OpenTransaction) { _transaction.put(transaction) }
+
+    /// Changes the transaction; nil if none is open.
     @discardableResult
     mutating func changeTransaction<Result>(_ body: (inout OpenTransaction) -> Result) -> Result? {
         _transaction.change(body)
     }
 
-    /// Changes the headers of chunks where they lie, if there are any.
-    mutating func changeChunks(_ body: (inout ChunkedHeaders) -> Void) { _ = _chunks.change(body) }
+    /// Takes out the transaction, if one is open.
+    mutating func takeTransaction() -> OpenTransaction? { _transaction.take() }
+
+    /// Keeps a transaction that has ended, until it is known whether it ended there.
+    mutating func withhold(_ transaction: consuming OpenTransaction) { _withheld.put(transaction) }
+
+    /// Takes out the transaction that is withheld, if there is one.
+    mutating func takeWithheld() -> OpenTransaction? { _withheld.take() }
+
+    /// Nothing in the last message looks like an end of data any more.
+    mutating func forgetSuspect() { _suspect.take() }
 
     /// Notes what was odd, each once.
     mutating func note(_ anomaly: MailAnomaly) {

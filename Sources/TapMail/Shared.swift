@@ -8,7 +8,7 @@ public final class Shared<Value: Sendable>: Sendable {
 
     /// Puts `value` where all can read it.
     @inlinable
-    public init(_ value: Value) { self.value = value }
+    public init(_ value: consuming Value) { self.value = value }
 
     /// What the value has.
     @inlinable
