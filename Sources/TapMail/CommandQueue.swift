@@ -20,6 +20,13 @@ struct CommandQueue: Sendable {
         case accepted(PendingCommand, SMTPReply)
     }
 
+    /// What one reply settles.
+    enum Settlement: Sendable {
+        /// Nothing but the oldest command, as most replies do.
+        case oldest(Settled)
+        case several([Settled])
+    }
+
     private var commands: Deque<PendingCommand> = []
     /// True if the client has sent a command before the reply to the one before.
     private(set) var isPipelining = false
@@ -44,6 +51,12 @@ struct CommandQueue: Sendable {
 
     /// The oldest command.
     var first: PendingCommand? { commands.first }
+
+    /// True if the server is still to greet.
+    var awaitsGreeting: Bool {
+        guard !commands.isEmpty, case .greeting = commands[0].kind else { return false }
+        return true
+    }
 
     /// True if a hello waits.
     var hasHello: Bool { commands.contains { if case .hello = $0.kind { true } else { false } } }
@@ -73,7 +86,7 @@ struct CommandQueue: Sendable {
     ///   - command: What was sent.
     ///   - isReplyBegun: True if the server has begun to answer the oldest command.
     /// - Returns: What had to make room.
-    mutating func append(_ command: PendingCommand, isReplyBegun: Bool) -> [Settled] {
+    mutating func append(_ command: consuming PendingCommand, isReplyBegun: Bool) -> [Settled] {
         if commands.isEmpty { group = PipelinedGroup() }
         if !commands.isEmpty, !(isReplyBegun && commands.count == 1) {
             isPipelining = true
@@ -81,11 +94,8 @@ struct CommandQueue: Sendable {
         }
         var settled: [Settled] = []
         weight &+= command.weight
-        while commands.count >= Self.limit || weight > Self.octetLimit,
-            let oldest = commands.first
-        {
+        while commands.count >= Self.limit || weight > Self.octetLimit, let oldest = popFirst() {
             // Its reply will be passed over when it comes.
-            removeFirst(1)
             evictedCount &+= 1
             settled.append(.unanswered(oldest))
         }
@@ -101,48 +111,56 @@ struct CommandQueue: Sendable {
         }
     }
 
-    private mutating func removeFirst(_ count: Int) {
-        for _ in 0..<count { weight &-= commands.popFirst()?.weight ?? 0 }
+    private mutating func popFirst() -> PendingCommand? {
+        guard let command = commands.popFirst() else { return nil }
+        weight &-= command.weight
         // Most connections wait for nothing most of the time.
         if commands.isEmpty { commands = [] }
+        return command
     }
+
+    private mutating func removeFirst(_ count: Int) { for _ in 0..<count { _ = popFirst() } }
 
     /// Takes the next reply and says what it settles.
-    mutating func take(_ reply: SMTPReply, at moment: Moment) -> [Settled] {
-        let passed = passOver(reply)
-        let settled = settle(reply, at: moment)
-        return passed.isEmpty ? settled : passed + settled
+    mutating func take(_ reply: SMTPReply, at moment: Moment) -> Settlement {
+        if evictedCount == 0, !mayPassOver(reply), let settled = settleOldest(by: reply) {
+            return .oldest(settled)
+        }
+        var settled: [Settled] = []
+        while mayPassOver(reply), let line = popFirst() { settled.append(.unanswered(line)) }
+        settled += settle(reply, at: moment)
+        return .several(settled)
     }
 
-    /// Takes out lines that may go unanswered, and did where the next reply accepts something.
-    private mutating func passOver(_ reply: SMTPReply) -> [Settled] {
-        guard !reply.isNegative, evictedCount == 0 else { return [] }
-        var passed: [Settled] = []
-        while commands.count > 1, let line = commands.first, line.mayGoUnanswered {
-            removeFirst(1)
-            passed.append(.unanswered(line))
+    /// True if the oldest line may go unanswered, and did if the reply accepts something.
+    private func mayPassOver(_ reply: SMTPReply) -> Bool {
+        commands.count > 1 && commands[0].mayGoUnanswered && !reply.isNegative
+            && evictedCount == 0
+    }
+
+    /// Takes out the oldest command if the reply may be its own; nil, with nothing changed, if not.
+    private mutating func settleOldest(by reply: SMTPReply) -> Settled? {
+        guard !commands.isEmpty, commands[0].canTake(reply), let command = popFirst() else {
+            return nil
         }
-        return passed
+        if command.isAnchor(for: reply.code) {
+            endGroup()
+        } else {
+            group.note(reply, to: command)
+            if group.isOutOfStep, command.isEnvelope { return .unanswered(command) }
+        }
+        return .answered(command, reply)
     }
 
     private mutating func settle(_ reply: SMTPReply, at moment: Moment) -> [Settled] {
-        guard let oldest = commands.first else { return unasked(reply, at: moment) }
+        guard !commands.isEmpty else { return unasked(reply, at: moment) }
         let anchor = commands.firstIndex { $0.isAnchor(for: reply.code) }
         guard evictedCount == 0 || anchor != nil else {
             evictedCount &-= 1
             return []
         }
         evictedCount = 0
-        if oldest.canTake(reply) {
-            removeFirst(1)
-            if anchor == 0 {
-                endGroup()
-            } else {
-                group.note(reply, to: oldest)
-                if group.isOutOfStep, oldest.isEnvelope { return [.unanswered(oldest)] }
-            }
-            return [.answered(oldest, reply)]
-        }
+        if let settled = settleOldest(by: reply) { return [settled] }
         // The code belongs to a later command: the server left out replies.
         guard let anchor else { return unasked(reply, at: moment) }
         let isRefused = group.isRefused && reply.code != 354

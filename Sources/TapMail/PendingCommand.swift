@@ -47,14 +47,25 @@ struct PendingCommand: Sendable {
     }
 
     /// What the reply will decide.
-    var kind: Kind
+    let kind: Kind
+    /// How many octets of the wire it holds.
+    let weight: Int
     /// When it was sent.
     var moment: Moment
     /// A line that some servers do not answer: it is empty, or a part of the line before for those to which a bare LF
     /// ends none.
-    var mayGoUnanswered = false
+    var mayGoUnanswered: Bool
     /// What may be shown of it; nil unless exchanges are reported.
     @OnDemand var shown: Shown?
+
+    /// A command that was sent at `moment`.
+    init(kind: Kind, moment: Moment, mayGoUnanswered: Bool = false, shown: Shown? = nil) {
+        self.kind = kind
+        weight = kind.weight &+ (shown?.argument.utf8.count ?? 0)
+        self.moment = moment
+        self.mayGoUnanswered = mayGoUnanswered
+        self.shown = shown
+    }
 
     /// A command as it may be shown: without secrets.
     struct Shown: Sendable {
@@ -96,22 +107,6 @@ struct PendingCommand: Sendable {
         }
     }
 
-    /// How many octets of the wire it holds.
-    var weight: Int {
-        let shownOctets = (shown?.argument.utf8.count ?? 0)
-        return switch kind {
-        case .hello(_, let name): name.utf8.count &+ shownOctets
-        case .mail(let path), .send(let path), .recipient(let path):
-            path.byteCount &+ shownOctets
-        case .endOfData(let end):
-            (end.oddEnd?.tail.count ?? 0) &+ (end.facts?.byteCount ?? 0) &+ shownOctets
-        case .greeting, .data, .chunk, .invalidChunk, .reset, .quit, .startTLS, .login,
-            .loginAnswer,
-            .proxiedClient, .other:
-            shownOctets
-        }
-    }
-
     /// True if only `code` of all replies can belong to it, or `code` can belong to nothing else.
     func isAnchor(for code: Int) -> Bool {
         switch (kind, code) {
@@ -134,6 +129,20 @@ struct PendingCommand: Sendable {
         case .hello, .mail, .send, .recipient, .endOfData, .chunk, .invalidChunk, .reset:
             reply.isPositive && ![220, 221, 235].contains(reply.code)
         case .proxiedClient, .other: reply.isPositive && reply.code != 235
+        }
+    }
+}
+
+extension PendingCommand.Kind {
+    /// How many octets of the wire it holds.
+    fileprivate var weight: Int {
+        switch self {
+        case .hello(_, let name): name.utf8.count
+        case .mail(let path), .send(let path), .recipient(let path): path.byteCount
+        case .endOfData(let end): (end.oddEnd?.tail.count ?? 0) &+ (end.facts?.byteCount ?? 0)
+        case .greeting, .data, .chunk, .invalidChunk, .reset, .quit, .startTLS, .login,
+            .loginAnswer, .proxiedClient, .other:
+            0
         }
     }
 }

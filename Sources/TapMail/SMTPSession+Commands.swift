@@ -141,19 +141,20 @@ extension SMTPSession {
         _ command: SMTPCommand,
         mayGoUnanswered: Bool
     ) {
-        let shown = Self.shown(command, login: login)
+        let shown =
+            setup.configuration.reportsExchanges ? Self.shown(command, login: login) : nil
         push(kind, shown: shown, mayGoUnanswered: mayGoUnanswered)
     }
 
     private mutating func push(
         _ kind: PendingCommand.Kind,
-        shown: PendingCommand.Shown,
+        shown: PendingCommand.Shown?,
         mayGoUnanswered: Bool = false
     ) {
-        if case .greeting? = queue.first?.kind, summary.serverOctets == 0 { isEarlyTalker = true }
-        suspect = nil
+        if summary.serverOctets == 0, queue.awaitsGreeting { isEarlyTalker = true }
+        forgetSuspect()
         tellWithheld()
-        if queue.isEmpty { _ = changeTransaction { $0.settleCodes() } }
+        if queue.isEmpty { changeTransaction { $0.settleCodes() } }
         let command = PendingCommand(
             kind: kind,
             moment: now,

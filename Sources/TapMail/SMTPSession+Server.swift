@@ -89,21 +89,29 @@ extension SMTPSession {
     }
 
     /// Gives effect to what a reply has settled.
-    mutating func apply(_ settled: [CommandQueue.Settled]) {
-        for item in settled {
-            switch item {
-            case .answered(let command, let reply):
-                report(command, reply)
-                hear(reply, to: command)
-                noteReplyTime(of: command)
-                apply(command, reply)
-            case .unanswered(let command):
-                report(command, nil)
-                applyUnanswered(command)
-            case .unsolicited(let reply): takeUnsolicited(reply)
-            case .slipped(let isRefused): doubtCodes(isRefused: isRefused)
-            case .accepted(let command, let reply): takeBack(command, reply)
-            }
+    private mutating func apply(_ settlement: CommandQueue.Settlement) {
+        switch settlement {
+        case .oldest(let settled): apply(settled)
+        case .several(let settled): apply(settled)
+        }
+    }
+
+    /// Gives effect to what was settled, in order.
+    mutating func apply(_ settled: [CommandQueue.Settled]) { for item in settled { apply(item) } }
+
+    private mutating func apply(_ settled: CommandQueue.Settled) {
+        switch settled {
+        case .answered(let command, let reply):
+            report(command, reply)
+            hear(reply, to: command)
+            noteReplyTime(of: command)
+            apply(command, reply)
+        case .unanswered(let command):
+            report(command, nil)
+            applyUnanswered(command)
+        case .unsolicited(let reply): takeUnsolicited(reply)
+        case .slipped(let isRefused): doubtCodes(isRefused: isRefused)
+        case .accepted(let command, let reply): takeBack(command, reply)
         }
     }
 
