@@ -137,23 +137,30 @@ extension MessageHop {
     /// Reads the value of a Received field: `from NAME (REVERSE [ADDRESS]) by SERVER ...`.
     fileprivate init(received value: ArraySlice<UInt8>) {
         self.init(from: nil, address: nil, by: nil)
-        var rest = value.drop(while: Self.isBetweenWords)
-        var previous: ArraySlice<UInt8> = []
-        while !rest.isEmpty {
-            let word = rest.prefix { !Self.isBetweenWords($0) }
-            if from == nil, previous.equals(ignoringCase: "from") {
-                from = String(repairing: word, limit: 255)
+        var place = value.startIndex
+        var previous = place..<place
+        while true {
+            while place < value.endIndex, Self.isBetweenWords(value[place]) { place += 1 }
+            guard place < value.endIndex else { break }
+            let start = place
+            while place < value.endIndex, !Self.isBetweenWords(value[place]) { place += 1 }
+            if (2...4).contains(previous.count) {
+                keep(value[start..<place], behind: value[previous])
             }
-            if by == nil, previous.equals(ignoringCase: "by") {
-                by = String(repairing: word, limit: 255)
-            }
-            if identifier == nil, previous.equals(ignoringCase: "id") {
-                identifier = String(repairing: word, limit: 255)
-            }
-            previous = word
-            rest = rest[word.endIndex...].drop(while: Self.isBetweenWords)
+            previous = start..<place
         }
         address = Self.address(in: value)
+    }
+
+    /// Keeps a word that stands behind `from`, `by` or `id`, the first of each.
+    private mutating func keep(_ word: ArraySlice<UInt8>, behind name: ArraySlice<UInt8>) {
+        if from == nil, name.equals(ignoringCase: "from") {
+            from = String(repairing: word, limit: 255)
+        } else if by == nil, name.equals(ignoringCase: "by") {
+            by = String(repairing: word, limit: 255)
+        } else if identifier == nil, name.equals(ignoringCase: "id") {
+            identifier = String(repairing: word, limit: 255)
+        }
     }
 
     private static func isBetweenWords(_ octet: UInt8) -> Bool {

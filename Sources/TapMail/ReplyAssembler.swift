@@ -152,6 +152,12 @@ struct ReplyAssembler: Sendable {
             if isTorn { hasLostReply = true } else { note(.malformedReply) }
             return []
         }
+        if open == nil, !line.isContinued {
+            // Of one line, as most replies are.
+            let reply = SMTPReply(code: line.code, lines: [Array(line.text)], isTorn: isTorn)
+            (interruption, isTorn) = (nil, false)
+            return [reply]
+        }
         var replies: [SMTPReply] = []
         if isSeparate(line, isAwaited: isAwaited), let rest = open {
             note(.danglingReply)

@@ -32,16 +32,21 @@ struct SMTPPath: Hashable, Sendable {
         let (path, behind) = Self.parts(of: rest)
         let (isOpened, isClosed) = (path.first == Self.opening, path.last == Self.closing)
         let isCut = path.count > Self.keptAddress
-        let text =
-            isCut
-            ? String(repairing: path, limit: Self.keptAddress - 3) + "…" : String(repairing: path)
-        address = (isOpened ? "" : "<") + text + (isClosed && !isCut ? "" : ">")
+        if isOpened, isClosed, !isCut {
+            address = String(repairing: path)
+        } else {
+            let text = String(repairing: path, limit: isCut ? Self.keptAddress - 3 : path.count)
+            let end = isCut ? "…>" : isClosed ? "" : ">"
+            address = (isOpened ? "" : "<") + text + end
+        }
         isWellFormed = hasKeyword && isOpened && isClosed && rest.first == Self.opening
         parameters = behind.split(whereSeparator: \.isBlank)
             .prefix(Self.keptParameters).map(SMTPParameter.init)
     }
 
-    private static let (opening, closing) = (UInt8(ascii: "<"), UInt8(ascii: ">"))
+    // Not stored: whoever looks at one that is asks first whether it is there yet.
+    private static var opening: UInt8 { UInt8(ascii: "<") }
+    private static var closing: UInt8 { UInt8(ascii: ">") }
 
     /// The path and what stands behind it.
     ///

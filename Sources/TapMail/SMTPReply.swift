@@ -27,6 +27,7 @@ struct SMTPReply: Hashable, Sendable {
     /// The lines joined with a space, cut at 512 octets.
     var text: String {
         guard !isTorn else { return "" }
+        if lines.count == 1 { return String(repairing: lines[0], limit: Self.keptText) }
         var joined: [UInt8] = []
         for line in lines where !line.isEmpty && joined.count < Self.keptText {
             if !joined.isEmpty { joined.append(UInt8(ascii: " ")) }

@@ -111,8 +111,8 @@ extension SMTPSession {
     private func lesson(
         of command: PendingCommand,
         _ reply: SMTPReply
-    ) -> (ReplyClass.Subject, [(part: ReplyLength.Part, text: [UInt8])])? {
-        let server = (ReplyLength.Part.server, Array((serverName ?? "").utf8))
+    ) -> (ReplyClass.Subject, [(part: ReplyLength.Part, text: Substring.UTF8View)])? {
+        let server = (ReplyLength.Part.server, (serverName ?? "")[...].utf8)
         switch command.kind {
         case .mail(let path): return (.mail, [(.sender, Self.bare(path.address)), server])
         case .recipient(let path):
@@ -130,8 +130,8 @@ extension SMTPSession {
     }
 
     /// An address without its brackets.
-    private static func bare(_ address: String) -> [UInt8] {
-        Array(address.utf8.dropFirst().dropLast())
+    private static func bare(_ address: String) -> Substring.UTF8View {
+        address.utf8.dropFirst().dropLast()
     }
 
     /// What was heard of the server is remembered for its other sessions.

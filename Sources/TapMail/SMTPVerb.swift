@@ -31,6 +31,20 @@ enum SMTPVerb: String, CaseIterable, Sendable {
     /// Postfix: a trusted proxy names the client.
     case xclient = "XCLIENT"
     case xforward = "XFORWARD"
+
+    /// The verb that a word names, letters in either case; nil if it is none of the known.
+    init?(_ word: ArraySlice<UInt8>) {
+        // A leading NUL would not be seen in the number.
+        guard word.count <= 8, word.first != 0 else { return nil }
+        let number = word.reduce(0) { $0 << 8 | UInt64($1.uppercased) }
+        guard let place = Self.numbers.firstIndex(of: number) else { return nil }
+        self = Self.allCases[place]
+    }
+
+    /// The words as numbers, the last octet in the lowest place, in the order of `allCases`.
+    private static let numbers = allCases.map { verb in
+        verb.rawValue.utf8.reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    }
 }
 
 /// A command line, cut into verb and argument.
@@ -45,9 +59,7 @@ struct SMTPCommand: Sendable {
         let text = line.trimmed
         let word = text.prefix { !$0.isBlank }
         argument = text[word.endIndex...].trimmed
-        verb =
-            word.count <= 8
-            ? SMTPVerb(rawValue: String(decoding: word.map(\.uppercased), as: UTF8.self)) : nil
+        verb = SMTPVerb(word)
     }
 
     /// True if the line is surely a command and not by chance a line of text.

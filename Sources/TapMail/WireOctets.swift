@@ -1,3 +1,4 @@
+import TapFlow
 import TapObserve
 import TapWire
 
@@ -80,8 +81,7 @@ extension [UInt8] {
     @discardableResult
     mutating func append(_ bytes: Span<UInt8>, limit: Int) -> Int {
         let room = Swift.max(0, Swift.min(bytes.count, limit &- count))
-        reserveCapacity(count &+ room)
-        for index in bytes.indices.prefix(room) { append(bytes[index]) }
+        append(copying: bytes.extracting(first: room))
         return room
     }
 }

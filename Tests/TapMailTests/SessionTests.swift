@@ -72,6 +72,24 @@ struct SessionTests {
         #expect(seen.session?.isMidstream == true)
     }
 
+    @Test("a verb is one only without a NUL in front of it")
+    func verbBehindNUL() {
+        for (nul, count) in [("", 1), ("\\x00", 0), ("\\x00\\x00\\x00\\x00", 0)] {
+            let observed = Observed(
+                """
+                S: 220 m ESMTP
+                C: EHLO c
+                S: 250 m
+                C= \(nul)MAIL FROM:<a@y.org>\\r\\n
+                S: 250 ok
+                C: QUIT
+                S: 221 bye
+                """
+            )
+            #expect(observed.transactions.count == count)
+        }
+    }
+
     @Test("servers that forget line ends and last lines")
     func danglingReplies() throws {
         let seen = Observed(MailScripts.danglingReplies)

@@ -28,7 +28,12 @@ public struct ServerLengths: Hashable, Sendable {
 
     /// Takes a reply that was heard in clear text.
     mutating func hear(_ length: ReplyLength, as type: ReplyClass, count: Int = 1) {
-        if let index = heard.firstIndex(where: { $0.type == type && $0.length == length }) {
+        // The numbers first: of most the lists need not be looked at.
+        let same = heard.indices.first { index in
+            heard[index].length.base == length.base && heard[index].type == type
+                && heard[index].length == length
+        }
+        if let index = same {
             heard[index].count = min(heard[index].count &+ count, 1 << 20)
             return
         }
@@ -51,7 +56,7 @@ public struct ServerLengths: Hashable, Sendable {
 
 extension ReplyLength {
     /// The length of a reply that was heard: what it repeats of `repeated` is taken out of its fixed part.
-    init(heard reply: [[UInt8]], repeated: [(part: Part, text: [UInt8])]) {
+    init(heard reply: [[UInt8]], repeated: [(part: Part, text: Substring.UTF8View)]) {
         base = reply.reduce(0) { $0 &+ $1.count &+ 6 }
         spread = 0
         parts = []
@@ -68,7 +73,7 @@ extension ReplyLength {
 
 extension [UInt8] {
     /// True if `other` stands somewhere in it.
-    fileprivate func holds(_ other: [UInt8]) -> Bool {
+    fileprivate func holds(_ other: Substring.UTF8View) -> Bool {
         guard let first = other.first, count >= other.count else { return false }
         return indices.prefix(count &- other.count &+ 1).contains { index in
             self[index] == first && self[index...].starts(with: other)
