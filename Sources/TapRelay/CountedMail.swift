@@ -108,11 +108,23 @@ extension CountedMail {
 
     /// Adds a later one up with this.
     mutating func add(_ later: CountedMail) {
-        func join<Value: Hashable>(_ list: inout [Value]?, _ more: [Value?], beside own: Value?) {
-            for case let value? in more where value != own && !(list ?? []).contains(value) {
-                guard (list ?? []).count < Self.furtherLimit else { return }
-                list = (list ?? []) + [value]
-            }
+        // Where the lists lie: this is done for each message of a host that sends much.
+        func join<Value: Hashable>(_ list: inout [Value]?, _ value: Value?, beside own: Value?) {
+            guard let value, value != own, !(list?.contains(value) ?? false),
+                (list?.count ?? 0) < Self.furtherLimit
+            else { return }
+            if case .none = list { list = [] }
+            list?.append(value)
+        }
+        func join<Value: Hashable>(
+            _ list: inout [Value]?,
+            _ value: Value?,
+            _ more: [Value]?,
+            beside own: Value?
+        ) {
+            join(&list, value, beside: own)
+            guard let more else { return }
+            for value in more { join(&list, value, beside: own) }
         }
         events = (events ?? 1) &+ (later.events ?? 1)
         messages &+= later.messages
@@ -123,10 +135,10 @@ extension CountedMail {
             guard domains.count < Self.furtherLimit else { break }
             domains.append(domain)
         }
-        join(&furtherClients, [later.client] + (later.furtherClients ?? []), beside: client)
-        join(&furtherOrigins, [later.origin] + (later.furtherOrigins ?? []), beside: origin)
-        join(&furtherSenders, [later.sender] + (later.furtherSenders ?? []), beside: sender)
-        join(&furtherQueueIDs, [later.queueID] + (later.furtherQueueIDs ?? []), beside: queueID)
+        join(&furtherClients, later.client, later.furtherClients, beside: client)
+        join(&furtherOrigins, later.origin, later.furtherOrigins, beside: origin)
+        join(&furtherSenders, later.sender, later.furtherSenders, beside: sender)
+        join(&furtherQueueIDs, later.queueID, later.furtherQueueIDs, beside: queueID)
     }
 }
 

@@ -33,24 +33,25 @@ struct HeldMail: Sendable, Codable {
 
     /// Takes an event, which is held for `window`.
     mutating func add(
-        _ mail: CountedMail,
+        _ mail: consuming CountedMail,
         within window: Duration,
         scene: @autoclosure () -> IncidentScene
     ) {
-        if hasLump(where: { $0.until <= mail.time }) { lumps.removeAll { $0.until <= mail.time } }
-        if !hasFirstScene(since: lumps.first?.mail.time) { scenes = [scene().bounded] }
         var counted = mail
+        let time = counted.time
+        if hasLump(where: { $0.until <= time }) { lumps.removeAll { $0.until <= time } }
+        if !hasFirstScene(since: lumps.first?.mail.time) { scenes = [scene().bounded] }
         if counted.domains.count > CountedMail.domainLimit {
             counted.domains = Array(counted.domains.prefix(CountedMail.domainLimit))
         }
-        var until = mail.time.advanced(by: window)
+        var until = time.advanced(by: window)
         // Two rules may hold the same message for the same incident.
         let latest = lumps.count - 1
         if latest >= 0, lumps.span[latest].mail == counted {
             until = max(until, lumps[latest].until)
             lumps.removeLast()
         }
-        lumps.append(Lump(last: mail.time, until: until, mail: counted))
+        lumps.append(Lump(last: time, until: until, mail: counted))
         if lumps.count > Self.limit { addUp() }
     }
 

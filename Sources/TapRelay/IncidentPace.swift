@@ -23,8 +23,8 @@ struct IncidentPace: Hashable, Sendable, Codable {
             steps = [0]
             newest = step
         } else if ahead > 0 {
-            steps = Array(repeating: 0, count: Int(ahead)) + steps
-            steps = Array(steps.prefix(2 * Self.hour))
+            steps.insert(contentsOf: repeatElement(0, count: Int(ahead)), at: 0)
+            steps.removeLast(max(0, steps.count - 2 * Self.hour))
             newest = step
         }
         if let latest = steps.indices.first { steps[latest] &+= .init(clamping: events) }

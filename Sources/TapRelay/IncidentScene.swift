@@ -145,9 +145,14 @@ struct IncidentScene: Hashable, Sendable, Codable {
         isEncrypted = transaction.isEncrypted
         sender = transaction.mailFrom
         mailCode = transaction.mailCode
-        parameters = transaction.parameters.map { parameter in
-            parameter.value.map { "\(parameter.name)=\($0)" } ?? parameter.name
-        }.joined(separator: " ")
+        for parameter in transaction.parameters {
+            if !parameters.isEmpty { parameters += " " }
+            parameters += parameter.name
+            if let value = parameter.value {
+                parameters += "="
+                parameters += value
+            }
+        }
         let recipients = mail.toldRecipients
         recipientCount = recipients.count
         self.recipients = recipients.prefix(Self.listLimit).map {

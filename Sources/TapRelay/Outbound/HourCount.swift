@@ -22,7 +22,8 @@ struct HourCount: Hashable, Sendable, Codable {
             // Also behind a clock that was set back: nothing tells of the time since.
             (counts, newest) = ([0], time.nanoseconds / Self.step)
         } else if ahead > 0 {
-            counts = Array((Array(repeating: 0, count: Int(ahead)) + counts).prefix(Self.wholeHour))
+            counts.insert(contentsOf: repeatElement(0, count: Int(ahead)), at: 0)
+            counts.removeLast(max(0, counts.count - Self.wholeHour))
             newest = time.nanoseconds / Self.step
         }
         guard let latest = counts.first else { return }

@@ -63,7 +63,7 @@ extension OutboundBotRule {
         ) { host -> (mails: Int, origin: Origin)? in
             host.surprises.removeAll { time.duration(since: $0.time) >= Self.burst }
             host.surprises.append(.init(outgoing, at: time, behind: host.surprises))
-            host.surprises = Array(host.surprises.suffix(max(newDomains, Self.told)))
+            host.surprises.removeFirst(max(0, host.surprises.count - max(newDomains, Self.told)))
             let latest = latest(of: host.surprises)
             guard latest.count >= newDomains, latest.contains(where: \.isRefused),
                 isSudden(latest.count, of: host, at: time)

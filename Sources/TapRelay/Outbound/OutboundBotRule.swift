@@ -114,10 +114,12 @@ final class OutboundBotRule: MailRule {
             host.attempts.removeAll { time.duration(since: $0.time) >= window }
             let all = host.count(outgoing)
             host.attempts.append(.init(time: time, domain: outgoing.domains.first ?? 0))
-            host.attempts = Array(host.attempts.suffix(max(mails, mailsToOne)))
-            let domains = Set(host.attempts.map(\.domain) + outgoing.domains).count
-            let count = host.attempts.count
-            guard count >= mails && domains >= 2 || count >= mailsToOne else { return nil }
+            host.attempts.removeFirst(max(0, host.attempts.count - max(mails, mailsToOne)))
+            let (count, first) = (host.attempts.count, host.attempts.first?.domain)
+            let isToSeveral =
+                host.attempts.contains { $0.domain != first }
+                || outgoing.domains.contains { $0 != first }
+            guard count >= mails && isToSeveral || count >= mailsToOne else { return nil }
             host.isAccused = true
             return all
         }
