@@ -76,9 +76,6 @@ final class MailCase {
     private(set) lazy var toldRecipients: [SMTPRecipient] =
         relay?.strangers.map(\.recipient) ?? transaction?.recipients ?? []
 
-    /// What stands in the gaps of every text; made for the first text that is told.
-    private(set) lazy var values = commonValues
-
     init(
         _ event: MailEvent,
         _ transaction: Shared<SMTPTransaction>?,

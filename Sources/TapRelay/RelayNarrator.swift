@@ -22,7 +22,7 @@ struct RelayNarrator: Sendable {
         blind: [BlindMemory.Spell] = []
     ) -> Alert {
         func value(of slot: TextTemplate.Slot) -> Phrase? {
-            slot == .held ? .count(heldBack) : signal.values[slot] ?? mail.values[slot]
+            slot == .held ? .count(heldBack) : signal.values[slot] ?? mail.phrase(in: slot)
         }
         let place = mail.context.isOfTap ? nil : place(of: signal, in: mail)
         let why = signal.why + (heldBack > 0 ? [RelayTexts.heldBack] : []) + doubts(signal, mail)
@@ -60,7 +60,7 @@ struct RelayNarrator: Sendable {
     /// What a signal says happened, and why that is said.
     func sentence(of signal: Signal, in mail: MailCase) -> String {
         func value(of slot: TextTemplate.Slot) -> Phrase? {
-            signal.values[slot] ?? mail.values[slot]
+            signal.values[slot] ?? mail.phrase(in: slot)
         }
         let parts =
             [words(signal.signature, value) + ". "] + signal.why.map { words($0, value) }

@@ -28,6 +28,13 @@ extension String {
 }
 
 extension Span<UInt8> {
+    /// True if these octets are the same as `others`.
+    func isEqual(to others: Span<UInt8>) -> Bool {
+        guard count == others.count else { return false }
+        for index in indices where self[index] != others[index] { return false }
+        return true
+    }
+
     /// True if these octets, letters of ASCII in lower case, are `wanted`, which is as long.
     fileprivate func isSame(as wanted: Span<UInt8>) -> Bool {
         for index in indices where self[index].lowercasedASCII != wanted[index] { return false }

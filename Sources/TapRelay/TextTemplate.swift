@@ -19,10 +19,18 @@ package struct TextTemplate: Hashable, Sendable {
 
     private let text: String
 
-    /// Every slot by its name.
-    private static let slots = Dictionary(
-        uniqueKeysWithValues: Slot.allCases.map { ($0.rawValue, $0) }
-    )
+    /// The slots by the initials of their names, of which each has a few.
+    private static let slots = (UInt8(ascii: "a")...UInt8(ascii: "z")).map { initial in
+        Slot.allCases.filter { $0.rawValue.utf8.first == initial }
+    }
+
+    /// The slot that is called so; nil for none.
+    private static func slot(named name: Span<UInt8>) -> Slot? {
+        guard !name.isEmpty else { return nil }
+        let place = Int(name[0]) - Int(UInt8(ascii: "a"))
+        guard slots.indices.contains(place) else { return nil }
+        return slots[place].first { $0.rawValue.utf8.span.isEqual(to: name) }
+    }
 
     /// The gaps, in order.
     package var slots: [Slot] {
@@ -57,7 +65,7 @@ package struct TextTemplate: Hashable, Sendable {
                 words(text.part(start..<index))
                 (start, isInGap) = (index + 1, true)
             case UInt8(ascii: "}") where isInGap:
-                guard let named = Self.slots[String(text.part(start..<index))] else {
+                guard let named = Self.slot(named: octets.extracting(start..<index)) else {
                     preconditionFailure("a gap without a known name in: \(text)")
                 }
                 slot(named)

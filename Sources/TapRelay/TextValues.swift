@@ -13,7 +13,9 @@ struct TextValues: Sendable {
     /// What stands in `slot`; nil for nothing.
     subscript(slot: TextTemplate.Slot) -> Phrase? {
         get {
-            for entry in entries where entry.slot == slot { return entry.phrase }
+            // By a span, so that no entry is copied but the one that is asked for.
+            let list = entries.span
+            for place in list.indices where list[place].slot == slot { return list[place].phrase }
             return nil
         }
         set {
