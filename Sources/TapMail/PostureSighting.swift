@@ -38,7 +38,12 @@ extension Array<PostureSighting> {
     mutating func see(_ name: String, as subject: PostureChange.Subject, at moment: Moment)
         -> PostureChange?
     {
-        let known = contains { $0.name == name } ? [] : self
+        // Mostly it is one of those that are known.
+        if let index = firstIndex(where: { $0.name == name }) {
+            self[index].repeats(at: moment)
+            return nil
+        }
+        let known = self
         see(name, at: moment)
         let choices = known.reduce(UInt64(0)) { $0 &+ $1.count }
         guard known.count < PostureSighting.limit, choices >= PostureSighting.settledCount,
