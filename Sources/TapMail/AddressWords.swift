@@ -8,7 +8,7 @@ public enum AddressWords {
     private static let shortest = 4
 
     /// The digest of a word, letters in either case (FNV-1a).
-    public static func digest(of word: String) -> UInt64 { digest(of: Array(word.utf8)[...]) }
+    public static func digest(of word: String) -> UInt64 { digest(ofOctets: word.utf8) }
 
     /// The digests of the first few words with a dot or an `@` in them.
     static func digests(in octets: ArraySlice<UInt8>) -> [UInt64] {
@@ -19,13 +19,13 @@ public enum AddressWords {
             guard bare.count >= shortest, bare.contains(where: { $0 == 0x2E || $0 == 0x40 }) else {
                 continue
             }
-            digests.append(digest(of: bare))
+            digests.append(digest(ofOctets: bare))
             if digests.count == limit { break }
         }
         return digests
     }
 
-    private static func digest(of word: ArraySlice<UInt8>) -> UInt64 {
+    private static func digest(ofOctets word: some Sequence<UInt8>) -> UInt64 {
         word.reduce(0xCBF2_9CE4_8422_2325) { state, octet in
             (state ^ UInt64(octet.uppercased)) &* 0x100_0000_01B3
         }

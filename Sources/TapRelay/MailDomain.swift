@@ -101,10 +101,19 @@ public struct MailDomain: Hashable, Sendable {
 
     /// Whether `other` is this domain or lies below it.
     public func contains(_ other: MailDomain) -> Bool {
-        let (own, others) = (name.utf8, other.name.utf8)
-        guard others.count > own.count else { return other == self }
-        return others.dropLast(own.count).last == UInt8(ascii: ".")
-            && others.suffix(own.count).elementsEqual(own)
+        let (own, others) = (name.utf8.span, other.name.utf8.span)
+        let place = others.count - own.count
+        guard place > 0 else { return other == self }
+        return others[place - 1] == UInt8(ascii: ".")
+            && others.extracting(droppingFirst: place).isEqual(to: own)
+    }
+
+    /// True if both lie directly below the same domain of at least two labels.
+    func isSibling(of other: MailDomain) -> Bool {
+        guard labelCount > 2, other.labelCount == labelCount else { return false }
+        let (own, others) = (name.utf8.span, other.name.utf8.span)
+        return own.extracting(droppingFirst: own.firstLabelLength)
+            .isEqual(to: others.extracting(droppingFirst: others.firstLabelLength))
     }
 }
 
@@ -114,6 +123,13 @@ extension MailDomain: LosslessStringConvertible {
 
     /// The domain.
     public var description: String { name }
+}
+
+extension Span<UInt8> {
+    /// How many octets stand before the first dot; all of them if there is none.
+    fileprivate var firstLabelLength: Int {
+        indices.first { self[$0] == UInt8(ascii: ".") } ?? count
+    }
 }
 
 extension UInt8 {

@@ -25,24 +25,30 @@ package struct QueueID: Hashable, Sendable {
     }
 
     private init?(wordAfter marker: String, in reply: String) {
-        guard let end = reply.utf8.span.endOfFirst(marker.utf8.span) else { return nil }
-        self.init(checked: Array(reply.utf8)[end...].prefix { $0 != 0x20 })
+        let octets = reply.utf8.span
+        guard let end = octets.endOfFirst(marker.utf8.span) else { return nil }
+        self.init(checked: end..<octets.count, of: reply)
     }
 
     private init?(wordBefore marker: String, in reply: String) {
-        guard let end = reply.utf8.span.endOfFirst(marker.utf8.span) else { return nil }
-        let before = Array(reply.utf8)[..<(end - marker.utf8.count)]
-        guard let word = before.split(separator: 0x20).last else { return nil }
-        self.init(checked: word)
+        let octets = reply.utf8.span
+        guard var end = octets.endOfFirst(marker.utf8.span) else { return nil }
+        end -= marker.utf8.count
+        while end > 0, octets[end - 1] == 0x20 { end -= 1 }
+        var start = end
+        while start > 0, octets[start - 1] != 0x20 { start -= 1 }
+        self.init(checked: start..<end, of: reply)
     }
 
-    private init?(checked word: ArraySlice<UInt8>) {
+    /// Takes what an id may be made of from the beginning of a place in a reply.
+    private init?(checked place: Range<Int>, of reply: String) {
+        let octets = reply.utf8.span
         // A server may put a full stop or a bracket behind the id.
-        let id = word.prefix(while: \.isQueueIDOctet)
-        guard (4...Self.maximumLength).contains(id.count), id.first != UInt8(ascii: "-") else {
-            return nil
-        }
-        text = String(decoding: id, as: UTF8.self)
+        let end = place.first { !octets[$0].isQueueIDOctet } ?? place.upperBound
+        guard (4...Self.maximumLength).contains(end - place.lowerBound),
+            octets[place.lowerBound] != UInt8(ascii: "-")
+        else { return nil }
+        text = String(reply.part(place.lowerBound..<end))
     }
 }
 

@@ -100,17 +100,6 @@ extension SMTPTransaction {
     }
 }
 
-extension MailDomain {
-    /// True if both lie directly below the same domain of at least two labels.
-    fileprivate func isSibling(of other: MailDomain) -> Bool {
-        let (own, others) = (tail, other.tail)
-        return own.utf8.dropFirst().contains(UInt8(ascii: ".")) && own == others
-    }
-
-    /// What follows the first label, with its dot; nothing for a domain of a single label.
-    private var tail: Substring { Substring(name.utf8.drop { $0 != UInt8(ascii: ".") }) }
-}
-
 extension SMTPRecipient {
     /// True if the reply is about relaying, whatever its code.
     ///

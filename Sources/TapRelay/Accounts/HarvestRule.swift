@@ -294,8 +294,13 @@ extension SMTPRecipient {
     ]
 
     private var enhancedCode: (UInt8, UInt16, UInt16)? {
-        let word = text.prefix { $0 != " " }
-        let parts = word.split(separator: ".", omittingEmptySubsequences: false)
+        // By octets: characters cost many times as much.
+        let word = text.utf8.prefix { $0 != UInt8(ascii: " ") }
+        let parts = word.split(
+            separator: UInt8(ascii: "."),
+            maxSplits: 3,
+            omittingEmptySubsequences: false
+        ).map(Substring.init)
         guard parts.count == 3, let first = UInt8(parts[0]), let second = UInt16(parts[1]),
             let third = UInt16(parts[2])
         else { return nil }

@@ -80,17 +80,18 @@ final class RelayHunterRule: MailRule {
             return (.plain(literal.description), .sender)
         }
         // A route through the server names it to get there, which is no trace.
-        let recipients = relay.strangers.prefix(HeldRelay.recipientLimit).map { stranger in
-            "\(stranger.address.localPart)@\(stranger.address.domain?.name ?? "")"
-        }
-        let (localPart, subject) = (sender?.localPart, transaction.value.message?.subject)
+        let recipients = relay.strangers.prefix(HeldRelay.recipientLimit)
+        let subject = transaction.value.message?.subject
         for mark in marks {
             if transaction.helo?.holds(mark) ?? false { return (.name(mark), .helo) }
-            if localPart?.holds(mark) ?? false { return (.name(mark), .sender) }
-            if recipients.contains(where: { $0.holds(mark) }) { return (.name(mark), .recipient) }
+            if sender?.local.holds(mark) ?? false { return (.name(mark), .sender) }
+            if recipients.contains(where: { $0.address.holds(mark) }) {
+                return (.name(mark), .recipient)
+            }
             if subject?.holds(mark) ?? false { return (.name(mark), .subject) }
         }
         let words = transaction.value.message?.subjectWords ?? []
+        guard !words.isEmpty else { return nil }
         if let mark = marks.first(where: { words.contains(AddressWords.digest(of: $0)) }) {
             return (.name(mark), .subject)
         }
@@ -111,16 +112,30 @@ final class RelayHunterRule: MailRule {
     }
 }
 
+extension MailAddress {
+    /// True if the local part or the domain holds `mark`, in which no `@` stands, as a word of its own.
+    fileprivate func holds(_ mark: String) -> Bool {
+        local.holds(mark) || domain?.name.holds(mark) ?? false
+    }
+}
+
 extension String {
-    /// True if the text holds `mark` as a word of its own, letters in either case.
+    fileprivate func holds(_ mark: String) -> Bool { utf8.span.holds(mark) }
+}
+
+extension Substring {
+    fileprivate func holds(_ mark: String) -> Bool { utf8.span.holds(mark) }
+}
+
+extension Span<UInt8> {
+    /// True if these octets hold `mark` as a word of its own, letters in either case.
     fileprivate func holds(_ mark: String) -> Bool {
         guard let initial = mark.utf8.first else { return false }
-        let octets = utf8.span
         var isInWord = false
-        for start in octets.indices {
-            let octet = octets[start].lowercasedASCII
+        for start in indices {
+            let octet = self[start].lowercasedASCII
             if !isInWord, octet == initial,
-                octets.extracting(droppingFirst: start).begins(with: mark.utf8.span)
+                extracting(droppingFirst: start).begins(with: mark.utf8.span)
             {
                 return true
             }
@@ -128,9 +143,7 @@ extension String {
         }
         return false
     }
-}
 
-extension Span<UInt8> {
     /// True if these octets begin with `mark`, letters in either case, and no word goes on behind it.
     fileprivate func begins(with mark: Span<UInt8>) -> Bool {
         guard count >= mark.count else { return false }
