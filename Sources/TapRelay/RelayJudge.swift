@@ -24,6 +24,8 @@ public struct RelayJudge {
     var conclusions: [EventRecord] = []
     /// What the signals of one event have changed of incidents, until it is told.
     private var changes: [IncidentChange] = []
+    /// Room for the signals of an event, of which each is large: empty between events.
+    private var room: [Signal] = []
     /// What servers offered lately before TLS and behind STARTTLS, as it was read.
     var offers = OfferShelf()
     var securedOffers = OfferShelf()
@@ -62,8 +64,13 @@ public struct RelayJudge {
         notePosture(mail)
         follow(mail)
         var signals: [Signal] = []
+        swap(&signals, &room)
         rules.judge(mail, memory: &memory, into: &signals)
-        for place in signals.indices { finish(&signals[place], for: mail, raise: raise) }
+        if !signals.isEmpty {
+            for place in signals.indices { finish(&signals[place], for: mail, raise: raise) }
+            signals.removeAll(keepingCapacity: true)
+        }
+        swap(&signals, &room)
         tellChanges()
         memory.who.learn(mail)
     }

@@ -11,6 +11,8 @@ struct RelayOpening: Hashable, Sendable, Codable {
     private static let limit = 16
     /// How long nobody must have been let in at the least, and at the most, for anybody's refusal to count.
     private static let silence: ClosedRange<Duration> = .seconds(3_600) ... .seconds(86_400)
+    /// Half of the latter, of which twice is never more.
+    private static let longestPause = Duration.seconds(43_200)
 
     /// Networks with the form in which they asked, by their digests, the latest last.
     private var ways: [UInt64] = []
@@ -25,7 +27,7 @@ struct RelayOpening: Hashable, Sendable, Codable {
     /// Somebody was let in.
     mutating func open(_ mail: MailCase, _ relay: RelayCase) {
         let age = mail.time.duration(since: last)
-        pause = min(max(pause, age), Self.silence.upperBound / 2)
+        pause = min(max(pause, age), Self.longestPause)
         last = mail.time
         let way = Self.way(mail, relay)
         guard way != ways.last else { return }
@@ -36,7 +38,7 @@ struct RelayOpening: Hashable, Sendable, Codable {
     /// True if a refusal shows that the server no longer lets in whom it let in.
     func isClosed(by mail: MailCase, _ relay: RelayCase) -> Bool {
         guard relay.refused.contains(where: \.recipient.isRefusedToAnybody) else { return false }
-        let silence = max(Self.silence.lowerBound, pause * 2)
+        let silence = max(Self.silence.lowerBound, pause + pause)
         let age = mail.time.duration(since: last)
         // Behind a clock that was set back nothing tells of the time since.
         return age >= silence || ways.contains(Self.way(mail, relay))

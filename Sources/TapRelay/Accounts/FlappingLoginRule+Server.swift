@@ -20,7 +20,11 @@ extension FlappingLoginRule {
         let (server, time) = (mail.ends.server, mail.time)
         guard !session.logins.isEmpty || session.value.inferred.map(\.login) ?? .none != .none
         else { return false }
-        let outcome = Outcome(of: session.value, confidence: Self.leastConfidence)
+        let outcome = Outcome(
+            of: mail.attempts,
+            session.value.inferred,
+            confidence: Self.leastConfidence
+        )
         // A server whose logins all go well has no record.
         guard outcome != .nothing, outcome == .failed || memory.accounts.servers.contains(server)
         else { return false }
@@ -82,12 +86,12 @@ extension FlappingLoginRule {
     private enum Outcome {
         case nothing, accepted, failed
 
-        init(of session: SMTPSessionSummary, confidence: Double) {
-            let answers = LoginAttempt.all(of: session).map(\.answer)
-            let inferred = session.inferred.flatMap { $0.confidence >= confidence ? $0 : nil }
-            if answers.contains(.accepted) || inferred?.login == .accepted {
+        init(of attempts: [LoginAttempt], _ session: InferredSession?, confidence: Double) {
+            let inferred = session.flatMap { $0.confidence >= confidence ? $0 : nil }
+            if attempts.contains(where: { $0.answer == .accepted }) || inferred?.login == .accepted
+            {
                 self = .accepted
-            } else if answers.contains(.refused) || answers.contains(.deferred)
+            } else if attempts.contains(where: { [.refused, .deferred].contains($0.answer) })
                 || inferred?.login == .failed
             {
                 self = .failed

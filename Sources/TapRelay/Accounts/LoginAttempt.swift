@@ -49,7 +49,7 @@ struct LoginAttempt: Hashable, Sendable {
     }
 
     /// Those of a session of SMTP, in order.
-    static func all(of session: SMTPSessionSummary) -> [LoginAttempt] {
+    static func all(of session: Shared<SMTPSessionSummary>) -> [LoginAttempt] {
         let isClear = session.startTLS != .established && session.dialect != .smtps
         var attempts = session.logins.map { LoginAttempt($0, isClear: isClear) }
         guard attempts.contains(where: { $0.answer == .refused }) else { return attempts }
@@ -97,7 +97,7 @@ extension MailCase {
     /// The attempts to log in that the event shows, in order.
     var shownAttempts: [LoginAttempt] {
         if let session {
-            return session.logins.isEmpty ? [] : LoginAttempt.all(of: session.value)
+            return session.logins.isEmpty ? [] : LoginAttempt.all(of: session)
         }
         return switch event {
         case .pop3(.session(let summary)):

@@ -143,7 +143,7 @@ final class StolenAccountRule: MailRule {
             let isOwners = observe(account, places: networks.count, at: now, in: &habit.trail)
             return Verdict(
                 networks: networks,
-                regions: Set(networks.filter { !findings.isPlaced($0) }.map(\.region)).count,
+                regions: Self.regionCount(of: networks.filter { !findings.isPlaced($0) }),
                 isQuiet: wasDecided && networks.count <= 1 && findings.leap == nil,
                 // What speaks for the owner accuses nobody, whatever the thief has done.
                 isDecided: habit.trail.isSuspected && !isOwners,
@@ -152,6 +152,11 @@ final class StolenAccountRule: MailRule {
                 refusals: habit.trail.freshRefusals
             )
         }
+    }
+
+    /// In how many blocks of addresses they lie; mostly there is one.
+    private static func regionCount(of networks: [ClientNetwork]) -> Int {
+        networks.count > 1 ? Set(networks.map(\.region)).count : networks.count
     }
 
     /// Those of `networks` that others of the server do not come from.

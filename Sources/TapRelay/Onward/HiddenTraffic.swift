@@ -87,6 +87,19 @@ struct HiddenTraffic: Sendable, Codable {
         if arrivals.count > Self.keptArrivals { arrivals.removeFirst() }
     }
 
+    /// True if a message came between two moments and is, with a header more, as large as one of `octets`.
+    private func isFitting(
+        _ place: Int,
+        _ octets: Int64,
+        from oldest: Timestamp,
+        to newest: Timestamp
+    ) -> Bool {
+        // By a span, so that it is not copied.
+        let list = arrivals.span
+        return list[place].time >= oldest && list[place].time <= newest
+            && OnwardFacts.growth.contains(octets &- list[place].octets)
+    }
+
     /// True if there is one of such a time; mostly there is none, and none is copied to know it.
     private func hasArrival(where isWanted: (Timestamp) -> Bool) -> Bool {
         let list = arrivals.span
@@ -140,13 +153,15 @@ struct HiddenTraffic: Sendable, Codable {
         within: Duration,
         spread: Int64
     ) -> Picture? {
-        let fitting = arrivals.filter { arrival in
-            (.zero...within).contains(time.duration(since: arrival.time)) && began >= arrival.time
-                && OnwardFacts.growth.contains(octets &- arrival.octets)
+        let oldest = time.advanced(by: .zero - within)
+        var latest: Int?
+        for place in arrivals.indices
+        where isFitting(place, octets, from: oldest, to: min(time, began)) {
+            guard let client = arrivals[place].client, client != destination else { return nil }
+            latest = place
         }
-        guard let arrival = fitting.last, let client = arrival.client,
-            fitting.allSatisfy({ $0.client != nil && $0.client != destination })
-        else { return nil }
+        guard let latest, let client = arrivals[latest].client else { return nil }
+        let arrival = arrivals[latest]
         arrivals.removeAll { $0 == arrival }
         // Forwarders write to those they know: who brought that need not be let in as a stranger.
         if isNovel { noteWay(client) }

@@ -59,34 +59,37 @@ struct SenderChurn: Sendable, Codable {
         (earlier, recent, turned) = (recent, DistinctCount(), time)
     }
 
-    /// How many messages each sender has, the fewest first.
-    private var messageCounts: [Int] {
-        var (counts, last): ([Int], UInt64?) = ([], nil)
-        for sender in messages.map(\.sender).sorted() {
-            if sender == last { counts[counts.count - 1] += 1 } else { counts.append(1) }
-            last = sender
+    /// How many senders there are of each number of messages, which is the place.
+    private var senderCounts: [Int] {
+        var senders = messages.map(\.sender)
+        senders.sort()
+        var counts = Array(repeating: 0, count: senders.count + 1)
+        var first = senders.startIndex
+        for place in senders.indices where senders[place] != senders[first] {
+            counts[place - first] += 1
+            first = place
         }
-        return counts.sorted()
+        counts[senders.count - first] += 1
+        return counts
     }
 
     /// How mixed the latest messages are; nil if there are fewer than `least`.
     func picture(least: Int) -> Picture? {
         guard messages.count >= max(2, least) else { return nil }
-        let counts = messageCounts
+        let counts = senderCounts
         let total = Double(messages.count)
-        var (entropy, last, part) = (0.0, 0, 0.0)
-        for count in counts {
-            if count != last {
-                let share = Double(count) / total
-                (last, part) = (count, share * Logarithm.natural(share))
-            }
-            entropy -= part
+        var (entropy, senders) = (0.0, 0)
+        for (count, number) in counts.enumerated().dropFirst() where number > 0 {
+            senders += number
+            let share = Double(count) / total
+            let part = share * Logarithm.natural(share)
+            for _ in 0..<number { entropy -= part }
         }
         let recipients = messages.reduce(0) { $0 + $1.recipients }
         let novel = messages.reduce(0) { $0 + $1.novel }
         return Picture(
             messages: messages.count,
-            senders: counts.count,
+            senders: senders,
             entropy: entropy / Logarithm.natural(total),
             novelty: recipients > 0 ? Double(novel) / Double(recipients) : 0
         )

@@ -11,6 +11,18 @@ struct ReplyHabit: Hashable, Sendable, Codable {
         var milliseconds: Int
     }
 
+    /// The time over which answers are looked at.
+    struct Window: Sendable {
+        let length: Duration
+        /// Of so much of it one sample is kept; worked out once, for all answers come by here.
+        fileprivate let place: Duration
+
+        init(_ length: Duration) {
+            self.length = length
+            place = length / keptSamples
+        }
+    }
+
     private var usual = Self.nothing
     private var recent: [Sample] = []
     private static let places = 24
@@ -26,15 +38,16 @@ struct ReplyHabit: Hashable, Sendable, Codable {
     private static let few = 10
 
     /// Takes a time, one of its place in `window`; those older than that become a part of what is usual.
-    mutating func take(_ milliseconds: Int, at time: Timestamp, window: Duration) {
+    mutating func take(_ milliseconds: Int, at time: Timestamp, window: Window) {
         if let last = recent.last {
             let gap = time.duration(since: last.time)
-            // Multiplied, which takes less than to divide.
-            guard gap < .zero || gap * Self.keptSamples >= window else { return }
+            guard gap < .zero || gap >= window.place else { return }
         }
         while let first = recent.first {
             let age = time.duration(since: first.time)
-            guard age >= window || age < .zero || recent.count >= Self.keptSamples else { break }
+            guard age >= window.length || age < .zero || recent.count >= Self.keptSamples else {
+                break
+            }
             file(first.milliseconds)
             recent.removeFirst()
         }
@@ -62,9 +75,9 @@ struct ReplyHabit: Hashable, Sendable, Codable {
     }
 
     /// How long answers took of late, if `window` is covered: at least `few` times over more than four fifths of it.
-    func recent(window: Duration) -> Quantiles? {
+    func recent(window: Window) -> Quantiles? {
         guard recent.count >= Self.few, let first = recent.first, let last = recent.last,
-            last.time.duration(since: first.time).seconds >= 0.8 * window.seconds
+            last.time.duration(since: first.time).seconds >= 0.8 * window.length.seconds
         else { return nil }
         return Quantiles(recent.map(\.milliseconds).sorted())
     }

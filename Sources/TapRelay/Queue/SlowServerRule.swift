@@ -48,12 +48,14 @@ final class SlowServerRule: MailRule {
 
     private let factor: Int
     private let window: Duration
+    private let answers: ReplyHabit.Window
     private let turnedAway: Int
     private let limits: RelayLimits
 
     init(_ settings: RuleSettings, limits: RelayLimits) {
         factor = Int(settings.value(of: "factor"))
         window = .seconds(settings.value(of: "window"))
+        answers = ReplyHabit.Window(window)
         turnedAway = Int(settings.value(of: "turned_away"))
         self.limits = limits
     }
@@ -117,7 +119,7 @@ final class SlowServerRule: MailRule {
         guard server.turnedAway.count >= turnedAway else { return nil }
         return Finding(
             kind: .busy(clients: server.turnedAway.count),
-            answers: server.greeting.recent(window: window)
+            answers: server.greeting.recent(window: answers)
         )
     }
 
@@ -131,12 +133,12 @@ final class SlowServerRule: MailRule {
         var found = busy
         for step in SMTPReplyTimes.Step.allCases {
             guard let milliseconds = times[step] else { continue }
-            server[step].take(milliseconds, at: time, window: window)
+            server[step].take(milliseconds, at: time, window: answers)
             guard found == nil, milliseconds >= Self.floor,
-                let answers = server[step].recent(window: window), answers.median >= Self.floor,
-                let usual = server[step].usualMedian, answers.median > factor * usual
+                let recent = server[step].recent(window: answers), recent.median >= Self.floor,
+                let usual = server[step].usualMedian, recent.median > factor * usual
             else { continue }
-            found = Finding(kind: .slow(step, usual: usual), answers: answers)
+            found = Finding(kind: .slow(step, usual: usual), answers: recent)
         }
         return found
     }
