@@ -164,9 +164,7 @@ struct IMAPAnswer: Sendable {
     /// (RFC 4315 section 3, RFC 9051 section 7.1): the line was the last of the message that APPEND put in.
     var isToUnseenAppend: Bool {
         guard !pending.isCertain, pending.command.verb != .append else { return false }
-        return text.indices.prefix(Self.lookedAt).contains {
-            text[$0...].hasPrefix(ignoringCase: "APPEND")
-        }
+        return text.prefix(Self.lookedAt).contains(ignoringCase: "APPEND")
     }
 
     private static let lookedAt = 256
