@@ -102,8 +102,12 @@ fuzz() {
 }
 
 build_tests() { as_owner swift build --build-tests; }
+# Unless told otherwise all tests begin at once, and what waits for something waits behind all that reckon.
 # Tests on interfaces wait for them, and hold the threads that asynchronous tests need: they run by themselves.
-unit_tests() { as_root_test --skip LabTests --skip TapPlaneTests; }
+unit_tests() {
+    SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$((2 * $(nproc))) \
+        as_root_test --skip LabTests --skip TapPlaneTests
+}
 plane_tests() { as_root_test --filter TapPlaneTests; }
 lab_tests() { HUBTAP_BIN=$project/.build/release as_root_test --filter LabTests --no-parallel; }
 
