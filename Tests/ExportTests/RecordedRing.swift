@@ -119,9 +119,9 @@ final class RecordedRing {
         init(_ description: String) { self.description = description }
     }
 
-    /// Waits for a condition; throws when it does not come true within 20 s.
+    /// Waits for a condition; throws when it does not come true within a minute.
     func wait(for words: String, _ isTrue: () throws -> Bool) throws {
-        let deadline = ContinuousClock.now + .seconds(20)
+        let deadline = ContinuousClock.now + .seconds(60)
         while try !isTrue() {
             guard .now < deadline else { throw Failure("waited in vain for \(words)") }
             Thread.sleep(forTimeInterval: 0.01)
