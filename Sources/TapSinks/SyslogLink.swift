@@ -47,7 +47,9 @@ final class LinkWatch: ChannelInboundHandler, Sendable {
         context.fireChannelInactive()
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) { note("\(error)") }
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        note(NetworkFailure(error).description)
+    }
 
     private func note(_ failure: String) {
         state.withLock { state in if state == nil { state = failure } }

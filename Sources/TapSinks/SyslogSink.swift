@@ -84,7 +84,7 @@ extension SinkError {
             switch error {
             case is CancellationError: "stopping"
             case is WaitTimedOut: "no room for more, or no answer"
-            default: "\(error)"
+            default: NetworkFailure(error).description
             }
         self.init(
             code: code,

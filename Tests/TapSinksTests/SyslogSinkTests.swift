@@ -165,13 +165,37 @@ struct SyslogSinkTests {
         await collector.stop()
     }
 
-    @Test("A name that does not exist is trouble, not the end")
-    func noSuchHost() async throws {
-        let runner = runner(.tcp(host: "no-such-host.invalid", port: 601))
+    @Test(
+        "A name that does not exist is trouble, not the end",
+        arguments: [
+            SyslogDestination.tcp(host: "no-such-host.invalid", port: 601),
+            .udp(host: "no-such-host.invalid", port: 514),
+        ]
+    )
+    func noSuchHost(destination: SyslogDestination) async throws {
+        let runner = runner(destination)
         try store.put(messages(1), for: runner.sink.name)
         runner.finish()
         await runner.run()
-        #expect(runner.trouble?.contains("cannot be reached") == true)
+        // Why not is the resolver's word, and another one where there is no network.
+        let words = "cannot be reached (no address is known for no-such-host.invalid: "
+        #expect(runner.trouble?.hasPrefix("\(runner.sink.name): \(words)") == true)
         #expect(try store.ledger(runner.sink.name)?.pending == 1)
+    }
+
+    @Test("Trouble is told in the system's words, without the library's")
+    func trouble() async throws {
+        let missing = SyslogDestination.unix(path: folder.file("missing"))
+        let closed = try await collector.start(.tcp(host: "127.0.0.1", port: 0))
+        await collector.stop()
+        for (destination, words) in [
+            (missing, "No such file or directory"), (closed, "Connection refused"),
+        ] {
+            let runner = runner(destination)
+            try store.put(messages(1), for: runner.sink.name)
+            runner.finish()
+            await runner.run()
+            #expect(runner.trouble == "\(runner.sink.name): cannot be reached (\(words))")
+        }
     }
 }
