@@ -1,6 +1,7 @@
 /// Doubly linked lists over the slots of a table; a slot is in one list at most.
 ///
-/// Appending and removing take constant time and no memory of their own beyond the links.
+/// Appending and removing take constant time and no memory of their own beyond the links, which lie close to each other
+/// whatever the slots hold.
 package struct SlotLists: Sendable {
     private struct Link {
         var previous: Int32 = -1
@@ -24,10 +25,39 @@ package struct SlotLists: Sendable {
     /// Makes room for one more slot, in no list.
     package mutating func addSlot() { links.append(Link()) }
 
-    /// The first slot of a list.
-    package func first(of list: Int) -> Int? {
-        lists[list].head < 0 ? nil : Int(lists[list].head)
+    /// Takes a slot away, out of its list; the last one gets its number.
+    package mutating func removeSlot(_ slot: Int) {
+        Self.remove(slot, from: &lists, &links)
+        let link = links.removeLast()
+        guard slot < links.count else { return }
+        links[slot] = link
+        guard link.list >= 0 else { return }
+        let (list, place) = (Int(link.list), Int32(truncatingIfNeeded: slot))
+        if link.previous < 0 {
+            lists[list].head = place
+        } else {
+            links[Int(link.previous)].next = place
+        }
+        if link.next < 0 {
+            lists[list].tail = place
+        } else {
+            links[Int(link.next)].previous = place
+        }
     }
+
+    /// The first slot of a list.
+    package func first(of list: Int) -> Int? { Self.slot(lists[list].head) }
+
+    /// The last slot of a list.
+    package func last(of list: Int) -> Int? { Self.slot(lists[list].tail) }
+
+    /// The slot behind another in its list.
+    package func slot(after slot: Int) -> Int? { Self.slot(links[slot].next) }
+
+    /// The slot before another in its list.
+    package func slot(before slot: Int) -> Int? { Self.slot(links[slot].previous) }
+
+    private static func slot(_ place: Int32) -> Int? { place < 0 ? nil : Int(place) }
 
     /// How many slots are in a list.
     package func count(of list: Int) -> Int { lists[list].count }

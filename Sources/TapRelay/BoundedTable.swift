@@ -2,25 +2,22 @@ import TapFlow
 
 /// A dictionary with a limit: when it is full the entries that were touched longest ago are dropped.
 ///
-/// Theory of operation. The entries lie side by side, and each knows which was touched before and after it, so that an
+/// Theory of operation. The entries lie side by side, and in which order they were touched stands beside them, so that an
 /// entry is found, changed, made the youngest and dropped without a look at any other: a flood of new keys costs no
 /// more than known ones. A quarter is dropped at a time; only where values have a rank all are looked at for that. Age is
 /// counted in touches, not in time: the same events leave the same table whatever the clock did.
 package struct BoundedTable<Key, Value>: Sendable
 where Key: TableKey, Value: Codable & Sendable {
-    /// An entry with its neighbours in the order of touches, by their places.
     private struct Entry: Sendable {
         let key: Key
         var value: Value
-        var older: Int?
-        var younger: Int?
     }
 
     private var index = SlotIndex()
     private let secret = HashSecret.shared
     private var entries: [Entry] = []
-    private var oldest: Int?
-    private var youngest: Int?
+    /// The places of the entries in one list, the one that was touched longest ago first.
+    private var order = SlotLists(count: 1)
     /// How many entries were dropped for want of room since it was created or decoded.
     package private(set) var dropped: UInt64 = 0
 
@@ -41,10 +38,14 @@ where Key: TableKey, Value: Codable & Sendable {
         entries.lazy.map { $0.key }.filter(isWanted)
     }
 
+    private var oldest: Int? { order.first(of: 0) }
+
     /// Where the entry of `key` lies.
-    private func place(of key: Key) -> Int? {
+    private func place(of key: Key) -> Int? { place(of: key, hash: key.hash(with: secret)) }
+
+    private func place(of key: Key, hash: Int) -> Int? {
         let list = entries.span
-        return index.slot(hash: key.hash(with: secret)) { list[$0].key == key }
+        return index.slot(hash: hash) { list[$0].key == key }
     }
 
     /// True if there is a value of `key`.
@@ -101,18 +102,19 @@ where Key: TableKey, Value: Codable & Sendable {
         _ change: (inout Value) -> Result
     ) -> Result {
         let place: Int
-        if let known = self.place(of: key) {
+        let hash = key.hash(with: secret)
+        if let known = self.place(of: key, hash: hash) {
             place = known
-            touch(place)
         } else {
             if entries.count >= limit {
                 makeRoom(leaving: max(0, limit - max(1, limit / 4)), rank: rank)
             }
             place = entries.count
-            index.insert(place, hash: key.hash(with: secret))
+            index.insert(place, hash: hash)
             entries.append(Entry(key: key, value: initial()))
-            linkAsYoungest(place)
+            order.addSlot()
         }
+        touch(place)
         return change(&entries[place].value)
     }
 
@@ -141,61 +143,41 @@ where Key: TableKey, Value: Codable & Sendable {
         }
     }
 
+    /// Drops the entries of the lowest ranks, and of the highest rank among those the oldest.
     private mutating func dropLowest(leaving kept: Int, rank: (inout Value) -> Int) {
-        var ranked: [(rank: Int, age: Int, key: Key)] = []
+        var ranks: [Int] = []
         var place = oldest
         while let current = place {
             // Where it lies: a value that is only lent to a function is copied for it.
-            let rank = rank(&entries[current].value)
-            ranked.append((rank, ranked.count, entries[current].key))
-            place = entries[current].younger
+            ranks.append(rank(&entries[current].value))
+            place = order.slot(after: current)
         }
-        ranked.sort { ($0.rank, $0.age) < ($1.rank, $1.age) }
-        for entry in ranked.dropLast(kept) {
-            if let place = self.place(of: entry.key) { drop(place) }
+        guard let limit = ranks.sorted().dropLast(kept).last else { return }
+        var spare = ranks.count - kept - ranks.count { $0 < limit }
+        place = oldest
+        for rank in ranks {
+            guard let current = place else { return }
+            place = order.slot(after: current)
+            guard rank < limit || rank == limit && spare > 0 else { continue }
+            if rank == limit { spare -= 1 }
+            // The last one fills the hole.
+            if place == entries.count - 1 { place = current }
+            drop(current)
         }
     }
 
     private mutating func drop(_ place: Int) {
-        unlink(place)
         index.remove(place, hash: entries[place].key.hash(with: secret))
+        order.removeSlot(place)
         // The last one fills the hole.
         let last = entries.removeLast()
         guard place < entries.count else { return }
         index.move(entries.count, to: place, hash: last.key.hash(with: secret))
-        join(last.older, place)
-        join(place, last.younger)
         entries[place] = last
     }
 
     /// Makes an entry the youngest.
-    private mutating func touch(_ place: Int) {
-        guard let youngest, place != youngest else { return }
-        let (older, younger) = (entries[place].older, entries[place].younger)
-        if place == oldest { oldest = younger }
-        // By a span, so that it is asked once whether the entries are shared.
-        var list = entries.mutableSpan
-        if let older { list[older].younger = younger }
-        if let younger { list[younger].older = older }
-        list[youngest].younger = place
-        (list[place].older, list[place].younger) = (youngest, nil)
-        self.youngest = place
-    }
-
-    private mutating func unlink(_ place: Int) {
-        join(entries[place].older, entries[place].younger)
-    }
-
-    private mutating func linkAsYoungest(_ place: Int) {
-        join(youngest, place)
-        join(place, nil)
-    }
-
-    /// Makes two entries neighbours; one that has none is the oldest or the youngest.
-    private mutating func join(_ older: Int?, _ younger: Int?) {
-        if let older { entries[older].younger = younger } else { oldest = younger }
-        if let younger { entries[younger].older = older } else { youngest = older }
-    }
+    private mutating func touch(_ place: Int) { order.append(place, to: 0) }
 }
 
 extension BoundedTable: Codable {
@@ -219,7 +201,7 @@ extension BoundedTable: Codable {
         var place = oldest
         while let current = place {
             try list.encode(Stored(key: entries[current].key, value: entries[current].value))
-            place = entries[current].younger
+            place = order.slot(after: current)
         }
     }
 }

@@ -141,6 +141,29 @@ struct MemoryTests {
         }
     }
 
+    @Test("of values with ranks the lowest go first, and of the highest that go the oldest")
+    func rankedTable() {
+        var table = BoundedTable<UInt64, Int>()
+        // The oldest first.
+        var held: [(key: UInt64, rank: Int)] = []
+        var random = SplitMix64(seed: 1)
+        for turn in 0..<20_000 {
+            let key = UInt64.random(in: 0..<400, using: &random)
+            let rank = Int.random(in: 0..<3, using: &random)
+            table.update(key, limit: 100, rank: { $0 }, default: 0) { $0 = rank }
+            if let known = held.firstIndex(where: { $0.key == key }) {
+                held.remove(at: known)
+            } else if held.count >= 100 {
+                let ages = held.indices.sorted { (held[$0].rank, $0) < (held[$1].rank, $1) }
+                held = ages.dropFirst(25).sorted().map { held[$0] }
+            }
+            held.append((key, rank))
+            guard turn % 50 == 0 else { continue }
+            let found = (0..<400).filter { table[$0] != nil }
+            #expect(found == held.map(\.key).sorted() && table[key] == rank)
+        }
+    }
+
     @Test("damaged memory is refused, not trusted")
     func damaged() {
         for text in [

@@ -3,40 +3,30 @@ import TapWire
 
 /// The habits of all identities, in a memory that grows no larger than its limit.
 ///
-/// Theory of operation. Records have a fixed size and lie in slots. Each slot is a link of one of two chains, of
-/// those with a login and of those without, in the order in which they were touched. A new identity takes the slot
-/// of the one touched longest ago, of those without a login first: a flood of made-up accounts and clients pushes
-/// out itself before it pushes out one who ever logged in. What has changed since some revision stands at the heads
-/// of the chains. The book is stored slot by slot, so that what was pushed out is overwritten in the store as well.
+/// Theory of operation. Records have a fixed size and lie in slots. Each slot is in one of two lists, of those with a
+/// login and of those without, in the order in which they were touched. A new identity takes the slot of the one
+/// touched longest ago, of those without a login first: a flood of made-up accounts and clients pushes out itself
+/// before it pushes out one who ever logged in. What has changed since some revision stands at the ends of the lists. The book is stored slot by slot, so that what was pushed out is overwritten in the store as well.
 struct HabitBook: Sendable {
     /// A record in its slot.
     private struct Seat: Sendable {
         var key: UInt64
         var habit: Habit
-        /// True while it stands in the chain of those with a login.
-        var hasLogin: Bool
-        var newer: UInt32
-        var older: UInt32
         /// When it was changed last: the number of the change.
-        var revision: UInt64
-
-        init(key: UInt64, habit: Habit, hasLogin: Bool) {
-            (self.key, self.habit, self.hasLogin) = (key, habit, hasLogin)
-            (revision, newer, older) = (0, HabitBook.none, HabitBook.none)
-        }
+        var revision: UInt64 = 0
 
         func entry(in slot: UInt32) -> HabitEntry {
             HabitEntry(slot: Int(slot), octets: habit.encoded(key: key))
         }
     }
 
-    /// One chain: its newest and its oldest.
-    private struct Chain: Sendable {
-        var newest = HabitBook.none
-        var oldest = HabitBook.none
+    /// Which list a slot is in.
+    private enum List: Int, CaseIterable {
+        /// From here the first make room for others.
+        case withoutLogin
+        case withLogin
     }
 
-    private static let none = UInt32.max
     private static let chunk = 256
 
     /// The clock by which habits age.
@@ -49,8 +39,8 @@ struct HabitBook: Sendable {
     private var seats: [[Seat]] = []
     private var index = SlotIndex()
     private let secret = HashSecret.shared
-    private var withLogin = Chain()
-    private var withoutLogin = Chain()
+    /// The slots, each in its `List`, the one that was touched longest ago first.
+    private var order = SlotLists(count: List.allCases.count)
 
     /// An empty book.
     init() {}
@@ -93,7 +83,7 @@ struct HabitBook: Sendable {
             seat.habit.touch(at: now)
             return change(&seat.habit)
         }
-        moveToFront(slot)
+        makeYoungest(slot)
         return result
     }
 
@@ -107,7 +97,7 @@ struct HabitBook: Sendable {
             seat.revision = stamp
             return change(&seat.habit)
         }
-        moveToFront(slot)
+        makeYoungest(slot)
         return result
     }
 }
@@ -133,12 +123,11 @@ extension HabitBook {
         body(seats[Int(slot) / Self.chunk][Int(slot) % Self.chunk])
     }
 
-    /// A slot for an identity that is not known, at the front of the chain of those without a login.
+    /// A slot for an identity that is not known, as one of those without a login.
     private mutating func newSlot(for key: UInt64, _ kind: Habit.Kind, limit: Int) -> UInt32 {
-        let fresh = Seat(key: key, habit: Habit(kind, at: now), hasLogin: false)
+        let fresh = Seat(key: key, habit: Habit(kind, at: now))
         let slot: UInt32
         if index.count >= limit, let victim = longestUnused {
-            unlink(victim)
             index.remove(Int(victim), hash: read(victim) { $0.key }.hash(with: secret))
             withSeat(victim) { $0 = fresh }
             dropped &+= 1
@@ -147,12 +136,14 @@ extension HabitBook {
             slot = append(fresh)
         }
         index.insert(Int(slot), hash: key.hash(with: secret))
-        link(slot)
+        makeYoungest(slot)
         return slot
     }
 
     private var longestUnused: UInt32? {
-        [withoutLogin.oldest, withLogin.oldest].first { $0 != Self.none }
+        let oldest =
+            order.first(of: List.withoutLogin.rawValue) ?? order.first(of: List.withLogin.rawValue)
+        return oldest.map { UInt32(truncatingIfNeeded: $0) }
     }
 
     private mutating func append(_ seat: Seat) -> UInt32 {
@@ -161,42 +152,14 @@ extension HabitBook {
             seats[seats.count - 1].reserveCapacity(Self.chunk)
         }
         seats[seats.count - 1].append(seat)
+        order.addSlot()
         return UInt32((seats.count - 1) * Self.chunk + seats[seats.count - 1].count - 1)
     }
 
-    private mutating func moveToFront(_ slot: UInt32) {
-        let (hasLogin, isToHave) = read(slot) { ($0.hasLogin, $0.habit.logins > 0) }
-        let chain = hasLogin ? withLogin : withoutLogin
-        guard chain.newest != slot || hasLogin != isToHave else { return }
-        unlink(slot)
-        withSeat(slot) { $0.hasLogin = isToHave }
-        link(slot)
-    }
-
-    /// Puts a slot that is in no chain at the front of its own.
-    private mutating func link(_ slot: UInt32) {
-        let hasLogin = read(slot) { $0.hasLogin }
-        let former = hasLogin ? withLogin.newest : withoutLogin.newest
-        withSeat(slot) { ($0.newer, $0.older) = (Self.none, former) }
-        if former != Self.none { withSeat(former) { $0.newer = slot } }
-        withChain(hasLogin) { chain in
-            chain.newest = slot
-            if chain.oldest == Self.none { chain.oldest = slot }
-        }
-    }
-
-    private mutating func unlink(_ slot: UInt32) {
-        let (newer, older, hasLogin) = read(slot) { ($0.newer, $0.older, $0.hasLogin) }
-        if newer != Self.none { withSeat(newer) { $0.older = older } }
-        if older != Self.none { withSeat(older) { $0.newer = newer } }
-        withChain(hasLogin) { chain in
-            if chain.newest == slot { chain.newest = older }
-            if chain.oldest == slot { chain.oldest = newer }
-        }
-    }
-
-    private mutating func withChain(_ hasLogin: Bool, _ body: (inout Chain) -> Void) {
-        if hasLogin { body(&withLogin) } else { body(&withoutLogin) }
+    /// Puts a slot at the end of the list that it belongs to.
+    private mutating func makeYoungest(_ slot: UInt32) {
+        let list = read(slot) { $0.habit.logins > 0 } ? List.withLogin : .withoutLogin
+        order.append(Int(slot), to: list.rawValue)
     }
 }
 
@@ -204,15 +167,14 @@ extension HabitBook {
     /// The records that were changed after `revision`, as they are stored.
     func entries(since revision: UInt64) -> [HabitEntry] {
         var entries: [HabitEntry] = []
-        for chain in [withLogin, withoutLogin] {
-            var slot = chain.newest
-            while slot != Self.none {
-                let (entry, older) = read(slot) { seat in
-                    (seat.revision > revision ? seat.entry(in: slot) : nil, seat.older)
-                }
+        for list in [List.withLogin, .withoutLogin] {
+            var place = order.last(of: list.rawValue)
+            while let current = place {
+                let slot = UInt32(truncatingIfNeeded: current)
+                let entry = read(slot) { $0.revision > revision ? $0.entry(in: slot) : nil }
                 guard let entry else { break }
                 entries.append(entry)
-                slot = older
+                place = order.slot(before: current)
             }
         }
         return entries
@@ -232,7 +194,7 @@ extension HabitBook {
                 continue
             }
             guard self.slot(of: key) == nil else { continue }
-            let slot = append(Seat(key: key, habit: habit, hasLogin: habit.logins > 0))
+            let slot = append(Seat(key: key, habit: habit))
             if Int(slot) != entry.slot { revision = 1 }
             index.insert(Int(slot), hash: key.hash(with: secret))
             ages.append((habit.last, slot))
@@ -242,7 +204,7 @@ extension HabitBook {
         let stamp = revision
         for (_, slot) in ages.sorted(by: <) {
             withSeat(slot) { $0.revision = stamp }
-            link(slot)
+            makeYoungest(slot)
         }
         return unreadable
     }
