@@ -10,14 +10,18 @@ import TapWire
 /// does not tell either, the answer is `.unclear` where the balance leans inward and `.elsewhere` where it does not.
 struct DirectionFinder: Sendable {
     /// The ends of a session, from the side of the one who sends mail.
-    struct Ends: Hashable, Sendable {
+    struct Ends: Sendable {
         var client: IPAddress
         var server: IPAddress
         var clientPort: PortIndex?
         var serverPort: PortIndex?
-        var serverName: MailDomain?
+        /// The name that the server has given, with what it tells.
+        var name: ServerName?
+
+        /// The name that the server has given.
+        var serverName: MailDomain? { name?.domain }
         /// The mail domain that goes by the server's name.
-        var domainGuess: MailDomain?
+        var domainGuess: MailDomain? { name?.domainGuess }
 
         /// The same session from the side of the server, whose client has told no name as a server.
         var reversed: Ends {
@@ -55,23 +59,24 @@ struct DirectionFinder: Sendable {
         hosts: HostBook,
         portsSeen: UInt32
     ) -> Direction {
-        func inwardDirection(of ends: Ends) -> Direction {
-            self.inwardDirection(of: ends, known, hosts, portsSeen)
-        }
-        let inward = inwardDirection(of: ends)
+        let inward = inwardDirection(of: ends, named: ends.name, known, hosts, portsSeen)
         guard inward == .elsewhere else { return inward }
         // Outward is what would be inward if the server had called its client.
-        var reversed = ends.reversed
-        reversed.serverName = known.look(at: ends.client, { $0.name }) ?? nil
-        guard case .inward(let basis) = inwardDirection(of: reversed) else {
-            return .elsewhere
-        }
+        let reversed = inwardDirection(
+            of: ends.reversed,
+            named: known.look(at: ends.client) { $0.given } ?? nil,
+            known,
+            hosts,
+            portsSeen
+        )
+        guard case .inward(let basis) = reversed else { return .elsewhere }
         return .outward(basis)
     }
 
-    /// Inward or elsewhere.
+    /// Inward or elsewhere; the name of the server is looked up only where nothing before it tells.
     private func inwardDirection(
         of ends: Ends,
+        named name: @autoclosure () -> ServerName?,
         _ known: BoundedTable<IPAddress, ServerRecord>,
         _ hosts: HostBook,
         _ portsSeen: UInt32
@@ -83,7 +88,11 @@ struct DirectionFinder: Sendable {
         if servers.contains(ends.server) { return .inward(.servers) }
         if let told = directionBesideServers(ends, hosts) { return told }
         if ends.server.isPrivate || networks.contains(ends.server) { return .inward(.addresses) }
-        if let told = directionByName(ends, known) { return told }
+        if domains.hasConfigured, let name = name(),
+            let told = directionByName(ends, name.domain, known)
+        {
+            return told
+        }
         return directionByHabit(ends, hosts)
     }
 
@@ -130,12 +139,13 @@ struct DirectionFinder: Sendable {
     }
 
     /// By the names servers give in their greetings, held against the configured domains.
-    private func directionByName(_ ends: Ends, _ known: BoundedTable<IPAddress, ServerRecord>)
-        -> Direction?
-    {
-        guard domains.hasConfigured, let name = ends.serverName else { return nil }
-        if let other = known.look(at: ends.client, { $0.name }) ?? nil,
-            domains.isConfigured(other)
+    private func directionByName(
+        _ ends: Ends,
+        _ name: MailDomain,
+        _ known: BoundedTable<IPAddress, ServerRecord>
+    ) -> Direction? {
+        if let other = known.look(at: ends.client, { $0.given }) ?? nil,
+            domains.isConfigured(other.domain)
         {
             return .elsewhere
         }
@@ -187,18 +197,13 @@ extension RelayMemory {
         noteSeen(ends.serverPort)
         hosts.learn(
             HostBook.Meeting(
-                client: HostBook.Sighting(
-                    host: ends.client,
-                    port: crosses ? ends.clientPort : nil,
-                    isServer: finder.isConfigured(ends.client)
-                ),
-                server: HostBook.Sighting(
-                    host: ends.server,
-                    port: crosses ? ends.serverPort : nil,
-                    isServer: finder.isConfigured(ends.server)
-                )
+                client: ends.client,
+                server: ends.server,
+                clientPort: crosses ? ends.clientPort : nil,
+                serverPort: crosses ? ends.serverPort : nil
             ),
-            limit: limit
+            limit: limit,
+            isServer: { finder.isConfigured($0) }
         )
     }
 }

@@ -2,19 +2,23 @@ import TapWire
 
 /// Hosts that speak mail, and how many of them are behind each port of the hub.
 struct HostBook: Sendable {
-    /// A host that was seen in a session.
-    struct Sighting: Equatable, Sendable {
+    /// The two hosts of a session.
+    struct Meeting: Equatable, Sendable {
+        var client: IPAddress
+        var server: IPAddress
+        /// The port the client was seen behind, if that tells.
+        var clientPort: PortIndex?
+        /// The port the server was seen behind, if that tells.
+        var serverPort: PortIndex?
+    }
+
+    /// A host of a session.
+    private struct Sighting: Sendable {
         var host: IPAddress
         /// The port it was seen behind, if that tells.
         var port: PortIndex?
         /// True if it is configured as a server of ours.
         var isServer: Bool
-    }
-
-    /// The two hosts of a session.
-    struct Meeting: Equatable, Sendable {
-        var client: Sighting
-        var server: Sighting
     }
 
     /// How many hosts are behind a port, and how many of those are servers of ours by the configuration.
@@ -42,13 +46,23 @@ struct HostBook: Sendable {
     /// True if a server that is configured as ours was seen behind `port`.
     func hasServer(behind port: PortIndex) -> Bool { crowds[Int(port.rawValue)].servers > 0 }
 
-    /// Notes that two hosts speak with each other, and behind which ports they were seen.
-    mutating func learn(_ meeting: Meeting, limit: Int) {
+    /// Notes that two hosts speak with each other, and behind which ports they were seen; `isServer` tells of a host if it
+    /// is configured as a server of ours.
+    mutating func learn(_ meeting: Meeting, limit: Int, isServer: (IPAddress) -> Bool) {
         // The events of a session mostly follow each other, and the first has told all.
         guard meeting != latest else { return }
         latest = meeting
-        learn(meeting.client, with: meeting.server.host, limit: limit)
-        learn(meeting.server, with: meeting.client.host, limit: limit)
+        let (client, server) = (meeting.client, meeting.server)
+        learn(
+            Sighting(host: client, port: meeting.clientPort, isServer: isServer(client)),
+            with: server,
+            limit: limit
+        )
+        learn(
+            Sighting(host: server, port: meeting.serverPort, isServer: isServer(server)),
+            with: client,
+            limit: limit
+        )
     }
 
     private mutating func learn(_ seen: Sighting, with partner: IPAddress, limit: Int) {

@@ -22,8 +22,7 @@ extension RelayJudge {
             server: server.address,
             clientPort: context.flow.ingress(side),
             serverPort: context.flow.ingress(side.opposite),
-            serverName: known?.name,
-            domainGuess: known?.domainGuess
+            name: known?.name
         )
         if isMeeting { memory.learn(ends, finder: finder, limit: configuration.limits.hosts) }
         let standings =
@@ -132,7 +131,7 @@ extension RelayJudge {
         _ transaction: Shared<SMTPTransaction>?,
         _ session: Shared<SMTPSessionSummary>?,
         _ server: IPAddress
-    ) -> (name: MailDomain?, domainGuess: MailDomain?, family: MailServerFamily) {
+    ) -> (name: ServerName?, family: MailServerFamily) {
         memory.servers.update(
             server,
             limit: configuration.limits.servers,
@@ -153,7 +152,7 @@ extension RelayJudge {
             } else if let name = event.serverName {
                 record.learn(name: name[...], banner: nil)
             }
-            return (record.name, record.domainGuess, record.family)
+            return (record.given, record.family)
         }
     }
 }

@@ -1,11 +1,9 @@
 import TapWire
 
 /// What is remembered of a mail server.
-struct ServerRecord: Sendable, Codable {
-    /// The name it gave last; nil if none that could be one.
-    private(set) var name: MailDomain?
-    /// The mail domain that goes by its name; nil if the name does not tell.
-    private(set) var domainGuess: MailDomain?
+struct ServerRecord: Sendable {
+    /// The name it gave last, with what it tells; nil if none that could be one.
+    private(set) var given: ServerName?
     /// Its software; unknown until its greeting or a reply tells.
     private(set) var family = MailServerFamily.unknown
     /// The digest of its last greeting, which is read only when it changes.
@@ -17,9 +15,8 @@ struct ServerRecord: Sendable, Codable {
     /// When it relayed; nil if it never did.
     var rhythm: Rhythm?
 
-    private enum CodingKeys: String, CodingKey {
-        case name, domainGuess, family, greeting, suspicion, rhythm
-    }
+    /// The name it gave last; nil if none that could be one.
+    var name: MailDomain? { given?.domain }
 
     /// How much would be lost with the record: of a server that strangers relay through, what has happened there.
     var rank: Int { rhythm != nil || suspicion.lastRelay != nil ? 1 : 0 }
@@ -27,9 +24,8 @@ struct ServerRecord: Sendable, Codable {
     /// Learns from what of its greeting an event tells: the name stands in it.
     mutating func learn(name text: @autoclosure () -> Substring?, banner: String?) {
         if let banner, banner == self.banner { return }
-        if let text = text(), !isName(text), let given = MailDomain(text), given != name {
-            name = given
-            domainGuess = given.mailDomainGuess
+        if let text = text(), !isName(text), let name = MailDomain(text), name != given?.domain {
+            given = ServerName(name)
         }
         guard let banner else { return }
         self.banner = banner
@@ -41,13 +37,40 @@ struct ServerRecord: Sendable, Codable {
 
     /// True if `text` is its name, letter by letter.
     private func isName(_ text: Substring) -> Bool {
-        name.map { $0.name[...] == text } ?? false
+        given.map { $0.domain.name[...] == text } ?? false
     }
 
     /// Learns from its reply to the end of the data, where its greeting has not told.
     mutating func learn(finalReply: @autoclosure () -> String) {
         guard family == .unknown else { return }
         family = MailServerFamily(banner: nil, finalReply: finalReply()) ?? .unknown
+    }
+}
+
+extension ServerRecord: Codable {
+    private enum CodingKeys: String, CodingKey {
+        case name, domainGuess, family, greeting, suspicion, rhythm
+    }
+
+    /// Decodes a record; what the name tells is worked out anew.
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        given = try container.decodeIfPresent(MailDomain.self, forKey: .name).map(ServerName.init)
+        family = try container.decode(MailServerFamily.self, forKey: .family)
+        greeting = try container.decode(UInt64.self, forKey: .greeting)
+        suspicion = try container.decode(Suspicion.self, forKey: .suspicion)
+        rhythm = try container.decodeIfPresent(Rhythm.self, forKey: .rhythm)
+    }
+
+    /// Encodes the record, with what the name tells beside it.
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encodeIfPresent(name, forKey: .name)
+        try container.encodeIfPresent(given?.domainGuess, forKey: .domainGuess)
+        try container.encode(family, forKey: .family)
+        try container.encode(greeting, forKey: .greeting)
+        try container.encode(suspicion, forKey: .suspicion)
+        try container.encodeIfPresent(rhythm, forKey: .rhythm)
     }
 }
 
