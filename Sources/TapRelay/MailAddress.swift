@@ -116,6 +116,19 @@ public struct MailAddress: Hashable, Sendable {
 
     /// The last `@` outside quotes; the last of all if the quotes do not match.
     private static func lastAt(in octets: Span<UInt8>, _ place: Range<Int>) -> Int? {
+        var last: Int?
+        for index in place {
+            switch octets[index] {
+            case UInt8(ascii: "@"): last = index
+            // In few addresses anything is quoted.
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"): return lastUnquotedAt(in: octets, place)
+            default: continue
+            }
+        }
+        return last
+    }
+
+    private static func lastUnquotedAt(in octets: Span<UInt8>, _ place: Range<Int>) -> Int? {
         var isQuoted = false
         var isEscaped = false
         var last: Int?

@@ -55,13 +55,16 @@ public struct MailDomain: Hashable, Sendable {
         var hasUpperCase = false
         var labelCount = 1
         for index in start..<end {
-            let octet = octets[index]
-            guard octet.isDomainOctet, !(isLabelEmpty && octet == UInt8(ascii: ".")) else {
-                return nil
+            switch octets[index] {
+            // Small letters, digits, `-`, `_`, and octets of UTF-8.
+            case 0x61...0x7A, 0x30...0x39, 0x2D, 0x5F, 0x80...0xFF: isLabelEmpty = false
+            case UInt8(ascii: "."):
+                guard !isLabelEmpty else { return nil }
+                isLabelEmpty = true
+                labelCount += 1
+            case 0x41...0x5A: (isLabelEmpty, hasUpperCase) = (false, true)
+            default: return nil
             }
-            isLabelEmpty = octet == UInt8(ascii: ".")
-            if isLabelEmpty { labelCount += 1 }
-            if octet != octet.lowercasedASCII { hasUpperCase = true }
         }
         guard !isLabelEmpty else { return nil }
         return Form(place: start..<end, hasUpperCase: hasUpperCase, labelCount: labelCount)
@@ -135,12 +138,4 @@ extension Span<UInt8> {
 extension UInt8 {
     /// ASCII upper case to lower case; everything else unchanged.
     var lowercasedASCII: UInt8 { (0x41...0x5A).contains(self) ? self | 0x20 : self }
-
-    /// True for what may stand in a domain: letters, digits, `-`, `_`, `.`, and octets of UTF-8.
-    fileprivate var isDomainOctet: Bool {
-        switch self {
-        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x80...0xFF: true
-        default: false
-        }
-    }
 }
