@@ -90,8 +90,9 @@ struct NetworkHabit: Sendable {
 
     /// The networks that were used since `start` and are not somebody's own, in no certain order.
     func foreignNetworks(since start: UInt32) -> [ClientNetwork] {
-        latest.indices.compactMap { index in
-            let sighting = latest[index]
+        let list = latest.span
+        return list.indices.compactMap { index in
+            let sighting = list[index]
             guard sighting.last > 0, sighting.last >= start, !isOwn(sighting) else { return nil }
             return ClientNetwork(rawValue: sighting.network)
         }
@@ -100,8 +101,9 @@ struct NetworkHabit: Sendable {
     /// The network that was seen last among those that are not somebody's own.
     var latestForeign: ClientNetwork? {
         var found: Sighting?
-        for index in latest.indices {
-            let sighting = latest[index]
+        let list = latest.span
+        for index in list.indices {
+            let sighting = list[index]
             guard sighting.last > found?.last ?? 0, !isOwn(sighting) else { continue }
             found = sighting
         }
@@ -110,9 +112,8 @@ struct NetworkHabit: Sendable {
 
     /// How many networks were first seen since `start`.
     func freshCount(since start: UInt32) -> Int {
-        var count = 0
-        for index in latest.indices where latest[index].first >= max(1, start) { count += 1 }
-        return count
+        let list = latest.span
+        return list.indices.count { list[$0].first >= max(1, start) }
     }
 
     /// Begins the next generation.

@@ -12,9 +12,10 @@ struct HandedMessages: Hashable, Sendable, Codable {
     private static let bitsOfPlace: UInt64 = 18
     /// How many bits a message has.
     private static let parts = 3
-    private static let turn = Duration.seconds(86_400)
-    /// By so much events may be told out of order; a clock that was set back by less is waited for.
-    private static let disorder = Duration.seconds(3_600)
+    /// How long a filter is the young one, nanoseconds.
+    private static let turn: Int64 = 86_400_000_000_000
+    /// By so much events may be told out of order, nanoseconds; a clock that was set back by less is waited for.
+    private static let disorder: Int64 = 3_600_000_000_000
 
     /// This day's; empty before the first message.
     private var young: [UInt64] = []
@@ -29,17 +30,18 @@ struct HandedMessages: Hashable, Sendable, Codable {
     mutating func watch(at time: Timestamp) {
         // Behind a clock that was set back nothing tells how long that has been.
         began = min(began ?? time, time)
-        let age = time.duration(since: since)
-        guard age >= Self.turn || age < .zero - Self.disorder else { return }
+        let age = time.nanoseconds(since: since)
+        guard age >= Self.turn || age < -Self.disorder else { return }
         // So long without any mail is a tap that was off, or a clock that was set: what was handed in meanwhile is not known.
-        if age >= Self.turn * 2 { began = time }
-        (old, young) = (age >= Self.turn * 2 ? [] : young, [])
+        let isGap = age >= Self.turn * 2
+        if isGap { began = time }
+        (old, young) = (isGap ? [] : young, [])
         since = time
     }
 
     /// True if all messages of a day before `time` were looked for.
     func knowsDay(before time: Timestamp) -> Bool {
-        began.map { time.duration(since: $0) >= Self.turn } ?? false
+        began.map { time.nanoseconds(since: $0) >= Self.turn } ?? false
     }
 
     /// Notes a message that is taken now.

@@ -29,8 +29,9 @@ struct IntakeSizes: Hashable, Sendable, Codable {
     /// True if one of them, with a header more, is as large as a message of `octets` that leaves, and hardly by chance.
     func hasGrown(to octets: UInt64, at time: Timestamp) -> Bool {
         let octets = Int64(clamping: octets)
+        let growth = OnwardFacts.growth
         var (latest, count) = (Self.hour, 0)
-        for entry in entries where OnwardFacts.growth.contains(octets &- entry.octets) {
+        for entry in entries where growth.contains(octets &- entry.octets) {
             guard let age = age(of: entry, at: time) else { continue }
             (latest, count) = (min(latest, age), count + 1)
         }

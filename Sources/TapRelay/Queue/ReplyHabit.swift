@@ -14,12 +14,14 @@ struct ReplyHabit: Hashable, Sendable, Codable {
     /// The time over which answers are looked at.
     struct Window: Sendable {
         let length: Duration
-        /// Of so much of it one sample is kept; worked out once, for all answers come by here.
-        fileprivate let place: Duration
+        /// In nanoseconds, and of how many of them one sample is kept; worked out once, for all answers come by here.
+        fileprivate let (nanoseconds, place): (Int64, Int64)
 
         init(_ length: Duration) {
             self.length = length
-            place = length / keptSamples
+            (nanoseconds, place) = (
+                length.wholeNanoseconds, (length / keptSamples).wholeNanoseconds
+            )
         }
     }
 
@@ -40,12 +42,12 @@ struct ReplyHabit: Hashable, Sendable, Codable {
     /// Takes a time, one of its place in `window`; those older than that become a part of what is usual.
     mutating func take(_ milliseconds: Int, at time: Timestamp, window: Window) {
         if let last = recent.last {
-            let gap = time.duration(since: last.time)
-            guard gap < .zero || gap >= window.place else { return }
+            let gap = time.nanoseconds(since: last.time)
+            guard gap < 0 || gap >= window.place else { return }
         }
         while let first = recent.first {
-            let age = time.duration(since: first.time)
-            guard age >= window.length || age < .zero || recent.count >= Self.keptSamples else {
+            let age = time.nanoseconds(since: first.time)
+            guard age >= window.nanoseconds || age < 0 || recent.count >= Self.keptSamples else {
                 break
             }
             file(first.milliseconds)
