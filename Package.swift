@@ -162,7 +162,7 @@ let package = Package(
         ),
 
         tests("TapWireTests", ["TapWire", "TapTesting"]),
-        tests("TapFlowTests", ["TapFlow", "TapWire", "TapTesting"]),
+        tests("TapFlowTests", ["TapFlow", "TapCapture", "TapWire", "TapTesting"]),
         tests(
             "TapObserveTests",
             ["TapObserve", "TapCapture", "TapFlow", "TapWire", "TapTesting"]

@@ -62,6 +62,9 @@ public import TapWire
         _ = unsafe munmap(UnsafeMutableRawPointer(mutating: start), byteCount)
     }
 
+    /// Its pages can be looked at again as long as it is there.
+    public var isLasting: Bool { true }
+
     /// All of it; looking at what is not populated waits for the kernel.
     public var octets: Span<UInt8> {
         @inline(__always)

@@ -5,8 +5,14 @@ public final class OctetArray: OctetStore {
     /// The octets.
     let array: [UInt8]
 
+    /// False if the array is written again once nobody looks into it.
+    public let isLasting: Bool
+
     /// Holds `array`.
-    public init(_ array: [UInt8]) { self.array = array }
+    public init(_ array: [UInt8], isLasting: Bool = true) {
+        self.array = array
+        self.isLasting = isLasting
+    }
 
     /// All of them.
     public var octets: Span<UInt8> {

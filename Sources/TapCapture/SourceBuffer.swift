@@ -188,7 +188,7 @@ internal import TapWire
     mutating func share() -> any OctetStore {
         if let mapping { return mapping }
         isShared = true
-        return OctetArray(storage)
+        return OctetArray(storage, isLasting: false)
     }
 
     /// Takes a storage back that was shared and that nobody looks into any more.

@@ -189,7 +189,9 @@ extension Connection {
         let index = Int(side.rawValue)
         let old = min(Int64(bytes.count), max(0, halves[index].next &- offset))
         context.statistics.repeatedOctets &+= UInt64(old)
-        guard var conflict = halves[index].conflict(with: bytes, at: offset) else { return }
+        guard
+            var conflict = halves[index].conflict(with: bytes, at: offset, in: context.storage)
+        else { return }
         conflict.hasOddHopLimit = hopLimit != halves[index].hopLimit
         context.statistics.conflictingOctets &+= UInt64(conflict.byteCount)
         tell(.conflict(conflict, from: side), in: &context, into: &receiver)
@@ -205,7 +207,7 @@ extension Connection {
         guard !bytes.isEmpty else { return }
         let index = Int(side.rawValue)
         halves[index].advance(by: bytes.count)
-        halves[index].remember(bytes, limit: context.historyLimit)
+        halves[index].remember(bytes, limit: context.historyLimit, in: context.storage)
         context.statistics.deliveredOctets &+= UInt64(bytes.count)
         tell(.bytes(bytes, from: side), in: &context, into: &receiver)
     }

@@ -101,6 +101,11 @@ struct Connection: Sendable {
     /// How much memory is taken by what was handed on and is not acknowledged.
     var historyCapacity: Int { halves[0].historyCapacity &+ halves[1].historyCapacity }
 
+    /// Copies what is remembered of it by its place in `storage`.
+    mutating func copyHistories(from storage: (any OctetStore)?) {
+        for index in halves.indices { halves[index].copyHistory(from: storage) }
+    }
+
     /// True if something waits behind a hole.
     var isHolding: Bool { !halves[0].held.isEmpty || !halves[1].held.isEmpty }
 

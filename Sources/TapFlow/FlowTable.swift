@@ -144,6 +144,15 @@ struct FlowTable: ~Copyable {
         missing.set(slot, isListed: standing.isMissing)
     }
 
+    /// Copies what all connections remember by its place in the storage, which goes.
+    mutating func copyHistories(in context: inout StreamContext) {
+        for slot in connections.indices {
+            let before = connections[slot].historyCapacity
+            connections[slot].copyHistories(from: context.storage)
+            context.historyOctets &+= connections[slot].historyCapacity &- before
+        }
+    }
+
     /// The connection that has waited longest for `waiting`.
     func first(waitingFor waiting: Waiting) -> Int? { timers.first(of: Int(waiting.rawValue)) }
 

@@ -4,11 +4,20 @@ import TapWire
 extension HalfStream {
     /// What of `bytes`, which begin at `offset`, differs from what came first for the same places; nil if nothing does.
     ///
-    /// Looks at what was handed on and is not acknowledged, and at what waits behind holes.
-    func conflict(with bytes: Span<UInt8>, at offset: Int64) -> OverlapConflict? {
+    /// Looks at what was handed on and is not acknowledged, some of which may lie in `storage`, and at what waits behind
+    /// holes.
+    mutating func conflict(
+        with bytes: Span<UInt8>,
+        at offset: Int64,
+        in storage: (any OctetStore)?
+    ) -> OverlapConflict? {
         var conflict: OverlapConflict?
-        let historyStart = next &- Int64(history.count)
-        add(history.span, at: historyStart, bytes, at: offset, isReplaced: false, to: &conflict)
+        if offset < next {
+            copyHistory(from: storage)
+            let old = history.copies.span
+            let start = next &- Int64(old.count)
+            add(old, at: start, bytes, at: offset, isReplaced: false, to: &conflict)
+        }
         let end = offset &+ Int64(bytes.count)
         for piece in held where piece.offset < end && piece.end > offset && piece.lostByteCount == 0
         {

@@ -63,14 +63,11 @@ struct HalfStream: Sendable {
     var lastTrace = SegmentTrace()
     /// What waits behind holes, in order, without overlaps.
     var held: Deque<HeldPiece> = []
-    /// What was handed on and not acknowledged yet, the newest last.
-    private(set) var history: [UInt8] = []
+    /// What was handed on and not acknowledged yet.
+    private(set) var history = UnacknowledgedOctets()
 
     /// How many segments in a row may lie outside the window until they are believed.
     static let maximumStrays: UInt8 = 4
-
-    /// Up to this capacity in octets the room for octets that are not acknowledged is given back with them.
-    private static let smallHistory = 512
 
     /// How many octets wait.
     var heldOctets: Int {
@@ -133,8 +130,8 @@ struct HalfStream: Sendable {
     /// How much memory the octets take that were handed on and are not acknowledged.
     var historyCapacity: Int { Int(historyRoom) }
 
-    /// Keeps octets that are about to be handed on.
-    mutating func remember(_ bytes: Span<UInt8>, limit: Int) {
+    /// Keeps octets that are about to be handed on, or their place in `storage`.
+    mutating func remember(_ bytes: Span<UInt8>, limit: Int, in storage: (any OctetStore)?) {
         guard limit > 0 else { return forgetHistory() }
         let kept = min(bytes.count, limit)
         // Half is dropped at once: moving the rest costs more than a frame does.
@@ -142,8 +139,14 @@ struct HalfStream: Sendable {
             let room = max(0, limit / 2 &- kept)
             history.removeFirst(max(0, history.count &- room))
         }
-        history.append(copying: bytes.extracting(last: kept))
-        historyRoom = UInt32(clamping: history.capacity)
+        history.append(bytes.extracting(last: kept), in: storage)
+        noteHistoryRoom()
+    }
+
+    /// Copies what is remembered by its place in `storage`.
+    mutating func copyHistory(from storage: (any OctetStore)?) {
+        history.copy(from: storage)
+        noteHistoryRoom()
     }
 
     /// Drops what nobody can send otherwise any more, as the other side has it.
@@ -151,9 +154,8 @@ struct HalfStream: Sendable {
         let unacknowledged = next &- acknowledged
         guard unacknowledged < Int64(history.count) else { return }
         if unacknowledged <= 0 {
-            // The few octets of a dialogue are not worth the room they would take until the next ones.
-            history.removeAll(keepingCapacity: history.capacity > Self.smallHistory)
-            historyRoom = UInt32(clamping: history.capacity)
+            history.removeAll()
+            noteHistoryRoom()
         } else if history.count &- Int(unacknowledged) > 4_096 {
             // Moving the rest costs as much as a frame does; wait until it is worth it.
             history.removeFirst(history.count &- Int(unacknowledged))
@@ -163,9 +165,11 @@ struct HalfStream: Sendable {
     /// Drops all of it.
     mutating func forgetHistory() {
         guard historyRoom > 0 else { return }
-        history = []
+        history = UnacknowledgedOctets()
         historyRoom = 0
     }
+
+    private mutating func noteHistoryRoom() { historyRoom = UInt32(clamping: history.capacity) }
 
     // MARK: Pieces behind holes
 

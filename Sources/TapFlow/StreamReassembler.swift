@@ -99,6 +99,16 @@ public struct StreamReassembler: ~Copyable {
         }
     }
 
+    /// Octets of frames from now on lie in `storage`, or not if its octets do not last.
+    ///
+    /// What is remembered of octets in the one before is copied, so that this may be gone afterwards.
+    public mutating func lookInto(_ storage: any OctetStore) {
+        let storage = storage.isLasting ? storage : nil
+        guard storage !== context.storage else { return }
+        table.copyHistories(in: &context)
+        context.storage = storage
+    }
+
     /// Notes that frames were lost before they could be read; streams find their own holes by their numbers.
     public mutating func noteGap(frameCount: UInt64) {
         context.statistics.lostFrames &+= frameCount

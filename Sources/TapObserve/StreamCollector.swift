@@ -46,7 +46,10 @@ public struct StreamCollector: ~Copyable {
     /// Octets of frames from now on lie in `storage`, which is not written any more, and need not be copied.
     ///
     /// The batch before must have been taken.
-    public mutating func lookInto(_ storage: any OctetStore) { writer.batch.storage = storage }
+    public mutating func lookInto(_ storage: any OctetStore) {
+        writer.batch.storage = storage
+        reassembler.lookInto(storage)
+    }
 
     /// Takes what the observers said.
     public mutating func apply(_ interests: StreamInterests) {
