@@ -40,7 +40,7 @@ struct HeldMail: Sendable, Codable {
         var counted = mail
         let time = counted.time
         if hasLump(where: { $0.until <= time }) { lumps.removeAll { $0.until <= time } }
-        if !hasFirstScene(since: lumps.first?.mail.time) { scenes = [scene().bounded] }
+        if !hasFirstScene(since: firstTime) { scenes = [scene().bounded] }
         if counted.domains.count > CountedMail.domainLimit {
             counted.domains = Array(counted.domains.prefix(CountedMail.domainLimit))
         }
@@ -55,20 +55,33 @@ struct HeldMail: Sendable, Codable {
         if lumps.count > Self.limit { addUp() }
     }
 
-    /// Adds up the two neighbours that span the least time, but for the latest event, which may be the one that is told.
+    /// Adds up the two that are nearest to each other; not the latest event, which may be the one that is told.
     ///
     /// So what was hours ago is not added to what is now.
     private mutating func addUp() {
-        var (place, least) = (0, Duration?.none)
-        for next in lumps.indices.dropLast().dropFirst() {
-            let span = lumps[next].last.duration(since: lumps[next - 1].mail.time)
-            if least.map({ span < $0 }) ?? true { (place, least) = (next - 1, span) }
-        }
+        let place = nearest
         let later = lumps.remove(at: place + 1)
         lumps[place].mail.add(later.mail)
         lumps[place].mail.time = min(lumps[place].mail.time, later.mail.time)
         lumps[place].last = max(lumps[place].last, later.last)
         lumps[place].until = max(lumps[place].until, later.until)
+    }
+
+    /// The place of the first of the two neighbours that span the least time, but for the latest event.
+    private var nearest: Int {
+        var (place, least) = (0, Int64.max)
+        let list = lumps.span
+        for next in list.indices.dropLast().dropFirst() {
+            let span = list[next].last.nanoseconds(since: list[next - 1].mail.time)
+            if span < least { (place, least) = (next - 1, span) }
+        }
+        return place
+    }
+
+    /// When the first of them was; none is copied to know it.
+    private var firstTime: Timestamp? {
+        let list = lumps.span
+        return list.isEmpty ? nil : list[0].mail.time
     }
 
     /// The scene that is kept, if it is of `time` or later.

@@ -72,7 +72,8 @@ extension Incident {
             )
             last = max(last, mail.time)
         }
-        place = IncidentPlace(mail.context)
+        let here = IncidentPlace(mail.context)
+        place = here
         serverName = home.name ?? serverName
         if home.family != .unknown { family = home.family }
         aspect = aspect?.joined(with: signal.aspect)
@@ -84,8 +85,8 @@ extension Incident {
             count(mail)
         }
         // The second signal of the same event counts no second mail, and a message that leaves none either.
-        if place != countedPlace, !mail.isOnlyLeaving, signal.unseen == nil {
-            countedPlace = place
+        if !mail.isOnlyLeaving, signal.unseen == nil, !isCounted(here) {
+            countedPlace = here
             count(CountedMail(mail, at: home.address))
             latest = IncidentScene(mail)
         }
@@ -115,6 +116,11 @@ extension Incident {
         if isReawakened { return tell(.grown) }
         guard tally.events >= 10 * toldCount || severity > told || hasRisen else { return false }
         return tell(.grown)
+    }
+
+    /// True if the event at `place` is the one that was counted last.
+    private func isCounted(_ place: IncidentPlace) -> Bool {
+        countedPlace.map { $0 == place } ?? false
     }
 
     /// Takes how a client is called.

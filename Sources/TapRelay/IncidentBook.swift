@@ -185,16 +185,17 @@ struct IncidentBook: Sendable, Codable {
         for change in changes
         where !settled.contains(where: { $0.incident.id == change.incident.id }) {
             let id = change.incident.id
-            guard let key = key(of: change.incident), var incident = incidents[key] else {
-                settled.append(change)
-                continue
-            }
             let states = changes.lazy.filter { $0.incident.id == id }.map(\.incident.state)
             let first = [Incident.State.opened, .reclassified].first(where: states.contains)
-            incident.state = first ?? incident.state
-            (incident.toldSeverity, incident.loweredSince) = (incident.severity, nil)
-            incidents.replace(key, by: incident)
-            settled.append(IncidentChange(incident: incident, time: change.time))
+            // Where it lies, as it is large.
+            let told = key(of: change.incident).flatMap { key in
+                incidents.inspect(key) { incident in
+                    incident.state = first ?? incident.state
+                    (incident.toldSeverity, incident.loweredSince) = (incident.severity, nil)
+                    return IncidentChange(incident: incident, time: change.time)
+                }
+            }
+            settled.append(told ?? change)
         }
         return settled
     }

@@ -96,11 +96,10 @@ struct IncidentScene: Hashable, Sendable, Codable {
         clientName = mail.clientName
         place = mail.clientPlace
         switch mail.event {
-        case .smtp(.transaction): mail.transaction.map { take($0, of: mail) }
+        case .smtp(.transaction(let transaction)): take(transaction, of: mail)
         case .smtp(.refusals(let refusals)): take(refusals)
-        case .smtp(.inferred): mail.inferred.map { take($0) }
-        case .smtp(.session):
-            guard let summary = mail.session else { break }
+        case .smtp(.inferred(let transaction)): take(transaction)
+        case .smtp(.session(let summary)):
             (banner, helo, hasHelo) = (summary.banner, summary.helo, Self.isSeenWhole(summary))
             (isEncrypted, version) = (summary.tls != nil, summary.value.tls?.version)
             logins = summary.logins.prefix(Self.listLimit).map {

@@ -19,24 +19,26 @@ public struct Timestamp: Comparable, Hashable, Sendable, BitwiseCopyable, Codabl
 
     /// This time moved by `duration`, held at the ends of the range where it would leave it.
     public func advanced(by duration: Duration) -> Timestamp {
-        let (seconds, attoseconds) = duration.components
-        let (scaled, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-        let shift =
-            overflow ? (seconds < 0 ? Int64.min : .max) : scaled &+ attoseconds / 1_000_000_000
+        // Divided once: `components` divides 128 bits twice.
+        let shift = Int64(clamping: duration.attoseconds / 1_000_000_000)
         let (moved, out) = nanoseconds.addingReportingOverflow(shift)
         return Timestamp(nanoseconds: out ? (shift < 0 ? .min : .max) : moved)
     }
 
     /// How long after `earlier` this time is; negative when it is before.
     public func duration(since earlier: Timestamp) -> Duration {
+        .nanoseconds(nanoseconds(since: earlier))
+    }
+
+    /// How many nanoseconds after `earlier` this time is, held at the ends of the range; negative when it is before.
+    public func nanoseconds(since earlier: Timestamp) -> Int64 {
         let (difference, overflow) = nanoseconds.subtractingReportingOverflow(earlier.nanoseconds)
-        return .nanoseconds(overflow ? (self < earlier ? .min : .max) : difference)
+        return overflow ? (self < earlier ? .min : .max) : difference
     }
 
     /// How many whole seconds after `earlier` this time is; negative when it is before.
     public func wholeSeconds(since earlier: Timestamp) -> Int64 {
-        let (difference, overflow) = nanoseconds.subtractingReportingOverflow(earlier.nanoseconds)
-        return (overflow ? (self < earlier ? .min : .max) : difference) / 1_000_000_000
+        nanoseconds(since: earlier) / 1_000_000_000
     }
 
     /// Decodes nanoseconds since the Unix epoch.

@@ -2,8 +2,37 @@ import TapTesting
 import TapWire
 import Testing
 
-@Suite("Times as text")
+@Suite("Times")
 struct TimestampTests {
+    @Test(
+        "A time that is moved past the ends of the range stays there",
+        arguments: [
+            (5, .nanoseconds(7), 12),
+            (5, .nanoseconds(-7), -2),
+            // Less than a nanosecond is none, whichever way.
+            (5, Duration(secondsComponent: 0, attosecondsComponent: 999_999_999), 5),
+            (5, Duration(secondsComponent: 0, attosecondsComponent: -999_999_999), 5),
+            (.max - 1, .nanoseconds(2), .max),
+            (.min + 1, .nanoseconds(-2), .min),
+            (1, .seconds(Int64.max), .max),
+            (-1, .seconds(Int64.min), .min),
+        ] as [(Int64, Duration, Int64)]
+    )
+    func advanced(_ start: Int64, _ duration: Duration, _ end: Int64) {
+        #expect(Timestamp(nanoseconds: start).advanced(by: duration).nanoseconds == end)
+    }
+
+    @Test("The time between two moments is held at the ends of the range")
+    func between() {
+        let (first, second) = (Timestamp(nanoseconds: -3), Timestamp(nanoseconds: 2_000_000_004))
+        #expect(second.nanoseconds(since: first) == 2_000_000_007)
+        #expect(first.nanoseconds(since: second) == -2_000_000_007)
+        #expect(second.duration(since: first) == .nanoseconds(2_000_000_007))
+        #expect(first.wholeSeconds(since: second) == -2)
+        #expect(Timestamp.distantFuture.nanoseconds(since: .distantPast) == .max)
+        #expect(Timestamp.distantPast.nanoseconds(since: .distantFuture) == .min)
+    }
+
     @Test(
         "Times stand in RFC 3339 with microseconds, and in the compact form of alert ids",
         arguments: [

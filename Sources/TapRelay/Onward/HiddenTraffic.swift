@@ -82,7 +82,9 @@ struct HiddenTraffic: Sendable, Codable {
         // In whole nanoseconds, as there are many.
         let (oldest, now) = (arrival.time.advanced(by: .zero - within), arrival.time)
         func isOver(_ time: Timestamp) -> Bool { time < oldest || time > now }
-        if hasArrival(where: isOver) { arrivals.removeAll { isOver($0.time) } }
+        let over = countArrivals(where: isOver)
+        if over.first > 0 { arrivals.removeFirst(over.first) }
+        if over.areOthers { arrivals.removeAll { isOver($0.time) } }
         arrivals.append(arrival)
         if arrivals.count > Self.keptArrivals { arrivals.removeFirst() }
     }
@@ -100,10 +102,14 @@ struct HiddenTraffic: Sendable, Codable {
             && OnwardFacts.growth.contains(octets &- list[place].octets)
     }
 
-    /// True if there is one of such a time; mostly there is none, and none is copied to know it.
-    private func hasArrival(where isWanted: (Timestamp) -> Bool) -> Bool {
+    /// How many of such a time come first, and whether there are others behind them; none is copied to know it.
+    ///
+    /// What is over comes first, but behind a clock that was set back.
+    private func countArrivals(where isWanted: (Timestamp) -> Bool) -> (first: Int, areOthers: Bool)
+    {
         let list = arrivals.span
-        return list.indices.contains { isWanted(list[$0].time) }
+        let first = list.indices.first { !isWanted(list[$0].time) } ?? list.count
+        return (first, (first..<list.count).contains { isWanted(list[$0].time) })
     }
 
     /// Takes what it said to a client under TLS, as far as that is inferred; since when it refuses, if that has just become

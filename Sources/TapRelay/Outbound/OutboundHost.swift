@@ -163,5 +163,8 @@ struct OutboundHost: Sendable, Codable {
 
 extension Duration {
     /// The seconds as a number with decimals.
-    var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+    var seconds: Double {
+        let (seconds, attoseconds) = components
+        return Double(seconds) + Double(attoseconds) * 1e-18
+    }
 }

@@ -96,7 +96,7 @@ struct RefusalHistory: Hashable, Sendable, Codable {
     /// Takes one more mail, which had these replies if it was refused; one that is empty was taken.
     mutating func count(_ replies: [Reply], isRefused: Bool, at time: Timestamp) {
         let number = time.nanoseconds / Self.slotLength
-        if slots.last?.number != number { turn(to: number, time) }
+        if latest != number { turn(to: number, time) }
         guard let last = slots.indices.last else { return }
         slots[last].span.mails &+= 1
         guard isRefused else { return }
@@ -120,12 +120,20 @@ struct RefusalHistory: Hashable, Sendable, Codable {
     /// Notes that it is told of now.
     mutating func tell(at time: Timestamp) { toldAt = time }
 
+    /// The number of the latest twelfth; nil if there is none.
+    private var latest: Int64? { slots.indices.last.map { slots[$0].number } }
+
     /// Begins a twelfth; those that are over count for their days.
     private mutating func turn(to number: Int64, _ time: Timestamp) {
-        for slot in slots where slot.number <= number &- Self.slotCount { file(slot.span) }
+        let before = number &- Self.slotCount
+        // By their places, so that none is copied for its number.
+        for place in slots.indices where slots[place].number <= before { file(slots[place].span) }
         // Those ahead of now are from before the clock was set back.
-        slots.removeAll { $0.number <= number &- Self.slotCount || $0.number > number }
-        guard slots.last?.number != number else { return }
+        let areOver = slots.indices.contains {
+            slots[$0].number <= before || slots[$0].number > number
+        }
+        if areOver { slots.removeAll { $0.number <= before || $0.number > number } }
+        guard latest != number else { return }
         slots.append(Slot(number: number, span: Span(began: time)))
     }
 
