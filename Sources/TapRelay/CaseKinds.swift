@@ -45,6 +45,8 @@ struct CaseKinds: OptionSet, Sendable {
     static let ownSession = CaseKinds(rawValue: 1 << 18)
     /// The end of a session of SMTP whose server offers no STARTTLS: the case has an `offer` without it.
     static let withoutSTARTTLS = CaseKinds(rawValue: 1 << 19)
+    /// The end of a session that was picked up in the middle, or reset, or whose segments came oddly.
+    static let oddConnection = CaseKinds(rawValue: 1 << 20)
 }
 
 extension MailCase {
@@ -62,6 +64,7 @@ extension MailCase {
         if transaction?.dialect == .submission { kinds.insert(.submission) }
         if session != nil, isServerOurs { kinds.insert(.ownSession) }
         if let offer, !offer.hasSTARTTLS { kinds.insert(.withoutSTARTTLS) }
+        if isOddConnection { kinds.insert(.oddConnection) }
         return kinds
     }
 }

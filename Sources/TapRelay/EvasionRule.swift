@@ -38,7 +38,7 @@ final class EvasionRule: MailRule {
             ),
         ]
     )
-    static let kinds: CaseKinds = [.session, .mailbox, .overlap]
+    static let kinds: CaseKinds = [.oddConnection, .overlap]
 
     /// How many octets of a version are told.
     private static let toldOctets = 160
@@ -173,6 +173,12 @@ extension MailCase {
             )
         case .smtp, .pop3, .imap, .tap: nil
         }
+    }
+
+    /// True if a session ended that was picked up in the middle, or reset, or whose segments came oddly.
+    var isOddConnection: Bool {
+        guard let ending else { return false }
+        return ending.isMidstream || ending.reason == .reset || context.flow.oddSegments > 0
     }
 
     /// True if the client spoke before the greeting; false for events that are no end of a session.

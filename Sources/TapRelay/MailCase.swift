@@ -69,8 +69,10 @@ final class MailCase {
     private(set) lazy var attempts = shownAttempts
     /// The tables that tell where addresses are; nil if there are none.
     var places: PlaceSource?
-    /// Where the client is, looked up once it is asked for; nil if it is one of ours, or no table tells.
-    private(set) lazy var clientPlace = inward == nil ? nil : places?.place(of: client.address)
+    /// Where the client is; nil if it is one of ours, or no table tells.
+    var clientPlace: Place? { places == nil ? nil : foundPlace }
+    /// The same, looked up once it is asked for: it is large, and not touched where there are no tables.
+    private lazy var foundPlace = inward == nil ? nil : places?.place(of: client.address)
 
     /// The recipients that are told of: of a relay the strangers it is about, else all of the transaction.
     private(set) lazy var toldRecipients: [SMTPRecipient] =

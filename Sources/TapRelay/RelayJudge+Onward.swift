@@ -9,7 +9,10 @@ extension RelayJudge {
         noteLogins(mail)
         guard case .smtp = mail.event else { return }
         findAgain(mail)
-        guard mail.inward != nil, var relay = HeldRelay(mail) else { return }
+        // Asked first, as most mail is none: what is held of one is large.
+        guard mail.inward != nil, mail.relay != nil || !mail.odd.isEmpty,
+            var relay = HeldRelay(mail)
+        else { return }
         if mail.isPerhapsSecondary(who: memory.who) { relay.limit = min(relay.limit, .medium) }
         let server = mail.ends.server
         if let (departure, key) = memory.relaying.departures.take(relay, from: server) {
@@ -115,11 +118,14 @@ extension DomainKnowledge {
             transaction.isWithoutLogin
         else { return [] }
         var odd: [OddRecipient] = []
-        for recipient in transaction.recipients {
-            guard let hidden = HiddenDestination(recipient.address),
+        // By a span, so that no recipient is copied for its address.
+        let recipients = transaction.recipients
+        let list = recipients.span
+        for index in list.indices {
+            guard let hidden = HiddenDestination(list[index].address),
                 standing(of: hidden.address, at: mail.ends, who: who) == .stranger
             else { continue }
-            odd.append(OddRecipient(recipient: recipient, hidden: hidden))
+            odd.append(OddRecipient(recipient: list[index], hidden: hidden))
         }
         return odd
     }

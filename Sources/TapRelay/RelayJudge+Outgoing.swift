@@ -5,7 +5,6 @@ extension RelayJudge {
     /// How long a host must have sent mail to be taken for a server.
     static let learning = Duration.seconds(7 * 86_400)
     private static let hour = Duration.seconds(3_600)
-    private static let day = Duration.seconds(86_400)
     /// Mail within which a host took something from others is still a server's.
     private static let takerMemory = Duration.seconds(30 * 86_400)
 
@@ -15,7 +14,8 @@ extension RelayJudge {
         if memory.outbound.since == nil { memory.outbound.since = mail.time }
         memory.outbound.messages.watch(at: mail.time)
         if mail.outward == nil, mail.isServerOurs { noteIntake(mail) }
-        guard var outgoing = OutgoingMail(mail) else { return }
+        // Asked first, as most mail comes in.
+        guard mail.outward != nil, let outgoing = OutgoingMail(mail) else { return }
         let time = mail.time
         let isConfigured = finder.isConfigured(outgoing.host)
         let isHidden = mail.transaction?.isEncrypted ?? true
@@ -50,7 +50,7 @@ extension RelayJudge {
             host.newDomains &+= 1
             // Asked of little mail: the sizes of an hour are gone through for it.
             outgoing.isSoonAfterIntake =
-                host.lastTaken.map { host.isSoon(time.duration(since: $0), at: time) } ?? false
+                host.lastTaken.map { host.isSoon(time.nanoseconds(since: $0), at: time) } ?? false
             outgoing.isLikeIntake =
                 outgoing.octets.flatMap { host.intakes?.hasGrown(to: $0, at: time) } ?? false
         }
@@ -87,8 +87,9 @@ extension RelayJudge {
     private mutating func noteIntake(_ mail: MailCase) {
         let server = mail.ends.server
         if let transaction = mail.transaction {
-            guard transaction.isTaken, let sender = mail.envelope?.sender else { return }
-            let key = OutboundMemory.key(server, sender)
+            guard transaction.isTaken,
+                let key = mail.envelope?.sender.map({ OutboundMemory.key(server, $0) })
+            else { return }
             memory.outbound.takenFrom.update(
                 key,
                 limit: configuration.limits.takenSenders,
@@ -149,11 +150,11 @@ extension RelayJudge {
 }
 
 extension OutboundHost {
-    private static let minute = Duration.seconds(60)
+    private static let minute: Int64 = 60_000_000_000
 
-    /// True if what leaves so long behind what it took last is likely to have to do with that.
-    fileprivate func isSoon(_ wait: Duration, at time: Timestamp) -> Bool {
-        wait < Self.minute && (intakes?.isTelling(max(.zero, wait), at: time) ?? true)
+    /// True if what leaves so many nanoseconds behind what it took last is likely to have to do with that.
+    fileprivate func isSoon(_ wait: Int64, at time: Timestamp) -> Bool {
+        wait < Self.minute && (intakes?.isTelling(max(0, wait), at: time) ?? true)
     }
 
     /// Notes the size of a message for one recipient that it took.

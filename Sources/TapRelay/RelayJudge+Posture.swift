@@ -12,7 +12,8 @@ extension RelayJudge {
             }
             mail.postureChanges = note(summary, of: mail)
         }
-        if let relay = mail.relay { mail.postureChanges += note(relay, of: mail) }
+        // A relay is no end of a session, so that there are none yet.
+        if let relay = mail.relay { mail.postureChanges = note(relay, of: mail) }
         if !mail.odd.isEmpty { noteForms(of: mail) }
         if mail.inferred != nil { noteHiddenAnswer(of: mail) }
     }

@@ -92,6 +92,7 @@ extension StolenAccountRule.Findings {
 
     /// In how many countries `networks` lie, and in how many blocks of addresses besides, in which no network is placed.
     func parts(of networks: [ClientNetwork]) -> (countries: Int, regions: Int) {
+        guard !networks.isEmpty else { return (0, 0) }
         let placed = stops.filter { stop in networks.contains { $0.rawValue == stop.network } }
         // A block in which one network is placed may hold the others of it in that country.
         let known = Set(stops.map { ClientNetwork(rawValue: $0.network).region })
@@ -101,6 +102,7 @@ extension StolenAccountRule.Findings {
 
     /// How many of `networks` have both an operator and a block of addresses that none before has.
     func operators(of networks: [ClientNetwork]) -> Int {
+        guard !networks.isEmpty else { return 0 }
         var (systems, regions) = (Set<UInt32>(), Set<UInt8>())
         for stop in stops {
             let network = ClientNetwork(rawValue: stop.network)

@@ -12,7 +12,8 @@ struct DepartureBook: Sendable, Codable {
 
     /// Keeps what left.
     mutating func note(_ mail: MailCase) {
-        guard let departure = Departure(mail) else { return }
+        // Asked first, as most that leaves is read by nobody: an entry is large, also where there is none.
+        guard mail.envelope != nil, let departure = Departure(mail) else { return }
         if entries.count >= Self.limit { entries.removeFirst(entries.count - Self.limit + 1) }
         entries.append(departure)
     }

@@ -12,7 +12,8 @@ struct IntakeSizes: Hashable, Sendable, Codable {
         var octets: Int64
     }
 
-    private static let hour = Duration.seconds(3_600)
+    /// In nanoseconds, as there are many to be held against it.
+    private static let hour: Int64 = 3_600_000_000_000
     /// So many by chance are few: where so many are expected there is one in 10 % of all cases.
     private static let fewByChance = 0.1
 
@@ -39,25 +40,26 @@ struct IntakeSizes: Hashable, Sendable, Codable {
     }
 
     /// True if so few come that one hardly came by chance within so long before `time`.
-    func isTelling(_ wait: Duration, at time: Timestamp) -> Bool {
-        // As `age` tells it, in whole nanoseconds, as there are many.
-        let oldest = time.advanced(by: .zero - Self.hour)
-        let count = entries.count { $0.time > oldest && $0.time <= time }
+    ///
+    /// All times are in nanoseconds.
+    func isTelling(_ wait: Int64, at time: Timestamp) -> Bool {
+        let count = entries.count { age(of: $0, at: time) != nil }
         return isTelling(wait, others: max(0, count - 1), at: time)
     }
 
     /// True if of so many `others` in the time that is remembered few are expected within `wait`.
-    private func isTelling(_ wait: Duration, others: Int, at time: Timestamp) -> Bool {
+    private func isTelling(_ wait: Int64, others: Int, at time: Timestamp) -> Bool {
+        guard others > 0 else { return true }
         var remembered = Self.hour
         if entries.count >= RelayLimits.intakeSizes, let first = entries.first {
             remembered = age(of: first, at: time) ?? Self.hour
         }
-        return Double(others) * wait.seconds < Self.fewByChance * remembered.seconds || others == 0
+        return Double(others) * Double(wait) < Self.fewByChance * Double(remembered)
     }
 
     /// How long before `time` one came; nil if that is an hour or more, or the clock was set back.
-    private func age(of entry: Entry, at time: Timestamp) -> Duration? {
-        let age = time.duration(since: entry.time)
-        return (.zero..<Self.hour).contains(age) ? age : nil
+    private func age(of entry: Entry, at time: Timestamp) -> Int64? {
+        let age = time.nanoseconds(since: entry.time)
+        return (0..<Self.hour).contains(age) ? age : nil
     }
 }

@@ -2,7 +2,9 @@ import TapMail
 import TapWire
 
 /// Mail that a host of ours hands, or wants to hand, to a server outside.
-struct OutgoingMail: Sendable {
+///
+/// Completed while the event is prepared, and handed to the rules by reference.
+final class OutgoingMail {
     /// What the server said to it.
     enum Answer: Hashable, Sendable {
         case taken, deferred, refused, unknown
