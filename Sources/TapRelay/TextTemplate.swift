@@ -41,28 +41,30 @@ package struct TextTemplate: Hashable, Sendable {
 
     /// The text with its gaps filled by `value`; a gap without a value is left out.
     package func filled(_ value: (Slot) -> String?) -> String {
-        var filled = ""
-        filled.reserveCapacity(2 * text.utf8.count)
+        // By octets: a part of a text is dear to make, and an alert has dozens.
+        let octets = text.utf8.span
+        var filled: [UInt8] = []
+        filled.reserveCapacity(2 * octets.count)
         read(
-            words: { filled += $0 },
+            words: { place in for index in place { filled.append(octets[index]) } },
             slot: { slot in
-                if let value = value(slot) { filled += value }
+                if let value = value(slot) { filled += value.utf8 }
             }
         )
-        return filled
+        return String(decoding: filled, as: UTF8.self)
     }
 
-    /// Reads what it is made of, in order; only where a text is told, for most are made to be compared and dropped.
+    /// Reads what it is made of, in order, words by their place in the text; only where a text is told, for most are made to be compared and dropped.
     ///
     /// - Precondition: every gap has a known name and is closed.
-    private func read(words: (Substring) -> Void, slot: (Slot) -> Void) {
+    private func read(words: (Range<Int>) -> Void, slot: (Slot) -> Void) {
         let octets = text.utf8.span
         // Where the words or the gap began that go on.
         var (start, isInGap) = (0, false)
         for index in octets.indices {
             switch octets[index] {
             case UInt8(ascii: "{") where !isInGap:
-                words(text.part(start..<index))
+                words(start..<index)
                 (start, isInGap) = (index + 1, true)
             case UInt8(ascii: "}") where isInGap:
                 guard let named = Self.slot(named: octets.extracting(start..<index)) else {
@@ -74,7 +76,7 @@ package struct TextTemplate: Hashable, Sendable {
             }
         }
         precondition(!isInGap, "a gap that is not closed")
-        words(text.part(start..<octets.count))
+        words(start..<octets.count)
     }
 }
 

@@ -2,9 +2,15 @@ extension Timestamp {
     /// The time in RFC 3339 with microseconds and the offset of UTC: `2026-11-23T12:00:00.000000+00:00`.
     public var rfc3339: String {
         let time = CivilTime(self)
-        let date = "\(padded(time.year, 4))-\(padded(time.month, 2))-\(padded(time.day, 2))"
-        let clock = "\(padded(time.hour, 2)):\(padded(time.minute, 2)):\(padded(time.second, 2))"
-        return "\(date)T\(clock).\(padded(time.nanosecond / 1_000, 6))+00:00"
+        var text = DigitsWriter(capacity: 32)
+        text.write(time.year, digits: 4, then: "-")
+        text.write(time.month, digits: 2, then: "-")
+        text.write(time.day, digits: 2, then: "T")
+        text.write(time.hour, digits: 2, then: ":")
+        text.write(time.minute, digits: 2, then: ":")
+        text.write(time.second, digits: 2, then: ".")
+        text.write(time.nanosecond / 1_000, digits: 6, then: "+00:00")
+        return text.text
     }
 
     /// The day in UTC: `2026-11-23`.
@@ -13,8 +19,14 @@ extension Timestamp {
     /// The time to the second in the basic form of ISO 8601: `20261123T120000Z`.
     public var compact: String {
         let time = CivilTime(self)
-        let date = padded(time.year, 4) + padded(time.month, 2) + padded(time.day, 2)
-        return "\(date)T\(padded(time.hour, 2))\(padded(time.minute, 2))\(padded(time.second, 2))Z"
+        var text = DigitsWriter(capacity: 16)
+        text.write(time.year, digits: 4)
+        text.write(time.month, digits: 2)
+        text.write(time.day, digits: 2, then: "T")
+        text.write(time.hour, digits: 2)
+        text.write(time.minute, digits: 2)
+        text.write(time.second, digits: 2, then: "Z")
+        return text.text
     }
 
     /// Reads a time in RFC 3339, with up to nine digits of fraction and any offset.
@@ -24,10 +36,24 @@ extension Timestamp {
     }
 }
 
-/// `value` in decimal with zeros before it up to `width` digits.
-private func padded(_ value: Int64, _ width: Int) -> String {
-    let digits = String(value)
-    return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+/// Writes numbers of so many digits each, octet by octet: every alert is named by its time.
+private struct DigitsWriter {
+    private var octets: [UInt8] = []
+
+    init(capacity: Int) { octets.reserveCapacity(capacity) }
+
+    var text: String { String(decoding: octets, as: UTF8.self) }
+
+    /// Writes the last so many digits of `number`, which is not negative, with zeros before them, and what follows.
+    mutating func write(_ number: Int64, digits: Int, then rest: String = "") {
+        var unit: Int64 = 1
+        for _ in 1..<digits { unit *= 10 }
+        while unit > 0 {
+            octets.append(UInt8(ascii: "0") + UInt8(number / unit % 10))
+            unit /= 10
+        }
+        octets += rest.utf8
+    }
 }
 
 /// A time in the Gregorian calendar and UTC.

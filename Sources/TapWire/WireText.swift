@@ -34,9 +34,9 @@ extension String {
     ///   - text: What was on the wire, as UTF-8.
     ///   - limit: How many octets of UTF-8 the text may have; a longer one ends with an ellipsis.
     public init(wire text: String, limit: Int = 512) {
-        let isPlain =
-            text.utf8.count <= limit && text.utf8.allSatisfy { (0x20...0x7E).contains($0) }
-        self = isPlain ? text : String(wire: Array(text.utf8), limit: limit)
+        let octets = text.utf8.span
+        let isPlain = octets.count <= limit && octets.isPlain
+        self = isPlain ? text : String(wire: octets, limit: limit)
     }
 }
 
@@ -91,6 +91,9 @@ extension Span<UInt8> {
         default: return 0
         }
     }
+
+    /// True if all of it is ASCII and harmless to show.
+    fileprivate var isPlain: Bool { indices.allSatisfy { (0x20...0x7E).contains(self[$0]) } }
 
     private var first: UInt8? { isEmpty ? nil : self[0] }
 
