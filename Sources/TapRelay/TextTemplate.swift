@@ -54,7 +54,8 @@ package struct TextTemplate: Hashable, Sendable {
         return String(decoding: filled, as: UTF8.self)
     }
 
-    /// Reads what it is made of, in order, words by their place in the text; only where a text is told, for most are made to be compared and dropped.
+    /// Reads what it is made of, in order, words by their place in the text; only where a text is told, for most are made to
+    /// be compared and dropped.
     ///
     /// - Precondition: every gap has a known name and is closed.
     private func read(words: (Range<Int>) -> Void, slot: (Slot) -> Void) {

@@ -6,7 +6,8 @@ import TapWire
 /// Theory of operation. Records have a fixed size and lie in slots. Each slot is in one of two lists, of those with a
 /// login and of those without, in the order in which they were touched. A new identity takes the slot of the one
 /// touched longest ago, of those without a login first: a flood of made-up accounts and clients pushes out itself
-/// before it pushes out one who ever logged in. What has changed since some revision stands at the ends of the lists. The book is stored slot by slot, so that what was pushed out is overwritten in the store as well.
+/// before it pushes out one who ever logged in. What has changed since some revision stands at the ends of the lists.
+/// The book is stored slot by slot, so that what was pushed out is overwritten in the store as well.
 struct HabitBook: Sendable {
     /// A record in its slot.
     private struct Seat: Sendable {
