@@ -44,15 +44,23 @@ final class RingBench: Sendable {
         )
     }
 
+    /// A writer of the ring, which is waited for a moment where another is there: a program that a test is just starting has
+    /// copies of all open files until it is one, and so the lock of a writer that has gone.
     func writer(
         _ configuration: RingConfiguration? = nil,
         ports: [RingPort] = RingBench.ports
     ) throws(RingError) -> RingWriter {
-        try RingWriter(
-            configuration ?? self.configuration(),
-            ports: ports,
-            at: Timestamp(nanoseconds: 1)
-        )
+        let configuration = configuration ?? self.configuration()
+        var tries = 100
+        while true {
+            do {
+                return try RingWriter(configuration, ports: ports, at: Timestamp(nanoseconds: 1))
+            } catch {
+                tries -= 1
+                guard case .inUse = error.code, tries > 0 else { throw error }
+                usleep(10_000)
+            }
+        }
     }
 
     func reader(_ position: RingPosition = .oldest) throws(RingError) -> RingReader {
