@@ -102,7 +102,7 @@ struct Connection: Sendable {
     var historyCapacity: Int { halves[0].historyCapacity &+ halves[1].historyCapacity }
 
     /// Copies what is remembered of it by its place in `storage`.
-    mutating func copyHistories(from storage: (any OctetStore)?) {
+    mutating func copyHistories(from storage: any OctetStore) {
         for index in halves.indices { halves[index].copyHistory(from: storage) }
     }
 

@@ -9,7 +9,7 @@ extension HalfStream {
     mutating func conflict(
         with bytes: Span<UInt8>,
         at offset: Int64,
-        in storage: (any OctetStore)?
+        in storage: any OctetStore
     ) -> OverlapConflict? {
         var conflict: OverlapConflict?
         if offset < next {

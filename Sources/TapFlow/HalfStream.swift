@@ -131,7 +131,7 @@ struct HalfStream: Sendable {
     var historyCapacity: Int { Int(historyRoom) }
 
     /// Keeps octets that are about to be handed on, or their place in `storage`.
-    mutating func remember(_ bytes: Span<UInt8>, limit: Int, in storage: (any OctetStore)?) {
+    mutating func remember(_ bytes: Span<UInt8>, limit: Int, in storage: any OctetStore) {
         guard limit > 0 else { return forgetHistory() }
         let kept = min(bytes.count, limit)
         // Half is dropped at once: moving the rest costs more than a frame does.
@@ -144,7 +144,7 @@ struct HalfStream: Sendable {
     }
 
     /// Copies what is remembered by its place in `storage`.
-    mutating func copyHistory(from storage: (any OctetStore)?) {
+    mutating func copyHistory(from storage: any OctetStore) {
         history.copy(from: storage)
         noteHistoryRoom()
     }

@@ -6,8 +6,8 @@ struct StreamContext: ~Copyable {
     var moment: Moment
     /// How much may be held.
     let limits: FlowLimits
-    /// Where octets lie that need not be copied; nil if they lie nowhere for long.
-    var storage: (any OctetStore)?
+    /// Where octets lie that need not be copied: memory that lasts, or none.
+    var storage: any OctetStore = NoOctets()
     /// What became of the octets.
     var statistics = FlowStatistics()
     /// Octets held behind holes in all connections.

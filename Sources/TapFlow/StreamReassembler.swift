@@ -103,10 +103,11 @@ public struct StreamReassembler: ~Copyable {
     ///
     /// What is remembered of octets in the one before is copied, so that this may be gone afterwards.
     public mutating func lookInto(_ storage: any OctetStore) {
-        let storage = storage.isLasting ? storage : nil
-        guard storage !== context.storage else { return }
+        guard storage.isLasting || context.storage.isLasting, storage !== context.storage else {
+            return
+        }
         table.copyHistories(in: &context)
-        context.storage = storage
+        context.storage = storage.isLasting ? storage : NoOctets()
     }
 
     /// Notes that frames were lost before they could be read; streams find their own holes by their numbers.
