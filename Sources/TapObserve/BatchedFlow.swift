@@ -18,12 +18,14 @@ struct BatchedFlow {
     ///   - entry: What happened.
     ///   - stored: Where its octets are stored.
     ///   - octets: Those that were copied.
+    ///   - others: The events that are told in their own words.
     ///   - findings: What it means is appended to them.
     /// - Returns: What the watches say, if that is not what they said before.
     mutating func take(
-        _ entry: borrowing StreamBatch.Entry,
+        _ entry: StreamBatch.Entry,
         from stored: Span<UInt8>,
         _ octets: Span<UInt8>,
+        _ others: [HeldEvent],
         into findings: inout [Finding]
     ) -> StreamInterest? {
         // Hardly ever does one change, and what has just been written is slow to be read beside its neighbours.
@@ -41,8 +43,8 @@ struct BatchedFlow {
         case .closed(let reason):
             _ = give(.closed(reason), entry.moment, &findings)
             return nil
-        case .other(let event):
-            event.withEvent { interest = give($0, entry.moment, &findings) }
+        case .other(let place):
+            others[place].withEvent { interest = give($0, entry.moment, &findings) }
         }
         guard (interest == .valued) != isValued || interest == .unwanted else { return nil }
         isValued = interest == .valued

@@ -189,24 +189,27 @@ private struct Core: ~Copyable {
         let storage = batch.storage
         let stored = storage.octets
         var copied = batch.octets.span
-        // Looked at where they lie: a copy of an entry counts references.
         let entries = batch.entries.span
         var names = batch.names[...]
         for index in entries.indices {
             if !names.isEmpty { tell(&names, upTo: index, to: receiver) }
             fetch(after: index, of: entries, from: storage)
-            let flow = entries[index].flow
-            if case .opened(let facts) = entries[index].event {
-                flows[flow] = BatchedFlow(flow: facts, watches: receiver.newWatches())
+            let entry = entries[index]
+            let flow = entry.flow
+            if case .opened(let place) = entry.event {
+                flows[flow] = BatchedFlow(
+                    flow: batch.opened[place],
+                    watches: receiver.newWatches()
+                )
             }
-            let length = entries[index].copiedByteCount
+            let length = entry.copiedByteCount
             let octets = copied.extracting(first: length)
             let change = flows.change(of: flow) { open in
-                open.take(entries[index], from: stored, octets, into: &findings)
+                open.take(entry, from: stored, octets, batch.others, into: &findings)
             }
             copied = copied.extracting(droppingFirst: length)
             if let interest = change ?? nil { news[flow] = interest }
-            if case .closed = entries[index].event {
+            if case .closed = entry.event {
                 flows[flow] = nil
                 // What was said of it in earlier batches waits in vain.
                 news[flow] = .asBefore

@@ -6,7 +6,7 @@ public import TapWire
 /// What a reassembler tells on one thread is read by the observers on another: `StreamCollector` writes batches,
 /// `Pipeline.process(_:into:)` takes them.
 public struct StreamBatch: Sendable {
-    /// One event, its octets apart.
+    /// One event; its octets, and what else takes memory of its own, apart, so that no references are counted for it.
     struct Entry: Sendable {
         var flow: FlowID
         var moment: Moment
@@ -27,14 +27,15 @@ public struct StreamBatch: Sendable {
 
     /// What happened.
     enum Event: Sendable {
-        /// The connection was seen for the first time: all that is known of it but the ports, and how it is cut.
-        indirect case opened(Flow)
+        /// The connection was seen for the first time; all that is known of it stands in `opened`.
+        case opened(place: Int)
         /// Octets that lie in the batch's storage.
         case stored(Range<Int>, from: Side)
         /// The next of the octets that were copied.
         case copied(count: Int, from: Side)
         case closed(CloseReason)
-        indirect case other(HeldEvent)
+        /// What stands in `others`.
+        case other(place: Int)
     }
 
     /// How many octets, copied or stored, fill a batch: few enough that they stay in a core's cache.
@@ -43,6 +44,10 @@ public struct StreamBatch: Sendable {
     static let entryLimit = 1_024
 
     private(set) var entries: [Entry] = []
+    /// The connections that were seen for the first time.
+    private(set) var opened: [Flow] = []
+    /// The events that are neither octets nor beginnings nor ends of connections.
+    private(set) var others: [HeldEvent] = []
     /// In the order of their places.
     private(set) var names: [Name] = []
     /// Where frames lie whose octets are not copied; never written while a batch has it.
@@ -74,7 +79,9 @@ public struct StreamBatch: Sendable {
     ) {
         let written: Event
         switch copy event {
-        case .opened: written = .opened(copy flow)
+        case .opened:
+            written = .opened(place: opened.count)
+            opened.append(copy flow)
         case .bytes(let bytes, let side):
             if let range = storage.octets.indices(of: bytes) {
                 storedByteCount &+= bytes.count
@@ -84,7 +91,9 @@ public struct StreamBatch: Sendable {
                 written = .copied(count: bytes.count, from: side)
             }
         case .closed(let reason): written = .closed(reason)
-        case .gap, .conflict, .ended: written = .other(HeldEvent(event))
+        case .gap, .conflict, .ended:
+            written = .other(place: others.count)
+            others.append(HeldEvent(event))
         }
         entries.append(
             Entry(
@@ -106,6 +115,8 @@ public struct StreamBatch: Sendable {
     /// Forgets everything but the storage, and keeps the room it took.
     public mutating func removeAll() {
         entries.removeAll(keepingCapacity: true)
+        opened.removeAll(keepingCapacity: true)
+        others.removeAll(keepingCapacity: true)
         names.removeAll(keepingCapacity: true)
         octets.removeAll(keepingCapacity: true)
         storedByteCount = 0
