@@ -22,8 +22,6 @@ public import TapWire
     private static let returnedByteCount = 4 << 20
     /// A smaller file is read as quickly as it is mapped.
     static let minimumByteCount = 1 << 20
-    /// Octets of a line of memory, as most processors fetch it.
-    private static let lineByteCount = 64
     /// MADV_POPULATE_READ (linux/mman.h), which Swift's importer does not see.
     private static let populateRead: CInt = 22
 
@@ -132,11 +130,7 @@ public import TapWire
     /// Fetches the lines of memory in `range` of what begins at `start`, without waiting for them.
     @inline(__always)
     static func fetch(_ start: UnsafePointer<UInt8>, _ range: Range<Int>) {
-        var place = range.lowerBound
-        while place < range.upperBound {
-            // SAFETY: a place that is not there is not fetched.
-            unsafe ctap_prefetch(start + place)
-            place &+= lineByteCount
-        }
+        // SAFETY: a place that is not there is not fetched.
+        unsafe ctap_prefetch_lines(start + range.lowerBound, range.count)
     }
 }
