@@ -56,8 +56,12 @@ public struct EVEEncoder: Sendable {
     }
 
     private func line(_ value: some Encodable) throws -> String {
-        let text = String(decoding: try json.encode(value), as: UTF8.self)
-        guard text.unicodeScalars.contains(where: \.mustBeEscaped) else { return text }
+        let octets = try json.encode(value)
+        let text = String(decoding: octets, as: UTF8.self)
+        // Nearly every line is plain ASCII, in which there is nothing to escape.
+        guard octets.contains(where: { $0 >= 0x7F }),
+            text.unicodeScalars.contains(where: \.mustBeEscaped)
+        else { return text }
         return text.unicodeScalars.reduce(into: "") { line, scalar in
             guard scalar.mustBeEscaped else { return line.unicodeScalars.append(scalar) }
             let digits = String(scalar.value, radix: 16)
