@@ -147,21 +147,23 @@ extension SMTPSession {
     }
 
     private mutating func push(
-        _ kind: PendingCommand.Kind,
-        shown: PendingCommand.Shown?,
+        _ kind: consuming PendingCommand.Kind,
+        shown: consuming PendingCommand.Shown?,
         mayGoUnanswered: Bool = false
     ) {
         if summary.serverOctets == 0, queue.awaitsGreeting { isEarlyTalker = true }
         forgetSuspect()
         tellWithheld()
         if queue.isEmpty { changeTransaction { $0.settleCodes() } }
-        let command = PendingCommand(
-            kind: kind,
-            moment: now,
-            mayGoUnanswered: mayGoUnanswered,
-            shown: setup.configuration.reportsExchanges ? shown : nil
+        let evicted = queue.append(
+            PendingCommand(
+                kind: kind,
+                moment: now,
+                mayGoUnanswered: mayGoUnanswered,
+                shown: setup.configuration.reportsExchanges ? shown : nil
+            ),
+            isReplyBegun: replies.isInProgress
         )
-        let evicted = queue.append(command, isReplyBegun: replies.isInProgress)
         if !evicted.isEmpty { note(.commandOverflow) }
         apply(evicted)
     }

@@ -19,14 +19,15 @@ extension SMTPSession {
         if reply?.code == 503, !isInsideTransaction, mayBeInsideTransaction { return }
         finishTransaction(.reset)
         if reply?.isPositive == true { mayBeInsideTransaction = false }
-        var open = newTransaction(sent: sent)
-        open.value.mailFrom = path.address
-        open.value.mailCode = reply?.code
-        open.value.size = path.size
-        open.value.parameters = path.parameters
-        open.isSenderRefused = isRefused
-        open.hasOwnSender = isAlone
-        self.open(open)
+        open(newTransaction(sent: sent))
+        changeTransaction { open in
+            open.value.mailFrom = path.address
+            open.value.mailCode = reply?.code
+            open.value.size = path.size
+            open.value.parameters = path.parameters
+            open.isSenderRefused = isRefused
+            open.hasOwnSender = isAlone
+        }
     }
 
     mutating func applyRecipient(_ path: SMTPPath, _ reply: SMTPReply?, sent: Moment) {

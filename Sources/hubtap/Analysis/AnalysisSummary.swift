@@ -66,7 +66,7 @@ struct AnalysisSummary {
             case .session(let session):
                 sessions += 1
                 count(session.logins)
-            case .transaction(let transaction): count(transaction.value, in: record.context)
+            case .transaction(let transaction): count(transaction, in: record.context)
             case .inferred(let transaction):
                 inferred.add(
                     SMTPNarrator.tell(transaction.value, of: record.context.flow),
@@ -95,21 +95,21 @@ struct AnalysisSummary {
         }
     }
 
-    private mutating func count(_ transaction: SMTPTransaction, in context: EventContext) {
-        switch transaction.outcome {
+    private mutating func count(_ transaction: Shared<SMTPTransaction>, in context: EventContext) {
+        switch transaction.value.outcome {
         case .accepted: accepted += 1
         case .rejected: rejected += 1
         case .reset, .aborted, .unfinished: other += 1
         }
-        if let sender = transaction.mailFrom { senders.count(sender) }
-        for recipient in transaction.recipients {
+        if let sender = transaction.value.mailFrom { senders.count(sender) }
+        for recipient in transaction.value.recipients {
             if recipient.isRefused {
                 refusedRecipients += 1
             } else {
                 recipients.count(recipient.address)
             }
         }
-        transactions.add(SMTPNarrator.tell(transaction, of: context.flow), context)
+        transactions.add(SMTPNarrator.tell(transaction.value, of: context.flow), context)
     }
 
     private var total: Int { accepted + rejected + other }
