@@ -47,6 +47,8 @@ struct CaseKinds: OptionSet, Sendable {
     static let withoutSTARTTLS = CaseKinds(rawValue: 1 << 19)
     /// The end of a session that was picked up in the middle, or reset, or whose segments came oddly.
     static let oddConnection = CaseKinds(rawValue: 1 << 20)
+    /// The end of a session that shows attempts to log in, with a name or without, or of which one is inferred.
+    static let attempts = CaseKinds(rawValue: 1 << 21)
 }
 
 extension MailCase {
@@ -65,7 +67,14 @@ extension MailCase {
         if session != nil, isServerOurs { kinds.insert(.ownSession) }
         if let offer, !offer.hasSTARTTLS { kinds.insert(.withoutSTARTTLS) }
         if isOddConnection { kinds.insert(.oddConnection) }
+        if !kinds.isDisjoint(with: [.session, .mailbox]), hasAttempts { kinds.insert(.attempts) }
         return kinds
+    }
+
+    /// True if the session shows attempts to log in, or one is inferred.
+    private var hasAttempts: Bool {
+        guard attempts.isEmpty else { return true }
+        return session?.value.inferred.map { $0.login != .none || $0.failedLogins > 0 } ?? false
     }
 }
 

@@ -14,7 +14,7 @@ import TapWire
 ///
 /// Told last of a client that spoke before the greeting and sent small segments out of turn or overlapping each other:
 /// neither a network nor offloads of a network card cut like that, nor does a hand at the keyboard.
-final class EvasionRule: MailRule {
+struct EvasionRule: MailRule {
     static let description = RuleDescription(
         id: "tcp.evasion",
         signatureID: 9_100_028,

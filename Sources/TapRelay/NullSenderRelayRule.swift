@@ -5,7 +5,7 @@ import TapObserve
 /// `<>` is the sender of bounces (RFC 5321 section 4.5.5), and a bounce from a stranger to a stranger is never a
 /// server's business: the relay hunters' favourite, because no bounce comes back. It takes the place of `relay.open`
 /// for the transaction. A local recipient (an ordinary bounce) or no message (a callback probe) does not fire.
-final class NullSenderRelayRule: MailRule {
+struct NullSenderRelayRule: MailRule {
     static let description = RuleDescription(
         id: "relay.null",
         signatureID: 9_100_002,

@@ -11,7 +11,7 @@ import TapWire
 /// it down for ever. It starts again at 0 when it decides that all is well, and when nothing was relayed for long.
 ///
 /// Source: RFC 2505 section 2.1 and RFC 5321 section 3.6.2 for what a relay may do; A. Wald for the test.
-final class OpenRelayRule: MailRule {
+struct OpenRelayRule: MailRule {
     static let description = RuleDescription(
         id: "relay.open",
         signatureID: 9_100_001,

@@ -9,7 +9,7 @@ import TapWire
 ///
 /// Source: the coefficient of variation at 6 intervals takes a Poisson process for a rhythm 14 times in 10,000 and finds
 /// one with a jitter of 30 % 98 times in 100; the robust test at 12 holds where a fifth of the events was missed.
-final class PeriodicRelayRule: MailRule {
+struct PeriodicRelayRule: MailRule {
     static let description = RuleDescription(
         id: "relay.periodic",
         signatureID: 9_100_006,

@@ -9,7 +9,7 @@ import TapWire
 /// for "no such user" may be about a domain of ours. A recipient that was accepted without a message following is a
 /// probe and fires nothing; a greylisting 450 neither. Information, and a warning from the fifth in ten minutes from
 /// one client. hubtap's own relay test is named as such and never counted.
-final class RelayAttemptRule: MailRule {
+struct RelayAttemptRule: MailRule {
     static let description = RuleDescription(
         id: "relay.attempt",
         signatureID: 9_100_031,

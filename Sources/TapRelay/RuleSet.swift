@@ -38,7 +38,7 @@ struct RuleSet<each Rule: MailRule>: Sendable {
 
     /// What the rules say to `mail`.
     func judge(_ mail: MailCase, memory: inout RelayMemory, into signals: inout [Signal]) {
-        // By spans: an iterator would hold each rule for itself.
+        // By spans: an iterator would copy each rule for itself.
         let (rules, asked) = (rules.span, asked.span)
         var (kinds, wanted): (CaseKinds.RawValue, UInt64) = (mail.kinds.rawValue, 0)
         while kinds != 0 {

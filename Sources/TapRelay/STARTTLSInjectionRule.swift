@@ -8,7 +8,7 @@ import TapObserve
 /// in the same way (CVE-2021-38371). Neither has an honest use: RFC 3207 section 4.2 lets both forget all. A capture
 /// that was decrypted shows the client going on in the clear *after* the 220, which is another thing and does not
 /// fire; a time-out of the server (4xx) neither. Silent for a session that was not seen whole.
-final class STARTTLSInjectionRule: MailRule {
+struct STARTTLSInjectionRule: MailRule {
     static let description = RuleDescription(
         id: "tls.injection",
         signatureID: 9_100_024,

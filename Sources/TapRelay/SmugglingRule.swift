@@ -9,7 +9,7 @@ import TapObserve
 /// its own message so, with nothing behind it, is old and no attacker: a warning, for the server is weak all the same.
 /// What the server takes behind it in the same connection is the smuggled message, and no relay of its own.
 /// Silent for a session that was not seen whole, where an end may have been lost.
-final class SmugglingRule: MailRule {
+struct SmugglingRule: MailRule {
     static let description = RuleDescription(
         id: "smtp.smuggling",
         signatureID: 9_100_023,

@@ -14,7 +14,7 @@ import TapWire
 /// Where no name is seen, inside TLS, because the mechanism shows none, or because each try is of another user, the refusals
 /// of one client are counted instead, unless logins from its network were accepted before. A client that was let in by
 /// another mechanism than the one it was refused with has only tried what it has.
-final class BruteForceRule: MailRule {
+struct BruteForceRule: MailRule {
     static let description = RuleDescription(
         id: "account.bruteforce",
         signatureID: 9_100_012,
@@ -31,7 +31,7 @@ final class BruteForceRule: MailRule {
             )
         ]
     )
-    static let kinds: CaseKinds = [.account, .logins, .session, .mailbox]
+    static let kinds: CaseKinds = [.account, .attempts]
 
     /// An inferred session must fit so well to count.
     private static let leastConfidence = 0.5

@@ -4,7 +4,7 @@ import TapObserve
 ///
 /// Condition: AUTH PLAIN, LOGIN, XOAUTH2 or OAUTHBEARER, USER/PASS of POP3 or LOGIN of IMAP, without TLS, and the server
 /// accepted it. A refused one shows no valid secret. Told once for each user and day; the secret is never kept.
-final class ClearTextLoginRule: MailRule {
+struct ClearTextLoginRule: MailRule {
     static let description = RuleDescription(
         id: "account.cleartext",
         signatureID: 9_100_013,

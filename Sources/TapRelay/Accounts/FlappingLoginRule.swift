@@ -10,7 +10,7 @@ import TapObserve
 /// The server itself is told of, once a day and instead of each account, if `deferrals` logins of several accounts, or of
 /// several clients without names, were put off, and of several networks while it is not known who is at home; or if `clients` of them, from where users log in, failed within an hour while nobody got in:
 /// inside TLS the one cannot be told from the other.
-final class FlappingLoginRule: MailRule {
+struct FlappingLoginRule: MailRule {
     static let description = RuleDescription(
         id: "account.flapping",
         signatureID: 9_100_032,
@@ -42,7 +42,7 @@ final class FlappingLoginRule: MailRule {
             ),
         ]
     )
-    static let kinds: CaseKinds = [.logins, .ownSession, .mailbox]
+    static let kinds: CaseKinds = [.attempts]
 
     private let turns: Int
     let deferrals: Int

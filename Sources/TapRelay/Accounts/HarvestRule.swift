@@ -13,7 +13,7 @@ import TapWire
 ///
 /// Source: sequential test of A. Wald over what a TRW-like detector calls failed connections; an honest sender's
 /// lists hold at most a tenth of dead addresses, or he is thrown out by every large provider.
-final class HarvestRule: MailRule {
+struct HarvestRule: MailRule {
     static let description = RuleDescription(
         id: "harvest.directory",
         signatureID: 9_100_016,

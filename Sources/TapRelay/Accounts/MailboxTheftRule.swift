@@ -11,7 +11,7 @@ import TapWire
 /// in from that network it is a warning only. Where several mailboxes are read whole from one network and no login from
 /// there was refused, mailboxes are being moved, or their users, or somebody has a list of their passwords, which looks
 /// the same: a warning, and so are the incidents that were told of the first of them.
-final class MailboxTheftRule: MailRule {
+struct MailboxTheftRule: MailRule {
     static let description = RuleDescription(
         id: "pop3.theft",
         signatureID: 9_100_029,

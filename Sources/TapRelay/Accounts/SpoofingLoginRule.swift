@@ -6,7 +6,7 @@ import TapObserve
 /// Condition: `senders` different MAIL FROM within an hour, each of a domain that is neither the server's nor the one in
 /// the user's name, and none of which the account used within the last weeks. A shared mailbox and a second domain
 /// of the house are no strangers; an address that the account always uses is learned.
-final class SpoofingLoginRule: MailRule {
+struct SpoofingLoginRule: MailRule {
     static let description = RuleDescription(
         id: "account.spoofing",
         signatureID: 9_100_014,

@@ -23,7 +23,7 @@ import TapObserve
 /// an owner who roams.
 ///
 /// Source: A. Wald for the test, held at 0 from below (CUSUM: E. S. Page, 1954); the shares are estimates.
-final class StolenAccountRule: MailRule {
+struct StolenAccountRule: MailRule {
     static let description = RuleDescription(
         id: "account.stolen",
         signatureID: 9_100_011,

@@ -6,7 +6,7 @@ import TapObserve
 /// Condition: the recipients of its messages in this hour are more than `least`, and more than `factor` times what 99 of
 /// 100 hours of its last month had at most. The hour of the week counts as well: what an account did at this hour, or one
 /// beside it, in an earlier week is a newsletter. An account must be known for a while before anything is unusual.
-final class VolumeRule: MailRule {
+struct VolumeRule: MailRule {
     static let description = RuleDescription(
         id: "account.volume",
         signatureID: 9_100_015,

@@ -8,7 +8,7 @@ import TapWire
 /// What the hub tells: more than 0.1 % of the frames of a minute lost, a port down, a clock that was set. What the
 /// sessions tell: within an hour more than 1 % of the connections of mail, and at least ten, were seen from one side
 /// only, or some had to make room for others. Told when it begins, and once a day of what the sessions tell.
-final class BlindRule: MailRule {
+struct BlindRule: MailRule {
     static let description = RuleDescription(
         id: "tap.blind",
         signatureID: 9_100_030,

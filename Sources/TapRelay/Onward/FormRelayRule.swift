@@ -15,7 +15,7 @@ import TapWire
 /// SRS, VERP) and a `%` or `!` in front of what is no domain are no forms. An accepted recipient is no delivery.
 ///
 /// Source: RFC 2505 section 2.1, RFC 5321 appendix C; the tests of nmap, mail-abuse.org and others.
-final class FormRelayRule: MailRule {
+struct FormRelayRule: MailRule {
     static let description = RuleDescription(
         id: "relay.form",
         signatureID: 9_100_004,

@@ -17,7 +17,7 @@ import TapWire
 /// leaves nothing.
 ///
 /// Source: the symmetry that DBSpam looks for in the sizes of packets, taken from records.
-final class InferredRelayRule: MailRule {
+struct InferredRelayRule: MailRule {
     static let description = RuleDescription(
         id: "relay.inferred",
         signatureID: 9_100_009,

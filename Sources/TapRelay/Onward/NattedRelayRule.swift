@@ -15,7 +15,7 @@ import TapWire
 /// this client, has refused another within the last day.
 ///
 /// Source: RFC 5321 section 4.4 has the server write the address it sees.
-final class NattedRelayRule: MailRule {
+struct NattedRelayRule: MailRule {
     static let description = RuleDescription(
         id: "relay.natted",
         signatureID: 9_100_005,

@@ -15,7 +15,7 @@ import TapWire
 /// any host inside may be it, but not for a match by size.
 ///
 /// Source: RFC 5321 section 3.6.2 on relaying; the Received field of section 4.4 makes a message longer by what it holds.
-final class ProvenRelayRule: MailRule {
+struct ProvenRelayRule: MailRule {
     static let description = RuleDescription(
         id: "relay.proven",
         signatureID: 9_100_003,

@@ -13,7 +13,7 @@ import TapWire
 /// Guards: hubtap's own relay test; the server's name as the domain of the sender alone is a spoofed sender, no trace.
 ///
 /// Source: what the honeypot FakeOpenSmtpRelay sees.
-final class RelayHunterRule: MailRule {
+struct RelayHunterRule: MailRule {
     static let description = RuleDescription(
         id: "relay.hunter",
         signatureID: 9_100_007,

@@ -12,7 +12,7 @@ import TapWire
 /// Guards: hubtap's own relay test is named as such.
 ///
 /// Source: the lists of nmap's smtp-open-relay, mail-abuse.org and OpenVAS have 16 to 17 forms each.
-final class RelayTestRule: MailRule {
+struct RelayTestRule: MailRule {
     static let description = RuleDescription(
         id: "relay.test",
         signatureID: 9_100_010,

@@ -10,7 +10,7 @@ import TapWire
 /// never counted; a relay that is used by right has the same senders or recipients again and again.
 ///
 /// Source: Lin et al. on the uniqueness of recipients; the normalised entropy of Shannon.
-final class SenderChurnRule: MailRule {
+struct SenderChurnRule: MailRule {
     static let description = RuleDescription(
         id: "relay.churn",
         signatureID: 9_100_008,

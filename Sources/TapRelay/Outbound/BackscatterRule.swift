@@ -11,7 +11,7 @@ import TapWire
 /// ordinary.
 ///
 /// Source: RFC 3834 section 4 and RFC 5321 section 6.1 on bounces.
-final class BackscatterRule: MailRule {
+struct BackscatterRule: MailRule {
     static let description = RuleDescription(
         id: "bounce.backscatter",
         signatureID: 9_100_022,

@@ -17,7 +17,7 @@ import TapWire
 /// behind mail that it took, or a header larger than a message that it took within the hour, are a warning: a script that
 /// sends one message to many looks like that, too. So are messages whose sender has handed in mail, but not these, as their
 /// Message-IDs tell. While it takes mail that cannot be read, far more messages than that had recipients are a warning.
-final class OutboundBotRule: MailRule {
+struct OutboundBotRule: MailRule {
     static let description = RuleDescription(
         id: "outbound.bot",
         signatureID: 9_100_017,

@@ -8,7 +8,7 @@ import TapWire
 /// times the server's own share of the seven days before, and it is for more than one domain: when one great provider is
 /// down it is one destination. While less than 50 messages are known, 2 % are taken to be usual. A symptom: it is added
 /// to the open incidents of the server.
-final class RefusalSurgeRule: MailRule {
+struct RefusalSurgeRule: MailRule {
     static let description = RuleDescription(
         id: "outbound.refusals",
         signatureID: 9_100_019,

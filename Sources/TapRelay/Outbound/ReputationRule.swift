@@ -7,7 +7,7 @@ import TapWire
 /// Told from the words of their refusals: a list of addresses, blocked, policy. One server may have a rule of its own,
 /// so the first is information, once a day; when three servers within an hour say so, the address is on a list. It says
 /// something of every open incident of the server, and opens none: somebody has sent what was to be refused.
-final class ReputationRule: MailRule {
+struct ReputationRule: MailRule {
     static let description = RuleDescription(
         id: "outbound.reputation",
         signatureID: 9_100_018,

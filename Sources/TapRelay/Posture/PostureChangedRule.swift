@@ -9,7 +9,7 @@ import TapWire
 /// own: it stands beside what else is known of the server. A server that changes its mind all the time is told of
 /// twice an hour (`PostureFact`); one that takes a stranger's recipient and refuses another within two minutes has not
 /// changed.
-final class PostureChangedRule: MailRule {
+struct PostureChangedRule: MailRule {
     static let description = RuleDescription(
         id: "posture.changed",
         signatureID: 9_100_026,

@@ -9,7 +9,7 @@ import TapWire
 /// offered it within 30 days and does not now. If the server still offers it to the clients on the other side of the
 /// tap, something between takes it away: high. If it is gone everywhere it is seen, that may be a change of the
 /// configuration, which shows on all sides: a warning. Once a day for each server.
-final class STARTTLSStrippedRule: MailRule {
+struct STARTTLSStrippedRule: MailRule {
     static let description = RuleDescription(
         id: "tls.stripped",
         signatureID: 9_100_025,

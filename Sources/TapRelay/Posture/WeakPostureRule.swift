@@ -8,7 +8,7 @@ import TapWire
 /// * `login_without_tls`: AUTH is offered before TLS with mechanisms that show the password (RFC 8314 section 3);
 /// * `old_tls`: a version before 1.2 was chosen (RFC 8996);
 /// * `certificate_expired`, `certificate_expires`: the certificate is no longer valid, or will not be in two weeks.
-final class WeakPostureRule: MailRule {
+struct WeakPostureRule: MailRule {
     static let description = RuleDescription(
         id: "posture.weak",
         signatureID: 9_100_027,

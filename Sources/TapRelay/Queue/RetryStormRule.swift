@@ -8,7 +8,7 @@ import TapWire
 /// waits from its first deferral until it is taken or refused for good, or was not tried for twelve hours. Told once a
 /// day when more than 100 pairs wait, or the oldest has for a day; nothing counts in its first hour, which is
 /// greylisting (RFC 6647).
-final class RetryStormRule: MailRule {
+struct RetryStormRule: MailRule {
     static let description = RuleDescription(
         id: "queue.retries",
         signatureID: 9_100_020,

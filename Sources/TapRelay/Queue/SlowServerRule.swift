@@ -10,7 +10,7 @@ import TapWire
 /// when `turned_away` clients within it were greeted with 421: what is one client's alone is a limit for that client. A
 /// tarpit delays each greeting alike: that is usual then. Told once in six hours. A symptom: it is added to the open
 /// incidents of the server.
-final class SlowServerRule: MailRule {
+struct SlowServerRule: MailRule {
     static let description = RuleDescription(
         id: "queue.slow",
         signatureID: 9_100_021,
