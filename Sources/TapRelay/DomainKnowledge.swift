@@ -80,6 +80,22 @@ struct DomainKnowledge: Sendable {
         return perhapsOurs.map(DomainBasis.candidate) ?? .learned
     }
 
+    /// Whose each of `addresses` is at the server of a session.
+    func standings(
+        of addresses: [MailAddress],
+        at ends: DirectionFinder.Ends,
+        who: borrowing WhoIsWho
+    ) -> [RecipientStanding] {
+        // By a span, so that no address is copied.
+        let list = addresses.span
+        var standings: [RecipientStanding] = []
+        standings.reserveCapacity(list.count)
+        for index in list.indices {
+            standings.append(standing(of: list[index], at: ends, who: who))
+        }
+        return standings
+    }
+
     /// Whose `address` is at the server of a session.
     func standing(
         of address: MailAddress,

@@ -60,7 +60,12 @@ final class RelayCase {
 
 extension SMTPAuthentication {
     /// True if it was seen that nobody logged in; a login that may have gone unseen is not none.
-    var isWithoutLogin: Bool { self == .none || self == .failed }
+    var isWithoutLogin: Bool {
+        switch self {
+        case .none, .failed: true
+        case .user, .unknown: false
+        }
+    }
 }
 
 extension SMTPTransaction {
@@ -72,6 +77,13 @@ extension SMTPTransaction {
 
     /// True if it was seen that nobody logged in.
     var isWithoutLogin: Bool { authentication.isWithoutLogin }
+
+    /// How many recipients the server said 2xx to.
+    var acceptedRecipients: Int {
+        // By a span, so that no recipient is copied.
+        let list = recipients.span
+        return list.indices.count { list[$0].isAccepted }
+    }
 
     /// The reply that decided on one of its recipients: to MAIL, to RCPT, to DATA or to the message; nil if not seen.
     func decisiveCode(for recipient: SMTPRecipient) -> Int? {

@@ -96,7 +96,7 @@ extension RelayJudge {
                 default: mail.time
             ) { $0 = mail.time }
             noteMessage(of: mail, at: server)
-            let recipients = transaction.value.recipients.count(where: \.isAccepted)
+            let recipients = transaction.value.acceptedRecipients
             note(server) { host in
                 host.lastTaken = mail.time
                 host.take(recipients: recipients, at: mail.time)

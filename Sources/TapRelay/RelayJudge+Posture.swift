@@ -93,7 +93,7 @@ extension RelayJudge {
             limits: configuration.limits,
             default: PostureRecord(posture: ServerPosture(dialect: summary.dialect, at: moment))
         ) { record in
-            if let name = mail.ends.serverName, name != record.name { record.name = name }
+            if let name = mail.ends.name, name.domain != record.name { record.name = name.domain }
             var changes = record.posture.observe(
                 summary.value,
                 reading: mail.offer,

@@ -26,7 +26,7 @@ extension RelayJudge {
         )
         if isMeeting { memory.learn(ends, finder: finder, limit: configuration.limits.hosts) }
         let standings =
-            envelope?.recipients.map { domains.standing(of: $0, at: ends, who: memory.who) }
+            envelope.map { domains.standings(of: $0.recipients, at: ends, who: memory.who) }
             ?? event.refusedRecipients.map {
                 domains.standing(of: MailAddress($0.address), at: ends, who: memory.who)
             }
@@ -140,17 +140,19 @@ extension RelayJudge {
         ) { record in
             if let session {
                 // What turns a client away at the door (4xx, 5xx) is no greeting with a name.
-                if (session.bannerCode ?? 220) == 220, let banner = session.value.banner {
-                    record.learn(name: banner.firstWord, banner: banner)
+                if (session.bannerCode ?? 220) == 220 {
+                    record.learn(greeting: session.value.banner)
                 }
             } else if let transaction {
                 record.learn(
-                    name: transaction.serverName.map { $0[...] },
+                    name: transaction.value.serverName,
                     banner: transaction.value.banner
                 )
                 if transaction.isTaken { record.learn(finalReply: transaction.text) }
-            } else if let name = event.serverName {
-                record.learn(name: name[...], banner: nil)
+            } else if case .smtp(.inferred(let inferred)) = event {
+                record.learn(name: inferred.value.serverName, banner: nil)
+            } else {
+                record.learn(name: event.serverName, banner: nil)
             }
             return (record.given, record.family)
         }
@@ -174,10 +176,9 @@ extension MailEvent {
         }
     }
 
-    /// The name that an SMTP server has given, of what is neither transaction nor session.
+    /// The name that an SMTP server has given, of what is neither a whole transaction nor a session.
     fileprivate var serverName: String? {
         switch self {
-        case .smtp(.inferred(let transaction)): transaction.serverName
         case .smtp(.refusals(let refusals)): refusals.serverName
         case .smtp(.anomaly(let anomaly)): anomaly.serverName
         case .smtp, .pop3, .imap, .tap: nil
@@ -188,13 +189,6 @@ extension MailEvent {
 extension SMTPSessionSummary {
     /// False if one side was silent.
     fileprivate var isHeardFromBothSides: Bool { clientOctets > 0 && serverOctets > 0 }
-}
-
-extension String {
-    /// What stands before the first space behind another octet.
-    fileprivate var firstWord: Substring {
-        Substring(utf8.drop { $0 == UInt8(ascii: " ") }.prefix { $0 != UInt8(ascii: " ") })
-    }
 }
 
 extension Endpoint {

@@ -21,23 +21,38 @@ struct ServerRecord: Sendable {
     /// How much would be lost with the record: of a server that strangers relay through, what has happened there.
     var rank: Int { rhythm != nil || suspicion.lastRelay != nil ? 1 : 0 }
 
-    /// Learns from what of its greeting an event tells: the name stands in it.
-    mutating func learn(name text: @autoclosure () -> Substring?, banner: String?) {
-        if let banner, banner == self.banner { return }
-        if let text = text(), !isName(text), let name = MailDomain(text), name != given?.domain {
-            given = ServerName(name)
-        }
-        guard let banner else { return }
-        self.banner = banner
-        let digest = Digest.value(of: banner)
-        guard digest != greeting else { return }
-        greeting = digest
-        if let known = MailServerFamily(banner: banner, finalReply: "") { family = known }
+    /// Learns from its greeting, in which its name stands first.
+    mutating func learn(greeting: String?) {
+        guard let greeting, greeting != banner else { return }
+        learn(name: greeting.firstWord)
+        learn(banner: greeting)
     }
 
-    /// True if `text` is its name, letter by letter.
-    private func isName(_ text: Substring) -> Bool {
-        given.map { $0.domain.name[...] == text } ?? false
+    /// Learns from what an event tells of its name and its greeting, where it knows them.
+    mutating func learn(name: String?, banner greeting: String?) {
+        if let greeting, greeting == banner { return }
+        if let name, !isName(name.utf8.span) { learn(name: name[...]) }
+        if let greeting { learn(banner: greeting) }
+    }
+
+    private mutating func learn(name text: Substring) {
+        guard !isName(text.utf8.span), let name = MailDomain(text), name != given?.domain else {
+            return
+        }
+        given = ServerName(name)
+    }
+
+    private mutating func learn(banner greeting: String) {
+        banner = greeting
+        let digest = Digest.value(of: greeting)
+        guard digest != self.greeting else { return }
+        self.greeting = digest
+        if let known = MailServerFamily(banner: greeting, finalReply: "") { family = known }
+    }
+
+    /// True if these octets are its name, to the letter.
+    private func isName(_ octets: Span<UInt8>) -> Bool {
+        given?.domain.name.utf8.span.isEqual(to: octets) ?? false
     }
 
     /// Learns from its reply to the end of the data, where its greeting has not told.
@@ -71,6 +86,13 @@ extension ServerRecord: Codable {
         try container.encode(greeting, forKey: .greeting)
         try container.encode(suspicion, forKey: .suspicion)
         try container.encodeIfPresent(rhythm, forKey: .rhythm)
+    }
+}
+
+extension String {
+    /// What stands before the first space behind another octet.
+    fileprivate var firstWord: Substring {
+        Substring(utf8.drop { $0 == UInt8(ascii: " ") }.prefix { $0 != UInt8(ascii: " ") })
     }
 }
 

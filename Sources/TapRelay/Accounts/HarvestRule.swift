@@ -46,9 +46,12 @@ struct HarvestRule: MailRule {
     }
 
     func judge(_ mail: MailCase, memory: inout RelayMemory, into signals: inout [Signal]) {
-        guard mail.inward != nil, let envelope = Envelope(mail) else { return }
+        // Asked first, as most mail is no harvest: what follows holds all recipients.
+        guard mail.inward != nil,
+            memory.accounts.askers.contains(mail.ends.client) || mail.hasUnknownRecipient,
+            let envelope = Envelope(mail)
+        else { return }
         let asker = memory.accounts.askers[mail.ends.client]
-        guard asker != nil || envelope.hasUnknown else { return }
         let news = envelope.news(beyond: asker, in: mail.context.flow.id.rawValue)
         let counted = news.unknown.map { Digest.ofAddress($0.address).address }.filter {
             isCounted($0, mail, &memory)
@@ -224,20 +227,13 @@ extension HarvestRule {
             if let transaction = mail.transaction, transaction.isWithoutLogin {
                 (number, hasEnded, helo) = (transaction.number, true, transaction.helo)
                 recipients = transaction.recipients
-                accepted = recipients.count(where: \.isAccepted)
+                accepted = transaction.value.acceptedRecipients
             } else if let refusals = mail.refusals, refusals.authentication.isWithoutLogin {
                 (number, hasEnded, helo) = (refusals.number, false, refusals.helo)
                 (recipients, accepted) = (refusals.recipients, refusals.accepted)
             } else {
                 return nil
             }
-        }
-
-        /// True if a recipient was refused as unknown.
-        var hasUnknown: Bool {
-            // By a span, so that no recipient is copied.
-            let list = recipients.span
-            return list.indices.contains { list[$0].isUnknown }
         }
 
         /// What the client's record does not know: of a transaction that has ended, what was not told before.
@@ -252,6 +248,20 @@ extension HarvestRule {
                 accepted: max(0, accepted - (told?.accepted ?? 0))
             )
         }
+    }
+}
+
+extension MailCase {
+    /// True if a recipient was refused as unknown, of a transaction that has ended or of one that goes on.
+    fileprivate var hasUnknownRecipient: Bool {
+        if let transaction { return Self.hasUnknown(transaction.value.recipients) }
+        return refusals.map { Self.hasUnknown($0.recipients) } ?? false
+    }
+
+    private static func hasUnknown(_ recipients: [SMTPRecipient]) -> Bool {
+        // By a span, so that no recipient is copied.
+        let list = recipients.span
+        return list.indices.contains { list[$0].isUnknown }
     }
 }
 

@@ -159,9 +159,9 @@ extension AccountCase {
     /// In line, so that the habit is not copied for it.
     @inline(__always)
     fileprivate mutating func look(at habit: Habit, _ now: UInt32) {
-        isFamiliar = habit.networks.isFamiliar(network, at: now)
-        isOwnNetwork = habit.networks.isOwn(network)
-        isKnownNetwork = habit.networks.contains(network)
+        let standing = habit.networks.standing(of: network, at: now)
+        (isFamiliar, isOwnNetwork) = (standing.isFamiliar, standing.isOwn)
+        isKnownNetwork = standing.isKnown
         hasMoved = !isOwnNetwork && habit.networks.latestForeign != network
         failures = habit.trail.failures.count(at: now)
         hasHistory = habit.logins > 0

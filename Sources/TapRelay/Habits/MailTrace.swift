@@ -37,7 +37,7 @@ struct MailTrace: Sendable {
         let list = named.span
         recipients = list.indices.map { Recipient(list[$0]) }
         takenRecipients =
-            transaction.isTaken ? transaction.recipients.count(where: \.isAccepted) : 0
+            transaction.isTaken ? recipients.count { $0.answer == .accepted } : 0
         sender = transaction.mailFrom.map { Digest.ofAddress($0).address } ?? 0
     }
 

@@ -59,19 +59,31 @@ struct NetworkHabit: Sendable {
         self.known = known
     }
 
+    /// What a network is to somebody.
+    struct Standing {
+        /// True if somebody logged in from there more than a day ago.
+        var isFamiliar = true
+        /// True if somebody came from there on several days, or long ago.
+        var isOwn = true
+        /// True if it was seen at all.
+        var isKnown = true
+    }
+
+    /// What `network` is to somebody, all of it by one look.
+    func standing(of network: ClientNetwork, at now: UInt32) -> Standing {
+        guard network != .inside else { return Standing() }
+        guard let index = index(of: network) else {
+            let isKnown = known.contains(network.digest)
+            return Standing(isFamiliar: isKnown, isOwn: isKnown, isKnown: isKnown)
+        }
+        return Standing(isFamiliar: isFamiliar(latest[index], at: now), isOwn: isOwn(latest[index]))
+    }
+
     /// True if somebody logged in from there more than a day ago.
     func isFamiliar(_ network: ClientNetwork, at now: UInt32) -> Bool {
         guard network != .inside else { return true }
         guard let index = index(of: network) else { return known.contains(network.digest) }
-        let first = latest[index].first
-        return first == 0 || now >= first &+ Self.freshness
-    }
-
-    /// True if somebody came from there on several days, or long ago.
-    func isOwn(_ network: ClientNetwork) -> Bool {
-        guard network != .inside else { return true }
-        guard let index = index(of: network) else { return known.contains(network.digest) }
-        return isOwn(latest[index])
+        return isFamiliar(latest[index], at: now)
     }
 
     /// Whether it was seen at all.
@@ -118,6 +130,11 @@ struct NetworkHabit: Sendable {
 
     /// Begins the next generation.
     mutating func rotate() { known.rotate() }
+
+    private func isFamiliar(_ sighting: Sighting, at now: UInt32) -> Bool {
+        let first = sighting.first
+        return first == 0 || now >= first &+ Self.freshness
+    }
 
     private func isOwn(_ sighting: Sighting) -> Bool {
         sighting.since == 0 || sighting.dayCount >= Self.ownDays

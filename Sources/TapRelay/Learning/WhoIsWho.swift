@@ -81,13 +81,16 @@ struct WhoIsWho: Sendable, Codable {
             update(sender, at: time) { $0.takeForeign(from: client, at: time) }
         }
         let isOrdinary = mail.isOrdinaryDelivery
-        for (recipient, address) in zip(transaction.recipients, envelope.recipients) {
-            guard let domain = address.domain else { continue }
-            if recipient.isAccepted, transaction.isTaken {
+        // By spans, here and below, so that neither recipients nor addresses are copied.
+        let (recipients, addresses) = (transaction.value.recipients, envelope.recipients)
+        let (said, named) = (recipients.span, addresses.span)
+        for index in named.indices {
+            guard let domain = named[index].domain else { continue }
+            if said[index].isAccepted, transaction.isTaken {
                 update(domain, at: time) {
                     $0.takeInbound(from: client, isOrdinary: isOrdinary, at: time)
                 }
-            } else if recipient.isRefusedAsRelay {
+            } else if said[index].isRefusedAsRelay {
                 update(domain, at: time) { $0.takeDenied(at: time) }
             }
         }
@@ -110,9 +113,10 @@ struct WhoIsWho: Sendable, Codable {
             $0.take(from: server, at: time)
         }
         let takesAll = outlets.look(at: server) { $0.takesAll(host) } ?? false
-        for (recipient, address) in zip(transaction.recipients, envelope.recipients)
-        where recipient.isAccepted {
-            guard let domain = address.domain else { continue }
+        let (recipients, addresses) = (transaction.value.recipients, envelope.recipients)
+        let (said, named) = (recipients.span, addresses.span)
+        for index in named.indices where said[index].isAccepted {
+            guard let domain = named[index].domain else { continue }
             update(domain, at: time) { $0.takeOnward(to: host, takesAll: takesAll, at: time) }
             guard domains.look(at: domain, { $0.inbound }) == 0 else { continue }
             outlets.update(server, limit: Self.hostLimit, default: OutletRecord(at: time)) {

@@ -16,7 +16,8 @@ struct OnwardBook: Sendable, Codable {
     }
 
     /// How long after it was taken a message is looked for.
-    static let window: ClosedRange<Duration> = .zero ... .seconds(3_600)
+    static let window: ClosedRange<Duration> = .zero ... .nanoseconds(hour)
+    private static let hour: Int64 = 3_600_000_000_000
     /// After so long without a message leaving a server is said to keep them.
     static let sinkAfter = Duration.seconds(86_400)
 
@@ -24,16 +25,26 @@ struct OnwardBook: Sendable, Codable {
     private var contacts = BoundedTable<UInt64, Contact>()
     /// When the next server could be said to keep what it takes.
     private var deadline = Timestamp.distantFuture
+    /// No message was taken later: mostly that was long ago, and no page is looked at for it.
+    private var latest = Timestamp.distantPast
 
     /// How many servers are looked after.
     var count: Int { pages.count }
 
     /// True if a message is held that may still be seen to leave.
-    func isWaiting(at time: Timestamp) -> Bool { pages.contains { $0.isWaiting(at: time) } }
+    func isWaiting(at time: Timestamp) -> Bool {
+        Self.isWaiting(since: latest, at: time) && pages.contains { $0.isWaiting(at: time) }
+    }
+
+    /// True if a message that was taken at `taken` may still be seen to leave at `time`.
+    static func isWaiting(since taken: Timestamp, at time: Timestamp) -> Bool {
+        time.nanoseconds(since: taken) <= hour
+    }
 
     /// Holds a message that `server` took.
     mutating func hold(_ relay: HeldRelay, at server: IPAddress, limits: RelayLimits) {
         deadline = min(deadline, relay.time.advanced(by: Self.sinkAfter))
+        latest = max(latest, relay.time)
         pages.update(server, limit: limits.relayingServers, default: OnwardPage()) {
             $0.hold(relay, limit: limits.heldRelays)
         }
@@ -157,6 +168,19 @@ struct OnwardBook: Sendable, Codable {
         }
         deadline = next
         return sinks.sorted { $0.precedes($1) }
+    }
+}
+
+extension OnwardBook {
+    private enum CodingKeys: String, CodingKey { case pages, contacts, deadline }
+
+    /// Decodes a book; when the latest message was taken stands in its pages.
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        pages = try container.decode(type(of: pages), forKey: .pages)
+        contacts = try container.decode(type(of: contacts), forKey: .contacts)
+        deadline = try container.decode(Timestamp.self, forKey: .deadline)
+        latest = pages.values.compactMap(\.last).max() ?? latest
     }
 }
 

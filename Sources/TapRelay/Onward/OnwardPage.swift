@@ -7,7 +7,7 @@ struct OnwardPage: Sendable, Codable {
     /// Since when messages are taken and none was seen to leave; nil if none was taken or one did leave.
     private(set) var keptSince: Timestamp?
     /// When the latest was taken.
-    private var last: Timestamp?
+    private(set) var last: Timestamp?
     /// True once it was told that nothing leaves.
     private var isTold = false
 
@@ -33,7 +33,7 @@ struct OnwardPage: Sendable, Codable {
 
     /// True if a message that was taken at `taken` is no longer looked for.
     private static func isOver(_ taken: Timestamp, at time: Timestamp) -> Bool {
-        !OnwardBook.window.contains(time.duration(since: taken))
+        time < taken || !OnwardBook.isWaiting(since: taken, at: time)
     }
 
     /// True if the latest message is still looked for.
@@ -42,7 +42,7 @@ struct OnwardPage: Sendable, Codable {
     @inline(__always)
     func isWaiting(at time: Timestamp) -> Bool {
         // None of the others was taken after it: where the clock was set back they may be looked for before it is.
-        last.map { time.duration(since: $0) <= OnwardBook.window.upperBound } ?? false
+        last.map { OnwardBook.isWaiting(since: $0, at: time) } ?? false
     }
 
     /// A message was seen to leave, or to come back to its sender.

@@ -86,8 +86,11 @@ final class OutgoingMail {
             server = Self.digest(of: mail.ends.server)
             answer = Self.answer(to: transaction)
             isFromNobody = envelope.isFromNobody
-            let named = envelope.recipients.prefix(Self.domainLimit).compactMap { recipient in
-                recipient.domain.map { Digest.value(of: $0.name) }
+            // By a span, so that no address is copied.
+            let recipients = envelope.recipients
+            let list = recipients.span
+            let named = list.indices.prefix(Self.domainLimit).compactMap { index in
+                list[index].domain.map { Digest.value(of: $0.name) }
             }
             domains = named.isEmpty ? [server] : named
             octets = transaction.messageOctets

@@ -4,7 +4,8 @@ import TapWire
 struct ToldFindings: Sendable, Codable {
     private var told = BoundedTable<UInt64, Timestamp>()
     /// How long a finding is not told again.
-    static let interval = Duration.seconds(86_400)
+    static let interval = Duration.nanoseconds(day)
+    private static let day: Int64 = 86_400_000_000_000
 
     /// How many there are.
     var count: Int { told.count }
@@ -22,8 +23,8 @@ struct ToldFindings: Sendable, Codable {
         digest.combine(server)
         digest.combine(UInt64(port))
         return told.update(digest.value, limit: limit, default: .distantPast) { last in
-            let age = time.duration(since: last)
-            guard last == .distantPast || age >= Self.interval || age < .zero else { return false }
+            let age = time.nanoseconds(since: last)
+            guard last == .distantPast || age >= Self.day || age < 0 else { return false }
             last = time
             return true
         }

@@ -93,23 +93,23 @@ struct WeakPostureRule: MailRule {
         {
             tell(.oldTLS, detail: session.tls?.version ?? "", mail, &memory, &signals)
         }
-        guard let certificate = session.tls?.certificate else { return }
-        let end = certificate.notAfter.prefix(Self.secondsPrefix)
+        // By a span, so that no certificate is copied for its end.
+        guard let certificates = session.tls?.certificates, !certificates.isEmpty else { return }
+        let notAfter = certificates.span[0].notAfter
+        let end = Self.toTheSecond(notAfter)
         // Most are good for longer than that, and need no other text.
         guard end < Self.text(mail.time.advanced(by: expiresWithin)) else { return }
         if end < Self.text(mail.time) {
-            tell(.certificateExpired, detail: certificate.notAfter, mail, &memory, &signals)
+            tell(.certificateExpired, detail: notAfter, mail, &memory, &signals)
         } else {
-            tell(.certificateExpires, detail: certificate.notAfter, mail, &memory, &signals)
+            tell(.certificateExpires, detail: notAfter, mail, &memory, &signals)
         }
     }
 
     /// `2026-11-23T12:00:00`: what times in UTC have in common, and what orders them.
-    private static let secondsPrefix = 19
+    private static func toTheSecond(_ text: String) -> Substring { Substring(text.utf8.prefix(19)) }
 
-    private static func text(_ time: Timestamp) -> Substring {
-        time.rfc3339.prefix(secondsPrefix)
-    }
+    private static func text(_ time: Timestamp) -> Substring { toTheSecond(time.rfc3339) }
 
     private func tell(
         _ finding: Finding,

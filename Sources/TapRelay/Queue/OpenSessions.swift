@@ -11,9 +11,8 @@ struct OpenSessions: Hashable, Sendable, Codable {
     /// The number of the latest moment, in steps since 1970.
     private var latest: Int64 = 0
 
-    /// Takes a session that is over.
-    mutating func take(from opened: Timestamp, to ended: Timestamp, window: Duration) {
-        let step = Self.step(of: window)
+    /// Takes a session that is over; `step` is that of the window.
+    mutating func take(from opened: Timestamp, to ended: Timestamp, step: Int64) {
         let (first, last) = (opened.nanoseconds / step + 1, ended.nanoseconds / step)
         turn(to: last)
         guard first <= last else { return }
@@ -24,13 +23,14 @@ struct OpenSessions: Hashable, Sendable, Codable {
         }
     }
 
-    /// The most that were open at once in the window up to `time`.
-    mutating func most(at time: Timestamp, window: Duration) -> Int {
-        turn(to: time.nanoseconds / Self.step(of: window))
+    /// The most that were open at once in the window up to `time`, of which `step` is.
+    mutating func most(at time: Timestamp, step: Int64) -> Int {
+        turn(to: time.nanoseconds / step)
         return Int(counts.max() ?? 0)
     }
 
-    private static func step(of window: Duration) -> Int64 {
+    /// How far the moments of a window lie apart, in nanoseconds.
+    static func step(of window: Duration) -> Int64 {
         max(1, window.components.seconds / Int64(places) * 1_000_000_000)
     }
 
@@ -45,8 +45,10 @@ struct OpenSessions: Hashable, Sendable, Codable {
             return
         }
         guard steps > 0 else { return }
-        counts.removeFirst(Int(steps))
-        counts += repeatElement(0, count: Int(steps))
+        for place in counts.indices {
+            let next = place + Int(steps)
+            counts[place] = next < counts.count ? counts[next] : 0
+        }
         latest = moment
     }
 }

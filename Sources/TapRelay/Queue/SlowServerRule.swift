@@ -48,6 +48,7 @@ struct SlowServerRule: MailRule {
 
     private let factor: Int
     private let window: Duration
+    private let step: Int64
     private let answers: ReplyHabit.Window
     private let turnedAway: Int
     private let limits: RelayLimits
@@ -55,6 +56,7 @@ struct SlowServerRule: MailRule {
     init(_ settings: RuleSettings, limits: RelayLimits) {
         factor = Int(settings.value(of: "factor"))
         window = .seconds(settings.value(of: "window"))
+        step = OpenSessions.step(of: window)
         answers = ReplyHabit.Window(window)
         turnedAway = Int(settings.value(of: "turned_away"))
         self.limits = limits
@@ -79,7 +81,7 @@ struct SlowServerRule: MailRule {
         let (opened, time) = (mail.context.flow.opened, mail.time)
         guard isTurnedAway || !summary.replyTimes.isEmpty else {
             memory.slow.change(mail.ends.server) {
-                $0.sessions.take(from: opened, to: time, window: window)
+                $0.sessions.take(from: opened, to: time, step: step)
             }
             return
         }
@@ -88,7 +90,7 @@ struct SlowServerRule: MailRule {
             limit: limits.slowServers,
             default: SlowServer()
         ) { server -> Finding? in
-            server.sessions.take(from: opened, to: time, window: window)
+            server.sessions.take(from: opened, to: time, step: step)
             let busy = isTurnedAway ? noteTurnedAway(mail.ends.client, by: &server, time) : nil
             guard var found = look(at: summary.replyTimes, in: &server, time, busy) else {
                 return nil
@@ -98,7 +100,7 @@ struct SlowServerRule: MailRule {
                 guard age >= Self.tellInterval || age < .zero else { return nil }
             }
             server.toldAt = time
-            found.sessions = max(1, server.sessions.most(at: time, window: window))
+            found.sessions = max(1, server.sessions.most(at: time, step: step))
             return found
         }
         if let found { signals.append(signal(of: found)) }
