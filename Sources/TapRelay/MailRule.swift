@@ -2,7 +2,7 @@ import TapObserve
 
 /// A rule: a type of its own with its identity, its thresholds and its condition.
 ///
-/// A rule holds settings only, and is asked where it lies. What it must remember stands in the memory, so that a restart forgets nothing.
+/// A rule is a value that holds settings only. What it must remember stands in the memory, so that a restart forgets nothing.
 protocol MailRule: Sendable {
     /// The rule's identity and thresholds.
     static var description: RuleDescription { get }
