@@ -7,8 +7,11 @@ extension SMTPSession {
         let isRefused = reply?.isNegative == true
         let isAlone = !isInsideTransaction && !mayBeInsideTransaction
         if isRefused, let open = transaction, !open.isSenderRefused {
-            // Inside a transaction: the first sender stays.
-            return note(.nestedMail)
+            // Inside a transaction: the first sender stays. Nobody knows whether there is one if neither the reply to its
+            // sender nor a recipient that was accepted was seen.
+            guard mayHaveUnseenSender, open.value.mailCode == nil, !open.hasAcceptedRecipient
+            else { return note(.nestedMail) }
+            return finishTransaction(.doubt)
         }
         if reply == nil, let open = transaction, !open.isSenderRefused {
             // Nothing says that the first one has ended, so that a server would refuse this one.

@@ -47,6 +47,7 @@ struct LossSeedTests {
         Found(24_102_823, .crossedAndSegments), Found(24_103_983, .crossedAndSegments),
         Found(24_104_276, .crossedAndSegments, round: 3),
         Found(27_501_238, .direction, round: 4), Found(12_696, .longFrames),
+        Found(7_401_419, .stretch),
     ]
 
     @Test("nothing is claimed any more that nobody said", arguments: found)
